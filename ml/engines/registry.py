@@ -1,0 +1,58 @@
+"""What an engine is to the scheduler, and the one list of them. Importing this imports nothing heavy.
+
+An engine is a module in this folder with a function named after the stream it reads:
+
+- pictures: `start(options, media, span, runtime) -> Consumer`; the scheduler decodes the medium once for all consumers;
+- sound: `run(path, options, media, span, runtime) -> Facts`; it reads its samples through `ml.media`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+from ..errors import BAD_INPUT, EditorError
+from ..facts import ENGINES, Facts
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What the worker offers an engine while it runs.
+
+    `progress(fraction, step, deadline)`: how much of this engine's own work is done (0..1), in words a user reads; `deadline`
+    seconds may pass until the next call. `notice(text)`: something the user should know. `check()`: raises
+    `EditorError(CANCELLED)` once the user has cancelled; call it at least ten times a second where possible.
+    """
+
+    models: Path
+    progress: Callable[[float, str, float], None]
+    notice: Callable[[str], None]
+    check: Callable[[], None]
+    online: bool = False
+
+
+class Consumer(Protocol):
+    """Wants every frame of a medium, scaled by the decoder to `size` (width, height), as RGB bytes."""
+
+    size: tuple[int, int]
+
+    def take(self, frame: int, seconds: Fraction, image: Any) -> None:
+        """One frame in order of presentation: its index in the stream, its exact time, an array (height, width, 3) uint8."""
+
+    def finish(self) -> Facts:
+        """Called once, after the last frame."""
+
+
+MODULES = {"shots": "shots", "transcript": "transcript"}
+
+
+def module(engine: str) -> ModuleType:
+    """The engine's module, imported now. Raises `EditorError(BAD_INPUT)` that lists the engines there are."""
+    if engine not in MODULES:
+        raise EditorError(f"There is no engine {engine!r}; there are {', '.join(sorted(ENGINES))}.", code=BAD_INPUT)
+    return importlib.import_module(f"{__package__}.{MODULES[engine]}")

@@ -1,0 +1,187 @@
+"""What an engine is asked (options) and what it answers (facts). Facts carry scores, never decisions.
+
+Seconds are exact and count in the stream's own time: 0 is the first frame of the video stream, or the first sample of the
+audio stream. `origin` is where that 0 lies in the container's time, so pictures and sound of one file can be compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Span:
+    """Seconds from `start` up to but not including `end`."""
+
+    start: Fraction
+    end: Fraction
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a span cannot end ({self.end}) before it starts ({self.start})")
+
+    @property
+    def length(self) -> Fraction:
+        return self.end - self.start
+
+    def holds(self, seconds: Fraction) -> bool:
+        return self.start <= seconds < self.end
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlap(self, other: Span) -> Fraction:
+        """Seconds shared with `other`, 0 when they only touch."""
+        return max(Fraction(0), min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True)
+class VideoStream:
+    """The first picture stream of a file. `rate` is the container's nominal rate (r_frame_rate), as Blender uses it."""
+
+    width: int
+    height: int
+    rate: Fraction
+    start: Fraction
+    duration: Fraction
+    frames: int
+    """Counted or declared; 0 when the container does not say."""
+    rotation: int = 0
+    pixel_aspect: Fraction = Fraction(1)
+    codec: str = ""
+
+
+@dataclass(frozen=True)
+class AudioStream:
+    """The first sound stream of a file; `rate` in samples a second."""
+
+    rate: int
+    channels: int
+    start: Fraction
+    duration: Fraction
+    codec: str = ""
+
+
+@dataclass(frozen=True)
+class Media:
+    """What a file holds. `duration` is the container's, in seconds."""
+
+    duration: Fraction
+    video: VideoStream | None = None
+    audio: AudioStream | None = None
+    warnings: tuple[str, ...] = ()
+
+
+Detector = Literal["transnetv2", "adaptive", "content", "hash"]
+
+
+@dataclass(frozen=True)
+class ShotsOptions:
+    """What the worker must know to look for shots. Sensitivity is not here: it is the planner's, and live."""
+
+    detector: Detector = "transnetv2"
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A place where a new shot may begin.
+
+    `frame` is the index of the first frame of the new shot, counted from the stream's first frame; `seconds` is that
+    frame's exact presentation time. `score` lies in 0..1 and is scaled so that .5 is the detector's own published
+    threshold: a planner that keeps scores of at least .5 gives what the detector alone would give.
+    """
+
+    frame: int
+    seconds: Fraction
+    score: float
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Every candidate boundary within `span`, however weak (score >= .05), in order of time."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    frames: int
+    detector: str
+    boundaries: tuple[Boundary, ...]
+    warnings: tuple[str, ...] = ()
+
+
+Task = Literal["transcribe", "translate"]
+SpeechEngine = Literal["faster-whisper", "openai-whisper"]
+
+
+@dataclass(frozen=True)
+class TranscriptOptions:
+    """`language` is an ISO 639-1 code or "auto"; `task` "translate" means: to English."""
+
+    engine: SpeechEngine = "faster-whisper"
+    model: str = "tiny.en"
+    language: str = "auto"
+    task: Task = "transcribe"
+
+
+@dataclass(frozen=True)
+class Word:
+    """`text` as the engine writes it, with its leading space where the language has one: joining the words gives the text."""
+
+    text: str
+    start: Fraction
+    end: Fraction
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Words said in one breath, as the engine groups them. `no_speech` is the engine's doubt, 0..1."""
+
+    words: tuple[Word, ...]
+    no_speech: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """Every word said within `span`, in order of time."""
+
+    span: Span
+    origin: Fraction
+    language: str
+    language_confidence: float
+    engine: str
+    model: str
+    task: Task
+    utterances: tuple[Utterance, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for utterance in self.utterances for word in utterance.words)
+
+
+Facts = Shots | Transcript
+Options = ShotsOptions | TranscriptOptions
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One line of the table below. `version` changes whenever the same medium and options would give other facts."""
+
+    name: str
+    version: int
+    options: type
+    facts: type
+    stream: Literal["video", "audio"]
+
+
+ENGINES: dict[str, Engine] = {
+    "shots": Engine("shots", 1, ShotsOptions, Shots, "video"),
+    "transcript": Engine("transcript", 1, TranscriptOptions, Transcript, "audio"),
+}

@@ -1,0 +1,163 @@
+"""The one vocabulary of both ends of the pipe: a message is a frozen dataclass on one line of JSON.
+
+A line is `{"kind": CLASS NAME, ...fields}` in UTF-8. Whoever reads a line that is too long, not JSON, or of an unknown kind
+raises `EditorError(WORKER_GARBAGE)`: a pipe that carried garbage once is not trusted again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from .codec import from_json, to_json
+from .errors import DEFECT, WORKER_GARBAGE, EditorError
+from .facts import Span
+
+PROTOCOL = 1
+LINE_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Task:
+    """One engine to run: `options` is the JSON of that engine's options dataclass."""
+
+    engine: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Analyse:
+    """Run `tasks` over one medium. `span` limits the work to a part of it (stream time); None is all of it."""
+
+    id: str
+    path: str
+    tasks: tuple[Task, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What is in this file? Answered by one Result whose engine is "probe" and whose facts are a `Media`."""
+
+    id: str
+    path: str
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """Load every library and answer one Result, engine "selftest": versions, device, and what is missing."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class FetchModel:
+    """Get a model of the table. `consent` is the user's, given for this very download."""
+
+    id: str
+    model: str
+    consent: bool
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Finish now."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The worker's first line."""
+
+    protocol: int
+    version: str
+    pid: int
+    python: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`fraction` of the whole request, 0..1; `step` in words a user reads ("Finding shots in holiday.mp4").
+
+    `deadline` seconds may pass until the next Progress before the reader may call this a hang.
+    """
+
+    id: str
+    step: str
+    fraction: float
+    deadline: float = 60.0
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the user should know though the job goes on."""
+
+    id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one engine found: the JSON of its facts. `cached` when nothing had to be computed."""
+
+    id: str
+    engine: str
+    facts: dict[str, Any]
+    cached: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The request, or one engine of it (`engine`), could not be done. The other engines go on."""
+
+    id: str
+    message: str
+    remedy: str = ""
+    code: str = DEFECT
+    detail: str = ""
+    engine: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last line of a request, whatever came before."""
+
+    id: str
+
+
+Request = Analyse | Probe | SelfTest | FetchModel | Cancel | Shutdown
+Event = Hello | Progress | Notice | Result | Failed | Done
+Message = Request | Event
+
+KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (Analyse, Probe, SelfTest, FetchModel, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
+}
+
+
+def encode(message: Message) -> bytes:
+    """One line, newline included. Raises `EditorError(DEFECT)` when it is longer than the limit."""
+    line = json.dumps({"kind": type(message).__name__, **to_json(message)}, ensure_ascii=False, allow_nan=False).encode()
+    if len(line) >= LINE_LIMIT:
+        raise EditorError(f"A {type(message).__name__} message of {len(line)} bytes is over the limit of {LINE_LIMIT}.")
+    return line + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """The message on this line. Raises `EditorError(WORKER_GARBAGE)` when it is none."""
+    try:
+        data = json.loads(line)
+        kind = KINDS[data.pop("kind")]
+        message: Message = from_json(kind, data)
+        return message
+    except (ValueError, KeyError, AttributeError, TypeError, EditorError) as reason:
+        raise EditorError(
+            "The worker sent something that is not a message.", code=WORKER_GARBAGE, detail=f"{line[:200]!r}: {reason!r}"
+        ) from reason

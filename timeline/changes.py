@@ -1,0 +1,58 @@
+"""What the merge asks the writer to do: the difference between a plan and what stands on the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .plan import Edit, Kind
+
+
+@dataclass(frozen=True)
+class Add:
+    """Something new. `record` is the ledger's key, written into the tag."""
+
+    record: str
+    edit: Edit
+
+
+@dataclass(frozen=True)
+class Update:
+    """Change `fields` ("frames", "text", "style", "name", "frame", "words", "why") of what an earlier run wrote, and no others.
+
+    `target` is a strip's name, or the index of a marker as text.
+    """
+
+    record: str
+    target: str
+    edit: Edit
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Take away what an earlier run wrote and nobody changed since.
+
+    For a caption or marker, `target` is as in `Update`. For a cut it is the name of the strip left of it and `frame` the cut:
+    the writer joins it with its right neighbour. For a label the name and colour tag are given back.
+    """
+
+    record: str
+    kind: Kind
+    target: str
+    frame: int = 0
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`ledger` is the JSON to store once everything is written. `kept` counts what the editor changed and a run left alone."""
+
+    adds: tuple[Add, ...] = ()
+    updates: tuple[Update, ...] = ()
+    removes: tuple[Remove, ...] = ()
+    ledger: str = ""
+    kept: int = 0
+    unchanged: int = 0
+    notices: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.adds or self.updates or self.removes)

@@ -1,0 +1,112 @@
+"""The vocabulary of edits: what a planner may ask for. Values only; whoever writes them is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ..ml.facts import Span, Word
+from .timebase import FrameRange
+
+Kind = Literal["cut", "marker", "caption", "label"]
+
+
+@dataclass(frozen=True, order=True)
+class Identity:
+    """What an edit is about, wherever its strip has gone since: a medium's content, the kind of edit, a source time.
+
+    `start` and `end` are seconds in the medium's stream; a moment has both the same.
+    """
+
+    medium: str
+    kind: Kind
+    start: Fraction
+    end: Fraction
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Why:
+    """How sure (0..1) and for what reason, in plain words shown to the editor."""
+
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Split `strip` and its `partners` so that `frame` is the first frame of the right half."""
+
+    identity: Identity
+    why: Why
+    strip: str
+    frame: int
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A timeline marker."""
+
+    identity: Identity
+    why: Why
+    frame: int
+    name: str
+
+
+@dataclass(frozen=True)
+class CaptionStyle:
+    """The look of a caption, as native text-strip properties. Sizes and places are shares of the frame's height and width."""
+
+    font_size: float = 0.055
+    position: tuple[float, float] = (0.5, 0.07)
+    color: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    outline: bool = True
+    shadow: bool = False
+    box: bool = False
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A text strip. `words` keep their source times; `lines` of `text` are separated by newlines."""
+
+    identity: Identity
+    why: Why
+    frames: FrameRange
+    text: str
+    words: tuple[Word, ...]
+    style: CaptionStyle = CaptionStyle()
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name and a colour tag for the piece of `strip` that covers `frames` (after the plan's cuts)."""
+
+    identity: Identity
+    why: Why
+    strip: str
+    frames: FrameRange
+    name: str
+    color_tag: str = "NONE"
+
+
+Edit = Cut | Marker | Caption | Label
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What ought to stand on the timeline. `notices` are sentences for the user (a strip left out, and why).
+
+    `media` says which parts of which media this plan speaks for: earlier edits of the same kinds outside it are not its concern.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    notices: tuple[str, ...] = ()
+    media: tuple[tuple[str, Kind], ...] = ()
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(self.edits + other.edits, self.notices + other.notices, self.media + other.media)

@@ -1,0 +1,113 @@
+"""What stands on the timeline, as values: read once, compared, planned with, and never holding a Blender object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ..ml.facts import Span, Word
+from .timebase import FrameRange, SourceMap
+
+StripKind = Literal["MOVIE", "SOUND", "OTHER"]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """The hint an earlier run left on a strip or marker. Splits and duplicates copy it, so it names a record, not a thing.
+
+    `record` is the ledger's key; `scene` the stamp of the scene whose ledger that is.
+    """
+
+    scene: str
+    record: str
+    kind: str
+    confidence: float
+    reason: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class StripRef:
+    """A strip with a medium, in the sequence that is being edited (the open meta strip, or the scene's own).
+
+    `name` is unique in the scene. `frames` is the visible part only. `source` maps its frames to the stream's seconds; it
+    is None where that map is not known for certain, and `unmapped` then says why in words a user reads ("it is retimed").
+    `medium` is the content fingerprint, "" when the file cannot be read (`unmapped` says so).
+    `partners` are the names of the strips that are cut with it: connected strips where Blender tells (5.2), else the
+    strips of the other kind that show the same medium over the same range. `feeds` are the effects it is an input of.
+    `held` says why the strip must not be changed ("" when it may): it, or its channel, is locked.
+    """
+
+    name: str
+    kind: StripKind
+    path: str
+    medium: str
+    channel: int
+    frames: FrameRange
+    source: SourceMap | None
+    content: Span | None = None
+    """The stream's whole extent in seconds as Blender sees it, where it tells."""
+    unmapped: str = ""
+    held: str = ""
+    muted: bool = False
+    selected: bool = False
+    active: bool = False
+    partners: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    tag: Tag | None = None
+    color_tag: str = "NONE"
+
+    @property
+    def visible(self) -> Span:
+        """The part of the stream that is seen or heard. Needs `source`."""
+        assert self.source is not None, self.unmapped
+        return Span(self.source.seconds(self.frames.start), self.source.seconds(self.frames.end))
+
+
+@dataclass(frozen=True)
+class MarkerRef:
+    """A timeline marker. Names are not unique; `index` tells markers of one reading apart."""
+
+    index: int
+    name: str
+    frame: int
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True)
+class CaptionRef:
+    """A text strip, an earlier run's or the editor's own."""
+
+    name: str
+    text: str
+    channel: int
+    frames: FrameRange
+    style: str
+    """A digest of everything about its look, for comparison only."""
+    held: str = ""
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One reading of the sequence that is being edited. `occupied` are the (channel, range) of everything that stands in it."""
+
+    scene: str
+    stamp: str
+    rate: Fraction
+    frames: FrameRange
+    strips: tuple[StripRef, ...]
+    captions: tuple[CaptionRef, ...] = ()
+    markers: tuple[MarkerRef, ...] = ()
+    occupied: tuple[tuple[int, FrameRange], ...] = ()
+    held_channels: tuple[int, ...] = ()
+    ledger: str = ""
+    """The ledger's JSON, "" where there is none yet."""
+
+    def strip(self, name: str) -> StripRef:
+        """Raises KeyError when no strip with a medium has this name."""
+        for strip in self.strips:
+            if strip.name == name:
+                return strip
+        raise KeyError(name)
