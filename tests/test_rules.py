@@ -1,0 +1,145 @@
+"""The dependency rules of docs/architecture.md, read off the syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("ml", "timeline", "operators", "panels")
+LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "fetch", "backend"}
+HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
+PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles"}
+STRIP_WORDS = re.compile(
+    r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
+)
+
+
+def sources() -> list[Path]:
+    found = [path for part in PARTS for path in sorted((ROOT / part).rglob("*.py"))]
+    return [*found, ROOT / "__init__.py", ROOT / "cli.py", ROOT / "preferences.py"]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(path: Path) -> list[tuple[str, bool]]:
+    """(dotted name from the project's root or outside, is it at the top of the module)."""
+    module = tree(path)
+    package = path.relative_to(ROOT).parent.parts
+    found: list[tuple[str, bool]] = []
+    typing_only = {
+        id(node)
+        for test in ast.walk(module)
+        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.dump(test.test)
+        for node in ast.walk(test)
+    }
+    for node in ast.walk(module):
+        top = node in module.body and id(node) not in typing_only
+        if isinstance(node, ast.Import):
+            found += [(alias.name, top) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                dotted = ".".join((*base, *(node.module or "").split("."))).strip(".")
+                found += [(f"{dotted}.{alias.name}".strip("."), top) for alias in node.names]
+            else:
+                found.append((node.module or "", top))
+    return found
+
+
+def roots(path: Path) -> set[str]:
+    return {name.split(".")[0] for name, _top in imports(path)}
+
+
+SOURCES = sources()
+IDS = [name_of(path) for path in SOURCES]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_the_backend_knows_neither_blender_nor_the_extension(path: Path) -> None:
+    if name_of(path).startswith("ml/"):
+        assert not roots(path) & {"bpy", "timeline", "operators", "panels", "preferences", "cli"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_the_light_half_uses_the_standard_library_alone(path: Path) -> None:
+    if path.parent == ROOT / "ml" and path.stem in LIGHT:
+        outside = {root for root in roots(path) if root not in sys.stdlib_module_names and root != "ml"}
+        assert not outside
+        inside = {name.split(".")[1] for name, _top in imports(path) if name.startswith("ml.")}
+        assert inside <= LIGHT
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_heavy_libraries_are_imported_by_engines_and_media_only(path: Path) -> None:
+    if not (name_of(path).startswith("ml/engines/") or name_of(path) == "ml/media.py"):
+        assert not roots(path) & HEAVY
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_only_reader_writer_and_compat_name_strip_attributes(path: Path) -> None:
+    if name_of(path) in {"timeline/read.py", "timeline/write.py", "timeline/compat.py"}:
+        return
+    code = ast.unparse(tree(path))
+    assert not STRIP_WORDS.search(code), STRIP_WORDS.search(code)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_the_pure_half_of_the_timeline_is_pure(path: Path) -> None:
+    name = name_of(path)
+    pure = name.startswith("timeline/planners/") or (path.parent == ROOT / "timeline" and path.stem in PURE)
+    if not pure:
+        return
+    allowed = {"timeline", "ml", "numpy"} | set(sys.stdlib_module_names)
+    assert roots(path) <= allowed
+    assert not roots(path) & {"time", "datetime", "random", "uuid", "os", "pathlib", "io", "subprocess", "socket", "secrets", "tempfile"}
+    assert {known for known, _top in imports(path) if known.startswith("ml.")} <= {
+        known for known, _top in imports(path) if known.split(".")[1] in {"facts", "errors", "codec"}
+    }
+    for node in ast.walk(tree(path)):
+        assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "print", "input"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_panels_call_nothing_that_computes(path: Path) -> None:
+    if name_of(path).startswith("panels/"):
+        known = {name for name, _top in imports(path)}
+        assert not [name for name in known if name.startswith(("timeline.write", "timeline.merge", "timeline.planners", "ml.client"))]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_imports_inside_the_extension_are_relative(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            assert (node.module or "").split(".")[0] not in {*PARTS, "assistant_editor", "preferences", "cli"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_errors_are_never_swallowed(path: Path) -> None:
+    """An `except` says which error, or is followed by more than `pass`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}):
+            assert not all(isinstance(step, (ast.Pass, ast.Continue)) for step in node.body), f"line {node.lineno}"
+
+
+def test_starting_the_light_half_is_light() -> None:
+    """Blender imports these at start-up or at the first click."""
+    code = "import sys, ml.client, ml.cache, ml.models, ml.protocol, ml.backend; print(' '.join(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert not set(loaded) & (HEAVY | {"numpy"})
+
+
+def test_nothing_is_left_to_do_later() -> None:
+    left = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+    assert not [name_of(path) for path in SOURCES if left.search(path.read_text(encoding="utf-8"))]
