@@ -1,0 +1,177 @@
+"""The demo, inside a bpy module: real media -> .blend -> Auto Edit -> MP4 with captions, SRT, contact sheet. Run by `dev.py demo`.
+
+Film and speech that come apart are laid side by side, the film repeated under the speech; a file with both keeps its own sound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESOURCES = tempfile.mkdtemp(prefix="assistant-editor-demo-")
+os.environ["BLENDER_USER_RESOURCES"] = RESOURCES  # read by bpy when it is imported, so it comes first
+EXTENSION = "bl_ext.user_default.assistant_editor"
+
+
+def install() -> None:
+    """The checkout, as the installed extension."""
+    import bpy  # noqa: F401, I001  addon_utils lies inside it
+    import addon_utils
+
+    folder = Path(RESOURCES) / "extensions" / "user_default"
+    folder.mkdir(parents=True)
+    (folder / "assistant_editor").symlink_to(ROOT, target_is_directory=True)
+    problems: list[Exception] = []
+    addon_utils.enable(EXTENSION, default_set=True, handle_error=problems.append)
+    if problems:
+        raise problems[0]
+
+
+def probe(media: list[Path]) -> list[dict]:
+    """What each file holds, asked of the worker's own command."""
+    python = os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"]
+    answers = []
+    for file in media:
+        done = subprocess.run([python, "-m", "ml", "probe", str(file)], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"demo: {file.name}: {done.stderr.strip().splitlines()[-1]}")
+        answers.append(json.loads(done.stdout))
+    return answers
+
+
+def lay_out(media: list[Path], found: list[dict]) -> None:
+    """A scene at the first film's rate and size, with every file on it."""
+    import bpy
+
+    scene = bpy.context.scene
+    if hasattr(bpy.context.workspace, "sequencer_scene"):
+        bpy.context.workspace.sequencer_scene = scene
+    editor = scene.sequence_editor_create()
+    strips = editor.strips
+    films = [(file, facts["video"], facts["audio"]) for file, facts in zip(media, found, strict=True) if facts["video"]]
+    speech = [(file, facts["audio"]) for file, facts in zip(media, found, strict=True) if not facts["video"] and facts["audio"]]
+    rate = Fraction(films[0][1]["rate"]) if films else Fraction(25)
+    scene.render.fps = round(rate)
+    scene.render.fps_base = float(round(rate) / rate)
+    if films:
+        scene.render.resolution_x, scene.render.resolution_y = films[0][1]["width"] // 2 * 2, films[0][1]["height"] // 2 * 2
+    scene.view_settings.view_transform = "Standard"
+    playhead = 1
+    for file, _audio in speech:
+        playhead = add_sound(strips, file, 1, playhead)
+    speech_end, playhead = playhead, 1
+    for file, video, audio in films:
+        while True:
+            movie = strips.new_movie(file.stem, str(file), 2, playhead)
+            movie.transform.scale_x = movie.transform.scale_y = scene.render.resolution_x / video["width"]
+            if audio:
+                offset = round((Fraction(audio["start"]) - Fraction(video["start"])) * rate)
+                add_sound(strips, file, 3, playhead + offset)
+            length = int(movie.frame_final_duration)
+            playhead += length
+            if audio or playhead >= speech_end or len(films) > 1:
+                break
+        if playhead > speech_end > 1:
+            movie.frame_final_end = speech_end
+            playhead = speech_end
+    scene.frame_start, scene.frame_end = 1, max(playhead, speech_end) - 1
+
+
+def add_sound(strips, file: Path, channel: int, frame: int) -> int:
+    """Returns the first frame after it."""
+    sound = strips.new_sound(file.stem + " sound", str(file), channel, frame)
+    return frame + int(sound.frame_final_duration)
+
+
+def render(target: Path) -> None:
+    import bpy
+
+    render = bpy.context.scene.render
+    if hasattr(render.image_settings, "media_type"):
+        render.image_settings.media_type = "VIDEO"
+    render.image_settings.file_format = "FFMPEG"
+    render.ffmpeg.format, render.ffmpeg.codec, render.ffmpeg.audio_codec = "MPEG4", "H264", "AAC"
+    render.ffmpeg.constant_rate_factor = "HIGH"
+    render.use_file_extension = False
+    render.filepath = str(target)
+    bpy.ops.render.render(animation=True)
+
+
+def contact_sheet(result: dict, target: Path) -> None:
+    """One still from the middle of every shot, numbered, with its place on the timeline."""
+    shots = [{"path": shot["path"], "seconds": shot["middle"], "label": f"{shot['number']}  {shot['timecode']}"} for shot in result]
+    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as spec:
+        json.dump(shots, spec)
+    subprocess.run(
+        [os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"], "-m", "ml.engines.contact_sheet", spec.name, str(target)], cwd=ROOT, check=True
+    )
+    Path(spec.name).unlink()
+
+
+def shots_of_timeline() -> list[dict]:
+    """The movie strips as they now lie, read through the extension's own reader."""
+    import bpy
+
+    from bl_ext.user_default.assistant_editor.ml.cache import fingerprint
+    from bl_ext.user_default.assistant_editor.timeline.read import read
+
+    scene = bpy.context.scene
+    timeline = read(scene, fingerprint)
+    movies = sorted((strip for strip in timeline.strips if strip.kind == "MOVIE" and strip.source), key=lambda strip: strip.frames)
+    rows = []
+    for number, strip in enumerate(movies, 1):
+        middle = strip.source.seconds(strip.frames.start + strip.frames.length // 2)
+        seconds = (strip.frames.start - scene.frame_start) / timeline.rate
+        rows.append(
+            {
+                "path": strip.path,
+                "middle": f"{middle.numerator}/{middle.denominator}",
+                "number": number,
+                "timecode": f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}.{int(seconds * 1000) % 1000:03d}",
+            }
+        )
+    return rows
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--out", type=Path, required=True)
+    options.add_argument("media", nargs="+", type=Path)
+    chosen = options.parse_args()
+    took: list[tuple[str, float]] = []
+
+    def step(name: str, work, *arguments):
+        begun = time.monotonic()
+        value = work(*arguments)
+        took.append((name, time.monotonic() - begun))
+        return value
+
+    import bpy
+
+    step("install the extension", install)
+    found = step("probe the media", probe, chosen.media)
+    step("lay out the timeline", lay_out, chosen.media, found)
+    outcome = step("auto edit", lambda: bpy.ops.assistant_editor.auto_edit("EXEC_DEFAULT", True))
+    if outcome != {"FINISHED"}:
+        sys.exit("demo: Auto Edit did not finish; see the lines above.")
+    blend, film, subtitles, sheet = (chosen.out / name for name in ("demo.blend", "demo.mp4", "demo.srt", "contact-sheet.png"))
+    step("write the subtitles", lambda: bpy.ops.assistant_editor.export_srt("EXEC_DEFAULT", filepath=str(subtitles)))
+    step("save the project", lambda: bpy.ops.wm.save_as_mainfile(filepath=str(blend)))
+    step("draw the contact sheet", contact_sheet, shots_of_timeline(), sheet)
+    step("render the film", render, film)
+    width = max(len(name) for name, _seconds in took)
+    print("\n" + "\n".join(f"  {name:<{width}}  {seconds:6.1f} s" for name, seconds in took))
+    for what, path in (("project", blend), ("film with captions", film), ("subtitles", subtitles), ("contact sheet", sheet)):
+        print(f"  {what:<{width}}  {path}")
+
+
+if __name__ == "__main__":
+    main()
