@@ -19,7 +19,8 @@ class Add:
 class Update:
     """Change `fields` ("frames", "text", "style", "name", "frame", "words", "why") of what an earlier run wrote, and no others.
 
-    `target` is a strip's name, or the index of a marker as text.
+    `target` is a strip's name, or the index of a marker as text. The tag is rewritten with `record` whatever the fields: a
+    copy the editor made with its strip gets a record of its own, and then there may be no field to change at all.
     """
 
     record: str
@@ -33,18 +34,26 @@ class Remove:
     """Take away what an earlier run wrote and nobody changed since.
 
     For a caption or marker, `target` is as in `Update`. For a cut it is the name of the strip left of it and `frame` the cut:
-    the writer joins it with its right neighbour. For a label the name and colour tag are given back.
+    the writer joins it with its right neighbour, and each of `partners` (the sound left of the cut) with its own.
+    For a label the strip gets `name` and `color_tag` back.
     """
 
     record: str
     kind: Kind
     target: str
     frame: int = 0
+    partners: tuple[str, ...] = ()
+    name: str = ""
+    color_tag: str = "NONE"
 
 
 @dataclass(frozen=True)
 class Changes:
-    """`ledger` is the JSON to store once everything is written. `kept` counts what the editor changed and a run left alone."""
+    """Removes are carried out first, then updates, then adds: strip names in adds are those that are left after the removes.
+
+    `ledger` is the JSON to store once everything is written; the writer first adds the digests of the looks it made
+    (`ledger.with_styles`). `kept` counts what the editor changed and a run left alone.
+    """
 
     adds: tuple[Add, ...] = ()
     updates: tuple[Update, ...] = ()

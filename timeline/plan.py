@@ -56,6 +56,8 @@ class Marker:
     why: Why
     frame: int
     name: str
+    strip: str = ""
+    """The strip whose picture it stands for: a hint which copy of the medium is meant."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Caption:
     text: str
     words: tuple[Word, ...]
     style: CaptionStyle = CaptionStyle()
+    strip: str = ""
+    """The strip through which its first word is heard: a hint which copy of the medium is meant."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +105,22 @@ Edit = Cut | Marker | Caption | Label
 class Plan:
     """What ought to stand on the timeline. `notices` are sentences for the user (a strip left out, and why).
 
-    `media` says which parts of which media this plan speaks for: earlier edits of the same kinds outside it are not its concern.
+    `media` says which kinds of edits of which media this plan speaks for, and `strips` through which strips (none: all):
+    earlier edits of other kinds, media or strips are not its concern. `met` are wishes that stand on the timeline already,
+    such as a cut where two pieces meet.
     """
 
     edits: tuple[Edit, ...] = ()
     notices: tuple[str, ...] = ()
     media: tuple[tuple[str, Kind], ...] = ()
+    strips: tuple[str, ...] = ()
+    met: tuple[Edit, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
-        return Plan(self.edits + other.edits, self.notices + other.notices, self.media + other.media)
+        return Plan(
+            self.edits + other.edits,
+            self.notices + other.notices,
+            self.media + other.media,
+            tuple(dict.fromkeys(self.strips + other.strips)),
+            self.met + other.met,
+        )

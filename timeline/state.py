@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ..ml.facts import Span, Word
+from .plan import Identity
 from .timebase import FrameRange, SourceMap
 
 StripKind = Literal["MOVIE", "SOUND", "OTHER"]
@@ -16,7 +17,8 @@ StripKind = Literal["MOVIE", "SOUND", "OTHER"]
 class Tag:
     """The hint an earlier run left on a strip or marker. Splits and duplicates copy it, so it names a record, not a thing.
 
-    `record` is the ledger's key; `scene` the stamp of the scene whose ledger that is.
+    `record` is the ledger's key; `scene` the stamp of the scene whose ledger that is. `identity` says what it was about even
+    where that ledger is not at hand (pasted from another scene).
     """
 
     scene: str
@@ -25,6 +27,7 @@ class Tag:
     confidence: float
     reason: str
     words: tuple[Word, ...] = ()
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Timeline:
     held_channels: tuple[int, ...] = ()
     ledger: str = ""
     """The ledger's JSON, "" where there is none yet."""
+    sequence: str = ""
+    """The name of the open meta strip, "" for the scene's own sequence: what stands elsewhere cannot be seen, so not be missed."""
 
     def strip(self, name: str) -> StripRef:
         """Raises KeyError when no strip with a medium has this name."""

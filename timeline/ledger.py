@@ -1,0 +1,165 @@
+"""What earlier runs wrote and what the editor deleted: versioned JSON, kept in the scene.
+
+Tags on strips and markers are hints, for splits and duplicates copy them; this is the one truth about what was written last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from ..ml.codec import from_json, to_json
+from ..ml.errors import BAD_INPUT, EditorError
+from .plan import CaptionStyle, Identity, Kind
+
+VERSION = 1
+REMEDY = "Use Reset Assistant Editor: it forgets what was written here and leaves the timeline as it is."
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""How the JSON of version n becomes that of version n + 1. A new version adds a line here and never changes an old one."""
+
+State = Literal["live", "deleted"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing written: what it is about, and its fields as last written.
+
+    `anchor` is the frame at which the moment `identity.start` lay then, so that a strip that moved since can be told from a
+    thing that moved. `start`..`end` are the frames of a caption or labelled strip; a cut or marker has both the same.
+    `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest of what came of it.
+    `before` is the name and colour tag a label took the place of.
+    """
+
+    id: str
+    identity: Identity
+    state: State = "live"
+    anchor: int = 0
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    name: str = ""
+    color_tag: str = "NONE"
+    look: CaptionStyle | None = None
+    style: str = ""
+    strip: str = ""
+    confidence: float = 0.0
+    reason: str = ""
+    before: tuple[str, str] = ("", "NONE")
+    sequence: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`scene` is the stamp of the scene it belongs to, `next` the number of the next record."""
+
+    scene: str
+    next: int = 1
+    records: tuple[Record, ...] = ()
+
+
+_PLAIN = {field.name: field.default for field in fields(Record) if field.name not in {"id", "identity", "look", "before"}}
+
+
+def _record_to_json(record: Record, media: dict[str, int], looks: dict[CaptionStyle, int]) -> dict[str, Any]:
+    identity = record.identity
+    row: dict[str, Any] = {
+        "id": record.id,
+        "kind": identity.kind,
+        "medium": media.setdefault(identity.medium, len(media)),
+        "from": str(identity.start),
+    }
+    if identity.end != identity.start:
+        row["to"] = str(identity.end)
+    row.update({name: value for name, default in _PLAIN.items() if (value := getattr(record, name)) != default})
+    if record.look is not None:
+        row["look"] = looks.setdefault(record.look, len(looks))
+    if record.before != ("", "NONE"):
+        row["before"] = list(record.before)
+    return row
+
+
+def dump(ledger: Ledger) -> str:
+    """The ledger as one line of JSON. Media and styles are listed once, defaults are left out: it travels in every .blend."""
+    media: dict[str, int] = {}
+    looks: dict[CaptionStyle, int] = {}
+    rows = [_record_to_json(record, media, looks) for record in ledger.records]
+    data = {"version": VERSION, "scene": ledger.scene, "next": ledger.next}
+    tables = {"media": list(media), "looks": [to_json(look) for look in looks], "records": rows}
+    return json.dumps({**data, **tables}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _fraction(text: object) -> Fraction:
+    if not isinstance(text, str):
+        raise TypeError(f"{text!r} is no fraction")
+    return Fraction(text)
+
+
+def _record(row: dict[str, Any], media: list[str], looks: list[CaptionStyle]) -> Record:
+    row = dict(row)
+    start = _fraction(row.pop("from"))
+    end = _fraction(row.pop("to")) if "to" in row else start
+    kind = row.pop("kind")
+    if kind not in get_args(Kind) or end < start:
+        raise ValueError(f"{kind!r} from {start} to {end}")
+    values: dict[str, Any] = {"id": str(row.pop("id")), "identity": Identity(media[row.pop("medium")], kind, start, end)}
+    if "look" in row:
+        values["look"] = looks[row.pop("look")]
+    if "before" in row:
+        name, color_tag = row.pop("before")
+        values["before"] = (str(name), str(color_tag))
+    for name, value in row.items():
+        wanted = type(_PLAIN[name])
+        if type(value) is not wanted and not (wanted is float and type(value) is int):
+            raise TypeError(f"{name} is {value!r}")
+        values[name] = value
+    if values.get("state", "live") not in get_args(State):
+        raise ValueError(f"state {values['state']!r}")
+    return Record(**values)
+
+
+def load(text: str, scene: str = "") -> Ledger:
+    """The ledger kept as `text`; an empty one for `scene` where there is none yet.
+
+    A ledger stamped for another scene (`scene` given and different) belongs to the scene this one was copied from: the copy
+    starts its own. Raises `EditorError(BAD_INPUT)` with a remedy when it cannot be read; it is never silently replaced.
+    """
+    if not text:
+        return Ledger(scene)
+    try:
+        data = json.loads(text)
+        version = data["version"]
+        if type(version) is int and version > VERSION:
+            raise EditorError(
+                f"This scene's record of earlier edits has version {version}; this Assistant Editor reads up to {VERSION}.",
+                f"Update Assistant Editor. Or: {REMEDY}",
+                BAD_INPUT,
+            )
+        while version < VERSION:
+            data = MIGRATIONS[version](data)
+            version = data["version"]
+        looks = [from_json(CaptionStyle, look) for look in data["looks"]]
+        media = [str(medium) for medium in data["media"]]
+        records = tuple(_record(row, media, looks) for row in data["records"])
+        ledger = Ledger(str(data["scene"]), int(data["next"]), records)
+        if len({record.id for record in records}) != len(records):
+            raise ValueError("two records have one id")
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as reason:
+        raise EditorError("This scene's record of earlier edits cannot be read.", REMEDY, BAD_INPUT, repr(reason)) from reason
+    if scene and ledger.scene != scene:
+        return Ledger(scene)
+    return ledger
+
+
+def with_styles(text: str, styles: Mapping[str, str]) -> str:
+    """The same ledger, knowing the digest (`CaptionRef.style`) of every caption just written or restyled: record id to digest.
+
+    The writer calls it before it stores the ledger, for only it knows what a style became. A record without a digest counts
+    as not restyled by the editor.
+    """
+    if not styles:
+        return text
+    ledger = load(text)
+    return dump(replace(ledger, records=tuple(replace(r, style=styles[r.id]) if r.id in styles else r for r in ledger.records)))
