@@ -15,6 +15,8 @@ from .errors import DEFECT, WORKER_GARBAGE, EditorError
 from .facts import Span
 
 PROTOCOL = 1
+VERSION = "0.1.0"
+"""The extension's version, as in its manifest. A worker of another version is refused: it runs files that were replaced meanwhile."""
 LINE_LIMIT = 64 * 1024 * 1024
 
 

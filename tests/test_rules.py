@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
-LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "fetch", "backend"}
+LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "fetch", "backend"} | {"eta", "process", "lifeline", "workers"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles"}
 STRIP_WORDS = re.compile(

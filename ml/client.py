@@ -1,0 +1,294 @@
+"""Work done by the worker process, as Blender sees it: a `Job` is started, polled, cancelled, and holds what was found.
+
+Nothing here blocks but `Job.wait`, and nothing calls back from a thread. A worker serves one job at a time; when the job ended
+well the worker stays, warm, for the next job of the same `Backend`, until its idle time is over or this process ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from .cache import Cache, fingerprint
+from .codec import from_json
+from .errors import CANCELLED, MISSING_BACKEND, WORKER_DIED, WORKER_GARBAGE, WORKER_HUNG, WORKER_VERSION, EditorError
+from .eta import Eta
+from .facts import ENGINES, Facts, Media
+from .process import REMEDY, Ended, WorkerProcess
+from .protocol import PROTOCOL, VERSION, Analyse, Cancel, Done, Failed, FetchModel, Hello, Notice, Probe, Progress, Result, SelfTest
+from .workers import Backend, Pool
+
+START_DEADLINE = 60.0
+"""Seconds from the start of a worker to its Hello."""
+CANCEL_GRACE = 0.8
+"""Seconds a worker has to obey Cancel before it is killed."""
+PROBE, SELFTEST, FETCH = "probe", "selftest", "fetch"
+AGAIN = "Try again; a new worker is started for it."
+JobRequest = Analyse | Probe | SelfTest | FetchModel
+State = Literal["new", "running", "done", "failed", "cancelled"]
+
+
+_pool = Pool()
+
+
+def close_all() -> None:
+    """Ends every worker of this process. Jobs still running end "cancelled" at their next poll."""
+    _pool.close_all()
+
+
+atexit.register(close_all)
+
+
+def cached(backend: Backend, request: Analyse) -> dict[str, Facts] | None:
+    """Engine -> facts, when everything the request asks is in the cache; else None. Reads at most 3 MiB of the medium.
+
+    Raises `EditorError(BAD_INPUT)` when the medium cannot be read, or an engine or option is not known.
+    """
+    cache, medium = Cache(backend.cache, backend.cache_limit), fingerprint(request.path)
+    found = {}
+    for task in request.tasks:
+        facts = cache.load(task.engine, medium, task.options, request.span)
+        if facts is None:
+            return None
+        found[task.engine] = facts
+    return found
+
+
+class Job:
+    """Requests done one after the other. Ids must differ within a job. Use it from one thread.
+
+    `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
+    name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
+    came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
+    of a SelfTest "selftest" and of a FetchModel "fetch" (plain dicts).
+    """
+
+    def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
+        if len({request.id for request in requests}) < len(requests):
+            raise ValueError("two requests of a job have the same id")
+        self.backend = backend
+        self.requests = tuple(requests)
+        self.state: State = "new"
+        self.step = ""
+        self.fraction = 0.0
+        self.results: dict[tuple[str, str], Facts | Media | dict[str, Any]] = {}
+        self.cached: set[tuple[str, str]] = set()
+        """The keys of `results` that were not computed now."""
+        self.notices: list[str] = []
+        self.failures: list[Failed] = []
+        self._todo: list[JobRequest] = []
+        self._current: JobRequest | None = None
+        self._finished = 0
+        self._worker: WorkerProcess | None = None
+        self._deadline = (0.0, 0.0)
+        self._cancelling = False
+        self._killer: threading.Timer | None = None
+        self._eta = Eta()
+        self._lock = threading.Lock()
+
+    @property
+    def seconds_left(self) -> float | None:
+        return self._eta.left(time.monotonic()) if self.state == "running" else None
+
+    @property
+    def worker_pid(self) -> int:
+        """0 when no worker runs for this job."""
+        return self._worker.pid if self._worker else 0
+
+    def start(self) -> None:
+        """Looks into the cache, and has a worker started for what is not there. Once a job."""
+        if self.state != "new":
+            raise ValueError("a job is started once")
+        self.state = "running"
+        for request in self.requests:
+            if not self._answered_by_cache(request):
+                self._todo.append(request)
+        self._finished = len(self.requests) - len(self._todo)
+        if not self._todo:
+            self._end()
+        elif not self.backend.python:
+            self._fail(EditorError("The backend is not set up.", REMEDY, MISSING_BACKEND))
+        else:
+            self.step = "Starting the backend"
+            self._worker = _pool.lease(self.backend)
+            self._expect(START_DEADLINE)
+            if self._worker.ready:
+                self._next()
+
+    def poll(self) -> State:
+        """Takes in what the worker said since. Never blocks."""
+        worker = self._worker
+        if self.state != "running" or worker is None:
+            return self.state
+        worker.arrived.clear()
+        while self.state == "running" and not worker.events.empty():
+            self._take(worker.events.get())
+        if self.state == "running" and not self._cancelling and time.monotonic() - self._deadline[0] > self._deadline[1]:
+            silent = round(self._deadline[1])
+            self._fail(
+                EditorError(f"The backend made no progress for {silent} seconds while: {self.step}.", AGAIN, WORKER_HUNG, worker.tail())
+            )
+        return self.state
+
+    def cancel(self) -> None:
+        """Ends the job within a second: the worker is asked, and killed when it does not obey."""
+        if self.state == "new":
+            self.state = "cancelled"
+        if self.state != "running" or self._cancelling or self._worker is None:
+            return
+        self._cancelling, self.step = True, "Cancelling"
+        if self._current is None:
+            self._worker.kill()
+            return
+        self._worker.send(Cancel(self._current.id))
+        self._killer = threading.Timer(CANCEL_GRACE, self._overdue, (self._worker,))
+        self._killer.daemon = True
+        self._killer.start()
+
+    def wait(self, on_progress: Callable[[Job], None] | None = None, cancelled: Callable[[], bool] | None = None) -> State:
+        """Blocks until the job has ended; starts it if need be. Ctrl+C cancels it, and it then ends "cancelled"."""
+        if self.state == "new":
+            self.start()
+        while True:
+            try:
+                if self.poll() != "running":
+                    break
+                if cancelled is not None and cancelled():
+                    self.cancel()
+                if on_progress is not None:
+                    on_progress(self)
+                if self._worker is not None:
+                    self._worker.arrived.wait(0.1)
+            except KeyboardInterrupt:
+                self.cancel()
+        if on_progress is not None:
+            on_progress(self)
+        return self.state
+
+    def _overdue(self, worker: WorkerProcess) -> None:
+        """On the timer's thread: kills the worker unless it obeyed and is another job's by now."""
+        with self._lock:
+            if self._worker is worker:
+                worker.kill()
+
+    def _answered_by_cache(self, request: JobRequest) -> bool:
+        if not isinstance(request, Analyse):
+            return False
+        try:
+            found = cached(self.backend, request)
+        except EditorError as error:
+            self.failures.append(Failed(request.id, error.message, error.remedy, error.code, error.detail))
+            return True
+        for engine, facts in (found or {}).items():
+            self.results[request.id, engine] = facts
+            self.cached.add((request.id, engine))
+        return found is not None
+
+    def _next(self) -> None:
+        assert self._worker is not None
+        if not self._todo:
+            self._end()
+            return
+        self._current = self._todo.pop(0)
+        self._expect(START_DEADLINE)
+        self._worker.send(self._current)
+
+    def _take(self, event: Any) -> None:
+        """One thing a worker said, or the end of it."""
+        assert self._worker is not None
+        if isinstance(event, EditorError):
+            self._fail(event if event.detail else EditorError(event.message, event.remedy or AGAIN, event.code, self._worker.tail()))
+        elif isinstance(event, Ended):
+            self._ended(event)
+        elif isinstance(event, Hello):
+            self._greet(event)
+        elif self._current is None or event.id != self._current.id:
+            self._fail(EditorError(f"The worker sent a {type(event).__name__} for no request of ours.", AGAIN, WORKER_GARBAGE))
+        elif isinstance(event, Progress):
+            self._expect(event.deadline)
+            if not self._cancelling:
+                self.step = event.step
+            self._advance(min(max(event.fraction, 0.0), 1.0))
+        elif isinstance(event, Notice):
+            self.notices.append(event.message)
+        elif isinstance(event, Result):
+            self._keep(event)
+        elif isinstance(event, Failed):
+            if not (self._cancelling and event.code == CANCELLED):
+                self.failures.append(event)
+        elif isinstance(event, Done):
+            self._current, self._finished = None, self._finished + 1
+            self._advance(0.0)
+            if self._cancelling:
+                self._end("cancelled")
+            else:
+                self._next()
+
+    def _greet(self, hello: Hello) -> None:
+        assert self._worker is not None
+        if (hello.protocol, hello.version) != (PROTOCOL, VERSION):
+            message = f"The worker is version {hello.version} (protocol {hello.protocol}), this is {VERSION} (protocol {PROTOCOL})."
+            self._fail(EditorError(message, "The add-on was updated meanwhile: restart Blender.", WORKER_VERSION))
+        elif not self._worker.ready:
+            self._worker.ready = True
+            self._next()
+
+    def _keep(self, result: Result) -> None:
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict}
+        try:
+            kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
+            self.results[result.id, result.engine] = from_json(kind, result.facts)
+        except (KeyError, ValueError, EditorError) as reason:
+            self._fail(
+                EditorError(f"The worker's result of {result.engine!r} cannot be read.", AGAIN, WORKER_GARBAGE, f"{reason!r}")
+            )
+            return
+        if result.cached:
+            self.cached.add((result.id, result.engine))
+
+    def _ended(self, end: Ended) -> None:
+        assert self._worker is not None
+        if self._cancelling or self._worker.killed:
+            self._end("cancelled")
+        elif not self._worker.ready and end.code > 0:
+            message = f"The backend's Python {self.backend.python!r} does not work: it {end.cause}."
+            self._fail(EditorError(message, REMEDY, MISSING_BACKEND, end.tail))
+        else:
+            hint = "It may have run out of memory. " if end.code == -9 else ""
+            message = f"The backend stopped unexpectedly ({end.cause}) while: {self.step}."
+            self._fail(EditorError(message, hint + AGAIN, WORKER_DIED, end.tail))
+
+    def _expect(self, seconds: float) -> None:
+        self._deadline = (time.monotonic(), seconds)
+
+    def _advance(self, part: float) -> None:
+        self.fraction = max(self.fraction, min(1.0, (self._finished + part) / len(self.requests)))
+        self._eta.update(self.fraction, time.monotonic())
+
+    def _fail(self, error: EditorError) -> None:
+        request = self._current or (self._todo[0] if self._todo else self.requests[-1])
+        if self._cancelling:
+            self._end("cancelled", keep=False)
+            return
+        self.failures.append(Failed(request.id, error.message, error.remedy, error.code, error.detail))
+        self._end("failed", keep=False)
+
+    def _end(self, state: State | None = None, keep: bool = True) -> None:
+        with self._lock:
+            worker, self._worker, self._current = self._worker, None, None
+        if self._killer is not None:
+            self._killer.cancel()
+        if worker is not None and keep and not worker.killed:
+            _pool.give_back(self.backend, worker)
+        elif worker is not None:
+            _pool.drop(worker)
+        if state is None:
+            nothing = bool(self.failures) and not self.results
+            gave_up = any(failure.code == CANCELLED for failure in self.failures)
+            state = "cancelled" if gave_up else "failed" if nothing else "done"
+        self.state = state
+        if state == "done":
+            self.fraction = 1.0
