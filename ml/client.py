@@ -200,7 +200,8 @@ class Job:
         """One thing a worker said, or the end of it."""
         assert self._worker is not None
         if isinstance(event, EditorError):
-            self._fail(event if event.detail else EditorError(event.message, event.remedy or AGAIN, event.code, self._worker.tail()))
+            detail = "\n".join(part for part in (event.detail, self._worker.tail()) if part)
+            self._fail(EditorError(event.message, event.remedy or AGAIN, event.code, detail))
         elif isinstance(event, Ended):
             self._ended(event)
         elif isinstance(event, Hello):

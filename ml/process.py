@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from . import lifeline
-from .errors import MISSING_BACKEND, WORKER_GARBAGE, EditorError
+from .errors import MISSING_BACKEND, WORKER_DIED, WORKER_GARBAGE, EditorError
 from .protocol import LINE_LIMIT, Event, Message, decode, encode
 
 TAIL = 16 * 1024
@@ -94,10 +94,9 @@ class WorkerProcess:
         with self._lock:
             self.killed = True
             process = self._process
-        if process is None or self._over.is_set():
-            return
-        process.kill()
-        self._end_children(process)
+        if process is not None and not self._over.is_set():
+            process.kill()
+            self._end_children(process)
 
     def wait(self, seconds: float) -> bool:
         """Whether it has ended, waiting for that at most so long."""
@@ -119,7 +118,9 @@ class WorkerProcess:
         try:
             process.wait(GRACE if not broken else 0)
         except subprocess.TimeoutExpired:
-            self.kill()
+            if not broken and not self.killed:
+                self._put(EditorError("The backend closed its output but went on running.", code=WORKER_DIED))
+            process.kill()
         code = process.wait()
         self._end_children(process)
         drain.join(GRACE)

@@ -145,11 +145,11 @@ class _Worker:
         self._send(Result(request.id, "probe", to_json(probe(request.path))))
 
     def _self_test(self, request: SelfTest) -> None:
+        from .backend.check import check
         from .schedule import LOADING
-        from .selftest import self_test
 
-        report = self_test(lambda fraction, step: self._progress(request.id, fraction, step, LOADING), lambda: self._check(request.id))
-        self._send(Result(request.id, "selftest", report))
+        self._progress(request.id, 0.0, "Loading the backend's libraries", LOADING)
+        self._send(Result(request.id, "selftest", check()))
 
     def _fetch(self, request: FetchModel) -> None:
         from .models import download_size, fetch
