@@ -1,4 +1,21 @@
-def register() -> None: ...
+"""What a user sees. A line in the table makes a module's classes known to Blender."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import bpy
+
+MODULES: tuple[ModuleType, ...] = ()
 
 
-def unregister() -> None: ...
+def register() -> None:
+    for module in MODULES:
+        for kind in module.CLASSES:
+            bpy.utils.register_class(kind)
+
+
+def unregister() -> None:
+    for module in reversed(MODULES):
+        for kind in reversed(module.CLASSES):
+            bpy.utils.unregister_class(kind)

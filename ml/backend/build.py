@@ -193,7 +193,7 @@ class _Try:
             if torch:
                 torch, source, unreachable = _source_of(torch, variant)
                 if unreachable:
-                    notices.append(f"{unreachable} does not answer; PyTorch is taken from your package index, if it has this build.")
+                    notices.append(f"{unreachable} did not answer, so PyTorch was taken from the package index that pip is set to use.")
             half = variant.download // 2
             if torch:
                 self._step(log, [*install, *source, *torch], f"Getting PyTorch ({variant.label})", 0.06, 0.5, half, unreachable)

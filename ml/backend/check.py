@@ -67,7 +67,8 @@ def _compute(torch: Any) -> str:
         raise RuntimeError(f"the product of two matrices on {name} is wrong")
     if name == "cuda":
         return f"NVIDIA: {torch.cuda.get_device_name(0)}"
-    return "Apple silicon" if name == "mps" else f"Processor, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return "Apple silicon" if name == "mps" else f"Processor, {threads} thread{'s' if threads > 1 else ''}"
 
 
 def _reason(reason: BaseException) -> str:

@@ -8,7 +8,6 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +53,8 @@ def find_interpreters(named: str = "", own: str = "") -> tuple[Interpreter, ...]
 
     `named` is the one the user gives: it comes first when it works. `own` is Blender's. Takes about a second: not for drawing.
     """
+    from concurrent.futures import ThreadPoolExecutor  # not at the top: Blender's start-up would pay for it
+
     paths: dict[str, str] = {}
     for path, origin in _candidates(named, own):
         paths.setdefault(path, origin)

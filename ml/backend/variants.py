@@ -5,10 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import ssl
 import sys
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 
 from ..errors import EditorError
@@ -113,6 +110,10 @@ def build_tag(variant: Variant, cuda: tuple[int, int] | None) -> str:
 
 def answers(index: str) -> bool:
     """Does this package index answer now? A certificate this Python does not know counts as yes: pip brings its own."""
+    import ssl
+    import urllib.error
+    import urllib.request
+
     request = urllib.request.Request(index + "torch/", method="HEAD")
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE):
