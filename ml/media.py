@@ -2,7 +2,8 @@
 
 Times are exact `Fraction` seconds of the stream itself: 0 is the first frame of the picture stream, or the first sample of
 the sound stream, as in Blender's sequencer (`facts.VideoStream.start` is where that lies in the container's time).
-PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV 14 and later.
+PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV 14 and later. The only module that knows PyAV,
+which is why it is longer than others: first what others call, then opening, pictures and sound.
 """
 
 from __future__ import annotations
@@ -167,7 +168,10 @@ def sound(
         declared = _seconds(stream.duration, stream.time_base)
         end, reached = min(wanted.end, declared), wanted.start + Fraction(total, rate)
         if declared and end - reached > SHORTFALL:
-            notice(f"The sound of {_name(path)} ends at {float(reached):.2f} s although the file says {float(declared):.2f} s: it is cut off.")
+            notice(
+                f"The sound of {_name(path)} ends at {float(reached):.2f} s although the file says {float(declared):.2f} s: "
+                "it is cut off. What there is was used."
+            )
 
 
 # Opening ------------------------------------------------------------------------------------------------------------------
@@ -262,7 +266,9 @@ def _audio(stream: Any, whole: Fraction, begin: Fraction) -> AudioStream:
 # Pictures -----------------------------------------------------------------------------------------------------------------
 
 
-def _frames(container: Any, stream: Any, check: Callable[[], None], faults: list[str], reach: list[Fraction] | None = None) -> Iterator[Any]:
+def _frames(
+    container: Any, stream: Any, check: Callable[[], None], faults: list[str], reach: list[Fraction] | None = None
+) -> Iterator[Any]:
     """Frames of one stream from where the container stands; what cannot be decoded is noted in `faults` and left out.
 
     `reach[0]` is raised to the end of the latest packet of any stream, so that a cut-off file can be told from a short stream.
@@ -315,7 +321,7 @@ class _Reading:
         for frame in self._from(span.start) if inside else self._all():
             seconds = self._time(frame) if frame.pts is not None else (index or 0) / self.rate
             self.seen += 1
-            if seconds < max(span.start, 0):
+            if seconds < 0 or seconds < span.start:
                 continue
             if seconds >= span.end:
                 return
@@ -396,7 +402,7 @@ class _Scaler:
         images = {}
         for (width, height), reformatter in self.reformatters.items():
             lying = (height, width) if quarters % 2 else (width, height)
-            image = reformatter.reformat(frame, *lying, "rgb24", interpolation="AREA").to_ndarray()
+            image = reformatter.reformat(frame, *lying, "rgb24", interpolation="BILINEAR").to_ndarray()
             images[width, height] = np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image
         return images
 
@@ -432,7 +438,8 @@ def _resampled(frames: Iterator[Any], zero: int, base: Fraction, rate: int) -> I
     """(seconds, mono float32 samples): runs without a hole are resampled as one, so that pieces join without a click."""
     from av.audio.resampler import AudioResampler
 
-    resampler, begin, taken, given = None, Fraction(0), Fraction(0), 0
+    resampler: Any = None
+    begin, taken, given = Fraction(0), Fraction(0), 0
 
     def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
         nonlocal given

@@ -91,7 +91,8 @@ def make_film(
 
     base = 1 / Fraction(rate) if times is None else Fraction(1, 90000)
     with av.open(str(path), "w", options=container_options or {}) as container:
-        video = container.add_stream(codec, rate=rate, options=options or {"crf": "18", "preset": "veryfast"} if codec == "libx264" else options or {})
+        quality = {"crf": "18", "preset": "veryfast"} if codec == "libx264" else {}
+        video = container.add_stream(codec, rate=rate, options=options or quality)
         video.width, video.height = size
         video.pix_fmt = "yuv420p"
         video.codec_context.time_base = base
@@ -179,8 +180,8 @@ def scenes(lengths: Sequence[int], size: tuple[int, int]) -> Callable[[int, tupl
         for channel in range(3):
             level = generator.uniform(40, 200)
             for _wave in range(4):
-                fx, fy, phase, speed = generator.uniform(-0.12, 0.12, 2).tolist() + generator.uniform(0, 6.3, 1).tolist() + [generator.uniform(-0.05, 0.05)]
-                image[..., channel] += 14 * np.sin(columns * fx + rows * fy + phase + speed * moved)
+                across, down, phase, speed = generator.uniform((-0.12, -0.12, 0, -0.05), (0.12, 0.12, 6.3, 0.05))
+                image[..., channel] += 14 * np.sin(columns * across + rows * down + phase + speed * moved)
             image[..., channel] += level
         return np.clip(image, 0, 255).astype(np.uint8)
 

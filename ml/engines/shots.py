@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -76,46 +76,39 @@ class Track:
 def peaks(scores: Sequence[float]) -> list[int]:
     """Places of the tops that stand for themselves, in order.
 
-    At the published threshold every run of scores above it is one transition, so each gives exactly one top. Below it, a top
-    counts when the valley that parts it from a higher one is at most half as high as itself: a shoulder is no second cut.
+    Above the published threshold every run of scores is one transition, so each gives exactly one top. Elsewhere a top counts
+    when the valleys that part it from higher ones are at most half as high as itself: a shoulder is no second cut.
     """
-    tops: list[int] = []
-    valleys: list[float] = []  # the lowest score between tops[i] and tops[i + 1]
-    lowest = 1.0
-    for place, score in enumerate(scores):
-        rises = place == 0 or scores[place - 1] < score
-        ahead = place + 1
-        if rises and score >= FLOOR:
-            while ahead < len(scores) and scores[ahead] == score:
-                ahead += 1
-            if ahead == len(scores) or scores[ahead] < score:
-                if tops:
-                    valleys.append(lowest)
-                tops.append((place + ahead - 1) // 2)
-                lowest = 1.0
-        lowest = min(lowest, score)
-    kept: list[int] = []
-    gaps: list[float] = []
-    for number, top in enumerate(tops):
-        gap = valleys[number - 1] if number else 0.0
-        while kept and not _parted(scores[kept[-1]], scores[top], gap):
-            if scores[kept[-1]] >= scores[top]:
-                break
-            kept.pop()
-            gap = min(gap, gaps.pop())
-        else:
-            kept.append(top)
-            gaps.append(gap)
-            continue
-        # The lower top is dropped; what follows is parted from the higher one by the deeper of both valleys.
-        if number + 1 < len(tops):
-            valleys[number] = min(valleys[number], gap)
-    return kept
+    return [top for top in _tops(scores) if _parted(scores, top, -1) and _parted(scores, top, 1)]
 
 
-def _parted(one: float, other: float, valley: float) -> bool:
-    lower = min(one, other)
-    return valley <= lower / 2 or lower > THRESHOLD >= valley
+def _tops(scores: Sequence[float]) -> Iterator[int]:
+    """Middles of the level stretches of at least `FLOOR` that are higher than what lies on both sides."""
+    place = 0
+    while place < len(scores):
+        after = place + 1
+        while after < len(scores) and scores[after] == scores[place]:
+            after += 1
+        rises = place == 0 or scores[place - 1] < scores[place]
+        falls = after == len(scores) or scores[after] < scores[place]
+        if rises and falls and scores[place] >= FLOOR:
+            yield (place + after - 1) // 2
+        place = after
+
+
+def _parted(scores: Sequence[float], top: int, step: int) -> bool:
+    """Whether a valley lies between `top` and the next higher score in this direction; of equal ones the first is the higher."""
+    height = valley = scores[top]
+    place = top + step
+    while 0 <= place < len(scores):
+        score = scores[place]
+        valley = min(valley, score)
+        if valley <= height / 2 or height > THRESHOLD >= valley:
+            return True
+        if score > height or (score == height and step < 0 and valley < height):
+            return False
+        place += step
+    return True
 
 
 def place_of_cut(scores: Sequence[float], changes: Sequence[float], top: int) -> int:
@@ -192,8 +185,10 @@ class _Neural:
             self._collect()
         self._pool.shutdown()
         del self._scores[frames:]
-        tops = peaks(self._scores)
-        found = {place_of_cut(self._scores, self._changes, top): float(self._scores[top]) for top in reversed(tops)}
+        found: dict[int, float] = {}
+        for top in peaks(self._scores):
+            place = place_of_cut(self._scores, self._changes, top)
+            found[place] = max(found.get(place, 0.0), float(self._scores[top]))
         return self._track.facts(sorted(found.items()))
 
     def _push(self, image: np.ndarray) -> None:
@@ -223,14 +218,9 @@ class _Neural:
 
     def _collect(self) -> None:
         result = self._pending.popleft()
-        while True:
+        while not wait((result,), timeout=0.1).done:
             self._check()
-            try:
-                self._scores.extend(result.result(timeout=0.1).tolist())
-                return
-            except TimeoutError:
-                if result.done():
-                    raise
+        self._scores.extend(result.result().tolist())
 
 
 def _change(before: np.ndarray, after: np.ndarray) -> float:
@@ -253,5 +243,3 @@ def local_maxima(scores: Sequence[float]) -> list[int]:
         )
     ]
 
-
-Scorer = Callable[[int, "np.ndarray"], None]

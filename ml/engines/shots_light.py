@@ -12,8 +12,9 @@ from array import array
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from scenedetect import AdaptiveDetector, ContentDetector, FrameTimecode, HashDetector, StatsManager
-from scenedetect.scene_manager import compute_downscale_factor
+import cv2
+from scenedetect import AdaptiveDetector, ContentDetector, FrameTimecode, HashDetector, StatsManager  # type: ignore[import-untyped]
+from scenedetect.scene_manager import compute_downscale_factor  # type: ignore[import-untyped]
 
 from ..facts import Shots, VideoStream
 from ..media import displayed_size
@@ -95,12 +96,10 @@ class Light:
         self._scores = array("f")
 
     def take(self, frame: int, seconds: Fraction, image: np.ndarray) -> None:
-        import numpy as np
-
         place = len(self._track)
         self._track.add(frame, seconds)
         self._scores.append(0.0)
-        self._detector.process_frame(FrameTimecode(place, self._rate), np.ascontiguousarray(image[..., ::-1]))
+        self._detector.process_frame(FrameTimecode(place, self._rate), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
         for known, measures in list(self._measures.latest.items()):
             if all(key in measures for key in self._limits):
                 self._scores[known] = min(score_of(measures[key], limit) for key, limit in self._limits.items())

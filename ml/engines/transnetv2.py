@@ -50,14 +50,16 @@ class _Dilated(nn.Module):
 
     def prepare(self) -> None:
         """Fuse the loaded weights. Called once, after they are loaded and moved to their device."""
-        branches = [self.get_submodule(f"Conv3D_{dilation}.layers") for dilation in DILATIONS]
-        spatial = torch.cat([branch.get_submodule("0").weight for branch in branches])
+        weights = dict(self.named_parameters())
+        branches = [f"Conv3D_{dilation}.layers" for dilation in DILATIONS]
+        spatial = torch.cat([weights[f"{branch}.0.weight"] for branch in branches])
         self.spatial = spatial.contiguous(memory_format=torch.channels_last_3d)
-        scale = self.bn.weight * torch.rsqrt(self.bn.running_var + self.bn.eps)
-        shift = self.bn.bias - self.bn.running_mean * scale
+        moments = dict(self.bn.named_buffers())
+        scale = weights["bn.weight"] * torch.rsqrt(moments["running_var"] + self.bn.eps)
+        shift = weights["bn.bias"] - moments["running_mean"] * scale
         self.temporal = []
         for branch, factor, bias in zip(branches, scale.chunk(4), shift.chunk(4), strict=True):
-            kernel = branch.get_submodule("1").weight[..., 0] * factor[:, None, None, None]
+            kernel = weights[f"{branch}.1.weight"][..., 0] * factor[:, None, None, None]
             self.temporal.append((kernel.contiguous(memory_format=torch.channels_last), bias.contiguous()))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -171,7 +173,10 @@ def load(path: Path, device: str = "cpu") -> TransNetV2:
         network.load_state_dict(weights)
     except Exception as reason:
         raise EditorError(
-            f"{path.name} holds no weights of TransNetV2 that can be used.", "Remove the model and get it again.", BAD_INPUT, repr(reason)[:500]
+            f"{path.name} holds no weights of TransNetV2 that can be used.",
+            "Remove the model and get it again.",
+            BAD_INPUT,
+            repr(reason)[:500],
         ) from reason
     return network.to(device).prepare()
 
