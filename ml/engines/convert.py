@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,8 @@ def huggingface(tokenizer: Any, tokens: list[str]) -> dict[str, Any]:
     """tokenizer.json of the `tokenizers` library: the same byte-pair encoding, with merges found again from the ranks."""
     words = tokens[: tokenizer.eot]
     rank = {token: number for number, token in enumerate(words)}
-    added = [
-        {"id": number, "content": tokens[number], "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
-        for number in range(tokenizer.eot, tokenizer.timestamp_begin)
-    ]
+    literal = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+    added = [{"id": number, "content": tokens[number], **literal} for number in range(tokenizer.eot, tokenizer.timestamp_begin)]
     bytewise = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
     return {
         "version": "1.0",
@@ -97,7 +96,7 @@ def _halves(token: str, rank: dict[str, int]) -> tuple[str, str]:
     """The last merge that makes `token`: what byte-pair encoding gives when only earlier merges are allowed."""
     parts = list(token)
     while len(parts) > 2:
-        pairs = [rank.get(left + right, len(rank)) for left, right in zip(parts, parts[1:], strict=False)]
+        pairs = [rank.get(left + right, len(rank)) for left, right in pairwise(parts)]
         place = min(range(len(pairs)), key=pairs.__getitem__)
         parts[place : place + 2] = [parts[place] + parts[place + 1]]
     return parts[0], parts[1]

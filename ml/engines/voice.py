@@ -1,0 +1,135 @@
+"""Where somebody speaks, and the clips of at most half a minute that a recogniser hears at a time.
+
+Speech is found by Silero VAD (the ONNX network that faster-whisper ships). Clips end in pauses, the longest one within reach,
+so that no word is cut and sentences stay whole; silence is never handed to a recogniser, which would invent words for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+RATE = 16000
+HOP = 512
+"""Samples (32 ms) that the network judges at a time."""
+SPEECH, SILENCE = 0.5, 0.35
+"""The network's own thresholds: speech begins above the first and ends below the second."""
+PAUSE = 5
+"""Hops below the threshold (160 ms) that end a stretch of speech."""
+CLICK = 3
+"""Stretches shorter than this many hops are clicks."""
+LONGEST = 30 * RATE // HOP
+"""Hops of the longest clip: Whisper's window is 30 s."""
+LONG_PAUSE = 5 * RATE // HOP
+"""A pause this long always ends a clip."""
+PAD = int(0.4 * RATE)
+"""Samples kept around speech, where the pauses allow: the network hears soft beginnings late."""
+STRETCH = 240 * RATE
+"""Samples judged in one go: bounds the memory."""
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """`samples`: float32 mono at 16 kHz; `start`: the first one's place in the whole sound, in samples."""
+
+    start: int
+    samples: Any
+
+
+def listen(chunks: Iterable[Any], check: Callable[[], None]) -> Iterator[tuple[list[Clip], int]]:
+    """The clips of a sound that comes in chunks, with the number of samples heard so far; at most `STRETCH` is held at a time."""
+    held, origin = np.zeros(0, np.float32), 0
+    for chunk, last in _with_last(chunks):
+        held = np.concatenate([held, chunk])
+        if len(held) < STRETCH and not last:
+            continue
+        check()
+        chance = probabilities(held)
+        found = clips(speech(chance), chance)
+        ranges = padded(found, len(held))
+        # A clip that might go on in sound not yet heard waits for it.
+        ready = len(found) if last else sum(start + LONGEST <= len(chance) for start, _ in found)
+        waiting = ranges[ready][0] if ready < len(found) else len(held) - PAD
+        cut = len(held) if last else max(waiting, ranges[ready - 1][1] if ready else 0)
+        yield [Clip(origin + start, held[start:end]) for start, end in ranges[:ready]], origin + cut
+        held, origin = held[cut:], origin + cut
+
+
+def probabilities(samples: Any) -> Any:
+    """How likely somebody speaks, one float in 0..1 for each `HOP` samples (the last one filled up with silence)."""
+    from faster_whisper.vad import get_vad_model
+
+    if not len(samples):
+        return np.zeros(0, np.float32)
+    return get_vad_model()(np.pad(samples, (0, -len(samples) % HOP))).reshape(-1)
+
+
+def speech(chance: Any) -> list[Range]:
+    """Stretches of speech as half-open ranges of hops."""
+    found: list[Range] = []
+    start, quiet = -1, 0
+    for hop, value in enumerate(chance):
+        if value >= SPEECH:
+            start, quiet = (hop if start < 0 else start), 0
+        elif start >= 0 and (quiet or value < SILENCE):
+            quiet += 1
+            if quiet >= PAUSE:
+                found.append((start, hop + 1 - quiet))
+                start, quiet = -1, 0
+    if start >= 0:
+        found.append((start, len(chance) - quiet))
+    return [(first, end) for first, end in found if end - first >= CLICK]
+
+
+def clips(regions: Sequence[Range], chance: Any, longest: int = LONGEST) -> list[Range]:
+    """Stretches of speech gathered into clips of at most `longest` hops.
+
+    A clip ends in the longest pause of its second half; where it has none, in its last pause; where nobody pauses at all, at the
+    least likely speech. A long pause always ends it.
+    """
+    found: list[Range] = []
+    rest = list(regions)
+    while rest:
+        start = rest[0][0]
+        within = [place for place, (_, end) in enumerate(rest) if end <= start + longest]
+        long = next((place for place in within[:-1] if rest[place + 1][0] - rest[place][1] >= LONG_PAUSE), None)
+        if long is not None:
+            last = long
+        elif len(within) == len(rest):
+            last = len(rest) - 1
+        elif within:
+            late = [place for place in within if rest[place][1] > start + longest // 2]
+            last = max(late, key=lambda place: (rest[place + 1][0] - rest[place][1], place)) if late else within[-1]
+        else:
+            half = start + longest // 2
+            cut = half + int(np.argmin(chance[half : start + longest]))
+            rest[:1] = [(start, cut), (cut, rest[0][1])]
+            last = 0
+        found.append((start, rest[last][1]))
+        rest = rest[last + 1 :]
+    return found
+
+
+def padded(found: Sequence[Range], length: int) -> list[Range]:
+    """Ranges of hops as ranges of samples with `PAD` around them, no further than the middle of a pause or the ends of the sound."""
+    samples = [(start * HOP, min(end * HOP, length)) for start, end in found]
+    middles = [0, *((before[1] + after[0]) // 2 for before, after in pairwise(samples)), length]
+    return [
+        (max(start - PAD, middles[place]), min(end + PAD, middles[place + 1])) for place, (start, end) in enumerate(samples)
+    ]
+
+
+def _with_last(items: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+    """Every item with whether it is the last one; an empty sound is one empty, last chunk."""
+    held = None
+    for item in items:
+        if held is not None:
+            yield held, False
+        held = item
+    yield (np.zeros(0, np.float32) if held is None else held), True
