@@ -1,0 +1,140 @@
+"""Where on the timeline the parts of a medium are seen and heard, found without scanning every strip for every moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from ..ml.facts import Span
+from .state import StripRef
+from .timebase import FrameRange, SourceMap
+
+SAME_TIME = Fraction(1, 2)
+"""Two strips of one medium that differ by no more than this many seconds show and sound the same thing together."""
+_BUCKET = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """Part of a strip, or all of it, at which its medium is seen or heard."""
+
+    strip: str
+    medium: str
+    channel: int
+    frames: FrameRange
+    source: SourceMap
+
+    @cached_property
+    def span(self) -> Span:
+        return Span(self.source.seconds(self.frames.start), self.source.seconds(self.frames.end))
+
+
+def _mapped(strips: Iterable[StripRef]) -> list[StripRef]:
+    found = [s for s in strips if s.source is not None and s.medium and s.kind in ("MOVIE", "SOUND") and s.frames.length]
+    return sorted(found, key=lambda s: (s.frames.start, s.kind != "SOUND", s.channel, s.name))
+
+
+def companions(strips: Iterable[StripRef]) -> dict[str, tuple[StripRef, ...]]:
+    """For each mapped strip the others of its medium that stand over it in time and agree with it about the time of the medium."""
+    pairs: dict[str, list[StripRef]] = {}
+    active: dict[str, list[StripRef]] = defaultdict(list)
+    for strip in _mapped(strips):
+        pairs[strip.name] = []
+        assert strip.source is not None
+        running = [other for other in active[strip.medium] if other.frames.end > strip.frames.start]
+        here = strip.source.seconds(strip.frames.start)
+        for other in running:
+            assert other.source is not None
+            if abs(other.source.seconds(strip.frames.start) - here) <= SAME_TIME:
+                pairs[strip.name].append(other)
+                pairs[other.name].append(strip)
+        running.append(strip)
+        active[strip.medium] = running
+    return {name: tuple(others) for name, others in pairs.items()}
+
+
+def _minus(ranges: list[FrameRange], taken: FrameRange) -> list[FrameRange]:
+    left = []
+    for part in ranges:
+        if not part.overlaps(taken):
+            left.append(part)
+            continue
+        if part.start < taken.start:
+            left.append(FrameRange(part.start, taken.start))
+        if taken.end < part.end:
+            left.append(FrameRange(taken.end, part.end))
+    return left
+
+
+def heard(strips: Iterable[StripRef]) -> list[Place]:
+    """Every part of the timeline at which a medium is heard, once.
+
+    Muted strips are not heard. A movie strip speaks only where no sound strip of the same medium stands beside it (muted or
+    not: that is then the sound's own affair), and what two strips say together is heard through the first.
+    """
+    strips = _mapped(strips)
+    beside = companions(strips)
+    rank = {strip.name: (strip.kind != "SOUND", place) for place, strip in enumerate(strips)}
+    places = []
+    for strip in strips:
+        if strip.muted:
+            continue
+        ranges = [strip.frames]
+        for other in beside[strip.name]:
+            sound_of_movie = strip.kind == "MOVIE" and other.kind == "SOUND"
+            if sound_of_movie or (not other.muted and rank[other.name] < rank[strip.name]):
+                ranges = _minus(ranges, other.frames)
+        assert strip.source is not None
+        places += [Place(strip.name, strip.medium, strip.channel, part, strip.source) for part in ranges]
+    return sorted(places, key=lambda p: (p.frames, p.channel))
+
+
+def seen(strips: Iterable[StripRef]) -> list[Place]:
+    """Every movie strip whose source map is known, as a place, in order of time."""
+    return [
+        Place(strip.name, strip.medium, strip.channel, strip.frames, strip.source)
+        for strip in _mapped(strips)
+        if strip.kind == "MOVIE" and strip.source is not None
+    ]
+
+
+def chains(places: Sequence[Place], *, one_channel: bool) -> list[list[Place]]:
+    """The places joined to runs in which the medium goes on without a jump: what cuts made of one strip, put together again."""
+    open_ends: dict[tuple[str, int, int], list[list[Place]]] = defaultdict(list)
+    found = []
+    for place in sorted(places, key=lambda p: (p.frames, p.channel)):
+        channel = place.channel if one_channel else 0
+        waiting = open_ends[(place.medium, channel, place.frames.start)]
+        for chain in waiting:
+            jump = chain[-1].source.seconds(place.frames.start) - place.span.start
+            if abs(jump) * place.source.rate * 2 <= 1:
+                waiting.remove(chain)
+                chain.append(place)
+                break
+        else:
+            chain = [place]
+            found.append(chain)
+        open_ends[(place.medium, channel, place.frames.end)].append(chain)
+    return found
+
+
+class Index:
+    """Looks places up by the part of the medium they show."""
+
+    def __init__(self, places: Iterable[Place]):
+        self._buckets: dict[tuple[str, int], list[Place]] = defaultdict(list)
+        for place in places:
+            for number in range(int(place.span.start // _BUCKET), int(place.span.end // _BUCKET) + 1):
+                self._buckets[(place.medium, number)].append(place)
+
+    def touching(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
+        """The places that show any of start..end, or begin or end with it, in order of time on the timeline."""
+        found: dict[tuple[FrameRange, int, str], Place] = {}
+        for number in range(int(start // _BUCKET), int(end // _BUCKET) + 1):
+            for place in self._buckets.get((medium, number), ()):
+                if place.span.start <= end and start <= place.span.end:
+                    found[(place.frames, place.channel, place.strip)] = place
+        return [found[key] for key in sorted(found)]
