@@ -3,15 +3,19 @@
 
 def register() -> None:
     from . import operators, panels, preferences
+    from .timeline import tags
 
     preferences.register()
+    tags.register()
     operators.register()
     panels.register()
 
 
 def unregister() -> None:
     from . import operators, panels, preferences
+    from .timeline import tags
 
     panels.unregister()
     operators.unregister()
+    tags.unregister()
     preferences.unregister()

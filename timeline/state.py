@@ -60,6 +60,8 @@ class StripRef:
     feeds: tuple[str, ...] = ()
     tag: Tag | None = None
     color_tag: str = "NONE"
+    note: str = ""
+    """What the user should know about `source` though it is used, "" when nothing: how exact it is where Blender hides a rate."""
 
     @property
     def visible(self) -> Span:

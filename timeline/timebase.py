@@ -6,6 +6,7 @@ The rules were measured by decoding rendered videos whose frames carry their own
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,6 +51,15 @@ def exact_rate(rate: float) -> Fraction:
     return Fraction(rate).limit_denominator(1_000_000)
 
 
+_PTS_ROUNDING = Fraction(1, 32)
+"""Containers round presentation times (Matroska to 1 ms); a picture this little after its number's time still has that number."""
+
+
+def single(value: float) -> float:
+    """`value` as a C float holds it."""
+    return float(struct.unpack("f", struct.pack("f", value))[0])
+
+
 @dataclass(frozen=True)
 class SourceMap:
     """Where in its medium a strip is at a timeline frame: `seconds = (frame - origin) / rate + trim`.
@@ -62,6 +72,11 @@ class SourceMap:
     origin: Fraction
     rate: Fraction
     trim: Fraction = Fraction(0)
+    pictures: Fraction = Fraction(0)
+    """Pictures a second of the medium by its nominal rate; 0 for sound."""
+    step: float = 0.0
+    """Pictures Blender advances by in a timeline frame, in the single precision it computes with: 1 where the rate is not
+    matched; 0 for sound."""
 
     def seconds(self, frame: int | Fraction) -> Fraction:
         """The stream's time shown or heard at the beginning of this timeline frame."""
@@ -74,10 +89,23 @@ class SourceMap:
     def first_frame(self, seconds: Fraction) -> int:
         """The first timeline frame that shows the picture presented at `seconds`.
 
-        Blender truncates towards the picture already begun, so a picture is first seen on the first whole frame that
-        is not before it.
+        Blender numbers pictures by the nominal rate, shows the one whose presentation is not after its number's time, and
+        takes the number *nearest* to the frame's position (halves go up), computed in single precision. Measured in 4.5 and
+        5.2 for every pair of 23.976, 24, 25, 29.97, 30, 50, 59.94 and 60.
         """
-        return math.ceil(self.frame(seconds))
+        if not self.pictures:
+            return math.ceil(self.frame(seconds))
+        number = math.ceil(seconds * self.pictures - _PTS_ROUNDING) - round(self.trim * self.pictures)
+        position = math.ceil((number - Fraction(1, 2)) * self.rate / self.pictures)
+        while self._picture(position) < number:
+            position += 1
+        while self._picture(position - 1) >= number:
+            position -= 1
+        return math.ceil(self.origin) + position
+
+    def _picture(self, position: int) -> int:
+        """The number of the picture Blender takes `position` frames after the content's beginning."""
+        return math.floor(single(single(position * single(self.step)) + 0.5))
 
     def nearest_frame(self, seconds: Fraction) -> int:
         """The timeline frame boundary nearest to this moment (for sound and captions); halves go up."""

@@ -1,0 +1,149 @@
+"""Everything that can forbid a write, looked at before the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ..ml.errors import LOCKED, STALE, EditorError
+from . import compat
+from .changes import Changes, Remove, Update
+from .plan import Cut, Label
+from .read import held, inputs
+from .state import CaptionRef, StripRef, Timeline
+
+
+def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -> None:
+    """Raises STALE when what `changes` would touch is not as `timeline` says, LOCKED when some of it must not be changed.
+
+    `present` is the timeline as it is now. What changed elsewhere since is no obstacle.
+    """
+    if present.scene != timeline.scene or present.rate != timeline.rate:
+        raise _stale("The scene or its frame rate has changed")
+    if present.ledger != timeline.ledger or (timeline.ledger and present.stamp != timeline.stamp):
+        raise _stale("Another run has written to this timeline")
+    strips, texts = _touched(present, changes)
+    _check_unchanged(timeline, present, changes, strips, texts)
+    _check_locks(scene, present, changes, {*strips, *texts})
+
+
+def halves_of(timeline: Timeline, target: str, frame: int) -> list[tuple[StripRef, StripRef]]:
+    """The pairs of strips left and right of the cut at `frame` where `target` ends: itself first, then its partners."""
+    refs = {ref.name: ref for ref in timeline.strips}
+    left = refs.get(target)
+    if left is None:
+        return []
+    starts = {(ref.kind, ref.channel): ref for ref in timeline.strips if ref.frames.start == frame}
+    return [
+        (ref, starts[ref.kind, ref.channel])
+        for ref in (left, *(refs[name] for name in left.partners if name in refs))
+        if ref.frames.end == frame and (ref.kind, ref.channel) in starts
+    ]
+
+
+def _touched(present: Timeline, changes: Changes) -> tuple[list[str], list[str]]:
+    """Names of the strips with media, and of the text strips, that will be changed."""
+    strips: dict[str, None] = {}
+    texts: list[str] = []
+    for add in changes.adds:
+        if isinstance(add.edit, Cut):
+            strips.update(dict.fromkeys((add.edit.strip, *add.edit.partners)))
+        elif isinstance(add.edit, Label):
+            strips[add.edit.strip] = None
+    for change in _changes(changes):
+        kind = _kind(change)
+        if kind == "caption":
+            texts.append(change.target)
+        elif kind in ("cut", "label"):
+            strips[change.target] = None
+        if isinstance(change, Remove) and kind == "cut":
+            strips.update(dict.fromkeys(ref.name for pair in halves_of(present, change.target, change.frame) for ref in pair))
+    return list(strips), texts
+
+
+def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, strips: Iterable[str], texts: Iterable[str]) -> None:
+    before, now = {ref.name: ref for ref in timeline.strips}, {ref.name: ref for ref in present.strips}
+    for name in strips:
+        if name in before and _solid(before[name]) != _solid(now.get(name)):
+            raise _stale(f"Strip {name!r} has changed")
+    texts_before, texts_now = {ref.name: ref for ref in timeline.captions}, {ref.name: ref for ref in present.captions}
+    for name in texts:
+        if name not in texts_before or _still(texts_before[name]) != _still(texts_now.get(name)):
+            raise _stale(f"Caption strip {name!r} has changed")
+    for change in _changes(changes):
+        if _kind(change) == "marker":
+            here = slice(int(change.target), int(change.target) + 1)
+            if not present.markers[here] or timeline.markers[here] != present.markers[here]:
+                raise _stale("A marker has changed")
+    for add in changes.adds:
+        if isinstance(add.edit, Cut):
+            ref = now.get(add.edit.strip)
+            if ref is None or not ref.frames.start < add.edit.frame < ref.frames.end:
+                raise _stale(f"Frame {add.edit.frame} is not inside strip {add.edit.strip!r}")
+        elif isinstance(add.edit, Label) and add.edit.strip not in now:
+            raise _stale(f"Strip {add.edit.strip!r} is no longer there")
+
+
+def _check_locks(scene: Any, present: Timeline, changes: Changes, names: set[str]) -> None:
+    sequence = compat.open_sequence(scene)
+    channels, standing = list(sequence.channels), {strip.name: strip for strip in sequence.strips}
+    cuts = [add.edit for add in changes.adds if isinstance(add.edit, Cut)]
+    cut = {name for edit in cuts for name in (edit.strip, *edit.partners)}
+    refs = {ref.name: ref for ref in present.strips}
+    tied = any(name not in refs or refs[name].feeds or refs[name].partners for name in cut)
+    for name in sorted(names | (_tied(standing, cut) if tied else set())):
+        if name not in standing:
+            raise _stale(f"Strip {name!r} is no longer there")
+        reason = held(standing[name], channels)
+        if reason:
+            raise _locked(reason)
+    locked = [name for name, strip in standing.items() if held(strip, channels)]
+    if cut and locked and not compat.TELLS_CONNECTIONS:
+        first = {name: edit.frame for edit in sorted(cuts, key=lambda edit: -edit.frame) for name in (edit.strip, *edit.partners)}
+        refused = compat.rehearse_cuts(scene, first)
+        if refused:
+            raise _locked(f"strip {refused!r} is connected with a locked one (locked are {', '.join(map(repr, locked))})")
+
+
+def _tied(standing: dict[str, Any], names: Iterable[str]) -> set[str]:
+    """Every strip that Blender cuts along with these: through connections it tells of, and up and down chains of effects."""
+    readers: dict[str, list[str]] = {}
+    for name, strip in standing.items():
+        for source in inputs(strip):
+            readers.setdefault(source.name, []).append(name)
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in standing:
+            found.add(name)
+            waiting += readers.get(name, ())
+            waiting += [source.name for source in inputs(standing[name])]
+            waiting += compat.connections(standing[name])
+    return found
+
+
+def _changes(changes: Changes) -> list[Update | Remove]:
+    return [*changes.updates, *changes.removes]
+
+
+def _kind(change: Update | Remove) -> str:
+    return change.kind if isinstance(change, Remove) else change.edit.identity.kind
+
+
+def _solid(ref: StripRef | None) -> tuple[Any, ...] | None:
+    """What must not have changed of a strip between planning and writing. Selecting or locking it changes no plan."""
+    return None if ref is None else (ref.kind, ref.path, ref.channel, ref.frames, ref.source, ref.tag, ref.partners, ref.feeds)
+
+
+def _still(ref: CaptionRef | None) -> CaptionRef | None:
+    return None if ref is None else replace(ref, held="")
+
+
+def _stale(what: str) -> EditorError:
+    return EditorError(f"{what} since it was read.", "Run it again.", STALE)
+
+
+def _locked(reason: str) -> EditorError:
+    return EditorError(f"{reason[0].upper()}{reason[1:]}.", "Unlock it and run again. Nothing was changed.", LOCKED)

@@ -1,0 +1,201 @@
+"""Every difference between Blender 4.5 LTS, 5.0, 5.1 and 5.2 LTS that the sequencer shows to a script.
+
+5.1 renamed the times of a strip and 5.2 warns of the old names, so they are looked up once, here.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+_NEW_TIMES = "left_handle" in bpy.types.Strip.bl_rna.properties
+_LEFT = "left_handle" if _NEW_TIMES else "frame_final_start"
+_RIGHT = "right_handle" if _NEW_TIMES else "frame_final_end"
+_START = "content_start" if _NEW_TIMES else "frame_start"
+_LENGTH = "content_duration" if _NEW_TIMES else "frame_duration"
+_TRIM_START = "content_trim_start" if _NEW_TIMES else "animation_offset_start"
+_TRIM_END = "content_trim_end" if _NEW_TIMES else "animation_offset_end"
+_EFFECT_LENGTH = bpy.app.version >= (5, 0, 0)
+
+TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
+"""Whether a strip's connections can be read (5.2). Splits follow them in every version."""
+
+TIMES = frozenset({"frame_final_start", "frame_final_end", "frame_final_duration", "frame_start", "frame_duration",
+                   "frame_offset_start", "frame_offset_end", "animation_offset_start", "animation_offset_end", "left_handle",
+                   "right_handle", "duration", "content_start", "content_end", "content_duration", "left_handle_offset",
+                   "right_handle_offset", "content_trim_start", "content_trim_end"})  # fmt: skip
+"""Every name a time of a strip has had, to be left out when looks are compared."""
+
+
+def edited_scene(context: Any) -> Any:
+    """The scene whose sequence the user edits: since 5.0 the sequencer may show another one than the window."""
+    return getattr(context, "sequencer_scene", None) or context.scene
+
+
+def open_sequence(scene: Any) -> Any:
+    """What holds the strips that are being edited: the innermost open meta strip, else the scene's editor; None without one."""
+    editor = scene.sequence_editor
+    if editor is None:
+        return None
+    return editor.meta_stack[-1] if len(editor.meta_stack) else editor
+
+
+def metas(scene: Any) -> list[Any]:
+    """Every meta strip of a scene, at whatever depth."""
+    return [strip for strip in scene.sequence_editor.strips_all if strip.type == "META"] if scene.sequence_editor else []
+
+
+def left(strip: Any) -> int:
+    """The first timeline frame the strip covers."""
+    return int(getattr(strip, _LEFT))
+
+
+def right(strip: Any) -> int:
+    """The timeline frame after the last one the strip covers."""
+    return int(getattr(strip, _RIGHT))
+
+
+def set_left(strip: Any, frame: int) -> None:
+    setattr(strip, _LEFT, frame)
+
+
+def set_right(strip: Any, frame: int) -> None:
+    setattr(strip, _RIGHT, frame)
+
+
+def content_start(strip: Any) -> float:
+    """The timeline frame at which the content begins, were none of it hidden by handles."""
+    return float(getattr(strip, _START))
+
+
+def set_content_start(strip: Any, frame: int) -> None:
+    setattr(strip, _START, frame)
+
+
+def content_length(strip: Any) -> int:
+    """Timeline frames the content takes, were none of it hidden by handles. Not reliable for sound (5.0 to 5.2)."""
+    return int(getattr(strip, _LENGTH))
+
+
+def trims(strip: Any) -> tuple[int, int]:
+    """What is cut off the content itself, at its start and end: pictures of a movie, scene frames of a sound."""
+    return int(getattr(strip, _TRIM_START)), int(getattr(strip, _TRIM_END))
+
+
+def new_text(strips: Any, name: str, channel: int, start: int, end: int) -> Any:
+    extent = {"length": end - start} if _EFFECT_LENGTH else {"frame_end": end}
+    return strips.new_effect(name=name, type="TEXT", channel=channel, frame_start=start, **extent)
+
+
+def connections(strip: Any) -> tuple[str, ...]:
+    """The names of the strips connected with this one, where Blender tells."""
+    return tuple(other.name for other in strip.connections) if TELLS_CONNECTIONS else ()
+
+
+def scene_fps(scene: Any) -> float:
+    return float(scene.render.fps) / float(scene.render.fps_base)
+
+
+def stream_number(strip: Any) -> int:
+    """Which of its file's picture or sound streams the strip uses, 0 being the first."""
+    source = strip.sound if strip.type == "SOUND" else strip
+    return int(getattr(source, "stream_index", 0) or 0)
+
+
+def picture_count(path: str, stream: int = 0) -> int:
+    """How many pictures the sequencer counts in a movie; 0 when it cannot open it.
+
+    No property tells, so a strip is made in a scene that lives only for this call: the data API never matches rates, hence
+    its length is the count. Not to be called while Blender draws.
+    """
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return 0
+    return _picture_count(path, status.st_size, status.st_mtime_ns, stream)
+
+
+@lru_cache(maxsize=4096)
+def _picture_count(path: str, size: int, changed: int, stream: int) -> int:
+    scene = bpy.data.scenes.new("Assistant Editor (counting)")
+    try:
+        strip = scene.sequence_editor_create().strips.new_movie(
+            name="movie", filepath=os.fspath(path), channel=1, frame_start=1, fit_method="ORIGINAL"
+        )
+        return content_length(strip) if strip.fps > 0 else 0
+    finally:
+        bpy.data.scenes.remove(scene)
+
+
+def remove_scene(scene: Any) -> None:
+    """Removes a scene made for a moment, with the animation that was copied along."""
+    animation = scene.animation_data
+    action = animation.action if animation else None
+    bpy.data.scenes.remove(scene)
+    if action is not None and action.users == 0:
+        bpy.data.actions.remove(action)
+
+
+def curves(scene: Any) -> list[Any]:
+    """The animation curves of a scene; since 5.0 they live in the bags of an action's layers alone."""
+    action = scene.animation_data.action if scene.animation_data else None
+    if action is None:
+        return []
+    if hasattr(action, "fcurves"):
+        return list(action.fcurves)
+    return [curve for layer in action.layers for strip in layer.strips for bag in strip.channelbags for curve in bag.fcurves]
+
+
+def animated(scene: Any, *strips: Any) -> bool:
+    """Whether any of the strips has an animated property."""
+    prefixes = tuple(f'sequence_editor.{collection}["{bpy.utils.escape_identifier(strip.name)}"]'
+                     for strip in strips for collection in ("strips_all", "sequences_all"))  # fmt: skip
+    return any(curve.data_path.startswith(prefixes) for curve in curves(scene))
+
+
+def same_content(one: Any, other: Any) -> bool:
+    """Whether two strips show one content at one place, hidden by their handles in different parts only: a cut's two sides."""
+    return bool(
+        one.type == other.type
+        and one.mute == other.mute
+        and content_start(one) == content_start(other)
+        and trims(one) == trims(other)
+        and not len(one.modifiers)
+        and not len(other.modifiers)
+        and (one.filepath == other.filepath if one.type == "MOVIE" else one.sound == other.sound)
+    )
+
+
+def right_half(strips: Any, left_half: Any, frame: int) -> Any:
+    """What a split of a connected strip made of this one beyond `frame`, None when nothing is there.
+
+    Splits append both halves, so it is looked for from the end.
+    """
+    count = len(strips)
+    for start, end in ((max(0, count - 16), count), (0, max(0, count - 16))):
+        for strip in reversed(strips[start:end]):
+            if strip.channel == left_half.channel and strip.type == left_half.type and left(strip) == frame:
+                return strip
+    return None
+
+
+def rehearse_cuts(scene: Any, frames: dict[str, int]) -> str:
+    """The first strip that Blender refuses to cut at its frame, "" when it cuts all. Done on a copy of the scene.
+
+    Before 5.2 only this refusal tells that a strip is connected with a locked one.
+    """
+    copy = scene.copy()
+    try:
+        strips = copy.sequence_editor.strips_all
+        for name, frame in frames.items():
+            try:
+                strips[name].split(frame=frame, split_method="SOFT")
+            except RuntimeError:
+                return name
+        return ""
+    finally:
+        remove_scene(copy)

@@ -1,0 +1,327 @@
+"""The sequence that is being edited, read once into values. Reads only: nothing in the file changes."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import bpy
+
+from ..ml.errors import BAD_INPUT, EditorError
+from ..ml.facts import Span
+from . import compat
+from .state import CaptionRef, MarkerRef, StripRef, Timeline
+from .tags import ledger_of, tag_of
+from .timebase import FrameRange, SourceMap, exact_rate, single
+
+_PARTNER_TAIL = 1
+"""Seconds by which sound may outlast its picture, or end before it, and still be its sound."""
+
+
+def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
+    """The open meta strip's sequence, else the scene's own, with everything a planner and a merge need.
+
+    `fingerprint` gives the content fingerprint of a file's path; what it raises (`EditorError`, `OSError`) becomes the
+    strip's `unmapped`. Raises `EditorError(BAD_INPUT)` when the scene has no sequence at all.
+    """
+    sequence = compat.open_sequence(scene)
+    if sequence is None:
+        raise EditorError(f"Scene {scene.name!r} has no strips.", "Add a movie or sound strip in the sequencer.", BAD_INPUT)
+    standing = list(sequence.strips)
+    channels = _channels(sequence)
+    feeds, sped = _effects(standing)
+    active = scene.sequence_editor.active_strip
+    active_name = active.name if active else ""
+    rate = exact_rate(compat.scene_fps(scene))
+    media = _Media(scene, fingerprint)
+    strips: list[StripRef] = []
+    captions: list[CaptionRef] = []
+    occupied: list[tuple[int, FrameRange]] = []
+    for strip in standing:
+        name, kind = strip.name, strip.type
+        frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
+        channel = strip.channel
+        occupied.append((channel, frames))
+        if kind in ("MOVIE", "SOUND"):
+            found = _source(strip, scene, rate, media, name in sped)
+            strips.append(
+                StripRef(
+                    name=name,
+                    kind=kind,
+                    path=found.path,
+                    medium=found.medium,
+                    channel=channel,
+                    frames=frames,
+                    source=found.map,
+                    content=found.content,
+                    unmapped=found.unmapped,
+                    held=held(strip, channels),
+                    muted=strip.mute or channels[channel].mute,
+                    selected=strip.select,
+                    active=name == active_name,
+                    partners=compat.connections(strip),
+                    feeds=tuple(feeds.get(name, ())),
+                    tag=tag_of(strip),
+                    color_tag=strip.color_tag,
+                    note=found.note,
+                )
+            )
+        elif kind == "TEXT":
+            captions.append(CaptionRef(name, strip.text, channel, frames, style_of(strip), held(strip, channels), tag_of(strip)))
+    stamp, ledger = ledger_of(keeper(scene))
+    return Timeline(
+        scene=scene.name,
+        stamp=stamp,
+        rate=rate,
+        frames=FrameRange(scene.frame_start, max(scene.frame_start, scene.frame_end + 1)),
+        strips=tuple(sorted(_with_partners(strips, rate), key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
+        captions=tuple(sorted(captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
+        markers=markers(scene),
+        occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
+        held_channels=tuple(number for number, channel in enumerate(channels) if channel.lock),
+        ledger=ledger,
+    )
+
+
+def keeper(scene: Any) -> Any:
+    """What keeps the ledger of the sequence being edited: the open meta strip, else the scene."""
+    sequence = compat.open_sequence(scene)
+    return scene if sequence is None or sequence == scene.sequence_editor else sequence
+
+
+def markers(scene: Any) -> tuple[MarkerRef, ...]:
+    return tuple(MarkerRef(i, marker.name, marker.frame, tag_of(marker)) for i, marker in enumerate(scene.timeline_markers))
+
+
+def _channels(sequence: Any) -> list[Any]:
+    return list(sequence.channels)
+
+
+def held(strip: Any, channels: list[Any]) -> str:
+    """Why a strip must not be changed, naming it; "" when it may."""
+    if strip.lock:
+        return f"strip {strip.name!r} is locked"
+    channel = channels[strip.channel]
+    return f"channel {strip.channel} ({channel.name}) of strip {strip.name!r} is locked" if channel.lock else ""
+
+
+def inputs(strip: Any) -> list[Any]:
+    """The strips an effect reads; none for any other strip."""
+    count = getattr(strip, "input_count", 0)
+    return [found for i in range(1, count + 1) if (found := getattr(strip, f"input_{i}", None)) is not None]
+
+
+def _effects(standing: Iterable[Any]) -> tuple[dict[str, list[str]], set[str]]:
+    """The names of the effects each strip feeds, and of every strip a speed effect reads, directly or through others."""
+    feeds: dict[str, list[str]] = defaultdict(list)
+    reads: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for strip in standing:
+        names = [source.name for source in inputs(strip)]
+        if names:
+            reads[strip.name] = names
+            for name in names:
+                feeds[name].append(strip.name)
+            if strip.type == "SPEED":
+                waiting += names
+    sped: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in sped:
+            sped.add(name)
+            waiting += reads.get(name, ())
+    return feeds, sped
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: str
+    medium: str
+    map: SourceMap | None = None
+    content: Span | None = None
+    unmapped: str = ""
+    note: str = ""
+
+
+class _Media:
+    """Paths and fingerprints of one reading, each asked once."""
+
+    def __init__(self, scene: Any, fingerprint: Callable[[str], str]) -> None:
+        self._scene = scene
+        self._fingerprint = fingerprint
+        self._known: dict[tuple[str, Any], tuple[str, str, str]] = {}
+
+    def of(self, stored: str, library: Any) -> tuple[str, str, str]:
+        """(absolute path, fingerprint, why there is none) of a path as Blender stores it."""
+        key = (stored, library.filepath if library else "")
+        if key not in self._known:
+            path = os.path.normpath(bpy.path.abspath(stored, library=library)) if stored else ""
+            try:
+                self._known[key] = (path, self._fingerprint(path), "")
+            except (EditorError, OSError) as reason:
+                says = reason.message if isinstance(reason, EditorError) else f"{reason.strerror or reason}"
+                self._known[key] = (path, "", f"its file cannot be read ({path}): {says}")
+        return self._known[key]
+
+
+def _source(strip: Any, scene: Any, rate: Fraction, media: _Media, sped: bool) -> _Source:
+    if strip.type == "SOUND":
+        sound = strip.sound
+        if sound is None:
+            return _Source("", "", unmapped="it has no sound file")
+        path, medium, unreadable = media.of(sound.filepath, sound.library)
+        if sound.packed_file is not None:
+            return _Source(path, "", unmapped="its sound is packed into the .blend; unpack it first")
+    else:
+        path, medium, unreadable = media.of(strip.filepath, scene.library)
+    if not medium:
+        return _Source(path, "", unmapped=unreadable)
+    barred = _barred(strip, sped)
+    if barred:
+        return _Source(path, medium, unmapped=barred)
+    if strip.type == "SOUND":
+        trim = Fraction(compat.trims(strip)[0]) / rate - _near(strip.sound_offset, 10**6)
+        return _Source(path, medium, SourceMap(_near(compat.content_start(strip), 10**4), rate, trim))
+    return _movie(strip, scene, rate, path, medium)
+
+
+def _barred(strip: Any, sped: bool) -> str:
+    """Why no straight line maps the strip's frames to its medium's seconds; "" when one does."""
+    if len(strip.retiming_keys):
+        return "it is retimed"
+    if sped:
+        return "a speed effect changes its time"
+    if getattr(strip, "use_reverse_frames", False):
+        return "it plays backwards"
+    if getattr(strip, "strobe", 1.0) > 1.0:
+        return "it has a strobe"
+    if compat.stream_number(strip):
+        return f"it uses stream {compat.stream_number(strip) + 1} of its file, and only the first is analysed"
+    return ""
+
+
+def _near(value: float, denominator: int) -> Fraction:
+    return Fraction(value).limit_denominator(denominator)
+
+
+def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str) -> _Source:
+    """A movie's map. Blender matches its rate to the scene's or not, and only its length betrays which."""
+    if strip.fps <= 0:
+        return _Source(path, medium, unmapped="Blender finds no picture in its file")
+    pictures = exact_rate(strip.fps)
+    trim_start, trim_end = compat.trims(strip)
+    factor = single(single(strip.fps) / single(compat.scene_fps(scene)))
+    length = compat.content_length(strip)
+    matched, note = True, ""
+    count = round(length * factor)
+    if pictures != rate:
+        count = compat.picture_count(path, compat.stream_number(strip)) - trim_start - trim_end
+        whole = count == length
+        matched_length = math.floor(single(count / factor))
+        matched = abs(matched_length - length) <= (0 if whole else 1)
+        if whole and matched:
+            note = "Blender does not tell whether its rate is matched to the scene's; places are exact to one frame"
+        elif not whole and not matched:
+            return _Source(path, medium, unmapped="its length fits its file neither at the file's frame rate nor at the scene's")
+    origin, trim = _near(compat.content_start(strip), 10**4), Fraction(trim_start) / pictures
+    mapped = SourceMap(origin, rate if matched else pictures, trim, pictures, factor if matched else 1.0)
+    return _Source(path, medium, mapped, Span(trim, trim + Fraction(max(0, count)) / pictures), note=note)
+
+
+def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
+    """Adds the strips of the other kind with the same medium that begin together and end together, where none are connected."""
+    by_medium: dict[str, list[StripRef]] = defaultdict(list)
+    for ref in strips:
+        if ref.medium:
+            by_medium[ref.medium].append(ref)
+    both = {medium for medium, refs in by_medium.items() if len({ref.kind for ref in refs}) == 2}
+    starts: dict[tuple[str, str, int], list[StripRef]] = defaultdict(list)
+    for ref in strips:
+        if ref.medium in both:
+            starts[ref.medium, ref.kind, ref.frames.start].append(ref)
+    tail = math.ceil(_PARTNER_TAIL * rate)
+
+    def partners(ref: StripRef) -> tuple[str, ...]:
+        if ref.partners or ref.medium not in both:
+            return ref.partners
+        other = "SOUND" if ref.kind == "MOVIE" else "MOVIE"
+        return tuple(
+            found.name
+            for start in (ref.frames.start, ref.frames.start - 1, ref.frames.start + 1)
+            for found in starts.get((ref.medium, other, start), ())
+            if not (found.partners and ref.name not in found.partners)
+            and abs(found.frames.end - ref.frames.end) <= tail
+            and _in_step(ref, found)
+        )
+
+    return [replace(ref, partners=partners(ref)) for ref in strips]
+
+
+def _in_step(one: StripRef, other: StripRef) -> bool:
+    """Do both play their medium at the same speed? (Unknown maps are given the benefit of the doubt: they are cut together.)"""
+    return one.source is None or other.source is None or one.source.rate == other.source.rate
+
+
+_NOT_LOOK = compat.TIMES | {
+    "rna_type", "name", "type", "text", "select", "select_left_handle", "select_right_handle", "mute", "lock", "channel",
+    "modifiers", "connections", "textbox_state", "proxy", "show_retiming_keys", "input_count", "assistant_editor_tag",
+    "assistant_editor_ledger",
+}  # fmt: skip
+_LOOK_PARTS = ("transform", "crop")
+
+
+def _names_of_look(rna: Any) -> tuple[str, ...]:
+    return tuple(sorted(p.identifier for p in rna.properties if p.identifier not in _NOT_LOOK and p.identifier not in _LOOK_PARTS))
+
+
+def look_of(thing: Any) -> tuple[tuple[str, Any], ...]:
+    """Every property of a strip that changes how it looks or sounds, none that say where it is."""
+    return tuple(_look(thing))
+
+
+def _look(thing: Any) -> Iterable[tuple[str, Any]]:
+    for name in _look_names(type(thing)):
+        yield name, _plain(getattr(thing, name))
+    for part in _LOOK_PARTS:
+        inner = getattr(thing, part, None)
+        if inner is not None:
+            for name in _look_names(type(inner)):
+                yield f"{part}.{name}", _plain(getattr(inner, name))
+    modifiers = getattr(thing, "modifiers", None)
+    if modifiers:
+        for modifier in modifiers:
+            for name in _names_of_look(modifier.bl_rna):
+                yield f"{modifier.name}.{name}", _plain(getattr(modifier, name))
+
+
+_LOOK_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _look_names(kind: Any) -> tuple[str, ...]:
+    if kind not in _LOOK_NAMES:
+        _LOOK_NAMES[kind] = _names_of_look(kind.bl_rna)
+    return _LOOK_NAMES[kind]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, str)) or value is None:
+        return value
+    if isinstance(value, bpy.types.ID):
+        return value.name_full
+    if isinstance(value, bpy.types.bpy_struct):
+        return type(value).__name__
+    try:
+        return tuple(_plain(item) for item in value)
+    except TypeError:
+        return type(value).__name__
+
+
+def style_of(strip: Any) -> str:
+    """A digest of a text strip's look, the same for the same look in one Blender version."""
+    return hashlib.blake2b(repr(look_of(strip)).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,150 @@
+"""What a run leaves in the .blend: tags on strips and markers, and a ledger on the scene or meta strip it worked in.
+
+These are Blender properties, so they are saved, undone and copied with what carries them. Splits and duplicates copy tags;
+a copied scene copies its ledger. `ledger_of` tells the copy from the original.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import bpy
+
+from ..ml.codec import from_json, to_json
+from ..ml.errors import EditorError
+from ..ml.facts import Word
+from . import compat
+from .state import Tag
+
+_TAG = "assistant_editor_tag"
+_LEDGER = "assistant_editor_ledger"
+
+
+class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
+    """A `Tag` on a strip or marker, with the name and colour a label replaced."""
+
+    scene: bpy.props.StringProperty()  # type: ignore[valid-type]
+    record: bpy.props.StringProperty()  # type: ignore[valid-type]
+    kind: bpy.props.StringProperty()  # type: ignore[valid-type]
+    confidence: bpy.props.FloatProperty()  # type: ignore[valid-type]
+    reason: bpy.props.StringProperty()  # type: ignore[valid-type]
+    words: bpy.props.StringProperty()  # type: ignore[valid-type]
+    former_name: bpy.props.StringProperty()  # type: ignore[valid-type]
+    former_color: bpy.props.StringProperty()  # type: ignore[valid-type]
+
+
+class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
+    """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to."""
+
+    stamp: bpy.props.StringProperty()  # type: ignore[valid-type]
+    owner: bpy.props.StringProperty()  # type: ignore[valid-type]
+    text: bpy.props.StringProperty()  # type: ignore[valid-type]
+
+
+_CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
+_TAGGED = ("Strip", "TimelineMarker")
+_KEEPERS = ("Scene", "Strip")
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    for name in _TAGGED:
+        setattr(getattr(bpy.types, name), _TAG, bpy.props.PointerProperty(type=ASSISTANT_EDITOR_PG_tag))
+    for name in _KEEPERS:
+        setattr(getattr(bpy.types, name), _LEDGER, bpy.props.PointerProperty(type=ASSISTANT_EDITOR_PG_ledger))
+
+
+def unregister() -> None:
+    for name in _KEEPERS:
+        delattr(getattr(bpy.types, name), _LEDGER)
+    for name in _TAGGED:
+        delattr(getattr(bpy.types, name), _TAG)
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)
+
+
+def tag_of(thing: Any) -> Tag | None:
+    """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
+    if not thing.is_property_set(_TAG):
+        return None
+    group = getattr(thing, _TAG)
+    if not group.record:
+        return None
+    return Tag(group.scene, group.record, group.kind, round(group.confidence, 6), group.reason, _words(group.words))
+
+
+def _words(text: str) -> tuple[Word, ...]:
+    if not text:
+        return ()
+    try:
+        return tuple(from_json(Word, item) for item in json.loads(text))
+    except (ValueError, TypeError, EditorError):
+        # A tag is a hint: one that another program damaged is worth no more than none, and its text still stands on screen.
+        return ()
+
+
+def put_tag(thing: Any, tag: Tag) -> None:
+    group = getattr(thing, _TAG)
+    group.scene = tag.scene
+    group.record = tag.record
+    group.kind = tag.kind
+    group.confidence = tag.confidence
+    group.reason = tag.reason
+    if tag.words:
+        group.words = json.dumps(to_json(tag.words), separators=(",", ":"))
+    elif group.words:
+        group.words = ""
+
+
+def clear_tag(thing: Any) -> None:
+    """Takes the tag away, if there is one."""
+    if thing.is_property_set(_TAG):
+        thing.property_unset(_TAG)
+
+
+def former_label(thing: Any) -> tuple[str, str] | None:
+    """The name and colour tag a strip had before it was labelled, None when it was not."""
+    if not thing.is_property_set(_TAG):
+        return None
+    group = getattr(thing, _TAG)
+    return (group.former_name, group.former_color) if group.former_name else None
+
+
+def put_former_label(thing: Any, former: tuple[str, str] | None) -> None:
+    group = getattr(thing, _TAG)
+    group.former_name, group.former_color = former or ("", "")
+
+
+def ledger_of(keeper: Any) -> tuple[str, str]:
+    """(stamp, JSON) of the ledger that a scene or meta strip keeps; a fresh stamp and "" where it has none of its own.
+
+    A copy of a scene or meta strip carries its original's ledger. The original is the one that still bears the name the
+    stamp was given to; a ledger whose stamp nobody else carries follows its keeper through a renaming.
+    """
+    if keeper.is_property_set(_LEDGER):
+        group = getattr(keeper, _LEDGER)
+        if group.stamp and (group.owner == keeper.name or not _carried_elsewhere(keeper, group.stamp)):
+            return group.stamp, group.text
+    return uuid.uuid4().hex, ""
+
+
+def _carried_elsewhere(keeper: Any, stamp: str) -> bool:
+    return any(
+        other != keeper and other.is_property_set(_LEDGER) and getattr(other, _LEDGER).stamp == stamp
+        for scene in bpy.data.scenes
+        for other in (scene, *compat.metas(scene))
+    )
+
+
+def put_ledger(keeper: Any, stamp: str, text: str) -> None:
+    group = getattr(keeper, _LEDGER)
+    group.stamp, group.owner, group.text = stamp, keeper.name, text
+
+
+def forget(keeper: Any) -> None:
+    """Takes the ledger away ("Reset"); what stands on the timeline stays."""
+    if keeper.is_property_set(_LEDGER):
+        keeper.property_unset(_LEDGER)

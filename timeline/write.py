@@ -1,0 +1,337 @@
+"""Carries changes out on the native timeline: every check first, then every write, in the order that costs least."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from ..ml.errors import DEFECT, LOCKED, EditorError
+from . import compat, lanes
+from .changes import Changes, Remove, Update
+from .checks import check, halves_of
+from .ledger import with_styles
+from .plan import Caption, CaptionStyle, Cut, Label, Marker
+from .read import keeper, look_of, read, style_of
+from .state import Tag, Timeline
+from .tags import clear_tag, former_label, put_former_label, put_ledger, put_tag
+from .timebase import FrameRange
+
+E = TypeVar("E", Cut, Marker, Caption, Label)
+
+_NAME_BYTES = 60
+"""Blender keeps 63 bytes of a name, and needs some for the number that makes it unique."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was done. `names` are the strips written or changed; `channels` the ones new captions went to; `notices` for the user."""
+
+    cuts: int = 0
+    joins: int = 0
+    markers: int = 0
+    captions: int = 0
+    labels: int = 0
+    updated: int = 0
+    removed: int = 0
+    names: tuple[str, ...] = ()
+    channels: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
+    """Writes `changes`, which were made for `timeline`, into the sequence being edited.
+
+    Raises `EditorError` before the first change: STALE when what it would touch is not as `timeline` says, LOCKED naming the
+    strip and channel, BAD_INPUT when captions find no channel. Whatever goes wrong later is taken back, as far as Blender
+    lets it, and raised as LOCKED or DEFECT.
+    """
+    if not changes and changes.ledger == timeline.ledger:
+        return Written(notices=changes.notices)
+    known = {ref.path: ref.medium for ref in timeline.strips}
+    present = read(scene, lambda path: known.get(path, ""))
+    check(scene, timeline, present, changes)
+    writer = _Writer(scene, timeline, present, changes)
+    writer.choose_channels()
+    try:
+        return writer.write()
+    except Exception as reason:
+        lost = writer.take_back()
+        hidden_lock = "locked" in str(reason)
+        raise EditorError(
+            f"Writing stopped half-way: {str(reason).strip() or type(reason).__name__}.",
+            "Press Ctrl+Z once to bring everything back." if lost else "Nothing was changed."
+            + (" A strip connected with one that is cut is locked; unlock it." if hidden_lock else ""),
+            LOCKED if hidden_lock else DEFECT,
+            traceback.format_exc(),
+        ) from reason
+
+
+@dataclass
+class _Writer:
+    scene: Any
+    timeline: Timeline
+    present: Timeline
+    changes: Changes
+    journal: list[Callable[[], None]] = field(default_factory=list)
+    """How to take back what was written, in the order it was written."""
+    final: bool = False
+    """Whether something was written that the journal cannot take back."""
+
+    def __post_init__(self) -> None:
+        self.sequence = compat.open_sequence(self.scene)
+        self.strips = self.sequence.strips
+        self.refs = {ref.name: ref for ref in self.present.strips}
+        self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
+        self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
+        self.channels: list[int] = []
+        self.styles: dict[str, str] = {}
+        self.absorbed: dict[str, str] = {}
+        self.names: list[str] = []
+        self.notices: list[str] = []
+
+    def choose_channels(self) -> None:
+        if not self.captions:
+            return
+        going = {change.target for change in self.changes.removes if change.kind == "caption"}
+        muted = [number for number, channel in enumerate(self.sequence.channels) if channel.mute]
+        pictures = [
+            (strip.channel, FrameRange(compat.left(strip), compat.right(strip)))
+            for strip in self.strips
+            if strip.type != "SOUND" and not strip.mute and compat.left(strip) < compat.right(strip)
+        ]
+        self.channels = lanes.assign(self.present, [caption.frames for _record, caption in self.captions], going, pictures, muted)
+
+    def _adds(self, kind: type[E]) -> list[tuple[str, E]]:
+        """The records and edits of one kind to add."""
+        return [(add.record, add.edit) for add in self.changes.adds if isinstance(add.edit, kind)]
+
+    def write(self) -> Written:
+        active = self.scene.sequence_editor.active_strip
+        active_name = active.name if active else ""
+        marks = list(self.scene.timeline_markers)
+        joins = sum(self._join(change) for change in sorted(self.changes.removes, key=lambda change: -change.frame) if change.kind == "cut")
+        cuts = self._write_cuts()
+        self._keep_active(self.absorbed.get(active_name, active_name))
+        removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind != "cut")
+        updated = sum(self._update(change, marks) for change in self.changes.updates)
+        self._move(
+            [
+                (self.strips[change.target], change.edit.frames)
+                for change in self.changes.updates
+                if isinstance(change.edit, Caption) and "frames" in change.fields
+            ]
+        )
+        markers = self._write_markers()
+        captions = self._write_captions()
+        labels = self._write_labels()
+        put_ledger(keeper(self.scene), self.timeline.stamp, with_styles(self.changes.ledger, self.styles))
+        return Written(
+            cuts, joins, markers, captions, labels, updated, removed,
+            tuple(self.names), tuple(sorted(set(self.channels))), (*self.changes.notices, *self.notices),
+        )  # fmt: skip
+
+    def take_back(self) -> bool:
+        """Undoes what was written, latest first. True when something could not be."""
+        lost = self.final
+        for undo in reversed(self.journal):
+            try:
+                undo()
+            except (RuntimeError, ReferenceError, KeyError, AttributeError):
+                lost = True
+        return lost
+
+    def _keep_active(self, name: str) -> None:
+        editor = self.scene.sequence_editor
+        if name and (editor.active_strip is None or editor.active_strip.name != name):
+            editor.active_strip = editor.strips_all.get(name)
+
+    def _tag(self, record: str, edit: Any) -> Tag:
+        words = edit.words if isinstance(edit, Caption) else ()
+        return Tag(self.timeline.stamp, record, edit.identity.kind, edit.why.confidence, edit.why.reason, words)
+
+    def _write_cuts(self) -> int:
+        """Left to right, going on with the right half: the order that costs least, and names stay in the order of time."""
+        everywhere = self.scene.sequence_editor.strips_all
+        # A split makes the strips of an effect chain anew: of those only names outlive it.
+        by_name = any(self.refs[name].feeds for _record, cut in self.cuts for name in (cut.strip, *cut.partners) if name in self.refs)
+        pieces: dict[str, Any] = {}
+        done = 0
+        for record, cut in self.cuts:
+            tag, was_cut = self._tag(record, cut), False
+            for asked in (cut.strip, *cut.partners):
+                name = self.absorbed.get(asked, asked)
+                piece = pieces.get(name, name)
+                half = self._split(everywhere[piece] if isinstance(piece, str) else piece, cut.frame)
+                if half is None:
+                    continue
+                put_tag(half, tag)
+                if half.color_tag != "NONE" or former_label(half):
+                    put_former_label(half, None)
+                pieces[name] = half.name if by_name else half
+                was_cut = True
+            done += was_cut
+        self.names += [piece if isinstance(piece, str) else piece.name for piece in pieces.values()]
+        return done
+
+    def _split(self, piece: Any, frame: int) -> Any:
+        """The half that begins at `frame`, None when the piece does not reach over it. A connected strip may be cut already."""
+        end = compat.right(piece)
+        if end == frame:
+            return compat.right_half(self.strips, piece, frame)
+        if not compat.left(piece) < frame < end:
+            return None
+        half = piece.split(frame=frame, split_method="SOFT")
+        name = half.name
+        self.journal.append(partial(_take_back_cut, self.strips, name))
+        return half
+
+    def _write_markers(self) -> int:
+        adds = self._adds(Marker)
+        for record, edit in adds:
+            marker = self.scene.timeline_markers.new(edit.name, frame=edit.frame)
+            marker.select = False
+            put_tag(marker, self._tag(record, edit))
+            self.journal.append(partial(self.scene.timeline_markers.remove, marker))
+        return len(adds)
+
+    def _write_captions(self) -> int:
+        digests: dict[CaptionStyle, str] = {}
+        for (record, caption), channel in zip(self.captions, self.channels, strict=True):
+            name = f"Caption {record}"
+            strip = compat.new_text(self.strips, name, channel, caption.frames.start, caption.frames.end)
+            self.journal.append(partial(self.strips.remove, strip))
+            strip.select = False
+            strip.text = caption.text
+            dress(strip, caption.style, self.scene.render.resolution_y)
+            put_tag(strip, self._tag(record, caption))
+            if caption.style not in digests:
+                digests[caption.style] = style_of(strip)
+            self.styles[record] = digests[caption.style]
+            self.names.append(name)
+        return len(self.captions)
+
+    def _write_labels(self) -> int:
+        by_channel: dict[int, list[Any]] = {}
+        adds = self._adds(Label)
+        for strip in self.strips if adds else ():
+            by_channel.setdefault(strip.channel, []).append(strip)
+        done = 0
+        for record, edit in adds:
+            ref, frame = self.refs[edit.strip], edit.frames.start
+            for strip in by_channel.get(ref.channel, ()):
+                if strip.type == ref.kind and compat.left(strip) <= frame < compat.right(strip):
+                    self._label(strip, edit)
+                    put_tag(strip, self._tag(record, edit))
+                    done += 1
+                    break
+        return done
+
+    def _label(self, strip: Any, label: Label) -> None:
+        former = former_label(strip) or (strip.name, strip.color_tag)
+        self.final = True
+        strip.name = short_name(label.name)
+        strip.color_tag = label.color_tag
+        put_former_label(strip, former)
+        self.names.append(strip.name)
+
+    def _update(self, change: Update, marks: list[Any]) -> int:
+        edit, fields = change.edit, change.fields
+        self.final = True
+        if isinstance(edit, Marker):
+            thing = marks[int(change.target)]
+            if "frame" in fields:
+                thing.frame = edit.frame
+            if "name" in fields:
+                thing.name = edit.name
+        else:
+            thing = self.strips[self.absorbed.get(change.target, change.target)]
+            if isinstance(edit, Label) and fields & {"name", "style"}:
+                self._label(thing, edit)
+            if isinstance(edit, Caption) and "text" in fields:
+                thing.text = edit.text
+            if isinstance(edit, Caption) and "style" in fields:
+                dress(thing, edit.style, self.scene.render.resolution_y)
+                self.styles[change.record] = style_of(thing)
+            self.names.append(thing.name)
+        put_tag(thing, self._tag(change.record, edit))
+        return 1
+
+    def _move(self, moves: list[tuple[Any, FrameRange]]) -> None:
+        """Gives text strips new ranges without ever laying one over another strip: Blender would push it to another channel.
+
+        Each goes when its place is free; where they wait for each other, the first goes to a free channel.
+        """
+        standing = {s.name: (s.channel, FrameRange(compat.left(s), compat.right(s))) for s in (self.strips if moves else ())}
+        waiting = sorted(moves, key=lambda move: move[1].start)
+        while waiting:
+            ready = next((move for move in waiting if not lanes.collides(standing, move[0].name, move[0].channel, move[1])), None)
+            strip, frames = ready or waiting[0]
+            if ready is None:
+                strip.channel = lanes.free_channel(standing, (standing[strip.name][1], frames), self.present.held_channels)
+            waiting.remove((strip, frames))
+            compat.set_right(strip, compat.left(strip) + min(frames.length, compat.right(strip) - compat.left(strip)))
+            compat.set_content_start(strip, round(compat.content_start(strip)) + frames.start - compat.left(strip))
+            compat.set_right(strip, frames.end)
+            standing[strip.name] = (strip.channel, frames)
+
+    def _remove(self, change: Remove, marks: list[Any]) -> int:
+        self.final = True
+        if change.kind == "marker":
+            self.scene.timeline_markers.remove(marks[int(change.target)])
+            return 1
+        strip = self.strips[self.absorbed.get(change.target, change.target)]
+        if change.kind == "caption":
+            self.strips.remove(strip)
+        else:
+            former = former_label(strip)
+            if former:
+                strip.name, strip.color_tag = former
+            clear_tag(strip)
+        return 1
+
+    def _join(self, change: Remove) -> int:
+        """Undoes a cut where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
+        pairs = halves_of(self.present, change.target, change.frame)
+        halves = [(left, self.strips[left.name], self.strips[right.name]) for left, right in pairs]
+        for left, one, other in halves:
+            feeds = left.feeds or self.refs[other.name].feeds
+            alike = compat.same_content(one, other) and look_of(one) == look_of(other) and not compat.animated(self.scene, one, other)
+            if feeds or not alike:
+                self.notices.append(f"The cut at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
+                return 0
+        for _left, one, other in halves:
+            self.final = True
+            end, gone, name = compat.right(other), other.name, one.name
+            self.strips.remove(other)
+            compat.set_right(one, end)
+            self.absorbed = {known: name if now == gone else now for known, now in self.absorbed.items()} | {gone: name}
+        return bool(halves)
+
+
+def _take_back_cut(strips: Any, right_name: str) -> None:
+    right = strips[right_name]
+    start, end = compat.left(right), compat.right(right)
+    left = next((s for s in strips if s.channel == right.channel and s.type == right.type and compat.right(s) == start), None)
+    strips.remove(right)
+    if left is not None:
+        compat.set_right(left, end)
+
+
+def dress(strip: Any, style: CaptionStyle, height: int) -> None:
+    """Gives a text strip its look. The size is a share of the frame's height, the place one of both; text grows upwards from it."""
+    strip.font_size = style.font_size * height
+    strip.location = style.position
+    strip.color = style.color
+    strip.anchor_x = strip.alignment_x = "CENTER"
+    strip.anchor_y = "BOTTOM"
+    strip.use_outline = style.outline
+    strip.use_shadow = style.shadow
+    strip.use_box = style.box
+
+
+def short_name(name: str) -> str:
+    """As much of `name` as Blender keeps."""
+    return name.encode()[:_NAME_BYTES].decode(errors="ignore")
