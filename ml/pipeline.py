@@ -275,7 +275,8 @@ def _answer(answer: dict[str, Any], where: str | None, out: TextIO, words: Calla
     """The answer as JSON to the file or "-", or in words when JSON was not asked for."""
     if where in (None, "-"):
         text = words(answer) if where is None else json.dumps(answer, ensure_ascii=False, allow_nan=False)
-        print(text, file=out, flush=True)
+        if text:
+            print(text, file=out, flush=True)
         return
     draft = Path(f"{where}.{os.getpid()}.part")
     draft.write_text(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
