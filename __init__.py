@@ -2,19 +2,21 @@
 
 
 def register() -> None:
-    from . import operators, panels, preferences
+    from . import cli, operators, panels, preferences
     from .timeline import tags
 
     preferences.register()
     tags.register()
     operators.register()
     panels.register()
+    cli.register()
 
 
 def unregister() -> None:
-    from . import operators, panels, preferences
+    from . import cli, operators, panels, preferences
     from .timeline import tags
 
+    cli.unregister()
     panels.unregister()
     operators.unregister()
     tags.unregister()

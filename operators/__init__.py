@@ -6,18 +6,22 @@ from types import ModuleType
 
 import bpy
 
-from . import backend, models
+from . import analyse, auto_edit, backend, cancel, captions, desk, models, reset, settings, shots, srt, uncertain
 
-MODULES: tuple[ModuleType, ...] = (backend, models)
+MODULES: tuple[ModuleType, ...] = (settings, desk, shots, captions, auto_edit, analyse, cancel, reset, uncertain, srt, backend, models)
 
 
 def register() -> None:
     for module in MODULES:
         for kind in module.CLASSES:
             bpy.utils.register_class(kind)
+        if hasattr(module, "register"):
+            module.register()
 
 
 def unregister() -> None:
     for module in reversed(MODULES):
+        if hasattr(module, "unregister"):
+            module.unregister()
         for kind in reversed(module.CLASSES):
             bpy.utils.unregister_class(kind)

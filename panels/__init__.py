@@ -6,16 +6,22 @@ from types import ModuleType
 
 import bpy
 
-MODULES: tuple[ModuleType, ...] = ()
+from . import main, menus
+
+MODULES: tuple[ModuleType, ...] = (main, menus)
 
 
 def register() -> None:
     for module in MODULES:
         for kind in module.CLASSES:
             bpy.utils.register_class(kind)
+        if hasattr(module, "register"):
+            module.register()
 
 
 def unregister() -> None:
     for module in reversed(MODULES):
+        if hasattr(module, "unregister"):
+            module.unregister()
         for kind in reversed(module.CLASSES):
             bpy.utils.unregister_class(kind)

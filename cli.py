@@ -1,0 +1,279 @@
+"""`blender -b FILE.blend --command assistant_editor VERB …`: the same operators as the buttons, with exit codes and files.
+
+Blender prints to stdout as it likes, so nothing here does: progress and errors go to stderr, results to `--json FILE`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import bpy
+
+from . import preferences
+from .ml import errors, models
+from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
+from .operators import status, task
+from .operators.desk import desk
+from .operators.files import write_whole
+
+EXIT_CODES = {
+    0: "done",
+    1: "a defect, or the backend failed",
+    2: "wrong usage",
+    3: "bad input",
+    4: "backend or model missing",
+    5: "cancelled",
+    6: "done in part",
+    7: "refused: the timeline is locked or changed",
+}
+_CODES = {
+    errors.USAGE: 2, errors.BAD_INPUT: 3, errors.MISSING_BACKEND: 4, errors.MISSING_MODEL: 4, errors.NO_CONSENT: 4,
+    errors.CANCELLED: 5, errors.LOCKED: 7, errors.STALE: 7,
+}  # fmt: skip
+VERBS = {"shots": "detect_shots", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse"}
+HELP = {
+    "shots": "find shots, and cut, mark or label",
+    "captions": "write captions",
+    "auto-edit": "shots and captions in one go",
+    "analyse": "find everything out and keep it; the timeline stays as it is",
+}
+OURS = {"names", "from_panel", "asked", "rna_type"}
+"""Properties of the operators that are no options of a user."""
+YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong instead of ending Blender."""
+
+    def error(self, message: str) -> NoReturn:
+        raise EditorError(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.", USAGE)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        raise _Helped
+
+    def print_help(self, file: Any = None) -> None:
+        sys.stderr.write(self.format_help())
+
+
+class _Helped(Exception):
+    """The help was shown; nothing else is to be done."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The one description of the command line; `docs/reference.md` is made from it."""
+    codes = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
+    top = _Parser("assistant_editor", description="Cut, caption and log the footage of a .blend.", epilog=codes)
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+    for verb, told in HELP.items():
+        one = verbs.add_parser(verb, help=told, description=told.capitalize() + ".", epilog=codes)
+        one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
+        one.add_argument(
+            "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
+            help="options of the operator; what is not given comes from the scene's settings",
+        )  # fmt: skip
+        one.add_argument("--json", metavar="FILE", help="write the result there")
+        if verb != "analyse":
+            one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
+        if verb in ("captions", "auto-edit"):
+            one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")
+    one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
+    one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
+    one.add_argument("name", nargs="?", default="", help="the model, as in the list")
+    one.add_argument("file", nargs="?", default="", help="for use: a file of the model, its package or a folder")
+    one.add_argument("--trust", action="store_true", help="for use: allow a model of your own, whose origin nobody can check")
+    one.add_argument("--json", metavar="FILE", help="write the list there")
+    one = verbs.add_parser("backend", help="show, install, test the backend, or use an environment of your own", epilog=codes)
+    one.add_argument("action", nargs="?", default="status", choices=("status", "install", "test", "use"))
+    one.add_argument("python", nargs="?", default="", help="for use and install: a Python")
+    one.add_argument("--variant", default="auto", help="for install: which build of PyTorch")
+    one.add_argument("--again", action="store_true", help="for install: also when a healthy one is there")
+    one.add_argument("--json", metavar="FILE", help="write the status there")
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Does what the arguments say. Returns one of `EXIT_CODES`."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # so that Ctrl+C cancels the job, not only Blender
+    try:
+        given = parser().parse_args(list(arguments))
+        _check_files(given)
+        run = {"models": _models, "backend": _backend}.get(given.verb, _edit)
+        return run(given)
+    except _Helped:
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("Cancelled.\n")
+        return 5
+    except EditorError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return _CODES.get(error.code, 1)
+
+
+def _check_files(given: argparse.Namespace) -> None:
+    """What cannot work is said before the work."""
+    for name in ("json", "srt", "save"):
+        if getattr(given, name, None) == "-":
+            raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
+    if getattr(given, "save", None) == "" and not bpy.data.filepath:
+        raise EditorError("--save needs a file: this project was never saved.", "Name one: --save edit.blend.", USAGE)
+
+
+def _edit(given: argparse.Namespace) -> int:
+    operator = getattr(bpy.ops.assistant_editor, VERBS[given.verb])
+    options = _options(given.verb, operator, given.options)
+    if given.strip:
+        options["names"] = "\n".join(given.strip)
+    if not operator.poll():
+        raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    _call(operator, options, lambda: desk.error)
+    outcome = desk.outcome
+    if outcome is None:
+        raise EditorError("The operator said nothing of what it did.", "Please report it.", DEFECT)
+    for notice in outcome.notices:
+        sys.stderr.write(f"{notice}\n")
+    sys.stderr.write(f"{outcome.what}: {outcome.line}\n")
+    if given.json:
+        _write_json(given.json, outcome.to_json())
+    if getattr(given, "srt", None):
+        _call(bpy.ops.assistant_editor.export_srt, {"filepath": given.srt}, lambda: desk.error)
+    if getattr(given, "save", None) is not None:
+        _save(given.save)
+    return 6 if outcome.partial else 0
+
+
+def _options(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:
+    """`key=value` as the operator's properties. Raises `EditorError(USAGE)` that lists what there is."""
+    known = {p.identifier: p for p in operator.get_rna_type().properties if p.identifier not in OURS}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise EditorError(f"--options {pair}: expected KEY=VALUE.", f"Known keys: {', '.join(sorted(known))}.", USAGE)
+        if key not in known:
+            raise EditorError(f"{verb} has no option {key!r}.", f"There are {', '.join(sorted(known))}.", USAGE)
+        found[key] = _value(known[key], value)
+    return found
+
+
+def _value(known: Any, text: str) -> Any:
+    kind, name = known.type, known.identifier
+    if kind == "ENUM":
+        names = [item.identifier for item in known.enum_items]
+        if text not in names:
+            raise EditorError(f"{name} cannot be {text!r}.", f"There are {', '.join(names)}.", USAGE)
+        return text
+    if kind == "BOOLEAN":
+        if text.lower() not in YES | NO:
+            raise EditorError(f"{name} cannot be {text!r}.", "Write true or false.", USAGE)
+        return text.lower() in YES
+    if kind in {"INT", "FLOAT"}:
+        return _numbers(known, text)
+    return text
+
+
+def _numbers(known: Any, text: str) -> Any:
+    """One number, or as many as the property holds, separated by commas; within its limits."""
+    kind, count = (int, "a whole number") if known.type == "INT" else (float, "a number"), known.array_length
+    parts = text.split(",")
+    try:
+        values = [kind[0](part) for part in parts]
+    except ValueError as reason:
+        raise EditorError(f"{known.identifier} cannot be {text!r}.", f"Write {kind[1]}.", USAGE) from reason
+    if len(values) != max(1, count):
+        raise EditorError(f"{known.identifier} needs {max(1, count)} numbers, separated by commas.", "", USAGE)
+    if not all(known.hard_min <= value <= known.hard_max for value in values):
+        raise EditorError(f"{known.identifier} must lie between {known.hard_min:g} and {known.hard_max:g}, not {text}.", "", USAGE)
+    return values if count else values[0]
+
+
+def _call(operator: Any, options: dict[str, Any], failed: Callable[[], EditorError | None]) -> None:
+    """Calls an operator as a script does. Raises its error."""
+    try:
+        ended = operator("EXEC_DEFAULT", True, **options)
+    except RuntimeError as reason:
+        raise failed() or EditorError(str(reason).strip(), "Please report it.", DEFECT) from reason
+    if ended != {"FINISHED"}:
+        raise failed() or EditorError("The operator did not finish.", "Please report it.", DEFECT)
+
+
+def _save(path: str) -> None:
+    target = bpy.path.abspath(path) if path else bpy.data.filepath
+    try:
+        bpy.ops.wm.save_as_mainfile(filepath=target, check_existing=False)
+    except RuntimeError as reason:
+        raise EditorError(f"{target} cannot be saved: {str(reason).strip()}.", "Choose another file.", BAD_INPUT) from reason
+
+
+def _write_json(path: str, value: Any) -> None:
+    write_whole(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _models(given: argparse.Namespace) -> int:
+    folder = preferences.places().models
+    if given.action == "list":
+        rows = [
+            {"name": s.model.name, "state": s.state, "size": s.size or s.model.size, "licence": s.model.licence, "title": s.model.title}
+            for s in models.status(folder)
+        ]
+        for row in rows:
+            sys.stderr.write(f"{row['name']:32}{row['state']:12}{row['size'] / 1e6:8.0f} MB  {row['licence']:8}{row['title']}\n")
+        if given.json:
+            _write_json(given.json, {"schema": "assistant_editor.models/1", "folder": folder, "models": rows})
+        return 0
+    if not given.name:
+        raise EditorError(f"models {given.action} needs the name of a model.", "`models list` shows them.", USAGE)
+    ours = bpy.ops.assistant_editor
+    operator = {"get": ours.get_model, "verify": ours.verify_model, "remove": ours.remove_model, "use": ours.use_local_model}[given.action]
+    options = {"filepath": given.file, "trusted": given.trust} if given.action == "use" else {}
+    _call(operator, {"model": given.name, **options}, lambda: task.failed)
+    sys.stderr.write(status.status.messages.get("MODELS", (False, "Done."))[1] + "\n")
+    return 0
+
+
+def _backend(given: argparse.Namespace) -> int:
+    ours = bpy.ops.assistant_editor
+    if given.action == "install":
+        options = {"python": given.python, "variant": given.variant.upper(), "again": given.again}
+        variants = [item.identifier for item in ours.build_backend.get_rna_type().properties["variant"].enum_items]
+        if options["variant"] not in variants:
+            raise EditorError(f"There is no variant {given.variant!r}.", f"There are {', '.join(variants).lower()}.", USAGE)
+        _call(ours.build_backend, options, lambda: task.failed)
+    elif given.action == "use":
+        _call(ours.use_environment, {"python": given.python}, lambda: task.failed)
+    elif given.action == "test":
+        _call(ours.test_backend, {}, lambda: task.failed)
+    if given.action in ("install", "use"):
+        bpy.ops.wm.save_userpref()
+    here, report = preferences.backend(bpy.context), status.status.test
+    told = {
+        "schema": "assistant_editor.backend/1",
+        "python": here.python,
+        "models": here.models,
+        "cache": here.cache,
+        "test": None if report is None else {"ok": report.ok, "summary": report.summary, "problems": list(report.problems)},
+    }
+    sys.stderr.write(f"Python: {here.python or 'not set up'}\nModels: {here.models}\nStored results: {here.cache}\n")
+    if report is not None:
+        sys.stderr.write(report.summary + "\n" + "".join(f"{problem}\n" for problem in report.problems))
+    if given.json:
+        _write_json(given.json, told)
+    return 4 if not here.python or (report is not None and not report.ok) else 0
+
+
+_registered: Any = None
+
+
+def register() -> None:
+    global _registered
+    _registered = bpy.utils.register_cli_command("assistant_editor", main)
+
+
+def unregister() -> None:
+    bpy.utils.unregister_cli_command(_registered)

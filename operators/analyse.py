@@ -1,0 +1,32 @@
+"""Analyse: find out everything now and change nothing, so that later runs are instant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import bpy
+
+from ..ml.client import Job
+from ..timeline.outcome import Outcome
+from . import captions, options, shots, work
+from .job import JobOperator
+
+
+class ASSISTANT_EDITOR_OT_analyse(options.ShotProps, options.CaptionProps, JobOperator, bpy.types.Operator):
+    """Find shots and words and keep them for later. The timeline stays as it is"""
+
+    bl_idname = "assistant_editor.analyse"
+    bl_label = "Analyse"
+    bl_options = {"REGISTER"}
+    features = (replace(shots.FEATURE, splits=lambda props: False), captions.FEATURE)
+    asks = ("strips", *options.SHOT_ASKS, *options.CAPTION_ASKS)
+
+    def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Job | None = None) -> set[str]:
+        paths = {strip.medium: strip.path for strip in timeline.strips}
+        failures = tuple(f"{failure.message} {failure.remedy}".strip() for failure in (job.failures if job else ()))
+        notices = (*failures, *(job.notices if job else ()))
+        return self._tell(Outcome(self.bl_label, facts=work.facts_of(found, paths), notices=notices, partial=bool(failures)))
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_analyse,)

@@ -1,0 +1,25 @@
+"""Cancel what runs."""
+
+from __future__ import annotations
+
+import bpy
+
+from .desk import desk
+
+
+class ASSISTANT_EDITOR_OT_cancel_job(bpy.types.Operator):
+    """End the running job. The timeline stays as it is"""
+
+    bl_idname = "assistant_editor.cancel_job"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return desk.running
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        desk.cancel()
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_cancel_job,)

@@ -1,0 +1,90 @@
+"""What runs now and what the last run said: the operators write it, the panels read it. One job at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import bpy
+from bpy.app.handlers import persistent
+
+from ..ml.client import Job
+from ..ml.errors import CANCELLED, USAGE, EditorError
+from ..timeline.outcome import Outcome
+
+
+@dataclass
+class Desk:
+    """`title` names the operator that runs or ran last. Of `outcome` and `error` at most one is there."""
+
+    title: str = ""
+    job: Job | None = None
+    outcome: Outcome | None = None
+    error: EditorError | None = None
+    hint: str = ""
+    """What the redo panel could not do at once."""
+    origins: dict[str, Fraction] = field(default_factory=dict)
+    """Medium -> where its pictures begin in the container's seconds, as the worker told."""
+
+    @property
+    def running(self) -> bool:
+        return self.job is not None and self.job.state in ("new", "running")
+
+    def claim(self, title: str) -> None:
+        """Raises `EditorError(USAGE)` while another job runs."""
+        if self.running:
+            raise EditorError(f"{self.title} is still running.", "Wait for it, or press Cancel.", USAGE)
+        self.title, self.job, self.outcome, self.error, self.hint = title, None, None, None, ""
+
+    def show(self, outcome: Outcome | None = None, error: EditorError | None = None) -> None:
+        self.job, self.outcome, self.error = None, outcome, error
+
+    def cancel(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+
+
+desk = Desk()
+
+
+def redraw() -> None:
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "SEQUENCE_EDITOR":
+                area.tag_redraw()
+
+
+@persistent
+def _on_load(*_: Any) -> None:
+    desk.cancel()
+    desk.show()
+
+
+@persistent
+def _on_undo(*_: Any) -> None:
+    """The last result is no longer what stands on the timeline."""
+    if not desk.running:
+        desk.show()
+
+
+HANDLERS = (("load_pre", _on_load), ("undo_post", _on_undo), ("redo_post", _on_undo))
+
+
+def register() -> None:
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
+
+
+def unregister() -> None:
+    desk.cancel()
+    desk.show()
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)
+
+
+def cancelled() -> EditorError:
+    return EditorError(f"{desk.title} was cancelled.", "Nothing was changed.", CANCELLED)
+
+
+CLASSES: tuple[type, ...] = ()

@@ -1,0 +1,30 @@
+"""What a feature is to the one job: the strips it means, what it asks of the worker, and its planner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..ml.facts import Options
+from ..timeline.plan import Plan
+from ..timeline.standing import Standing
+from ..timeline.state import StripRef, Timeline
+
+Found = Mapping[str, Mapping[str, Any]]
+"""Engine -> medium -> facts."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`splits(props)`: whether it would change strips, so that locked ones are refused before the work begins.
+
+    `plan(found, strips, props, standing, rate, origins)`: `origins` is where each medium's pictures begin, where known.
+    """
+
+    engine: str
+    choose: Callable[[Timeline, Any, Sequence[str]], tuple[StripRef, ...]]
+    task: Callable[[Any], Options]
+    plan: Callable[[Found, Sequence[StripRef], Any, Standing, Fraction, Mapping[str, Fraction]], Plan]
+    splits: Callable[[Any], bool] = lambda props: False

@@ -1,0 +1,164 @@
+"""Every option of shots and captions, declared once: the scene's settings and the operators share these properties.
+
+A name in `*_ASKS` is an option the worker must know: changing it needs a new look at the medium. All others are live.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
+
+from ..ml.facts import ShotsOptions, TranscriptOptions
+from ..ml.model_table import SPEECH_SIZES
+from ..timeline.plan import CaptionStyle
+from ..timeline.planners.captions import CaptionOptions
+from ..timeline.planners.shots import ShotsPlanOptions
+
+ONCE = {"SKIP_SAVE"}
+"""What is not given comes from the scene's settings, not from the operator's last run."""
+
+DETECTORS = [
+    ("transnetv2", "TransNetV2", "Neural network; finds hard cuts and gradual transitions. Needs its model"),
+    ("adaptive", "Adaptive", "PySceneDetect: change of content against its surroundings; copes with camera movement. No model"),
+    ("content", "Content", "PySceneDetect: change of colour and brightness from picture to picture. No model"),
+    ("hash", "Hash", "PySceneDetect: perceptual hashes; very quick. No model"),
+]
+WRITE_AS = [
+    ("cuts", "Cuts", "Split the strips, and the sound that belongs to them"),
+    ("markers", "Markers", "Set timeline markers and leave the strips alone"),
+    ("both", "Cuts and Markers", "Split the strips and set markers"),
+    ("labels", "Labels", "Only name and colour the strips after the shots they show"),
+]
+SPEECH_ENGINES = [
+    ("faster-whisper", "faster-whisper", "Whisper run by CTranslate2: quicker, less memory"),
+    ("openai-whisper", "openai-whisper", "The publisher's own implementation"),
+]
+TASKS = [
+    ("transcribe", "Transcribe", "Captions in the language that is spoken"),
+    ("translate", "Translate to English", "English captions, whatever is spoken. Needs a model of several languages"),
+]
+MODELS = [(size, size, "English only" if size.endswith(".en") else "99 languages") for size in SPEECH_SIZES]
+
+
+class ShotProps:
+    detector: EnumProperty(name="Detector", description="How shots are found", items=DETECTORS, default="transnetv2", options=ONCE)
+    write_as: EnumProperty(name="Write", description="What is written for each boundary", items=WRITE_AS, default="cuts", options=ONCE)
+    sensitivity: FloatProperty(
+        name="Sensitivity", description="Higher finds weaker boundaries; 0.5 is what the detector's authors recommend",
+        min=0.0, max=0.95, default=0.5, subtype="FACTOR", options=ONCE,
+    )  # fmt: skip
+    minimum_seconds: FloatProperty(
+        name="Shortest Shot", description="Seconds a shot lasts at least; the weaker of two boundaries that are closer is left out",
+        min=0.0, soft_max=10.0, default=0.5, precision=2, step=10, options=ONCE,
+    )  # fmt: skip
+    marker_name: StringProperty(
+        name="Marker Name", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
+        default=ShotsPlanOptions.marker_name, options=ONCE,
+    )  # fmt: skip
+    label_name: StringProperty(
+        name="Label", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
+        default=ShotsPlanOptions.label_name, options=ONCE,
+    )  # fmt: skip
+
+
+SHOT_ASKS = ("detector",)
+SHOT_LIVE = ("write_as", "sensitivity", "minimum_seconds", "marker_name", "label_name")
+
+
+def shots_task(props: Any) -> ShotsOptions:
+    return ShotsOptions(props.detector)
+
+
+def shots_plan(props: Any) -> ShotsPlanOptions:
+    return ShotsPlanOptions(
+        props.write_as, props.sensitivity, Fraction(props.minimum_seconds).limit_denominator(1000), props.marker_name, props.label_name
+    )
+
+
+class CaptionProps:
+    engine: EnumProperty(
+        name="Engine",
+        description="Which implementation of Whisper listens",
+        items=SPEECH_ENGINES, default="faster-whisper", options=ONCE,
+    )  # fmt: skip
+    model: EnumProperty(name="Model", description="Larger is more accurate and slower", items=MODELS, default="tiny.en", options=ONCE)
+    language: StringProperty(
+        name="Language",
+        description="What is spoken: a code such as en, de or fr, or auto to have it recognised",
+        default="auto", options=ONCE
+    )
+    task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
+    max_characters: IntProperty(
+        name="Line Length", description="Characters a line holds at most; a wide East Asian character counts as two",
+        min=8, soft_max=80, max=200, default=CaptionOptions.max_characters, options=ONCE,
+    )  # fmt: skip
+    max_lines: IntProperty(
+        name="Lines",
+        description="Lines a caption has at most",
+        min=1, max=6, default=CaptionOptions.max_lines, options=ONCE,
+    )  # fmt: skip
+    caption_minimum: FloatProperty(
+        name="Shortest", description="Seconds a caption stays at least, where there is room",
+        min=0.1, max=10.0, default=float(CaptionOptions.minimum_seconds), options=ONCE,
+    )  # fmt: skip
+    caption_maximum: FloatProperty(
+        name="Longest",
+        description="Seconds a caption stays at most",
+        min=1.0, max=60.0, default=float(CaptionOptions.maximum_seconds), options=ONCE
+    )
+    pause_seconds: FloatProperty(
+        name="Pause", description="Seconds of silence that always begin a new caption",
+        min=0.1, max=10.0, default=float(CaptionOptions.pause_seconds), options=ONCE,
+    )  # fmt: skip
+    gap_frames: IntProperty(
+        name="Gap",
+        description="Frames between two captions that follow each other",
+        min=0, max=100, default=CaptionOptions.gap_frames, options=ONCE
+    )
+    font_size: FloatProperty(
+        name="Size", description="Size of the letters, as a share of the picture's height",
+        min=0.01, max=0.5, default=CaptionStyle.font_size, precision=3, options=ONCE,
+    )  # fmt: skip
+    position: FloatVectorProperty(
+        name="Place", description="Where the caption stands: shares of the picture's width and height, from the lower left",
+        size=2, min=0.0, max=1.0, default=CaptionStyle.position, options=ONCE,
+    )  # fmt: skip
+    color: FloatVectorProperty(
+        name="Colour",
+        description="Colour of the letters",
+        size=4, min=0.0, max=1.0, default=CaptionStyle.color, subtype="COLOR_GAMMA", options=ONCE
+    )
+    outline: BoolProperty(name="Outline", description="Dark edge around the letters", default=CaptionStyle.outline, options=ONCE)
+    shadow: BoolProperty(name="Shadow", description="Shadow behind the letters", default=CaptionStyle.shadow, options=ONCE)
+    box: BoolProperty(name="Box", description="Dark box behind the letters", default=CaptionStyle.box, options=ONCE)
+
+
+CAPTION_ASKS = ("engine", "model", "language", "task")
+CAPTION_LIVE = (
+    "max_characters", "max_lines", "caption_minimum", "caption_maximum", "pause_seconds", "gap_frames",
+    "font_size", "position", "color", "outline", "shadow", "box",
+)  # fmt: skip
+
+
+def transcript_task(props: Any) -> TranscriptOptions:
+    return TranscriptOptions(props.engine, props.model, props.language.strip().lower() or "auto", props.task)
+
+
+def captions_plan(props: Any) -> CaptionOptions:
+    def exact(seconds: float) -> Fraction:
+        return Fraction(seconds).limit_denominator(1000)
+
+    return CaptionOptions(
+        max_characters=props.max_characters,
+        max_lines=props.max_lines,
+        minimum_seconds=exact(props.caption_minimum),
+        maximum_seconds=exact(props.caption_maximum),
+        pause_seconds=exact(props.pause_seconds),
+        gap_frames=props.gap_frames,
+        style=CaptionStyle(
+            round(props.font_size, 6), tuple(round(part, 6) for part in props.position), tuple(round(part, 6) for part in props.color),
+            props.outline, props.shadow, props.box,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""The options as the scene remembers them. What a call does not give, the scene's settings give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from .options import CAPTION_ASKS, CAPTION_LIVE, SHOT_ASKS, SHOT_LIVE, CaptionProps, ShotProps
+
+NAMES = (*SHOT_ASKS, *SHOT_LIVE, *CAPTION_ASKS, *CAPTION_LIVE)
+
+
+class ASSISTANT_EDITOR_PG_settings(ShotProps, CaptionProps, bpy.types.PropertyGroup):
+    """Options of shots and captions, one set a scene."""
+
+
+def seed(operator: Any, scene: Any) -> None:
+    """Fills in every option the caller left open."""
+    settings = scene.assistant_editor
+    for name in NAMES:
+        if hasattr(operator, name) and not operator.properties.is_property_set(name):
+            setattr(operator, name, getattr(settings, name))
+
+
+def remember(operator: Any, scene: Any) -> None:
+    """Takes over what was chosen in the redo panel, so that the next press of the button uses it."""
+    settings = scene.assistant_editor
+    for name in NAMES:
+        if hasattr(operator, name) and getattr(settings, name) != getattr(operator, name):
+            setattr(settings, name, getattr(operator, name))
+
+
+def register() -> None:
+    bpy.types.Scene.assistant_editor = bpy.props.PointerProperty(type=ASSISTANT_EDITOR_PG_settings)
+
+
+def unregister() -> None:
+    del bpy.types.Scene.assistant_editor
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PG_settings,)

@@ -1,0 +1,32 @@
+"""Go to what needs a look."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..timeline import compat, outcome
+from . import work
+
+
+class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
+    """Move the playhead to the next cut, marker or caption with little confidence"""
+
+    bl_idname = "assistant_editor.next_uncertain"
+    bl_label = "Next Uncertain"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return compat.open_sequence(compat.edited_scene(context)) is not None
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        scene = compat.edited_scene(context)
+        found = outcome.next_uncertain(work.look(scene), scene.frame_current)
+        if found is None:
+            self.report({"INFO"}, "Nothing here is uncertain.")
+            return {"CANCELLED"}
+        scene.frame_current, tag = found
+        self.report({"INFO"}, f"{tag.kind.capitalize()}, {tag.confidence:.0%} sure: {tag.reason}")
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_next_uncertain,)

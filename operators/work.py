@@ -1,0 +1,111 @@
+"""A run in words: read, ask, plan, merge, apply, tell. What happens between asking and planning is `job`'s affair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..ml.cache import fingerprint
+from ..ml.client import Backend, Job, cached
+from ..ml.codec import to_json
+from ..ml.errors import STALE, EditorError
+from ..ml.facts import Media
+from ..ml.protocol import Failed, Probe
+from ..timeline import merge, requests
+from ..timeline.outcome import Outcome, outcome
+from ..timeline.plan import Plan
+from ..timeline.read import read
+from ..timeline.requests import Asked
+from ..timeline.state import Timeline
+from ..timeline.write import apply
+from .desk import desk
+from .feature import Feature, Found
+
+PROBED = "probe:"
+WORKER_FAILED = "worker_"
+
+
+def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked:
+    """What these features ask about which strips.
+
+    A feature that finds no strips is left out as long as another finds some. Raises `EditorError` when none does, and for
+    locked strips that would be split.
+    """
+    names = [name for name in operator.names.splitlines() if name]
+    strips, nothing = {}, []
+    for feature in features:
+        try:
+            strips[feature.engine] = feature.choose(timeline, operator.strips, names)
+        except EditorError as reason:
+            nothing.append(reason)
+            continue
+        if feature.splits(operator):
+            requests.refuse_held(timeline, strips[feature.engine])
+    if not strips:
+        raise nothing[0]
+    return requests.ask(strips, {f.engine: f.task(operator) for f in features}, [error.message for error in nothing])
+
+
+def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
+    """The job that finds it out, and where the pictures of movies heard without a sound strip begin."""
+    wanted = requests.requests(timeline, asked)
+    probes = [Probe(PROBED + medium, path) for medium, path in requests.movies_heard(timeline, asked) if medium not in desk.origins]
+    return Job(backend, [*wanted, *probes])
+
+
+def results(done: Job) -> Found:
+    """Engine -> medium -> facts, of a job that ended. Raises the `EditorError` of one that failed."""
+    if done.state == "failed":
+        failure = next((f for f in done.failures if f.code.startswith(WORKER_FAILED)), done.failures[0])
+        raise EditorError(failure.message, failure.remedy, failure.code, failure.detail)
+    for (request, _engine), media in done.results.items():
+        if isinstance(media, Media) and media.video is not None:
+            desk.origins[request.removeprefix(PROBED)] = media.video.start
+    return requests.by_engine({key: facts for key, facts in done.results.items() if not key[0].startswith(PROBED)})
+
+
+def remembered(backend: Backend, timeline: Timeline, asked: Asked) -> Found | None:
+    """The same from the cache alone; None when something would have to be computed."""
+    found: dict[tuple[str, str], Any] = {}
+    for request in requests.requests(timeline, asked):
+        facts = cached(backend, request)
+        if facts is None:
+            return None
+        found.update({(request.id, engine): fact for engine, fact in facts.items()})
+    return requests.by_engine(found)
+
+
+def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: Found, operator: Any) -> Plan:
+    """One plan of all features. Raises `EditorError(STALE)` when none of the strips is left."""
+    standing = merge.standing(timeline)
+    whole = Plan(notices=asked.left_out)
+    there = {engine: requests.still_there(timeline, names) for engine, names in asked.strips.items()}
+    if not any(there.values()):
+        raise EditorError("The strips are no longer on the timeline.", "Choose strips, and start again.", STALE)
+    for feature in features:
+        strips = there.get(feature.engine, ())
+        if strips:
+            strips = requests.with_partners(timeline, strips) if feature.splits(operator) else strips
+            whole += feature.plan(found, strips, operator, standing, timeline.rate, desk.origins)
+    return whole
+
+
+def carry_out(scene: Any, timeline: Timeline, planned: Plan, label: str, failures: Sequence[Failed], notices: Sequence[str]) -> Outcome:
+    """Merges, writes, and says what was done."""
+    changes = merge.merge(timeline, planned)
+    written = apply(scene, timeline, changes)
+    failed = [f"{failure.message} {failure.remedy}".strip() for failure in failures]
+    return outcome(label, planned, changes, (*failed, *notices, *written.notices), partial=bool(failed))
+
+
+def facts_of(found: Found, paths: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+    """Facts as rows for `--json`."""
+    return tuple(
+        {"engine": engine, "medium": medium, "path": paths.get(medium, ""), "facts": to_json(facts)}
+        for engine, by_medium in found.items()
+        for medium, facts in by_medium.items()
+    )
+
+
+def look(scene: Any) -> Timeline:
+    return read(scene, fingerprint)

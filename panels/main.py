@@ -1,0 +1,167 @@
+"""The sequencer's sidebar tab: one button for the main job, a panel a feature, and what the last run said. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from .. import preferences
+from ..ml.errors import CANCELLED, MISSING_BACKEND, MISSING_MODEL
+from ..operators.desk import desk
+from ..timeline import compat
+from ..timeline.tags import tag_of
+from .setup import lines
+
+SOON = 5
+CERTAIN, DOUBTFUL = 0.8, 0.6
+
+
+def columns(context: bpy.types.Context) -> int:
+    """Characters that fit on a line of this region."""
+    return max(16, int(context.region.width / (7.6 * context.preferences.system.ui_scale)) - 6)
+
+
+def options(layout: Any, scene: Any, names: tuple[str, ...]) -> None:
+    for name in names:
+        layout.prop(scene.assistant_editor, name)
+
+
+class Tab:
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "Assistant"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return context.space_data.view_type in {"SEQUENCER", "SEQUENCER_PREVIEW"}
+
+
+class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
+    bl_label = "Assistant Editor"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, width = self.layout, columns(context)
+        if not preferences.backend(context).python:
+            return self._not_set_up(layout, width)
+        if desk.running:
+            return self._progress(layout, width)
+        button = layout.row()
+        button.scale_y = 1.8
+        button.operator("assistant_editor.auto_edit", icon="SEQ_STRIP_DUPLICATE")
+        self._last(layout, width)
+        return None
+
+    def _not_set_up(self, layout: Any, width: int) -> None:
+        box = layout.box()
+        lines(box, "The backend is not set up yet. It finds the shots and the words, in a Python of its own.", width, "INFO")
+        show_preferences(box, "Set Up…")
+
+    def _progress(self, layout: Any, width: int) -> None:
+        job = desk.job
+        assert job is not None
+        layout.label(text=desk.title, icon="SORTTIME")
+        layout.progress(text=f"{job.fraction:.0%}{left(job.seconds_left)}", factor=job.fraction, type="BAR")
+        lines(layout, job.step, width)
+        layout.operator("assistant_editor.cancel_job", text="Cancel  (Esc)", icon="X")
+
+    def _last(self, layout: Any, width: int) -> None:
+        if desk.error is not None:
+            box = layout.box()
+            box.alert = desk.error.code != CANCELLED
+            lines(box, desk.error.message, width, "INFO" if desk.error.code == CANCELLED else "ERROR")
+            if desk.error.remedy:
+                lines(box, desk.error.remedy, width)
+            if desk.error.code in (MISSING_BACKEND, MISSING_MODEL):
+                show_preferences(box, "Open Preferences…")
+        if desk.outcome is not None:
+            box = layout.box()
+            lines(box, f"{desk.outcome.what}: {desk.outcome.line}", width, "CHECKMARK")
+            for notice in desk.outcome.notices:
+                lines(box, notice, width, "ERROR" if desk.outcome.partial else "DOT")
+            if desk.outcome.uncertain:
+                box.operator("assistant_editor.next_uncertain", icon="VIEWZOOM")
+
+
+def left(seconds: float | None) -> str:
+    """How long it still takes, in words short enough for the bar."""
+    if seconds is None:
+        return ""
+    if seconds < SOON:
+        return ", a few seconds left"
+    minutes, rest = divmod(round(seconds), 60)
+    return f", {minutes} min {rest:02} s left" if minutes else f", {rest} s left"
+
+
+def show_preferences(layout: Any, text: str) -> None:
+    layout.operator("preferences.addon_show", text=text, icon="PREFERENCES").module = preferences.__package__
+
+
+class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
+    bl_label = "Shots"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        options(layout, scene, ("detector", "write_as", "sensitivity", "minimum_seconds"))
+        written = scene.assistant_editor.write_as
+        if written in {"markers", "both"}:
+            options(layout, scene, ("marker_name",))
+        if written == "labels":
+            options(layout, scene, ("label_name",))
+        layout.operator("assistant_editor.detect_shots", icon="MOD_EDGESPLIT")
+
+
+class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
+    bl_label = "Captions"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        options(layout, scene, ("engine", "model", "language", "task"))
+        layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
+        layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
+
+
+class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
+    bl_label = "Lines and Look"
+    bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        options(layout.column(align=True), scene, ("max_characters", "max_lines"))
+        options(layout.column(align=True), scene, ("caption_minimum", "caption_maximum", "pause_seconds", "gap_frames"))
+        options(layout.column(align=True), scene, ("font_size", "position", "color"))
+        options(layout.column(heading="With"), scene, ("outline", "shadow", "box"))
+
+
+class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
+    bl_label = "Why Here"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
+        strip = getattr(context, "active_strip", None)
+        told = [(strip.name, tag_of(strip))] if strip is not None else []
+        told += [(marker.name, tag_of(marker)) for marker in scene.timeline_markers if marker.frame == scene.frame_current or marker.select]
+        told = [(name, tag) for name, tag in told if tag is not None]
+        for name, tag in told:
+            box = layout.box()
+            icon = "CHECKMARK" if tag.confidence >= CERTAIN else "QUESTION" if tag.confidence >= DOUBTFUL else "ERROR"
+            lines(box, f"{name}: {tag.kind}, {tag.confidence:.0%} sure", width, icon)
+            lines(box, tag.reason, width)
+        if not told:
+            lines(layout, "Select a strip, caption or marker that the assistant wrote, to see how sure it is and why.", width)
+        row = layout.row(align=True)
+        row.operator("assistant_editor.next_uncertain", icon="VIEWZOOM")
+        layout.operator("assistant_editor.reset_ledger", text="Reset…", icon="LOOP_BACK")
+
+
+CLASSES: tuple[type, ...] = (
+    ASSISTANT_EDITOR_PT_main,
+    ASSISTANT_EDITOR_PT_shots,
+    ASSISTANT_EDITOR_PT_captions,
+    ASSISTANT_EDITOR_PT_caption_look,
+    ASSISTANT_EDITOR_PT_why,
+)

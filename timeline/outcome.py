@@ -1,0 +1,112 @@
+"""What a run did, as a value: for the panel's result line, for reports and for `--json`. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ml.codec import to_json
+from .changes import Changes
+from .plan import Edit, Plan
+from .state import Tag, Timeline
+
+SCHEMA = "assistant_editor.result/1"
+UNCERTAIN = 0.6
+"""Below this confidence an edit is worth a look."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`what` is the operator's label. `edits` are JSON rows (see `docs/reference.md`). `partial`: part of what was asked failed."""
+
+    what: str
+    edits: tuple[dict[str, Any], ...] = ()
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    kept: int = 0
+    unchanged: int = 0
+    uncertain: int = 0
+    notices: tuple[str, ...] = ()
+    partial: bool = False
+    facts: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def line(self) -> str:
+        """One sentence for the panel."""
+        parts = [
+            _phrase(self.counts.get(what, {}), word) for what, word in (("added", ""), ("updated", " updated"), ("removed", " removed"))
+        ]
+        told = "; ".join(part for part in parts if part)
+        if self.facts:
+            told = f"{len(self.facts)} {'medium' if len(self.facts) == 1 else 'media'} analysed"
+        if not told:
+            standing = _phrase(dict(Counter(row["kind"] for row in self.edits)), "")
+            told = f"Nothing to change: {standing} {'stands' if len(self.edits) == 1 else 'stand'} already" if standing else "Nothing found"
+        if self.kept:
+            told += f"; {self.kept} kept as you changed {'it' if self.kept == 1 else 'them'}"
+        if self.uncertain:
+            told += f"; {self.uncertain} uncertain"
+        return told + "."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "what": self.what,
+            "state": "partial" if self.partial else "done",
+            "summary": self.line,
+            "counts": {**self.counts, "kept": self.kept, "unchanged": self.unchanged, "uncertain": self.uncertain},
+            "edits": list(self.edits),
+            "notices": list(self.notices),
+            "facts": list(self.facts),
+        }
+
+
+def _phrase(counts: dict[str, int], word: str) -> str:
+    if not counts:
+        return ""
+    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in sorted(counts.items())) + word
+
+
+def _row(edit: Edit, status: str) -> dict[str, Any]:
+    fields = to_json(edit)
+    identity, why = fields.pop("identity"), fields.pop("why")
+    fields.pop("style", None)
+    return {"kind": identity["kind"], "status": status, **fields, "confidence": why["confidence"], "reason": why["reason"],
+            "medium": identity["medium"], "start": identity["start"], "end": identity["end"]}  # fmt: skip
+
+
+def outcome(what: str, plan: Plan, changes: Changes, notices: Sequence[str] = (), partial: bool = False) -> Outcome:
+    """What carrying out `changes` made of `plan`."""
+    added, updated = [add.edit for add in changes.adds], [update.edit for update in changes.updates]
+    written = Counter(edit.identity for edit in (*added, *updated))
+    standing = []
+    for edit in (*plan.edits, *plan.met):
+        if written[edit.identity]:
+            written[edit.identity] -= 1
+        else:
+            standing.append(edit)
+    rows = [(edit, status) for edits, status in ((added, "added"), (updated, "updated"), (standing, "standing")) for edit in edits]
+    removed = Counter(remove.kind for remove in changes.removes)
+    return Outcome(
+        what=what,
+        edits=tuple(_row(edit, status) for edit, status in rows),
+        counts={
+            "added": dict(Counter(edit.identity.kind for edit in added)),
+            "updated": dict(Counter(edit.identity.kind for edit in updated)),
+            "removed": dict(removed),
+        },
+        kept=changes.kept,
+        unchanged=changes.unchanged,
+        uncertain=sum(edit.why.confidence < UNCERTAIN for edit, _status in rows),
+        notices=tuple(dict.fromkeys((*plan.notices, *changes.notices, *notices))),
+        partial=partial,
+    )
+
+
+def next_uncertain(timeline: Timeline, frame: int) -> tuple[int, Tag] | None:
+    """Where the next thing with little confidence stands after `frame`, the first of all when none follows."""
+    placed = [(strip.frames.start, strip.tag) for strip in (*timeline.strips, *timeline.captions)]
+    placed += [(marker.frame, marker.tag) for marker in timeline.markers]
+    doubtful = sorted(((at, tag) for at, tag in placed if tag is not None and tag.confidence < UNCERTAIN), key=lambda item: item[0])
+    return next((item for item in doubtful if item[0] > frame), doubtful[0] if doubtful else None)
