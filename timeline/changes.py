@@ -18,6 +18,7 @@ class Add:
 @dataclass(frozen=True)
 class Update:
     """Change `fields` ("frames", "text", "style", "name", "frame", "words", "why") of what an earlier run wrote, and no others.
+    For a label "style" is the colour tag.
 
     `target` is a strip's name, or the index of a marker as text. The tag is rewritten with `record` whatever the fields: a
     copy the editor made with its strip gets a record of its own, and then there may be no field to change at all.

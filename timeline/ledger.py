@@ -29,7 +29,8 @@ class Record:
 
     `anchor` is the frame at which the moment `identity.start` lay then, so that a strip that moved since can be told from a
     thing that moved. `start`..`end` are the frames of a caption or labelled strip; a cut or marker has both the same.
-    `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest of what came of it.
+    `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest
+    of what came of it, `words` a digest of the words kept with it.
     `before` is the name and colour tag a label took the place of.
     """
 
@@ -44,6 +45,7 @@ class Record:
     color_tag: str = "NONE"
     look: CaptionStyle | None = None
     style: str = ""
+    words: str = ""
     strip: str = ""
     confidence: float = 0.0
     reason: str = ""

@@ -1,25 +1,59 @@
-"""Ledger, what stands there now, and a new plan: what to write. A run is a merge, never an overwrite."""
+"""Ledger, what stands there now, and a new plan: what to write. A run is a merge, never an overwrite.
+
+What the editor changed is kept, field by field; what he deleted stays deleted; nothing is doubled; what nobody touched
+follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_tagged`, `merge_labels`.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
+from ..ml.errors import EditorError
 from .changes import Changes
+from .draft import Draft
+from .joints import cut_claims, cut_entries
+from .ledger import Ledger, dump, load
+from .merge_cuts import merge_cuts
+from .merge_labels import merge_labels
+from .merge_tagged import merge_captions, merge_markers
 from .plan import Plan
 from .standing import Standing
 from .state import Timeline
+from .survey import Survey
 
 __all__ = ["merge", "reset", "standing"]
 
 
 def standing(timeline: Timeline) -> Standing:
     """What the editor changed or deleted since the last run, for the planners. Raises `EditorError` for an unreadable ledger."""
-    raise NotImplementedError
+    survey = Survey(timeline)
+    return Standing(tuple(survey.claims() + cut_claims(cut_entries(survey))))
 
 
 def merge(timeline: Timeline, plan: Plan) -> Changes:
-    """What has to change so that the plan stands on the timeline and everything the editor did stays."""
-    raise NotImplementedError
+    """What has to change so that the plan stands on the timeline and everything the editor did stays.
+
+    `plan` must have been made with `standing(timeline)` of the same timeline. Raises `EditorError` for an unreadable ledger.
+    """
+    survey = Survey(timeline)
+    draft = Draft(survey, plan)
+    merge_cuts(draft)
+    merge_markers(draft)
+    merge_captions(draft)
+    merge_labels(draft)
+    return draft.changes()
 
 
 def reset(timeline: Timeline) -> str:
-    """The ledger's text after "Reset": nothing is remembered. The timeline stays; old tags then count as the editor's own."""
-    raise NotImplementedError
+    """The ledger's text after "Reset": nothing is remembered, and what stands counts as the editor's own.
+
+    Works for an unreadable ledger too. Numbers go on from the highest in use, so that an old tag never meets a new record.
+    """
+    tags = [thing.tag for thing in (*timeline.captions, *timeline.markers)] + [strip.tag for strip in timeline.strips]
+    numbers = [int(tag.record) for tag in tags if tag is not None and tag.scene == timeline.stamp and tag.record.isdecimal()]
+    following = max(numbers, default=0) + 1
+    # Reset is the remedy for a ledger that cannot be read; then the tags alone say which numbers are in use.
+    with suppress(EditorError):
+        following = max(following, load(timeline.ledger, timeline.stamp).next)
+    return dump(replace(Ledger(timeline.stamp), next=following))

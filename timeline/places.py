@@ -126,9 +126,15 @@ class Index:
 
     def __init__(self, places: Iterable[Place]):
         self._buckets: dict[tuple[str, int], list[Place]] = defaultdict(list)
+        self._places = sorted(places, key=lambda place: place.frames)
+        places = self._places
         for place in places:
             for number in range(int(place.span.start // _BUCKET), int(place.span.end // _BUCKET) + 1):
                 self._buckets[(place.medium, number)].append(place)
+
+    def over(self, frame: int) -> list[Place]:
+        """The places that stand over a timeline frame, or end with it."""
+        return [place for place in self._places if place.frames.start <= frame <= place.frames.end]
 
     def touching(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
         """The places that show any of start..end, or begin or end with it, in order of time on the timeline."""

@@ -171,7 +171,7 @@ class Survey:
             if tag.scene == self.timeline.stamp and tag.record in known:
                 found[tag.record].append(thing)
             else:
-                entries.append(Entry(None, tag.identity or Identity("", kind, Fraction(0), Fraction(0)), (thing,)))
+                entries.append(Entry(None, tag.identity or self._guess(kind, thing, index), (thing,)))
         for record_id, carriers in found.items():
             record = known[record_id]
             entries += [Entry(record, record.identity, group) for group in pieces(carriers, record.end - record.start)]
@@ -180,6 +180,19 @@ class Survey:
         for entry in entries:
             entry.fixed = self._fixed(entry)
         return entries
+
+    def _guess(self, kind: Kind, thing: Thing, index: Index) -> Identity:
+        """What a thing from elsewhere is about, where its tag does not say: the words it carries, or its moment, in what it stands over."""
+        frame = start_of(thing)
+        words = thing.tag.words if thing.tag is not None else ()
+        best: tuple[Fraction, Identity] | None = None
+        for place in index.over(frame):
+            here = place.source.seconds(frame)
+            start, end = (words[0].start, max(words[-1].end, words[0].start)) if words else (here, here)
+            identity = Identity(place.medium, kind, start, end)
+            if _overlaps(place, identity) and (best is None or abs(here - start) < best[0]):
+                best = (abs(here - start), identity)
+        return best[1] if best else Identity("", kind, Fraction(0), Fraction(0))
 
     def settle(self, entries: list[Entry], index: Index) -> None:
         """Gives every entry the showing that is meant, if there is one."""
@@ -280,7 +293,7 @@ class Survey:
                 continue
             loose = entry.record is None or len(entry.things) > 1 or (entry.copy and entry.showing is None)
             text = entry.things[0].text if entry.things and isinstance(entry.things[0], CaptionRef) else ""
-            spans = [_range_of(thing) for thing in entry.things] or [None]
+            spans: list[FrameRange | None] = [_range_of(thing) for thing in entry.things] or [None]
             name = "" if loose or entry.record is None else entry.record.id
             kept = "kept" if loose else state
             if entry.copy and entry.showing is None and self._shadows(entry):

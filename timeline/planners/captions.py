@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ...ml.facts import Transcript, Word
 from ..places import Place, chains, heard
-from ..plan import Caption, CaptionStyle, Plan, Why
+from ..plan import Caption, CaptionStyle, Kind, Plan, Why
 from ..standing import Claim, Standing
 from ..state import StripRef
 from ..timebase import FrameRange
@@ -221,7 +221,8 @@ def plan(
         if draft.claim is not None and draft.claim.frames is not None and "frames" in draft.claim.fixed
     ]
     captions.sort(key=lambda caption: (caption.frames, caption.identity))
-    media = tuple((medium, "caption") for medium in sorted({s.medium for s in strips if s.medium in transcripts}))
+    kind: Kind = "caption"
+    media = tuple((medium, kind) for medium in sorted({s.medium for s in strips if s.medium in transcripts}))
     return Plan(tuple(captions), tuple(_notices(strips, transcripts, places)), media, names)
 
 

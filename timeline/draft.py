@@ -1,0 +1,76 @@
+"""The changes and the new ledger while a merge is made. Inside the merge only; what leaves it is `Changes`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .changes import Add, Changes, Remove, Update
+from .ledger import Record, dump
+from .plan import Edit, Identity, Kind, Plan
+from .survey import Survey
+
+
+class Draft:
+    """Collects changes. The ledger's records are changed by id; those not mentioned stay as they are."""
+
+    def __init__(self, survey: Survey, plan: Plan):
+        self.survey = survey
+        self.plan = plan
+        self.adds: list[Add] = []
+        self.updates: list[Update] = []
+        self.removes: list[Remove] = []
+        self.notices: list[str] = []
+        self.kept = 0
+        self.unchanged = 0
+        self.records = {record.id: record for record in survey.ledger.records}
+        self._next = survey.ledger.next
+        self._media = set(plan.media)
+        self._strips = set(plan.strips)
+
+    def speaks_for(self, medium: str, kind: Kind, strips: tuple[str, ...]) -> bool:
+        """Whether the plan decides about such an edit, shown through these strips (none: its part is nowhere to be seen)."""
+        return (medium, kind) in self._media and (not strips or not self._strips or not self._strips.isdisjoint(strips))
+
+    def new_id(self) -> str:
+        """The next record's id."""
+        number, self._next = self._next, self._next + 1
+        return str(number)
+
+    def new_record(self, edit: Edit, anchor: int) -> Record:
+        """A record of this edit, entered in the ledger; the caller adds what is special to the kind."""
+        record = Record(self.new_id(), edit.identity, anchor=anchor, sequence=self.survey.timeline.sequence)
+        self.records[record.id] = record
+        return record
+
+    def enter(self, record: Record) -> None:
+        """Puts a record, new or changed, into the ledger."""
+        self.records[record.id] = record
+
+    def forget(self, record: Record) -> None:
+        """Takes a record out of the ledger."""
+        self.records.pop(record.id, None)
+
+    def anchor(self, identity: Identity, strip: str, frame: int) -> int:
+        """Where the beginning of `identity` lies through `strip`; `frame` where that is not known."""
+        ref = self.survey.by_name.get(strip)
+        return frame if ref is None or ref.source is None else ref.source.nearest_frame(identity.start)
+
+    def changes(self) -> Changes:
+        """Everything collected. Left to right, the order that is quickest to write."""
+        survey = self.survey
+        ledger = replace(survey.ledger, next=self._next, records=tuple(self.records.values()))
+        text = survey.timeline.ledger if ledger == survey.ledger and survey.timeline.ledger else dump(ledger)
+        return Changes(
+            tuple(sorted(self.adds, key=lambda add: _order(add.edit))),
+            tuple(self.updates),
+            tuple(self.removes),
+            text,
+            self.kept,
+            self.unchanged,
+            (*self.plan.notices, *self.notices),
+        )
+
+
+def _order(edit: Edit) -> tuple[str, int]:
+    frame = edit.frame if hasattr(edit, "frame") else edit.frames.start
+    return type(edit).__name__, frame

@@ -1,0 +1,141 @@
+"""Cuts that were written, as they are now: still two pieces that meet, apart, or joined again by the editor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .ledger import Record
+from .pairing import pair
+from .places import Place
+from .standing import Claim
+from .state import StripRef
+from .survey import Survey, base_name
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A moment of a medium on the timeline: inside one strip (`left` is `right`), where two meet, or at a free end."""
+
+    frame: int
+    left: str = ""
+    right: str = ""
+
+    @property
+    def through(self) -> bool:
+        return bool(self.left) and self.left == self.right
+
+    @property
+    def strips(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name in (self.left, self.right) if name))
+
+
+@dataclass
+class CutEntry:
+    """A record of a cut and the joint it is about now, None when its moment is nowhere on the timeline."""
+
+    record: Record
+    joint: Joint | None = None
+
+    @property
+    def state(self) -> str:
+        """ "written", "deleted" (the editor joined it again, now or before), or "gone"."""
+        if self.record.state == "deleted" or (self.joint is not None and self.joint.through):
+            return "deleted"
+        return "gone" if self.joint is None else "written"
+
+
+def joints(survey: Survey, medium: str, seconds: Fraction) -> list[Joint]:
+    """Every joint at this moment of the medium, in order of time. A cut may lie a frame beside an end, for rates differ."""
+    ends: dict[tuple[int, int], list[Place]] = defaultdict(list)
+    begins: dict[tuple[int, int], list[Place]] = defaultdict(list)
+    found = []
+    margin = Fraction(1, 5)
+    for place in survey.seen.touching(medium, seconds - margin, seconds + margin):
+        frame = place.source.first_frame(seconds)
+        if abs(frame - place.frames.start) <= 1:
+            begins[(place.channel, place.frames.start)].append(place)
+        elif abs(frame - place.frames.end) <= 1:
+            ends[(place.channel, place.frames.end)].append(place)
+        elif place.frames.holds(frame):
+            found.append(Joint(frame, place.strip, place.strip))
+    for (channel, frame), places in ends.items():
+        for place in places:
+            meeting = begins.get((channel, frame))
+            right = meeting.pop() if meeting else None
+            found.append(Joint(frame, place.strip, right.strip if right else ""))
+    found += [Joint(frame, "", place.strip) for (_, frame), places in begins.items() for place in places]
+    return sorted(found, key=lambda joint: (joint.frame, joint.strips))
+
+
+def cut_entries(survey: Survey) -> list[CutEntry]:
+    """The records of cuts, each with the joint that is meant: by its strip's name, else in order of time."""
+    copies: dict[tuple[str, Fraction], list[CutEntry]] = defaultdict(list)
+    entries = [CutEntry(record) for record in survey.here("cut")]
+    for entry in entries:
+        copies[(entry.record.identity.medium, entry.record.identity.start)].append(entry)
+    for (medium, seconds), same in copies.items():
+        found = joints(survey, medium, seconds)
+        same.sort(key=lambda entry: entry.record.anchor)
+        taken: set[int] = set()
+        for entry in same:
+            free = [(n, joint) for n, joint in enumerate(found) if n not in taken]
+            named = [(abs(j.frame - entry.record.anchor), n) for n, j in free if entry.record.strip in j.strips]
+            if named:
+                entry.joint = found[min(named)[1]]
+                taken.add(min(named)[1])
+        rest = [entry for entry in same if entry.joint is None]
+        left = [joint for n, joint in enumerate(found) if n not in taken]
+        for e, j in pair([[abs(joint.frame - entry.record.anchor) for joint in left] for entry in rest]):
+            rest[e].joint = left[j]
+    return entries
+
+
+def cut_claims(entries: list[CutEntry]) -> list[Claim]:
+    """Rejoined cuts, as planners see them."""
+    return [
+        Claim(entry.record.identity, entry.joint.strips if entry.joint else (), "deleted", entry.record.id)
+        for entry in entries
+        if entry.state == "deleted"
+    ]
+
+
+def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
+    """Whether the right piece is what the left one would show if it were longer, and the two are alike."""
+    if left.source is None or right.source is None or left.frames.end != frame or right.frames.start != frame:
+        return False
+    jump = left.source.seconds(frame) - right.source.seconds(frame)
+    same = (left.kind, left.medium, left.channel, left.muted, left.source.rate) == (
+        right.kind,
+        right.medium,
+        right.channel,
+        right.muted,
+        right.source.rate,
+    )
+    return same and abs(jump) * left.source.rate * 2 <= 1 and not (left.held or right.held or left.feeds or right.feeds)
+
+
+def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tuple[str, ...] | None:
+    """The sound pieces left of the cut that are joined with the pictures; None when the cut cannot be taken back.
+
+    It can when nothing on either side was changed since: same channel, meeting, going on without a jump, alike, neither
+    locked nor used by an effect, not renamed, and the sound beside them just so.
+    """
+    left, right = survey.by_name.get(joint.left), survey.by_name.get(joint.right)
+    if left is None or right is None or not _go_on(left, right, joint.frame):
+        return None
+    renamed = base_name(left.name) != base_name(right.name) and not {left.name, right.name} <= labels
+    if renamed or (left.color_tag != right.color_tag and not {left.name, right.name} & labels):
+        return None
+    beginning = [survey.by_name[name] for name in right.partners if name in survey.by_name]
+    joined = []
+    for name in left.partners:
+        partner = survey.by_name.get(name)
+        if partner is None or partner.frames.end != joint.frame:
+            continue
+        other = next((b for b in beginning if b.frames.start == joint.frame and _go_on(partner, b, joint.frame)), None)
+        if other is None or base_name(partner.name) != base_name(other.name):
+            return None
+        joined.append(name)
+    return tuple(joined)

@@ -1,0 +1,115 @@
+"""The merge of cuts. A cut is no strip: it stands when two pieces meet at its moment, and is gone when one runs through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+
+from .changes import Add, Remove
+from .draft import Draft
+from .joints import CutEntry, cut_entries, partners_to_join
+from .ledger import Record
+from .plan import Cut
+from .planners.shots import TOLERANCE
+
+
+def merge_cuts(draft: Draft) -> None:
+    """Adds the cuts that are missing, takes back those nobody wants any more where both sides are as they were."""
+    survey, plan = draft.survey, draft.plan
+    entries = cut_entries(survey)
+    pairs, new = _match(draft, entries)
+    labels = frozenset(r.name for r in draft.records.values() if r.identity.kind == "label" and r.state == "live")
+    gone_right: dict[str, str] = {}
+    rejoined = 0
+    for entry in entries:
+        record, joint = entry.record, entry.joint
+        speaks = draft.speaks_for(record.identity.medium, "cut", joint.strips if joint else ())
+        if entry.state == "deleted":
+            rejoined += speaks and joint is not None and joint.through
+            draft.enter(replace(record, state="deleted", anchor=joint.frame if joint else record.anchor, strip=_strip(entry)))
+        elif entry.state == "gone":
+            if speaks:
+                draft.forget(record)
+        elif not speaks:
+            continue
+        elif (edit := pairs.get(record.id)) is not None and joint is not None and edit.frame in (joint.frame, record.anchor):
+            draft.unchanged += 1
+            draft.enter(_written(replace(record, anchor=joint.frame, strip=_strip(entry)), edit))
+        elif joint is not None:
+            partners = partners_to_join(survey, joint, labels)
+            if partners is None:
+                draft.kept += 1
+                continue
+            draft.removes.append(Remove(record.id, "cut", joint.left, joint.frame, partners))
+            draft.forget(record)
+            gone_right[joint.right] = joint.left
+            gone_right.update({right: left for left, right in _partner_pairs(draft, joint.right, partners, joint.frame)})
+            if edit is not None:
+                new.append(edit)
+    for edit in new:
+        _add(draft, edit, gone_right)
+    if rejoined:
+        were = "1 cut was" if rejoined == 1 else f"{rejoined} cuts were"
+        draft.notices.append(f"{were} joined again by hand and stay joined.")
+    draft.removes.sort(key=lambda remove: remove.frame)
+    assert all(isinstance(edit, Cut) for edit in plan.met)
+
+
+def _strip(entry: CutEntry) -> str:
+    joint = entry.joint
+    return (joint.left or joint.right) if joint is not None else entry.record.strip
+
+
+def _written(record: Record, edit: Cut) -> Record:
+    return replace(record, confidence=edit.why.confidence, reason=edit.why.reason)
+
+
+def _match(draft: Draft, entries: list[CutEntry]) -> tuple[dict[str, Cut], list[Cut]]:
+    """Which standing cut is which wish, nearest first; and the wishes that are left to be cut."""
+    wishes = [edit for edit in (*draft.plan.met, *draft.plan.edits) if isinstance(edit, Cut)]
+    met = {id(edit) for edit in draft.plan.met}
+    at: dict[tuple[str, int], list[CutEntry]] = defaultdict(list)
+    for entry in entries:
+        if entry.joint is not None:
+            for strip in entry.joint.strips:
+                for step in (-1, 0, 1):
+                    at[(strip, entry.record.identity.start // TOLERANCE + step)].append(entry)
+    candidates = []
+    for number, edit in enumerate(wishes):
+        for entry in at.get((edit.strip, edit.identity.start // TOLERANCE), ()):
+            distance = abs(entry.record.identity.start - edit.identity.start)
+            if distance <= TOLERANCE and entry.record.identity.medium == edit.identity.medium:
+                candidates.append((distance, number, int(entry.record.id), entry))
+    pairs: dict[str, Cut] = {}
+    blocked: set[int] = set()
+    used: set[int] = set()
+    for _, number, _, entry in sorted(candidates, key=lambda c: c[:3]):
+        if entry.state == "deleted":
+            blocked.add(number)
+        elif number not in used and entry.record.id not in pairs:
+            used.add(number)
+            pairs[entry.record.id] = wishes[number]
+    new = [edit for n, edit in enumerate(wishes) if n not in used and n not in blocked and id(edit) not in met]
+    return pairs, new
+
+
+def _partner_pairs(draft: Draft, right: str, partners: tuple[str, ...], frame: int) -> list[tuple[str, str]]:
+    by_name = draft.survey.by_name
+    begins = [n for n in by_name[right].partners if n in by_name and by_name[n].frames.start == frame]
+    return [(left, n) for left in partners for n in begins if by_name[n].channel == by_name[left].channel]
+
+
+def _add(draft: Draft, edit: Cut, gone_right: dict[str, str]) -> None:
+    by_name = draft.survey.by_name
+
+    def now(name: str) -> str:
+        while name in gone_right:
+            name = gone_right[name]
+        return name
+
+    inside = [n for n in edit.partners if n in by_name and by_name[n].frames.start < edit.frame < by_name[n].frames.end]
+    edit = replace(edit, strip=now(edit.strip), partners=tuple(now(name) for name in inside))
+    record = draft.new_record(edit, edit.frame)
+    draft.enter(_written(replace(record, strip=edit.strip), edit))
+    draft.adds.append(Add(record.id, edit))

@@ -1,0 +1,183 @@
+"""The merge of what carries a tag: captions and markers, three ways for every field (written last, standing now, planned)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from ..ml.facts import Word
+from .changes import Add, Remove, Update
+from .draft import Draft
+from .ledger import Record
+from .plan import Caption, Marker
+from .planners.shots import TOLERANCE
+from .state import CaptionRef, MarkerRef
+from .survey import Entry, Thing
+
+Tagged = Caption | Marker
+
+
+def words_digest(words: Sequence[Word]) -> str:
+    """A short digest of words and their times, to notice that they changed."""
+    text = "|".join(f"{word.text}@{word.start}-{word.end}~{word.confidence:.4f}" for word in words)
+    return hashlib.sha256(text.encode()).hexdigest()[:12] if words else ""
+
+
+def merge_captions(draft: Draft) -> None:
+    """Captions meet by what they say: those kept as a whole by their claim, the others by how much source time they share."""
+    _merge(draft, draft.survey.captions, [edit for edit in draft.plan.edits if isinstance(edit, Caption)], _same_words)
+
+
+def merge_markers(draft: Draft) -> None:
+    """Markers meet within a tenth of a second, nearest first."""
+    _merge(draft, draft.survey.markers, [edit for edit in draft.plan.edits if isinstance(edit, Marker)], _same_moment)
+
+
+def _same_words(entry: Entry, edit: Tagged) -> Fraction | None:
+    if entry.identity == edit.identity:
+        return Fraction(-(10**9))
+    if entry.state != "written":
+        return None
+    shared = min(entry.identity.end, edit.identity.end) - max(entry.identity.start, edit.identity.start)
+    return -shared if shared > 0 else None
+
+
+def _same_moment(entry: Entry, edit: Tagged) -> Fraction | None:
+    distance = abs(entry.identity.start - edit.identity.start)
+    return distance if distance <= TOLERANCE else None
+
+
+def _match(entries: Sequence[Entry], edits: Sequence[Tagged], distance: Callable[[Entry, Tagged], Fraction | None]) -> dict[int, int]:
+    """Number of edit to number of entry, one to one, nearest first, only where both are shown through the same strip."""
+    at: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for strip in entry.strips:
+            for second in range(int(entry.identity.start) - 1, int(entry.identity.end) + 2):
+                at[(strip, second)].append(number)
+    candidates: list[tuple[Fraction, int, int, int]] = []
+    for edit_number, edit in enumerate(edits):
+        seconds = range(int(edit.identity.start), int(edit.identity.end) + 1)
+        near = dict.fromkeys(number for second in seconds for number in at.get((edit.strip, second), ()))
+        for number in near:
+            entry = entries[number]
+            if entry.identity.medium == edit.identity.medium and (far := distance(entry, edit)) is not None:
+                start = edit.frame if isinstance(edit, Marker) else edit.frames.start
+                candidates.append((far, abs(entry.position - start), edit_number, number))
+    pairs: dict[int, int] = {}
+    used: set[int] = set()
+    for _, _, edit_number, number in sorted(candidates):
+        if edit_number not in pairs and number not in used:
+            pairs[edit_number] = number
+            used.add(number)
+    return pairs
+
+
+def _merge(
+    draft: Draft, entries: Sequence[Entry], edits: Sequence[Tagged], distance: Callable[[Entry, Tagged], Fraction | None]
+) -> None:
+    pairs = _match(entries, edits, distance)
+    matched = set(pairs.values())
+    for number, entry in enumerate(entries):
+        if number not in matched:
+            _unwanted(draft, entry)
+    for edit_number, edit in enumerate(edits):
+        if edit_number not in pairs:
+            _add(draft, edit)
+        elif (entry := entries[pairs[edit_number]]).state in ("written", "kept"):
+            _follow(draft, entry, edit)
+        else:
+            _unwanted(draft, entry)
+
+
+def _unwanted(draft: Draft, entry: Entry) -> None:
+    """What the plan does not mention: taken away when nobody touched it, remembered when the editor did."""
+    record, state = entry.record, entry.state
+    kind = entry.identity.kind
+    speaks = draft.speaks_for(entry.identity.medium, kind, entry.strips)
+    if record is None or state == "kept" or (entry.copy and entry.showing is None):
+        draft.kept += speaks
+    elif state == "deleted":
+        strip = entry.strips[0] if entry.strips and record.strip not in entry.strips else record.strip
+        draft.enter(replace(record, state="deleted", anchor=entry.anchor, strip=strip))
+    elif state == "gone":
+        if speaks:
+            draft.forget(record)
+    elif speaks:
+        draft.removes.append(Remove(record.id, kind, _target(entry.things[0])))
+        if not entry.copy:
+            draft.forget(record)
+
+
+def _target(thing: Thing) -> str:
+    return str(thing.index) if isinstance(thing, MarkerRef) else thing.name
+
+
+def _record_of(record: Record, edit: Tagged, anchor: int) -> Record:
+    """The record once all of `edit` is written."""
+    common = replace(
+        record,
+        identity=edit.identity,
+        state="live",
+        anchor=anchor,
+        strip=edit.strip,
+        confidence=edit.why.confidence,
+        reason=edit.why.reason,
+    )
+    if isinstance(edit, Marker):
+        return replace(common, start=edit.frame, end=edit.frame, name=edit.name)
+    frames, words = edit.frames, words_digest(edit.words)
+    return replace(common, start=frames.start, end=frames.end, text=edit.text, look=edit.style, words=words)
+
+
+def _add(draft: Draft, edit: Tagged) -> None:
+    frame = edit.frame if isinstance(edit, Marker) else edit.frames.start
+    anchor = draft.anchor(edit.identity, edit.strip, frame)
+    draft.enter(_record_of(draft.new_record(edit, anchor), edit, anchor))
+    draft.adds.append(Add(next(reversed(draft.records)), edit))
+
+
+def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
+    """Carries what is planned to what stands, but for the fields the editor changed."""
+    record, thing, fixed = entry.record, entry.things[0], entry.fixed
+    if record is None or len(entry.things) > 1:
+        draft.kept += 1
+        return
+    if entry.copy:
+        record = replace(record, id=draft.new_id(), sequence=draft.survey.timeline.sequence)
+    wanted = _record_of(record, edit, entry.anchor)
+    if isinstance(edit, Marker):
+        assert isinstance(thing, MarkerRef)
+        changed = {name for name, differs in (("frame", thing.frame != edit.frame), ("name", thing.name != edit.name)) if differs}
+    else:
+        assert isinstance(thing, CaptionRef)
+        changed = _caption_fields(record, thing, edit)
+    changed -= fixed
+    if (record.confidence, record.reason) != (wanted.confidence, wanted.reason):
+        changed.add("why")
+    if fixed & {"frames", "frame"}:
+        wanted = replace(wanted, start=record.start, end=record.end, anchor=record.anchor)
+    if "text" in fixed:
+        wanted = replace(wanted, text=record.text)
+    if "name" in fixed:
+        wanted = replace(wanted, name=record.name)
+    if "style" in fixed:
+        wanted = replace(wanted, look=record.look)
+    draft.enter(replace(wanted, sequence=draft.survey.timeline.sequence))
+    draft.kept += bool(fixed)
+    if changed or entry.copy:
+        draft.updates.append(Update(wanted.id, _target(thing), edit, frozenset(changed)))
+    else:
+        draft.unchanged += not fixed
+
+
+def _caption_fields(record: Record, thing: CaptionRef, edit: Caption) -> set[str]:
+    differs: Iterable[tuple[str, bool]] = (
+        ("frames", thing.frames != edit.frames),
+        ("text", thing.text != edit.text),
+        ("style", record.look != edit.style),
+        ("words", record.words != words_digest(edit.words)),
+    )
+    return {name for name, different in differs if different}
