@@ -348,7 +348,7 @@ class _Reading:
         return tuple(found)
 
     def _time(self, frame: Any) -> Fraction:
-        return (frame.pts - self.zero) * Fraction(self.base)
+        return Fraction(frame.pts - self.zero) * Fraction(self.base)
 
     def _all(self) -> Iterator[Any]:
         return _frames(self.container, self.stream, self.check, self.faults, self.reach)
@@ -436,6 +436,7 @@ def _placed_sound(container: Any, stream: Any, span: Span, rate: int, check: Cal
 
 def _resampled(frames: Iterator[Any], zero: int, base: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
     """(seconds, mono float32 samples): runs without a hole are resampled as one, so that pieces join without a click."""
+    import numpy as np
     from av.audio.resampler import AudioResampler
 
     resampler: Any = None
@@ -444,7 +445,7 @@ def _resampled(frames: Iterator[Any], zero: int, base: Fraction, rate: int) -> I
     def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
         nonlocal given
         for part in resampler.resample(frame):
-            data = part.to_ndarray().reshape(-1)
+            data = part.to_ndarray().reshape(-1).astype(np.float32) / np.float32(1 << 31)
             yield begin + Fraction(given, rate), data
             given += len(data)
 
@@ -453,7 +454,8 @@ def _resampled(frames: Iterator[Any], zero: int, base: Fraction, rate: int) -> I
         if resampler is None or abs(seconds - (begin + taken)) > SOUND_GAP:
             if resampler is not None:
                 yield from pull(None)
-            resampler, begin, taken, given = AudioResampler("flt", "mono", rate), seconds, Fraction(0), 0
+            # To whole numbers the library mixes channels by their mean; to floats by a sum that leaves -1..1.
+            resampler, begin, taken, given = AudioResampler("s32", "mono", rate), seconds, Fraction(0), 0
         taken += Fraction(frame.samples, frame.sample_rate)
         frame.pts = None
         yield from pull(frame)

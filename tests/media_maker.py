@@ -1,11 +1,15 @@
 """Small films with known content, made with PyAV: every frame carries its own number, every sound is known to the sample.
 
-Used by tests in both roles only where PyAV is installed (the worker's Python). Nothing here is random.
+Writing needs PyAV (the worker's Python); reading numbers back needs numpy only. Nothing here is random. A test that has no
+PyAV asks the worker's Python: `python tests/media_maker.py '{"path": "a.mp4", "frames": 48, "rate": "30000/1001"}'` takes the
+arguments of `make_film` as JSON (fractions as strings, `sound` as the arguments of `Sound`, `scenes` as a list of lengths).
 """
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -186,3 +190,25 @@ def scenes(lengths: Sequence[int], size: tuple[int, int]) -> Callable[[int, tupl
         return np.clip(image, 0, 255).astype(np.uint8)
 
     return draw
+
+
+def from_json(text: str) -> Path:
+    """`make_film` with arguments from JSON; see the head of this file."""
+    given = json.loads(text)
+    path, size = Path(given.pop("path")), tuple(given.pop("size", (320, 180)))
+    for name in {"rate", "start", "pixel_aspect"} & given.keys():
+        given[name] = Fraction(given[name])
+    if "times" in given:
+        given["times"] = [Fraction(moment) for moment in given["times"]]
+    if "sound" in given:
+        sound = given["sound"]
+        tones = tuple(Tone(*tone) for tone in sound.pop("tones", ()))
+        given["sound"] = Sound(tones=tones, delay=Fraction(sound.pop("delay", 0)), **sound)
+    if "scenes" in given:
+        lengths = given.pop("scenes")
+        given |= {"picture": scenes(lengths, size), "frames": sum(lengths)}
+    return make_film(path, size=size, **given)
+
+
+if __name__ == "__main__":
+    from_json(sys.argv[1])

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import cv2
-from scenedetect import AdaptiveDetector, ContentDetector, FrameTimecode, HashDetector, StatsManager  # type: ignore[import-untyped]
-from scenedetect.scene_manager import compute_downscale_factor  # type: ignore[import-untyped]
+from scenedetect import AdaptiveDetector, ContentDetector, FrameTimecode, HashDetector, StatsManager
+from scenedetect.scene_manager import compute_downscale_factor
 
 from ..facts import Shots, VideoStream
 from ..media import displayed_size
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 STEEPNESS = 3
+NEGLIGIBLE = 1000
 CONTENT_THRESHOLD = 27.0
 ADAPTIVE_THRESHOLD = 3.0
 ADAPTIVE_CONTENT = 15.0
@@ -32,13 +33,13 @@ HASH_THRESHOLD = 0.35
 
 def score_of(measure: float, threshold: float) -> float:
     """0..1, rising with `measure`, at least .5 exactly when `measure` is at least `threshold`."""
-    if measure <= 0:
+    if measure < threshold / NEGLIGIBLE:
         return 0.0
     score = 1 / (1 + (threshold / measure) ** STEEPNESS)
     return max(score, THRESHOLD) if measure >= threshold else min(score, math.nextafter(THRESHOLD, 0))
 
 
-class _Measures(StatsManager):
+class _Measures(StatsManager):  # type: ignore[misc]
     """Keeps what a detector reports of each frame only until it is turned into a score."""
 
     def __init__(self) -> None:
@@ -63,11 +64,11 @@ class _WithoutEdges:
         return score
 
 
-class _Content(_WithoutEdges, ContentDetector):
+class _Content(_WithoutEdges, ContentDetector):  # type: ignore[misc]
     pass
 
 
-class _Adaptive(_WithoutEdges, AdaptiveDetector):
+class _Adaptive(_WithoutEdges, AdaptiveDetector):  # type: ignore[misc]
     pass
 
 
@@ -93,7 +94,7 @@ class Light:
         width, height = displayed_size(video) if video.rotation else (video.width, video.height)
         factor = compute_downscale_factor(max(width, height))
         self.size = (max(1, round(width / factor)), max(1, round(height / factor)))
-        self._scores = array("f")
+        self._scores = array("d")  # in single precision a score just below .5 would become .5
 
     def take(self, frame: int, seconds: Fraction, image: np.ndarray) -> None:
         place = len(self._track)

@@ -1,0 +1,341 @@
+"""What a file holds, every frame at its exact time, every sample at its place, and what is wrong with a file in plain words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from assistant_editor.ml import media
+from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, EditorError
+from assistant_editor.ml.facts import Span
+from assistant_editor.tests import media_maker
+from assistant_editor.tests.media_maker import RATES, Sound, Tone, cut_off, make_film, make_sound, number_of, numbered, waveform
+
+VARIABLE = [Fraction(number * number, 100) + Fraction(number, 50) for number in range(20)]
+
+
+class Recorder:
+    """Keeps what a decode delivers."""
+
+    def __init__(self, size=(64, 36)):
+        self.size, self.frames, self.seconds, self.images = size, [], [], []
+
+    def take(self, frame, seconds, image):
+        assert image.shape == (self.size[1], self.size[0], 3) and image.dtype == np.uint8
+        self.frames.append(frame)
+        self.seconds.append(seconds)
+        self.images.append(image.copy())
+
+    @property
+    def numbers(self):
+        return [number_of(image) for image in self.images]
+
+
+def decoded(path, span=None, size=(64, 36), **more):
+    recorder = Recorder(size)
+    return media.decode(path, [recorder], span, **more), recorder
+
+
+# What a file holds
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_probe_gives_the_exact_rate_and_length(tmp_path, rate):
+    found = media.probe(make_film(tmp_path / "a.mp4", 30, rate)).video
+    assert (found.rate, found.frames, found.duration, found.start) == (rate, 30, 30 / rate, 0)
+
+
+def test_probe_gives_both_streams_and_their_offsets(tmp_path):
+    path = make_film(tmp_path / "a.mov", start=Fraction(1, 2), sound=Sound(1.5, delay=Fraction(1, 4), codec="pcm_s16le"))
+    found = media.probe(path)
+    assert (found.video.start, found.video.duration) == (Fraction(1, 2), Fraction(2))
+    assert (found.audio.start, found.audio.duration) == (Fraction(1, 4), Fraction(3, 2))
+    assert (found.audio.rate, found.audio.channels, found.audio.codec) == (48000, 2, "pcm_s16le")
+
+
+def test_probe_gives_rotation_and_pixel_aspect(tmp_path):
+    found = media.probe(make_film(tmp_path / "a.mp4", 5, rotation=90, pixel_aspect=Fraction(4, 3))).video
+    assert (found.width, found.height, found.rotation, found.pixel_aspect) == (320, 180, 90, Fraction(4, 3))
+    assert media.displayed_size(found) == (180, 427)
+
+
+@pytest.mark.parametrize("ending", ["mkv", "ts", "avi"])
+def test_containers_that_declare_less_are_probed_too(tmp_path, ending):
+    path = make_film(tmp_path / f"a.{ending}", 60, Fraction(30), sound=Sound(2.0), codec="mpeg4")
+    found = media.probe(path)
+    assert found.video.rate == 30 and abs(found.video.duration - 2) < Fraction(1, 10) and abs(found.duration - 2) < Fraction(1, 10)
+
+
+def test_sound_alone_has_no_pictures_and_a_cover_is_none(tmp_path):
+    import av
+
+    plain = make_sound(tmp_path / "a.wav", Sound(1.0, codec="pcm_s16le"))
+    assert media.probe(plain).video is None
+    covered = tmp_path / "b.mp3"
+    with av.open(str(covered), "w") as out:
+        stream = out.add_stream("libmp3lame", rate=44100)
+        cover = out.add_stream("png", rate=1)
+        cover.width, cover.height, cover.pix_fmt, cover.disposition = 64, 64, "rgb24", av.stream.Disposition.attached_pic
+        out.mux(cover.encode(av.VideoFrame(64, 64, "rgb24")))
+        frame = av.AudioFrame.from_ndarray(np.zeros((2, 1152), np.float32), format="fltp", layout="stereo")
+        frame.sample_rate = 44100
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    found = media.probe(covered)
+    assert found.video is None and found.audio is not None
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_every_frame_comes_once_at_its_exact_time(tmp_path, rate):
+    result, got = decoded(make_film(tmp_path / "a.mp4", 40, rate))
+    assert got.frames == got.numbers == list(range(40))
+    assert got.seconds == [number / rate for number in range(40)]
+    assert (result.frames, result.span, result.warnings) == (40, Span(Fraction(0), 40 / rate), ())
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+@pytest.mark.parametrize(("first", "last"), [(1, 2), (11, 13), (12, 40), (25, 31)])
+def test_a_range_delivers_its_frames_with_their_own_numbers(tmp_path, rate, first, last):
+    path = make_film(tmp_path / "a.mp4", 40, rate)
+    _, got = decoded(path, Span(first / rate, last / rate))
+    assert got.frames == got.numbers == list(range(first, last))
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts", "avi", "mov"])
+def test_ranges_in_every_container(tmp_path, ending):
+    path = make_film(tmp_path / f"a.{ending}", 60, Fraction(25), codec="mpeg4", sound=Sound(2.4), options={"b": "4000000"})
+    _, whole = decoded(path)
+    assert whole.numbers == list(range(60)) == whole.frames
+    for first, last in ((1, 5), (30, 33), (59, 60)):
+        _, got = decoded(path, Span(whole.seconds[first], whole.seconds[last - 1] + Fraction(1, 1000)))
+        assert got.frames == got.numbers == list(range(first, last))
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+@pytest.mark.parametrize("span", [None, Span(Fraction(1), Fraction(3)), Span(Fraction(1, 100), Fraction(1, 5))])
+def test_variable_rate_keeps_numbers_and_times(tmp_path, ending, span):
+    path = make_film(tmp_path / f"a.{ending}", 20, Fraction(30), times=VARIABLE)
+    _, got = decoded(path, span)
+    wanted = [number for number, moment in enumerate(VARIABLE) if span is None or span.holds(moment)]
+    assert got.frames == got.numbers == wanted
+    assert got.seconds == [VARIABLE[number] for number in wanted]
+
+
+def test_a_stream_that_starts_late_counts_from_its_own_first_frame(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 40, start=Fraction(3, 4), sound=Sound(2.0))
+    assert decoded(path)[1].seconds[:2] == [0, Fraction(1, 24)]
+    _, got = decoded(path, Span(Fraction(1), Fraction(4, 3)))
+    assert got.frames == got.numbers == list(range(24, 32))
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_turned_pictures_come_upright(tmp_path, rotation):
+    def lying(number, size):
+        upright = numbered(number, size if rotation == 180 else size[::-1])
+        return np.ascontiguousarray(np.rot90(upright, rotation // 90))  # turned back by `rotation`, anticlockwise
+
+    path = make_film(tmp_path / "a.mp4", 6, rotation=rotation, picture=lying)
+    assert media.probe(path).video.rotation == rotation
+    assert decoded(path)[1].numbers == list(range(6))
+
+
+def test_one_pass_serves_consumers_of_different_sizes(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 10)
+    several = [Recorder((48, 27)), Recorder((48, 27)), Recorder((160, 90))]
+    media.decode(path, several)
+    assert [one.numbers for one in several] == [list(range(10))] * 3
+
+
+def test_memory_does_not_grow_with_the_film(tmp_path):
+    """Peak memory of a process that decodes 12 and 240 frames of 1280x720 (2.7 MB each) differs by less than 30 of them."""
+    path = make_film(tmp_path / "a.mp4", 240, size=(1280, 720), options={"preset": "ultrafast"})
+    program = (
+        "import resource, sys; from fractions import Fraction; from ml import media; from ml.facts import Span\n"
+        "class Nobody:\n size = (1280, 720)\n def take(self, *_): pass\n"
+        "media.decode(sys.argv[1], [Nobody()], Span(Fraction(0), Fraction(sys.argv[2])))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    peaks = [
+        int(subprocess.run([sys.executable, "-c", program, str(path), end], cwd=root, capture_output=True, check=True, text=True).stdout)
+        for end in ("1/2", "10")
+    ]
+    assert peaks[1] - peaks[0] < 80_000
+
+
+def test_progress_rises_to_one_and_check_can_stop(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 40)
+    told: list[float] = []
+    decoded(path, progress=told.append)
+    assert told == sorted(told) and told[-1] == 1.0
+    calls = []
+
+    def check():
+        calls.append(None)
+        if len(calls) > 10:
+            raise EditorError("Cancelled.", code=CANCELLED)
+
+    with pytest.raises(EditorError) as caught:
+        decoded(path, check=check)
+    assert caught.value.code == CANCELLED
+
+
+# Sound
+
+
+def onset(samples: np.ndarray, rate: int = 16000) -> float:
+    return int(np.argmax(np.abs(samples) > 0.1)) / rate
+
+
+@pytest.mark.parametrize("layout", ["mono", "stereo", "5.1"])
+@pytest.mark.parametrize("rate", [8000, 44100, 48000])
+def test_sound_becomes_mono_at_16_khz(tmp_path, layout, rate):
+    sound = Sound(2.0, (Tone(0.5, 0.2, 440),), rate, layout, codec="pcm_s16le")
+    got = media.samples(make_sound(tmp_path / "a.wav", sound))
+    assert got.dtype == np.float32 and got.ndim == 1 and abs(len(got) - 32000) <= 16
+    assert abs(onset(got) - 0.5) < 0.002
+    assert 0.1 < np.abs(got).max() < 0.55, "channels are mixed by their mean, never louder than the loudest"
+    spectrum = np.abs(np.fft.rfft(got[8000:11200]))
+    assert abs(np.argmax(spectrum) * 16000 / 3200 - 440) <= 5
+
+
+@pytest.mark.parametrize("codec", ["pcm_s16le", "aac"])
+@pytest.mark.parametrize("start", [Fraction(1, 10), Fraction(2), Fraction(29, 10)])
+def test_a_range_of_sound_begins_at_its_second(tmp_path, codec, start):
+    path = make_sound(tmp_path / "a.mov", Sound(4.0, (Tone(3.0),), codec=codec))
+    whole = media.samples(path)
+    part = media.samples(path, Span(start, Fraction(7, 2)))
+    assert len(part) == round((Fraction(7, 2) - start) * 16000)
+    half_a_sample = 0.5 * np.sin(2 * np.pi * 1000 / 32000)  # what a tone of this pitch and height changes in that time
+    assert np.abs(part - whole[round(start * 16000) :][: len(part)]).max() <= half_a_sample
+    assert np.array_equal(media.samples(path, Span(Fraction(0), Fraction(7, 2))), whole[:56000])
+
+
+def test_sound_of_a_film_counts_from_its_own_first_sample(tmp_path):
+    path = make_film(tmp_path / "a.mov", sound=Sound(2.0, (Tone(0.5),), delay=Fraction(3, 8), codec="pcm_s16le"))
+    assert media.probe(path).audio.start == Fraction(3, 8)
+    assert abs(onset(media.samples(path)) - 0.5) < 0.001
+
+
+def test_chunks_join_without_a_click(tmp_path, monkeypatch):
+    path = make_sound(tmp_path / "a.wav", Sound(3.0, (Tone(0, 3.0, 100),), codec="pcm_s16le"))
+    whole = media.samples(path)
+    monkeypatch.setattr(media, "CHUNK_SECONDS", 1)
+    chunks = list(media.sound(path))
+    assert len(chunks) >= 3 and np.array_equal(np.concatenate(chunks), whole)
+    assert np.abs(np.diff(whole[100:-100])).max() < 0.02  # a 100 Hz tone of this height never steps further
+
+
+def test_a_hole_in_the_stream_is_silence(tmp_path):
+    import av
+
+    path = tmp_path / "a.mka"
+    wave = waveform(Sound(1.0, (Tone(0, 1.0, 440),)))
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=48000, layout="mono")
+        for begin, place in ((0, 0), (24000, 72000)):
+            frame = av.AudioFrame.from_ndarray((wave[None, begin : begin + 24000] * 32767).astype(np.int16), format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = 48000, place, Fraction(1, 48000)
+            out.mux(stream.encode(frame))
+    got = media.samples(path)
+    assert abs(len(got) - 32000) <= 32
+    assert np.abs(got[8200:23800]).max() < 0.01 < 0.3 < np.abs(got[24200:31800]).max()
+
+
+# What is wrong
+
+
+def bytes_of(tmp_path, name, data):
+    path = tmp_path / name
+    path.write_bytes(data)
+    return path
+
+
+def complaint(action, *arguments) -> EditorError:
+    with pytest.raises(EditorError) as caught:
+        action(*arguments)
+    assert caught.value.code == BAD_INPUT and caught.value.remedy and "Traceback" not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("action", [media.probe, media.samples, lambda path: decoded(path)])
+def test_files_that_cannot_be_read(tmp_path, action):
+    film = make_film(tmp_path / "film.mp4", 10)
+    assert "There is no file" in complaint(action, tmp_path / "missing.mp4").message
+    assert "is empty" in complaint(action, bytes_of(tmp_path, "empty.mp4", b"")).message
+    assert "is a folder" in complaint(action, tmp_path).message
+    assert "not a media file" in complaint(action, bytes_of(tmp_path, "text.mp4", b"once upon a time " * 100)).message
+    assert "cut off before its index" in complaint(action, cut_off(film, tmp_path / "half.mp4", 0.5)).message
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="this user may read every file")
+def test_a_forbidden_file_is_named(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 5)
+    path.chmod(0)
+    assert "may not be read" in complaint(media.probe, path).message
+
+
+def test_streams_that_are_missing(tmp_path):
+    silent = make_film(tmp_path / "silent.mp4", 5)
+    sound = make_sound(tmp_path / "sound.wav", Sound(0.2, codec="pcm_s16le"))
+    assert "has no sound" in complaint(media.samples, silent).message
+    assert "has no pictures" in complaint(decoded, sound).message
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_a_truncated_film_is_used_as_far_as_it_goes(tmp_path, ending):
+    path = make_film(
+        tmp_path / f"a.{ending}", 96, sound=Sound(4.0), container_options={"movflags": "faststart"} if ending == "mp4" else None
+    )
+    half = cut_off(path, tmp_path / f"half.{ending}", 0.5)
+    result, got = decoded(half)
+    assert 10 < len(got.frames) < 90 and got.numbers == got.frames
+    assert any("cut off" in warning for warning in result.warnings)
+    notices: list[str] = []
+    samples = media.samples(half, notice=notices.append)
+    assert 8000 < len(samples) < 60000
+    assert decoded(path)[0].warnings == ()
+
+
+def test_truncated_sound_is_told(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 96, sound=Sound(4.0), container_options={"movflags": "faststart"})
+    notices: list[str] = []
+    media.samples(cut_off(path, tmp_path / "half.mp4", 0.5), notice=notices.append)
+    assert any("cut off" in notice for notice in notices)
+    notices.clear()
+    media.samples(path, notice=notices.append)
+    assert notices == []
+
+
+def test_damage_in_the_middle_does_not_end_the_film(tmp_path):
+    path = make_film(tmp_path / "a.ts", 120, codec="mpeg4", options={"b": "2000000"})
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 20000] = bytes(20000)
+    path.write_bytes(bytes(data))
+    _, got = decoded(path)
+    assert 60 < len(got.frames) <= 120
+    assert got.seconds == sorted(set(got.seconds)) and got.seconds[-1] > 4
+
+
+def test_a_film_without_a_decodable_picture(tmp_path):
+    data = make_film(tmp_path / "a.mp4", 10).read_bytes()
+    begin, end = data.index(b"mdat") + 4, data.index(b"moov") - 4
+    error = complaint(decoded, bytes_of(tmp_path, "b.mp4", data[:begin] + bytes(end - begin) + data[end:]))
+    assert "could be decoded" in error.message
+
+
+def test_the_maker_takes_json(tmp_path):
+    sound = {"seconds": 0.4, "tones": [[0.1]], "delay": "1/4"}
+    given = {"path": str(tmp_path / "a.mov"), "rate": "30000/1001", "scenes": [5, 7], "sound": sound}
+    found = media.probe(media_maker.from_json(json.dumps(given)))
+    assert (found.video.rate, found.video.frames) == (Fraction(30000, 1001), 12) and found.audio is not None
