@@ -40,7 +40,7 @@ def _message(layout: Any, page: str, width: int) -> None:
     """What goes on now, with a button to stop it; else what the last action said."""
     running = task.shown()
     if running is not None and running.page == page:
-        row = layout.row(align=True)
+        row = layout.split(factor=0.85, align=True)
         row.progress(text=running.step, factor=running.fraction, type="BAR")
         row.operator("assistant_editor.cancel_backend", text="Stop", icon="X")
     elif page in status.messages:
@@ -66,7 +66,7 @@ def _backend(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     column = box.column()
     column.use_property_split = True
     column.prop(chosen, "variant")
-    column.prop(chosen, "named")
+    column.prop(chosen, "named", placeholder="The best one found")
     python = next((one for one in seen.interpreters if not one.problem and chosen.named in ("", one.path)), None)
     variant = backend.VARIANTS[seen.sensible if chosen.variant == "AUTO" else chosen.variant.lower()]
     if python is not None:
@@ -122,7 +122,7 @@ def _in_use(layout: Any, chosen: Any, seen: Look, width: int) -> None:
 
 def _pythons(layout: Any, seen: Look, width: int) -> None:
     for one in seen.interpreters:
-        text = f"{one.version or 'Not a Python:'} {one.path} ({one.origin})" + (f": {one.problem}" if one.problem else "")
+        text = f"{one.version} {one.path} ({one.origin})".strip() + (f": {one.problem}" if one.problem else "")
         lines(layout, text, width, "X" if one.problem else "CHECKMARK")
     layout.operator("assistant_editor.look_again", icon="FILE_REFRESH")
 
@@ -148,7 +148,7 @@ def _fold(layout: Any, chosen: Any, name: str) -> bool:
 def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     _message(layout, "MODELS", width)
     _network(layout, width)
-    layout.prop(chosen, "models_folder")
+    layout.prop(chosen, "models_folder", placeholder="The add-on's own folder")
     lines(layout, seen.places.models, width)
     rows = [one for one in seen.models if chosen.show_sizes or one.model.name in USUAL or one.state != "absent"]
     for task_name, title in (("shots", "Finding shots"), ("transcript", "Speech to text")):
@@ -162,9 +162,9 @@ def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
 
 def _model(layout: Any, one: Any) -> None:
     state = {"installed": "CHECKMARK", "absent": "RADIOBUT_OFF", "damaged": "ERROR", "unverified": "QUESTION"}[one.state]
-    split = layout.split(factor=0.62)
+    split = layout.split(factor=0.52)
     split.label(text=one.model.title, icon=state)
-    split = split.split(factor=0.62)
+    split = split.split(factor=0.7)
     split.label(text=f"{backend.megabytes(one.size or one.model.size)}, {one.model.licence}, {_source(one.model)}")
     row = split.row(align=True)
     row.alignment = "RIGHT"
@@ -189,7 +189,7 @@ def _cache(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     _message(layout, "CACHE", width)
     text = "What was found in a medium is kept, so that the next run on it takes no time. It never leaves this computer."
     lines(layout, text, width, "INFO")
-    layout.prop(chosen, "cache_folder")
+    layout.prop(chosen, "cache_folder", placeholder="The add-on's own folder")
     lines(layout, seen.places.cache, width)
     row = layout.row()
     row.label(text=f"In use: {backend.megabytes(seen.cache_bytes) if seen.cache_bytes else 'nothing'}")

@@ -20,6 +20,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLE = os.environ.get("ASSISTANT_EDITOR_ROLE", "worker")
+LIGHT = {f"test_{name}.py" for name in ("codec", "protocol", "client", "cache", "models", "facts", "backend")}
+"""Tests of the half of ml/ that Blender's own Python runs too."""
 REAL_NAME = "bl_ext.user_default.assistant_editor"
 
 
@@ -79,7 +81,7 @@ def pytest_ignore_collect(collection_path: Path, config) -> bool | None:
     if ROLE == "blender" and inside[:1] == ("benchmarks",):
         return True
     if ROLE == "blender" and inside[:1] == ("ml",) and len(inside) == 2:
-        return inside[1] not in {"test_codec.py", "test_protocol.py", "test_client.py", "test_cache.py", "test_models.py", "test_facts.py"}
+        return inside[1] not in LIGHT
     if ROLE == "blender" and inside[:2] == ("ml", "engines"):
         return True
     return None

@@ -13,16 +13,17 @@ _NETWORK = (
     r"Connection reset by peer|IncompleteRead|ProxyError|RemoteDisconnected|Read timed out"
 )
 _OTHER_PYTHON = "Choose another Python (3.11 is the safest), or use an existing environment."
-_TABLE: tuple[tuple[str, str, str, str], ...] = (
-    (
-        r"No space left on device|Errno 28|WinError 112|not enough space|Disk quota exceeded",
-        "The disk became full.", "Free some space and try again.", NO_SPACE,
-    ),
-    (
-        r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|certificate verify failed",
-        "The package index could not be reached safely: its certificate was refused.",
-        "Check the computer's clock. Behind a company's proxy, tell pip its certificate: pip config set global.cert FILE.", MISSING_BACKEND,
-    ),
+_Row = tuple[str, str, str, str]
+_DISK: _Row = (
+    r"No space left on device|Errno 28|WinError 112|not enough space|Disk quota exceeded",
+    "The disk became full.", "Free some space and try again.", NO_SPACE,
+)  # fmt: skip
+_CERTIFICATE: _Row = (
+    r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|certificate verify failed|TLS CA certificate bundle",
+    "The package index could not be reached safely: its certificate was refused.",
+    "Check the computer's clock. Behind a company's proxy, tell pip its certificate: pip config set global.cert FILE.", MISSING_BACKEND,
+)  # fmt: skip
+_TABLE: tuple[_Row, ...] = (
     (
         r"DO NOT MATCH THE HASHES|BadZipFile|zipfile\.|invalid wheel|has an invalid",
         "A package arrived damaged.", "Try again; if it stays so, empty pip's cache: pip cache purge.", MISSING_BACKEND,
@@ -51,24 +52,30 @@ def explain(lines: Sequence[str], step: str, log: str, unreachable: str = "") ->
     """
     text = "\n".join(lines)
     detail = "\n".join(lines[-40:])
-    missing = re.search(r"No matching distribution found for (\S+)", text)
-    versions = re.search(r"from versions: ([^)]*)\)", text)
-    offline = re.search(_NETWORK, text)
     where = f"While: {step}."
+    missing = re.search(r"No matching distribution found for (\S+)", text)
+    offline = re.search(_NETWORK, text)
+    network = EditorError(
+        f"The package index could not be reached. {where}",
+        "Check the connection and any proxy, then try again. What was downloaded already is kept.", MISSING_BACKEND, detail,
+    )  # fmt: skip
+    # The disk and the certificate first: what they break looks like a missing package further down.
+    for pattern, message, remedy, code in (_DISK, _CERTIFICATE):
+        if re.search(pattern, text, re.IGNORECASE):
+            return EditorError(f"{message} {where}", remedy, code, detail)
     if missing and unreachable and missing[1].startswith("torch"):
         return EditorError(
             f"This build of PyTorch comes from {unreachable}, which does not answer. {where}",
             "Check the connection, or a firewall or proxy that blocks this address, and try again.", MISSING_BACKEND, detail,
         )  # fmt: skip
-    if offline and (not missing or versions is None or versions[1].strip() in ("", "none")) and not re.search(_TABLE[1][0], text):
-        return EditorError(
-            f"The package index could not be reached. {where}",
-            "Check the connection and any proxy, then try again. What was downloaded already is kept.", MISSING_BACKEND, detail,
-        )  # fmt: skip
+    if missing and offline:
+        return network
     if missing or re.search(r"is not a supported wheel on this platform|requires a different Python", text):
         name = f" of {missing[1]}" if missing else ""
         return EditorError(f"There is no package{name} for this computer and this Python. {where}", _OTHER_PYTHON, MISSING_BACKEND, detail)
     for pattern, message, remedy, code in _TABLE:
         if re.search(pattern, text, re.IGNORECASE):
             return EditorError(f"{message} {where}", remedy, code, detail)
+    if offline:
+        return network
     return EditorError(f"The installation stopped. {where}", f"What happened is written in {log}.", MISSING_BACKEND, detail)

@@ -17,10 +17,12 @@ from .process import WINDOWS, run
 PREFERRED = ((3, 11), (3, 12), (3, 13), (3, 10))
 NAMES = (*(f"python{major}.{minor}" for major, minor in PREFERRED), "python3", "python")
 PATIENCE = 20.0
+CHOSEN = "chosen by you"
 _MARK = "assistant-editor:"
 _PROBE = f"""
 import json, os, sys, sysconfig
-facts = dict(version=list(sys.version_info[:3]), bits=64 if sys.maxsize > 2**32 else 32, real=os.path.realpath(sys.executable or ""),
+facts = dict(version=list(sys.version_info[:3]), bits=64 if sys.maxsize > 2**32 else 32,
+    path=sys.executable or "", real=os.path.realpath(sys.executable or ""),
     free=bool(sysconfig.get_config_var("Py_GIL_DISABLED")), name=sys.implementation.name, missing="")
 try:
     import venv
@@ -74,7 +76,7 @@ def best(found: tuple[Interpreter, ...]) -> Interpreter | None:
     return next((one for one in found if not one.problem), None)
 
 
-def inspect(path: str, origin: str = "chosen by you") -> Interpreter:
+def inspect(path: str, origin: str = CHOSEN) -> Interpreter:
     """Runs the Python at `path` and says what it is and whether an environment can be made with it. Never raises."""
     try:
         code, lines = run([path, "-I", "-c", _PROBE], limit=PATIENCE)
@@ -86,6 +88,8 @@ def inspect(path: str, origin: str = "chosen by you") -> Interpreter:
         return Interpreter(path, "", origin, f"It does not run as a Python: {said[:160]}")
     facts = json.loads(answer)
     version = ".".join(map(str, facts["version"]))
+    if origin != CHOSEN:
+        path = facts["path"] or path  # A shim picks by the folder it is called in; the program behind it stays the same.
     return Interpreter(path, version, origin, _problem(facts, version), facts["real"])
 
 
@@ -112,7 +116,7 @@ def _rank(one: Interpreter, named: str) -> tuple[bool, bool, int]:
 
 def _candidates(named: str, own: str) -> Iterator[tuple[str, str]]:
     if named:
-        yield named, "chosen by you"
+        yield named, CHOSEN
     if own:
         yield own, "Blender's own"
     for name in NAMES:

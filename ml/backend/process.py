@@ -78,8 +78,9 @@ def lines_of(
     heard: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def listen() -> None:
-        for line in process.stdout:
-            heard.put(line.rstrip())
+        with process.stdout as stream:
+            for line in stream:
+                heard.put(line.rstrip())
         heard.put(None)
 
     threading.Thread(target=listen, daemon=True, name="backend-output").start()
