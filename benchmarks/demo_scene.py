@@ -38,18 +38,16 @@ def install() -> None:
 def probe(media: list[Path]) -> list[dict]:
     """What each file holds, asked of the worker's own command."""
     python = os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"]
-    answers = []
-    for file in media:
-        done = subprocess.run([python, "-m", "ml", "probe", str(file)], cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"demo: {file.name}: {done.stderr.strip().splitlines()[-1]}")
-        answers.append(json.loads(done.stdout))
-    return answers
+    done = subprocess.run([python, "-m", "ml", "probe", *map(str, media)], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"demo: {done.stderr.strip()}")
+    return [answer["media"] for answer in json.loads(done.stdout)]
 
 
 def lay_out(media: list[Path], found: list[dict]) -> None:
     """A scene at the first film's rate and size, with every file on it."""
     import bpy
+    from bl_ext.user_default.assistant_editor.timeline.compat import right, set_right
 
     scene = bpy.context.scene
     if hasattr(bpy.context.workspace, "sequencer_scene"):
@@ -66,7 +64,7 @@ def lay_out(media: list[Path], found: list[dict]) -> None:
     scene.view_settings.view_transform = "Standard"
     playhead = 1
     for file, _audio in speech:
-        playhead = add_sound(strips, file, 1, playhead)
+        playhead = right(add_sound(strips, file, 1, playhead))
     speech_end, playhead = playhead, 1
     for file, video, audio in films:
         while True:
@@ -75,20 +73,18 @@ def lay_out(media: list[Path], found: list[dict]) -> None:
             if audio:
                 offset = round((Fraction(audio["start"]) - Fraction(video["start"])) * rate)
                 add_sound(strips, file, 3, playhead + offset)
-            length = int(movie.frame_final_duration)
-            playhead += length
+            playhead = right(movie)
             if audio or playhead >= speech_end or len(films) > 1:
                 break
         if playhead > speech_end > 1:
-            movie.frame_final_end = speech_end
+            set_right(movie, speech_end)
             playhead = speech_end
     scene.frame_start, scene.frame_end = 1, max(playhead, speech_end) - 1
 
 
-def add_sound(strips, file: Path, channel: int, frame: int) -> int:
-    """Returns the first frame after it."""
-    sound = strips.new_sound(file.stem + " sound", str(file), channel, frame)
-    return frame + int(sound.frame_final_duration)
+def add_sound(strips, file: Path, channel: int, frame: int):
+    """The new sound strip."""
+    return strips.new_sound(file.stem + " sound", str(file), channel, frame)
 
 
 def render(target: Path) -> None:
