@@ -46,7 +46,9 @@ def fetch(
     `progress(bytes done, bytes in all, step in words)` is told often, also when nothing moved; `cancelled()` is asked ten
     times a second. Raises `EditorError` NO_CONSENT, NO_SPACE, CANCELLED, MISSING_BACKEND, or MISSING_MODEL naming each failure.
     """
-    return _Getting(Path(folder), consent, python, progress or (lambda done, total, step: None), cancelled or (lambda: False)).get(name, ())
+    told, asked = progress or (lambda done, total, step: None), cancelled or (lambda: False)
+    with _plain_faults(folder):
+        return _Getting(folder, consent, python, told, asked).get(name, ())
 
 
 def adopt(name: str, folder: Path, source: Path, *, trusted: bool = False) -> Path:
@@ -60,7 +62,7 @@ def adopt(name: str, folder: Path, source: Path, *, trusted: bool = False) -> Pa
     own = name.startswith(models.OWN)
     if own:
         _check_own(name, source, trusted)
-    with _draft(folder) as draft:
+    with _plain_faults(folder), _draft(folder) as draft:
         if own:
             for path in source.iterdir():
                 if path.name in OWN_FILES and path.is_file():
@@ -241,24 +243,30 @@ def _bytes_in(folder: Path) -> int:
 
 @contextlib.contextmanager
 def _draft(folder: Path) -> Iterator[Path]:
-    draft: Path | None = None
+    """A folder to work in beside the models, gone afterwards; those of killed processes go with it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{DRAFT}*"):
+        if time.time() - old.stat().st_mtime > STALE_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{DRAFT}*"):
-            if time.time() - old.stat().st_mtime > STALE_AFTER:
-                shutil.rmtree(old, ignore_errors=True)
-        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
         yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _plain_faults(folder: Path) -> Iterator[None]:
+    """The system's refusals in a user's words."""
+    try:
+        yield
     except OSError as reason:
         full = reason.errno == errno.ENOSPC
         raise EditorError(
-            f"The disk that holds {folder} is full." if full else f"{reason.filename or folder} could not be written: {reason.strerror}.",
+            f"The disk that holds {folder} is full." if full else f"{reason.filename or folder} cannot be used: {reason.strerror}.",
             "Free some space and try again." if full else "Choose a models folder you may write to in the preferences.",
             NO_SPACE if full else BAD_INPUT,
         ) from reason
-    finally:
-        if draft:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _check(model: Model, draft: Path) -> dict[str, str]:

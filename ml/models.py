@@ -39,6 +39,15 @@ class Status:
     size: int
     path: Path
 
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def installed(self) -> bool:
+        """Usable as it is; "unverified" files are usable too once `path_of` has read them."""
+        return self.state == "installed"
+
 
 def find(name: str, folder: Path | str) -> Model:
     """The table's model of this name, or the user's own one in `folder`. Raises `EditorError(BAD_INPUT)` listing those there are."""
