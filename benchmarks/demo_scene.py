@@ -15,26 +15,9 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+from inside_blender import install
+
 ROOT = Path(__file__).resolve().parent.parent
-RESOURCES = tempfile.mkdtemp(prefix="assistant-editor-demo-")
-os.environ["BLENDER_USER_RESOURCES"] = RESOURCES  # read by bpy when it is imported, so it comes first
-EXTENSION = "bl_ext.user_default.assistant_editor"
-
-
-def install() -> None:
-    """The checkout, as the installed extension."""
-    import bpy  # noqa: F401, I001  addon_utils lies inside it
-    import addon_utils
-
-    folder = Path(RESOURCES) / "extensions" / "user_default"
-    folder.mkdir(parents=True)
-    (folder / "assistant_editor").symlink_to(ROOT, target_is_directory=True)
-    problems: list[Exception] = []
-    addon_utils.enable(EXTENSION, default_set=True, handle_error=problems.append)
-    if problems:
-        raise problems[0]
-
-
 def probe(media: list[Path]) -> list[dict]:
     """What each file holds, asked of the worker's own command."""
     python = os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"]
@@ -150,9 +133,9 @@ def main() -> None:
         took.append((name, time.monotonic() - begun))
         return value
 
+    step("start Blender and install the extension", install)
     import bpy
 
-    step("install the extension", install)
     found = step("probe the media", probe, chosen.media)
     step("lay out the timeline", lay_out, chosen.media, found)
     outcome = step("auto edit", lambda: bpy.ops.assistant_editor.auto_edit("EXEC_DEFAULT", True))

@@ -75,7 +75,7 @@ class _Meter:
 
 def run(arguments: Sequence[str]) -> int:
     """Does what the arguments say. Returns one of `EXIT_CODES`."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     out = _claim_stdout()
     meter, interrupt = _Meter(sys.stderr), _Interrupt()
     verbs: dict[str, Callable[..., int]] = {"analyse": _analyse, "probe": _probe, "models": _models}
@@ -106,7 +106,7 @@ def default_folder(kind: str) -> Path:
     return base / "assistant_editor" / kind
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml", description="Finds out what is in media files.", epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=VERSION)
     verbs = parser.add_subparsers(dest="verb", required=True)

@@ -1,0 +1,198 @@
+"""Writes docs/reference.md from the code: operators, options, verbs, JSON, models. Run by `dev.py docs`; a test compares."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import sys
+import typing
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTENSION = "bl_ext.user_default.assistant_editor"
+INTERNAL = {"rna_type", "from_panel", "asked"}
+
+HEAD = """# Reference
+
+Made from the code by `python3 dev.py docs`; a test compares it with the code. Do not edit it by hand.
+
+"""
+
+ENVIRONMENT = {
+    "ASSISTANT_EDITOR_WORKER_PYTHON": "the Python of the worker's environment, instead of what the preferences say",
+    "ASSISTANT_EDITOR_MODELS": "the folder of models, instead of what the preferences say",
+    "ASSISTANT_EDITOR_CACHE": "the folder of stored results, instead of what the preferences say",
+}
+
+
+def part(name: str) -> ModuleType:
+    return importlib.import_module(f"{EXTENSION}.{name}")
+
+
+def cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell(value) for value in row) + " |"
+    yield ""
+
+
+def default(known: Any) -> str:
+    if known.type == "ENUM":
+        return f"`{known.default or next(iter(known.enum_items)).identifier}`"
+    if known.type == "STRING":
+        return f"`{known.default}`" if known.default else "–"
+    if known.type == "FLOAT":
+        values = known.default_array if known.array_length else [known.default]
+        return "`" + ", ".join(f"{value:.4g}" for value in values) + "`"
+    return f"`{str(known.default).lower() if known.type == 'BOOLEAN' else known.default}`"
+
+
+def values(known: Any) -> str:
+    if known.type == "ENUM":
+        return ", ".join(f"`{item.identifier}`" for item in known.enum_items)
+    if known.type in {"INT", "FLOAT"}:
+        limits = f"{known.hard_min:g} to {known.hard_max:g}" if known.hard_max < 1e30 else f"{known.hard_min:g} or more"
+        return limits + (f", {known.array_length} of them" if known.array_length else "")
+    return {"BOOLEAN": "true, false", "STRING": "text"}.get(known.type, known.type.lower())
+
+
+def operators() -> Iterator[str]:
+    import bpy
+
+    yield "## Operators"
+    yield ""
+    yield "From a script an operator blocks and returns. What a call does not give comes from the scene's settings"
+    yield "(`scene.assistant_editor`). *Live* options are re-planned in the redo panel (F9); the others ask the worker."
+    yield ""
+    for name in sorted(dir(bpy.ops.assistant_editor)):
+        rna = getattr(bpy.ops.assistant_editor, name).get_rna_type()
+        live = set(getattr(getattr(bpy.types, f"ASSISTANT_EDITOR_OT_{name}"), "live", ()))
+        yield f"### `bpy.ops.assistant_editor.{name}`: {rna.name}"
+        yield ""
+        yield rna.description + "."
+        yield ""
+        known = [prop for prop in rna.properties if prop.identifier not in INTERNAL and not prop.is_readonly]
+        if known:
+            rows: list[tuple[object, ...]] = [
+                (f"`{p.identifier}`", p.description or p.name, values(p), default(p), "yes" if p.identifier in live else "") for p in known
+            ]
+            yield from table(("option", "what it is", "values", "default", "live"), rows)
+
+
+def command_line(title: str, command: str, parser: argparse.ArgumentParser, codes: dict[int, str]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    yield f"`{command} VERB …`"
+    yield ""
+    (verbs,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    told = {choice.dest: choice.help for choice in verbs._choices_actions}
+    for verb, sub in verbs.choices.items():
+        yield f"### `{verb}`: {told.get(verb, '')}"
+        yield ""
+        rows: list[tuple[object, ...]] = []
+        for action in sub._actions:
+            if action.dest == "help":
+                continue
+            name = ", ".join(action.option_strings) or action.dest.upper()
+            metavar = " ".join(action.metavar) if isinstance(action.metavar, tuple) else action.metavar or ""
+            shown = name if not action.option_strings else f"{name} {metavar}".strip()
+            choices = f" ({', '.join(action.choices)})" if action.choices else ""
+            rows.append((f"`{shown}`", (action.help or "") + choices))
+        yield from table(("argument", "what it is"), rows)
+    yield from table(("exit code", "meaning"), [(code, meaning) for code, meaning in codes.items()])
+
+
+def type_name(kind: Any) -> str:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Fraction:
+        return 'fraction, as text: `"1001/30000"`'
+    if dataclasses.is_dataclass(kind):
+        return f"[{kind.__name__}](#{kind.__name__.lower()})"
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return f"list of {type_name(arguments[0])}"
+    if origin is tuple:
+        return f"list of {len(arguments)} × {type_name(arguments[0])}"
+    if origin is typing.Literal:
+        return " or ".join(f"`{value!r}`" for value in arguments)
+    if type(None) in arguments:
+        return " or ".join("null" if one is type(None) else type_name(one) for one in arguments)
+    return {int: "whole number", float: "number", str: "text", bool: "true or false", dict: "object"}.get(kind, str(kind))
+
+
+def summary(kind: type) -> str:
+    return " ".join((kind.__doc__ or "").split())
+
+
+def schemas() -> Iterator[str]:
+    facts, plan, outcome, pipeline = part("ml.facts"), part("timeline.plan"), part("timeline.outcome"), part("ml.pipeline")
+    yield "## JSON"
+    yield ""
+    yield "Every file names its schema and version; a change that a reader could stumble over raises the number."
+    yield ""
+    rows: list[tuple[object, ...]] = [
+        (f"`{outcome.SCHEMA}`", "`--json` of `shots`, `captions`, `auto-edit`, `analyse` inside Blender"),
+        (f"`{pipeline.SCHEMA}`", "`python -m ml analyse`: per file its path, fingerprint, facts by engine, failures, notices"),
+        ("`assistant_editor.media/1`", "`python -m ml probe`: per file a [Media](#media)"),
+        ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
+        ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
+    ]
+    yield from table(("schema", "where"), rows)
+    yield f"`{outcome.SCHEMA}` holds `what`, `state` (`done` or `partial`), `summary`, `counts` (added, updated, removed by kind;"
+    yield "kept, unchanged, uncertain), `notices`, `facts` and `edits`. An edit has its `kind`, its `status` (`added`, `updated`,"
+    yield "`standing`), `confidence`, `reason`, `medium`, `start` and `end` (seconds in the medium), and the fields of its kind:"
+    yield ""
+    for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label):
+        yield from one_schema(kind, leave_out={"identity", "why", "style"})
+    for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transcript, facts.Utterance,
+                 facts.Word, facts.Span, facts.ShotsOptions, facts.TranscriptOptions):  # fmt: skip
+        yield from one_schema(kind)
+
+
+def one_schema(kind: Any, leave_out: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
+    yield f"### {kind.__name__}"
+    yield ""
+    yield summary(kind)
+    yield ""
+    hints = typing.get_type_hints(kind)
+    fields = [field for field in dataclasses.fields(kind) if field.name not in leave_out]
+    yield from table(("field", "type"), [(f"`{field.name}`", type_name(hints[field.name])) for field in fields])
+
+
+def models() -> Iterator[str]:
+    yield "## Models"
+    yield ""
+    rows: list[tuple[object, ...]] = [
+        (f"`{model.name}`", model.title, model.licence, f"{model.size / 1e6:.0f} MB") for model in part("ml.model_table").MODELS
+    ]
+    yield from table(("name", "what it is", "licence", "size"), rows)
+
+
+def reference() -> str:
+    """The whole page. Needs the extension enabled."""
+    cli, pipeline = part("cli"), part("ml.pipeline")
+    lines = [HEAD, *operators()]
+    lines += command_line("In Blender, without a window", "blender -b FILE.blend --command assistant_editor", cli.parser(), cli.EXIT_CODES)
+    lines += command_line("Without Blender", "python -m ml", pipeline.parser(), pipeline.EXIT_CODES)
+    lines += schemas()
+    lines += models()
+    lines += ["## Environment variables", "", *table(("variable", "meaning"), [(f"`{k}`", v) for k, v in ENVIRONMENT.items()])]
+    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from inside_blender import install
+
+    install()
+    (ROOT / "docs" / "reference.md").write_text(reference(), encoding="utf-8")
+    print("wrote docs/reference.md")
