@@ -50,8 +50,9 @@ class Remove:
 
 @dataclass(frozen=True)
 class Changes:
-    """Removes are carried out first, then updates, then adds: strip names in adds are those that are left after the removes.
+    """What to do, in this order: removes (cuts from right to left, so that names hold), updates, adds.
 
+    Strip names in adds are those that are left after the removes.
     `ledger` is the JSON to store once everything is written; the writer first adds the digests of the looks it made
     (`ledger.with_styles`). `kept` counts what the editor changed and a run left alone.
     """

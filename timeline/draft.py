@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .changes import Add, Changes, Remove, Update
-from .ledger import Record, dump
+from .ledger import Ledger, Record, dump
 from .plan import Edit, Identity, Kind, Plan
 from .survey import Survey
 
@@ -59,7 +59,8 @@ class Draft:
         """Everything collected. Left to right, the order that is quickest to write."""
         survey = self.survey
         ledger = replace(survey.ledger, next=self._next, records=tuple(self.records.values()))
-        text = survey.timeline.ledger if ledger == survey.ledger and survey.timeline.ledger else dump(ledger)
+        nothing = not (self.adds or self.updates or self.removes) and _decisions(ledger) == _decisions(survey.ledger)
+        text = survey.timeline.ledger if nothing else dump(ledger)
         return Changes(
             tuple(sorted(self.adds, key=lambda add: _order(add.edit))),
             tuple(self.updates),
@@ -69,6 +70,11 @@ class Draft:
             self.unchanged,
             (*self.plan.notices, *self.notices),
         )
+
+
+def _decisions(ledger: Ledger) -> dict[str, str]:
+    """What a ledger remembers but for where things lay: that may wait for the next run that writes something."""
+    return {record.id: record.state for record in ledger.records}
 
 
 def _order(edit: Edit) -> tuple[str, int]:

@@ -50,7 +50,9 @@ def reset(timeline: Timeline) -> str:
 
     Works for an unreadable ledger too. Numbers go on from the highest in use, so that an old tag never meets a new record.
     """
-    tags = [thing.tag for thing in (*timeline.captions, *timeline.markers)] + [strip.tag for strip in timeline.strips]
+    tags = [caption.tag for caption in timeline.captions]
+    tags += [marker.tag for marker in timeline.markers]
+    tags += [strip.tag for strip in timeline.strips]
     numbers = [int(tag.record) for tag in tags if tag is not None and tag.scene == timeline.stamp and tag.record.isdecimal()]
     following = max(numbers, default=0) + 1
     # Reset is the remedy for a ledger that cannot be read; then the tags alone say which numbers are in use.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from fractions import Fraction
 
 from .changes import Add, Remove
 from .draft import Draft
@@ -52,7 +51,7 @@ def merge_cuts(draft: Draft) -> None:
     if rejoined:
         were = "1 cut was" if rejoined == 1 else f"{rejoined} cuts were"
         draft.notices.append(f"{were} joined again by hand and stay joined.")
-    draft.removes.sort(key=lambda remove: remove.frame)
+    draft.removes.sort(key=lambda remove: -remove.frame)
     assert all(isinstance(edit, Cut) for edit in plan.met)
 
 

@@ -14,7 +14,7 @@ from .timebase import FrameRange, SourceMap
 
 SAME_TIME = Fraction(1, 2)
 """Two strips of one medium that differ by no more than this many seconds show and sound the same thing together."""
-_BUCKET = 10
+_BUCKET, _FRAMES = 10, 256
 
 
 @dataclass(frozen=True)
@@ -126,15 +126,16 @@ class Index:
 
     def __init__(self, places: Iterable[Place]):
         self._buckets: dict[tuple[str, int], list[Place]] = defaultdict(list)
-        self._places = sorted(places, key=lambda place: place.frames)
-        places = self._places
+        self._over: dict[int, list[Place]] = defaultdict(list)
         for place in places:
+            for number in range(place.frames.start // _FRAMES, place.frames.end // _FRAMES + 1):
+                self._over[number].append(place)
             for number in range(int(place.span.start // _BUCKET), int(place.span.end // _BUCKET) + 1):
                 self._buckets[(place.medium, number)].append(place)
 
     def over(self, frame: int) -> list[Place]:
         """The places that stand over a timeline frame, or end with it."""
-        return [place for place in self._places if place.frames.start <= frame <= place.frames.end]
+        return [place for place in self._over.get(frame // _FRAMES, ()) if place.frames.start <= frame <= place.frames.end]
 
     def touching(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
         """The places that show any of start..end, or begin or end with it, in order of time on the timeline."""

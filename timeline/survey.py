@@ -97,7 +97,7 @@ def _same_part(one: Identity, other: Identity) -> bool:
 
 def _overlaps(place: Place, identity: Identity) -> bool:
     if identity.start == identity.end:
-        return place.span.start <= identity.start <= place.span.end
+        return place.frames.holds(place.source.first_frame(identity.start))
     return place.span.start < identity.end and identity.start < place.span.end
 
 

@@ -68,8 +68,9 @@ def _boundaries(chain: list[Place], boundaries: Sequence[Boundary], moments: lis
     found: dict[int, _Found] = {}
     done: set[int] = set()
     for place in chain:
-        first = bisect_left(moments, place.span.start - 1 / place.source.rate)
-        last = bisect_right(moments, place.span.end)
+        picture = 1 / min(place.source.rate, place.source.pictures or place.source.rate)
+        first = bisect_left(moments, place.span.start - picture)
+        last = bisect_right(moments, place.span.end + picture)
         for boundary in boundaries[first:last]:
             frame = place.source.first_frame(boundary.seconds)
             if not place.frames.holds(frame) or boundary.frame in done:
