@@ -18,6 +18,7 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
+_guards: list[subprocess.Popen[bytes]] = []
 _GUARD = 'while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done; kill -9 "$2" 2>/dev/null'
 
 
@@ -27,14 +28,14 @@ def bind_to_parent(parent: int) -> None:
         return
     before = os.getppid()
     if not (sys.platform.startswith("linux") and _ask_kernel()):
-        watch(parent, os.getpid())
+        _guards.append(watch(parent, os.getpid()))
     if os.getppid() != before:  # it died before the kernel was asked
         os._exit(0)
 
 
-def watch(parent: int, child: int) -> None:
+def watch(parent: int, child: int) -> subprocess.Popen[bytes]:
     """Starts the shell that kills `child` within about a second of the end of `parent`."""
-    subprocess.Popen(
+    return subprocess.Popen(
         ["/bin/sh", "-c", _GUARD, "assistant-editor-guard", str(parent), str(child)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -82,7 +83,7 @@ def job_object(process: subprocess.Popen[bytes]) -> Any:
     limits = Limits(flags=kill_on_close)
     job = kernel.CreateJobObjectW(None, None)
     kernel.SetInformationJobObject(job, extended, ctypes.byref(limits), ctypes.sizeof(limits))
-    kernel.AssignProcessToJobObject(job, int(process._handle))  # type: ignore[attr-defined]
+    kernel.AssignProcessToJobObject(job, int(process._handle))
     return job
 
 

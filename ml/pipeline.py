@@ -241,7 +241,7 @@ def _probe(given: argparse.Namespace, out: TextIO, _meter: _Meter, interrupt: _I
 def _models(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _Interrupt) -> int:
     from . import models
 
-    if given.action != "list" and not given.name:
+    if given.action in ("get", "remove") and not given.name:
         raise EditorError(f"Which model? `models {given.action} NAME`.", "`models list` shows them.", USAGE)
     if given.action == "get":
         models.fetch(
@@ -253,7 +253,10 @@ def _models(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _I
             cancelled=lambda: interrupt.asked,
         )
     elif given.action == "verify":
-        models.verify(given.name, given.models)
+        there = [one.model.name for one in models.status(given.models) if one.state != "absent"]
+        for name in [given.name] if given.name else there:
+            meter.tell(0.0, f"Verifying {name}")
+            models.verify(name, given.models)
     elif given.action == "remove":
         models.remove(given.name, given.models)
     entries = [

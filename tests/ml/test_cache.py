@@ -265,7 +265,8 @@ for number in range(150):
 
 def test_two_processes_never_see_half_of_a_result(tmp_path):
     package = str(Path(caching.__file__).parent)
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, package, str(tmp_path), score], stderr=subprocess.PIPE) for score in ("0.25", "0.75")]
+    command = [sys.executable, "-c", WRITER, package, str(tmp_path)]
+    writers = [subprocess.Popen([*command, score], stderr=subprocess.PIPE) for score in ("0.25", "0.75")]
     assert [(writer.communicate(timeout=60)[1].decode(), writer.returncode) for writer in writers] == [("", 0)] * 2
 
 

@@ -18,6 +18,7 @@ from assistant_editor.ml.eta import Eta
 from assistant_editor.ml.facts import Boundary, Media, Shots, ShotsOptions, Span
 from assistant_editor.ml.protocol import Analyse, FetchModel, Probe, SelfTest, Task
 from assistant_editor.ml.workers import environment
+
 from tests.ml.scripted_worker import script, starts
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the scripted worker is started through a shell")
@@ -78,7 +79,8 @@ def test_a_job_brings_results_progress_and_notices(backend):
 
 
 def test_requests_are_done_one_after_the_other_and_share_the_progress(backend):
-    play = [["hello"], ["read"], ["progress", 0.5], ["result", "selftest", {"python": "3"}], ["done"], ["read"], ["progress", 0.5], ["sleep", 5]]
+    play = [["hello"], ["read"], ["progress", 0.5], ["result", "selftest", {"python": "3"}], ["done"]]
+    play += [["read"], ["progress", 0.5], ["sleep", 5]]
     job = Job(backend(play), [SelfTest("a"), FetchModel("b", "m", True)])
     job.start()
     end = time.monotonic() + 10

@@ -77,7 +77,8 @@ def test_random_bytes_are_refused_and_nothing_else_happens(line):
 @pytest.mark.parametrize(
     "line",
     [b"", b"null", b"[]", b"3", b"{}", b'{"kind": "Nothing"}', b'{"kind": []}', b'{"kind": "Done"}', b'{"kind": "Done", "id": 1}',
-     b'{"kind": "Done", "id": "1", "more": 2}', b'{"kind": "Analyse", "id": "1", "path": "x", "tasks": [], "span": {"start": "2", "end": "1"}}'],
+     b'{"kind": "Done", "id": "1", "more": 2}',
+     b'{"kind": "Analyse", "id": "1", "path": "x", "tasks": [], "span": {"start": "2", "end": "1"}}'],
 )  # fmt: skip
 def test_what_is_nearly_a_message_is_refused(line):
     with pytest.raises(EditorError) as caught:
