@@ -12,6 +12,8 @@ from ..ml import backend, model_table
 from ..operators import task
 from ..operators.status import Look, look_again, status
 
+CHARACTER = 6.6
+"""Pixels a letter of the interface takes, on average, at scale 1."""
 USUAL = ("transnetv2", "whisper-tiny.en", "whisper-base")
 
 
@@ -21,7 +23,7 @@ def draw(layout: Any, chosen: Any, context: bpy.types.Context) -> None:
         look_again(preferences.places())
     layout.use_property_decorate = False
     layout.row().prop(chosen, "page", expand=True)
-    width = max(40, int(context.region.width / (7.5 * context.preferences.system.ui_scale)) - 12)
+    width = max(40, int(context.region.width / (CHARACTER * (context.preferences.system.ui_scale or 1.0))) - 14)
     if status.seen is None:
         layout.label(text="Looking…")
         return
@@ -32,7 +34,7 @@ def lines(layout: Any, text: str, width: int, icon: str = "NONE") -> None:
     """Text over as many lines as it needs, for labels cut it off."""
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(text, width) or [""]):
+    for number, line in enumerate(textwrap.wrap(text, width, break_on_hyphens=False) or [""]):
         column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"))
 
 
@@ -100,9 +102,10 @@ def _in_use(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     if not seen.python:
         lines(box, "The backend is not installed yet. It finds shots and words, in a Python of its own beside Blender.", width, "INFO")
         return
-    row = box.row()
+    row = box.split(factor=0.75)
     own = seen.environment is not None and not seen.places.existing
     row.label(text="Backend installed" if own else "Your own environment is used", icon="CHECKMARK")
+    row = row.row(align=True)
     row.operator("assistant_editor.test_backend", icon="PLAY")
     row.operator("assistant_editor.look_again", text="", icon="FILE_REFRESH")
     lines(box, seen.python, width)
@@ -182,7 +185,7 @@ def _source(model: Any) -> str:
     first = model.sources[0]
     if isinstance(first, model_table.FromPackages):
         return "Python package"
-    return "OpenAI" if isinstance(first, model_table.FromHub) else "converted"
+    return "OpenAI" if isinstance(first, model_table.FromHub) else "OpenAI, converted"
 
 
 def _cache(layout: Any, chosen: Any, seen: Look, width: int) -> None:
