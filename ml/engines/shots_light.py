@@ -39,7 +39,7 @@ def score_of(measure: float, threshold: float) -> float:
     return max(score, THRESHOLD) if measure >= threshold else min(score, math.nextafter(THRESHOLD, 0))
 
 
-class _Measures(StatsManager):  # type: ignore[misc]
+class _Measures(StatsManager):
     """Keeps what a detector reports of each frame only until it is turned into a score."""
 
     def __init__(self) -> None:
@@ -64,11 +64,11 @@ class _WithoutEdges:
         return score
 
 
-class _Content(_WithoutEdges, ContentDetector):  # type: ignore[misc]
+class _Content(_WithoutEdges, ContentDetector):
     pass
 
 
-class _Adaptive(_WithoutEdges, AdaptiveDetector):  # type: ignore[misc]
+class _Adaptive(_WithoutEdges, AdaptiveDetector):
     pass
 
 
