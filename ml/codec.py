@@ -9,7 +9,7 @@ import dataclasses
 import types
 import typing
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from .errors import BAD_INPUT, EditorError
@@ -42,7 +42,7 @@ def from_json(kind: type[T], data: Json) -> T:
     return typing.cast(T, _decode(kind, data, kind.__name__))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 

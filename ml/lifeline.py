@@ -5,7 +5,8 @@ Three means, for no one of them is enough:
 - everywhere: the worker's reader thread meets the end of stdin and leaves (needs the GIL, so not from inside native code);
 - Linux: the kernel kills it (`PR_SET_PDEATHSIG`). The signal is tied to the *thread* that started the worker, which is why
   the client starts it from the thread that reads its output and so lives as long as the worker;
-- other Unix: a `sh` looks once a second whether the parent is still there, and kills the worker otherwise;
+- other Unix: a `sh` looks once a second whether the parent is still there, and kills the worker's group otherwise; on Linux
+  too while the worker has children (pip), which the kernel would leave;
 - Windows: both are in a job object that the system ends when the parent's last handle closes. Not run on Windows here.
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
 _guards: list[subprocess.Popen[bytes]] = []
-_GUARD = 'while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done; kill -9 "$2" 2>/dev/null'
+_GUARD = 'while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done; kill -s KILL -- "-$2" "$2" 2>/dev/null'
 
 
 def bind_to_parent(parent: int) -> None:
@@ -33,8 +34,14 @@ def bind_to_parent(parent: int) -> None:
         os._exit(0)
 
 
+def protect_children(parent: int) -> None:
+    """Called by the worker before it starts a process that must not outlive `parent` either."""
+    if sys.platform != "win32" and not _guards:
+        _guards.append(watch(parent, os.getpid()))
+
+
 def watch(parent: int, child: int) -> subprocess.Popen[bytes]:
-    """Starts the shell that kills `child` within about a second of the end of `parent`."""
+    """Starts the shell that kills `child` and its group within about a second of the end of `parent`, or the group of a dead `child`."""
     return subprocess.Popen(
         ["/bin/sh", "-c", _GUARD, "assistant-editor-guard", str(parent), str(child)],
         stdin=subprocess.DEVNULL,

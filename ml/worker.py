@@ -160,6 +160,7 @@ class _Worker:
                 "Allow online access in Blender's preferences (System, Network), or use a local file.",
                 NO_CONSENT,
             )
+        lifeline.protect_children(self._settings.parent)
         path = fetch(
             request.model,
             self._settings.models,

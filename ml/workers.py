@@ -20,6 +20,10 @@ _BOOT = (
 )
 
 
+LAST_GRACE = 3.0
+"""Seconds between the wish that an idle worker ends and its end by force."""
+
+
 @dataclass(frozen=True)
 class Backend:
     """Where the work is done: the worker's Python, the folders of models and results, and whether it may use the network.
@@ -89,7 +93,7 @@ class Pool:
                 self._warm[backend] = (worker, timer)
                 timer.start()
                 return
-        worker.send(Shutdown())
+        _dismiss(worker)
 
     def drop(self, worker: WorkerProcess) -> None:
         with self._lock:
@@ -113,4 +117,12 @@ class Pool:
             if self._warm.get(backend, (None, None))[0] is not worker:
                 return
             del self._warm[backend]
-        worker.send(Shutdown())
+        _dismiss(worker)
+
+
+def _dismiss(worker: WorkerProcess) -> None:
+    """Asks it to end, and sees to it that it does."""
+    worker.send(Shutdown())
+    timer = threading.Timer(LAST_GRACE, worker.kill)
+    timer.daemon = True
+    timer.start()

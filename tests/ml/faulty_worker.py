@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -61,6 +62,13 @@ def hold_the_gil(seconds: float = 60.0) -> None:
     ctypes.PyDLL(None).sleep(int(seconds))
 
 
+def fetch_for_ever(note: Path) -> None:
+    """What a download by pip looks like from outside: a child that works while we wait."""
+    child = subprocess.Popen(["sleep", "60"])
+    note.write_text(str(child.pid))
+    child.wait()
+
+
 def in_decode(act, deadline: float = 60.0) -> None:
     """`act` runs before each decoded frame is taken, after a Progress with this deadline."""
     shots = importlib.import_module("assistant_editor_ml.engines.shots")
@@ -102,6 +110,8 @@ def break_it(fault: str, arguments: list[str]) -> None:
     elif fault == "lacks":
         for name in arguments:
             sys.modules[name] = None
+    elif fault == "fetches":
+        importlib.import_module("assistant_editor_ml.models").fetch = lambda *_arguments, **_more: fetch_for_ever(Path(arguments[0]))
     elif fault == "slow":
         in_decode(lambda: time.sleep(0.01))
     else:

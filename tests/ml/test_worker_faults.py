@@ -242,7 +242,7 @@ import sys, time, importlib.util as u
 s = u.spec_from_file_location("pkg", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]])
 m = u.module_from_spec(s); sys.modules["pkg"] = m; s.loader.exec_module(m)
 from pkg.client import Backend, Job
-from pkg.protocol import Analyse, SelfTest, Task
+from pkg.protocol import Analyse, Task
 job = Job(Backend(sys.argv[2], sys.argv[3], sys.argv[4]), [Analyse("a", sys.argv[5], (Task("shots", {"detector": "content"}),))])
 job.start()
 while "Finding" not in job.step and job.poll() == "running":
@@ -287,6 +287,24 @@ def test_an_idle_worker_does_not_outlive_a_killed_parent_either(backend, film):
         parent.wait()
         parent.stdout.close()
     assert gone(pid, 2.0)
+
+
+def test_a_download_does_not_outlive_a_killed_parent(backend, tmp_path):
+    note = tmp_path / "child"
+    here = backend("fetches", str(note))
+    code = HOST.replace('[Analyse("a", sys.argv[5], (Task("shots", {"detector": "content"}),))]', '[FetchModel("f", "nothing", True)]')
+    code = code.replace("import Analyse, Task", "import FetchModel").replace("sys.argv[4])", "sys.argv[4], True)")
+    parent = subprocess.Popen([sys.executable, "-c", code, str(Path(client.__file__).parent), here.python, here.models, here.cache])
+    try:
+        end = time.monotonic() + 20
+        while not (note.exists() and note.read_text()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        os.kill(int(note.read_text()), 0)
+    finally:
+        parent.kill()
+        parent.wait()
+    assert gone(int(note.read_text()), 3.0)
 
 
 def test_the_shell_that_watches_where_the_kernel_does_not():
