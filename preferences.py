@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from .ml.client import Backend
+if TYPE_CHECKING:
+    from .ml.client import Backend
 
 PAGES = [
     ("BACKEND", "Backend", "The Python environment that does the work"),
@@ -24,9 +25,9 @@ PYTHON, MODELS, CACHE = "ASSISTANT_EDITOR_WORKER_PYTHON", "ASSISTANT_EDITOR_MODE
 
 
 def _choices(self: Any, context: Any) -> list[tuple[str, str, str]]:
-    from .operators.backend import VARIANTS
+    from .operators.backend import variants
 
-    return VARIANTS
+    return variants()
 
 
 def _changed(self: Any, context: Any) -> None:
@@ -103,6 +104,7 @@ def places() -> Any:
 def backend(context: bpy.types.Context) -> Backend:
     """How the worker is reached. `python` is "" when no backend is set up: a job that needs one says so."""
     from .ml.backend import python_of
+    from .ml.client import Backend
 
     here = places()
     return Backend(

@@ -1,20 +1,37 @@
-"""Setting up the worker's Python: install, stop, test, use another one."""
+"""Setting up the worker's Python: install, stop, test, use another one.
+
+What does the work is imported when a button is pressed: Blender's start-up does not pay for it.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml import backend, client
 from ..ml.errors import CANCELLED, MISSING_BACKEND, EditorError
 from . import status, task
 
+if TYPE_CHECKING:
+    from ..ml import backend
+
 PAGE = "BACKEND"
-VARIANTS = [
-    ("AUTO", "Automatic", "NVIDIA or Apple silicon where there is one, else the processor"),
-    *((variant.name.upper(), variant.label, variant.note) for variant in backend.offered()),
-]
+
+
+@lru_cache(maxsize=1)
+def variants() -> list[tuple[str, str, str]]:
+    """The builds there are for this system, as a menu. Blender keeps no copy of the words, so the list is kept here."""
+    from ..ml import backend
+
+    own = [(variant.name.upper(), variant.label, variant.note) for variant in backend.offered()]
+    return [("AUTO", "Automatic", "NVIDIA or Apple silicon where there is one, else the processor"), *own]
+
+
+def _variants(self: Any, context: Any) -> list[tuple[str, str, str]]:
+    return variants()
 
 
 def _fail(error: EditorError) -> None:
@@ -32,10 +49,12 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
     bl_label = "Install Backend"
 
     python: StringProperty(name="Python", description="Python to make the environment with; empty: the best one found", subtype="FILE_PATH")
-    variant: EnumProperty(name="Variant", description="Which build of PyTorch", items=VARIANTS)
+    variant: EnumProperty(name="Variant", description="Which build of PyTorch", items=_variants)
     again: BoolProperty(name="Again", description="Install again even when a healthy environment is there")
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import backend, client
+
         places, online, again = preferences.places(), bpy.app.online_access, self.again
         named, wanted = bpy.path.abspath(self.python) or places.named, self.variant.lower()
 
@@ -85,6 +104,8 @@ class ASSISTANT_EDITOR_OT_test_backend(task.TaskOperator, bpy.types.Operator):
     bl_label = "Test"
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import backend
+
         python = preferences.backend(context).python
 
         def work(this: task.Task) -> backend.SelfTestReport:
@@ -108,6 +129,8 @@ class ASSISTANT_EDITOR_OT_use_environment(task.TaskOperator, bpy.types.Operator)
     python: StringProperty(name="Python", description="The python program inside the environment", subtype="FILE_PATH")
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import backend, client
+
         python = bpy.path.abspath(self.python or preferences.of(context).existing)
 
         def work(this: task.Task) -> backend.SelfTestReport:

@@ -1,4 +1,4 @@
-"""Models and stored results: get, verify, remove, use a local file, clear."""
+"""Models and stored results: get, verify, remove, use a local file, clear. The tables are imported when a button is pressed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from .. import preferences
-from ..ml import models
-from ..ml.backend import megabytes
-from ..ml.cache import Cache
 from ..ml.errors import BAD_INPUT, CANCELLED, EditorError
 from . import status, task
 
@@ -43,6 +40,8 @@ class ASSISTANT_EDITOR_OT_get_model(task.TaskOperator, bpy.types.Operator):
     model: _named()
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import models
+
         now, name, online = preferences.backend(context), self.model, bpy.app.online_access
         title = models.find(name, now.models).title
 
@@ -64,6 +63,8 @@ class ASSISTANT_EDITOR_OT_verify_model(task.TaskOperator, bpy.types.Operator):
     model: _named()
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import models
+
         folder, name = preferences.places().models, self.model
         title = models.find(name, folder).title
         return _task("MODELS", f"Checking {title}", lambda this: models.verify(name, folder), lambda path: f"{title} is what it should be.")
@@ -82,6 +83,8 @@ class ASSISTANT_EDITOR_OT_remove_model(task.TaskOperator, bpy.types.Operator):
         return context.window_manager.invoke_confirm(self, event)
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import models
+
         folder, name = preferences.places().models, self.model
         title = models.find(name, folder).title
         return _task("MODELS", f"Removing {title}", lambda this: models.remove(name, folder), lambda nothing: f"{title} is removed.")
@@ -105,6 +108,8 @@ class ASSISTANT_EDITOR_OT_use_local_model(task.TaskOperator, bpy.types.Operator)
         return {"RUNNING_MODAL"}
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import models
+
         folder, name, source, trusted = preferences.places().models, self.model, bpy.path.abspath(self.filepath), self.trusted
         if not source:
             raise EditorError("No file was chosen.", "Choose a file of the model, its package, or a folder.", BAD_INPUT)
@@ -122,6 +127,9 @@ class ASSISTANT_EDITOR_OT_clear_cache(task.TaskOperator, bpy.types.Operator):
     bl_label = "Clear Stored Results"
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml.backend import megabytes
+        from ..ml.cache import Cache
+
         folder = preferences.places().cache
         work = lambda this: Cache(folder).clear()  # noqa: E731
         return _task("CACHE", "Clearing", work, lambda freed: f"{megabytes(freed)} freed." if freed else "There was nothing to clear.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bpy
 
-from ..ml import backend, models
-from ..ml.cache import Cache
 from ..ml.errors import EditorError
 from .task import Task, redraw
+
+if TYPE_CHECKING:
+    from ..ml import backend, models
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ status = Status()
 
 def look(places: Places, interpreters: tuple[backend.Interpreter, ...] | None = None) -> Look:
     """Runs every Python it finds unless told which there are, reads the folders. About a second; no bpy."""
+    from ..ml import backend, models
+    from ..ml.cache import Cache
+
     found = backend.find_interpreters(places.named, places.own) if interpreters is None else interpreters
     sensible = backend.sensible().name if status.seen is None or interpreters is None else status.seen.sensible
     return Look(
