@@ -42,6 +42,24 @@ def halves_of(timeline: Timeline, target: str, frame: int) -> list[tuple[StripRe
     ]
 
 
+def in_transitions(scene: Any, cuts: Iterable[Cut]) -> dict[Cut, str]:
+    """The cuts that lie within a transition between the strip (or one cut along with it) and another; Blender cannot do those.
+
+    The name of the transition for each. A cut where a transition begins or ends is none of them.
+    """
+    found: dict[Cut, str] = {}
+    standing = {strip.name: strip for strip in compat.open_sequence(scene).strips}
+    across: dict[str, list[tuple[int, int, str]]] = {}
+    for cut in cuts:
+        if cut.strip not in across:
+            tied = [standing[name] for name in sorted(_tied(standing, (cut.strip, *cut.partners)))]
+            across[cut.strip] = [(compat.left(s), compat.right(s), s.name) for s in tied if s.type in compat.TRANSITIONS]
+        name = next((name for start, end, name in across[cut.strip] if start < cut.frame < end), "")
+        if name:
+            found[cut] = name
+    return found
+
+
 def _touched(present: Timeline, changes: Changes) -> tuple[list[str], list[str]]:
     """Names of the strips with media, and of the text strips, that will be changed."""
     strips: dict[str, None] = {}

@@ -24,6 +24,9 @@ _EFFECT_LENGTH = bpy.app.version >= (5, 0, 0)
 TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
 """Whether a strip's connections can be read (5.2). Splits follow them in every version."""
 
+TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
+"""The effects that lead from one strip to another. Blender refuses to split within them."""
+
 TIMES = frozenset({"frame_final_start", "frame_final_end", "frame_final_duration", "frame_start", "frame_duration",
                    "frame_offset_start", "frame_offset_end", "animation_offset_start", "animation_offset_end", "left_handle",
                    "right_handle", "duration", "content_start", "content_end", "content_duration", "left_handle_offset",
@@ -181,6 +184,24 @@ def right_half(strips: Any, left_half: Any, frame: int) -> Any:
             if strip.channel == left_half.channel and strip.type == left_half.type and left(strip) == frame:
                 return strip
     return None
+
+
+Place = tuple[str, int, int, int]
+
+
+def places(strips: Any) -> dict[Place, str]:
+    """The name of the strip of each kind, channel and extent."""
+    return {(strip.type, strip.channel, left(strip), right(strip)): strip.name for strip in strips}
+
+
+def give_names_back(strips: Any, before: dict[Place, str]) -> None:
+    """A split makes the whole effect chain anew and may give a strip it did not cut another name: `before` knows the right one."""
+    if before:
+        names = {strip.name for strip in strips}
+        for strip in list(strips):
+            name = before.get((strip.type, strip.channel, left(strip), right(strip)), strip.name)
+            if name != strip.name and name not in names:
+                strip.name = name
 
 
 def rehearse_cuts(scene: Any, frames: dict[str, int]) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from ..ml.errors import DEFECT, LOCKED, EditorError
 from . import compat, lanes
 from .changes import Changes, Remove, Update
-from .checks import check, halves_of
-from .ledger import with_styles
+from .checks import check, halves_of, in_transitions
+from .ledger import dump, load, with_styles
 from .plan import Caption, CaptionStyle, Cut, Label, Marker
 from .read import keeper, look_of, read, style_of
 from .state import Tag, Timeline
@@ -54,6 +54,7 @@ def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
     present = read(scene, lambda path: known.get(path, ""))
     check(scene, timeline, present, changes)
     writer = _Writer(scene, timeline, present, changes)
+    writer.leave_out()
     writer.choose_channels()
     try:
         return writer.write()
@@ -83,14 +84,26 @@ class _Writer:
     def __post_init__(self) -> None:
         self.sequence = compat.open_sequence(self.scene)
         self.strips = self.sequence.strips
+        self.standing = {strip.name for strip in self.strips}
         self.refs = {ref.name: ref for ref in self.present.strips}
         self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
         self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
+        self.chained = any(self.refs[name].feeds for _record, cut in self.cuts for name in (cut.strip, *cut.partners) if name in self.refs)
         self.channels: list[int] = []
         self.styles: dict[str, str] = {}
         self.absorbed: dict[str, str] = {}
         self.names: list[str] = []
         self.notices: list[str] = []
+        self.left_out: set[str] = set()
+
+    def leave_out(self) -> None:
+        """Drops the cuts that Blender cannot make, and says so: one dissolve on a timeline must not forbid all the rest."""
+        barred = in_transitions(self.scene, [cut for _record, cut in self.cuts]) if self.chained else {}
+        for record, cut in self.cuts:
+            if cut in barred:
+                self.left_out.add(record)
+                self.notices.append(f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
+        self.cuts = [(record, cut) for record, cut in self.cuts if cut not in barred]
 
     def choose_channels(self) -> None:
         if not self.captions:
@@ -127,7 +140,7 @@ class _Writer:
         markers = self._write_markers()
         captions = self._write_captions()
         labels = self._write_labels()
-        put_ledger(keeper(self.scene), self.timeline.stamp, with_styles(self.changes.ledger, self.styles))
+        put_ledger(keeper(self.scene), self.timeline.stamp, without(with_styles(self.changes.ledger, self.styles), self.left_out))
         return Written(
             cuts, joins, markers, captions, labels, updated, removed,
             tuple(self.names), tuple(sorted(set(self.channels))), (*self.changes.notices, *self.notices),
@@ -141,7 +154,8 @@ class _Writer:
                 undo()
             except (RuntimeError, ReferenceError, KeyError, AttributeError):
                 lost = True
-        return lost
+        # Before 5.2 strips that Blender cut along, because of connections it does not tell of, are in no journal.
+        return lost or {strip.name for strip in self.strips} != self.standing
 
     def _keep_active(self, name: str) -> None:
         editor = self.scene.sequence_editor
@@ -154,36 +168,44 @@ class _Writer:
 
     def _write_cuts(self) -> int:
         """Left to right, going on with the right half: the order that costs least, and names stay in the order of time."""
-        everywhere = self.scene.sequence_editor.strips_all
-        # A split makes the strips of an effect chain anew: of those only names outlive it.
-        by_name = any(self.refs[name].feeds for _record, cut in self.cuts for name in (cut.strip, *cut.partners) if name in self.refs)
         pieces: dict[str, Any] = {}
         done = 0
         for record, cut in self.cuts:
             tag, was_cut = self._tag(record, cut), False
             for asked in (cut.strip, *cut.partners):
                 name = self.absorbed.get(asked, asked)
-                piece = pieces.get(name, name)
-                half = self._split(everywhere[piece] if isinstance(piece, str) else piece, cut.frame)
+                piece = self._piece(name, cut.frame) if self.chained else pieces.get(name) or self.strips[name]
+                half = self._split(piece, cut.frame) if piece else None
                 if half is None:
                     continue
                 put_tag(half, tag)
-                if half.color_tag != "NONE" or former_label(half):
+                if former_label(half):
                     put_former_label(half, None)
-                pieces[name] = half.name if by_name else half
+                pieces[name] = half
                 was_cut = True
             done += was_cut
-        self.names += [piece if isinstance(piece, str) else piece.name for piece in pieces.values()]
+        self.names += [] if self.chained else [piece.name for piece in pieces.values()]
         return done
+
+    def _piece(self, name: str, frame: int) -> Any:
+        """What a strip has become at `frame`. A split makes every strip of an effect chain anew, under whatever name."""
+        ref = self.refs.get(name)
+        kind, channel = (ref.kind, ref.channel) if ref else (self.strips[name].type, self.strips[name].channel)
+        return next((s for s in self.strips if s.channel == channel and s.type == kind and compat.left(s) < frame <= compat.right(s)), None)
 
     def _split(self, piece: Any, frame: int) -> Any:
         """The half that begins at `frame`, None when the piece does not reach over it. A connected strip may be cut already."""
         end = compat.right(piece)
         if end == frame:
-            return compat.right_half(self.strips, piece, frame)
-        if not compat.left(piece) < frame < end:
+            half = compat.right_half(self.strips, piece, frame)
+        elif compat.left(piece) < frame < end:
+            places = compat.places(self.strips) if self.chained else {}
+            half = piece.split(frame=frame, split_method="SOFT")
+            compat.give_names_back(self.strips, places)
+        else:
+            half = None
+        if half is None:
             return None
-        half = piece.split(frame=frame, split_method="SOFT")
         name = half.name
         self.journal.append(partial(_take_back_cut, self.strips, name))
         return half
@@ -318,6 +340,14 @@ def _take_back_cut(strips: Any, right_name: str) -> None:
     strips.remove(right)
     if left is not None:
         compat.set_right(left, end)
+
+
+def without(ledger: str, records: set[str]) -> str:
+    """The ledger's JSON without these records."""
+    if not records:
+        return ledger
+    whole = load(ledger)
+    return dump(replace(whole, records=tuple(record for record in whole.records if record.id not in records)))
 
 
 def dress(strip: Any, style: CaptionStyle, height: int) -> None:

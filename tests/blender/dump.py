@@ -66,13 +66,17 @@ def _curves(scene: Any) -> dict[str, Any]:
     else:
         curves = [c for layer in action.layers for s in layer.strips for bag in s.channelbags for c in bag.fcurves]
     return {
-        f"{c.data_path}[{c.array_index}]": [(tuple(k.co), k.interpolation, tuple(k.handle_left), tuple(k.handle_right)) for k in c.keyframe_points]
-        for c in curves
+        f"{curve.data_path}[{curve.array_index}]": [
+            (tuple(key.co), key.interpolation, tuple(key.handle_left), tuple(key.handle_right)) for key in curve.keyframe_points
+        ]
+        for curve in curves
     }
 
 
 def dump_scene(scene: Any) -> dict[str, Any]:
     """{section: values}; strips by name, since a split moves a strip to the end of Blender's list."""
+    for layer in scene.view_layers:
+        layer.update()
     editor = scene.sequence_editor
     sections: dict[str, Any] = {"scene": dump(scene, 2), "render": dump(scene.render, 5), "view": dump(scene.view_settings, 3)}
     sections["scene"].pop("sequence_editor", None)
@@ -101,4 +105,6 @@ def differences(before: Any, after: Any, where: str = "") -> list[str]:
             for key in sorted({*before, *after}, key=str)
             for line in differences(before.get(key, "<absent>"), after.get(key, "<absent>"), f"{where}/{key}")
         ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [line for i, pair in enumerate(zip(before, after, strict=True)) for line in differences(*pair, f"{where}[{i}]")]
     return [] if before == after else [f"{where}: {before!r} -> {after!r}"]
