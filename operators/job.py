@@ -173,8 +173,8 @@ class JobOperator:
         desk.show(outcome)
         redraw()
         for notice in outcome.notices:
-            self.report({"WARNING"}, notice)  # type: ignore[attr-defined]
-        self.report({"INFO"}, f"{outcome.what}: {outcome.line}")  # type: ignore[attr-defined]
+            self.report({"INFO"}, notice)  # type: ignore[attr-defined]
+        self.report({"WARNING" if outcome.partial else "INFO"}, f"{outcome.what}: {outcome.line}")  # type: ignore[attr-defined]
         return {"FINISHED"}
 
     def _asked(self) -> Asked:

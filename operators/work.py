@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,6 +62,9 @@ def results(done: Job) -> Found:
     for (request, _engine), media in done.results.items():
         if isinstance(media, Media) and media.video is not None:
             desk.origins[request.removeprefix(PROBED)] = media.video.start
+    for failure in done.failures:
+        if failure.detail:
+            sys.stderr.write(failure.detail.rstrip() + "\n")
     return requests.by_engine({key: facts for key, facts in done.results.items() if not key[0].startswith(PROBED)})
 
 

@@ -31,6 +31,10 @@ class Draft:
         """Whether the plan decides about such an edit, shown through these strips (none: its part is nowhere to be seen)."""
         return (medium, kind) in self._media and (not strips or not self._strips or not self._strips.isdisjoint(strips))
 
+    def covers(self, strips: tuple[str, ...]) -> bool:
+        """Whether the plan was made for every one of these strips."""
+        return not self._strips or self._strips.issuperset(strips)
+
     def new_id(self) -> str:
         """The next record's id."""
         number, self._next = self._next, self._next + 1

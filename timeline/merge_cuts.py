@@ -35,6 +35,8 @@ def merge_cuts(draft: Draft) -> None:
         elif (edit := pairs.get(record.id)) is not None and joint is not None and edit.frame in (joint.frame, record.anchor):
             draft.unchanged += 1
             draft.enter(_written(replace(record, anchor=joint.frame, strip=_strip(entry)), edit))
+        elif joint is not None and not draft.covers(joint.strips):
+            draft.unchanged += 1  # only one of the two pieces was asked about; the other one still begins or ends here
         elif joint is not None:
             partners = partners_to_join(survey, joint, labels)
             if partners is None:

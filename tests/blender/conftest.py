@@ -1,0 +1,49 @@
+"""Films whose pictures carry their number, a film that talks, and a scene to cut in; made once per run by the worker's Python."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from assistant_editor.operators.desk import desk
+
+from tests.blender.cutting_room import CuttingRoom
+
+
+@pytest.fixture(scope="session")
+def films(worker_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("films")
+    script = Path(__file__).with_name("make_coded.py")
+    done = subprocess.run([worker_python, str(script), str(folder)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def talkie(worker_python: str, media_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The street film with the speech as its own sound: real shots and real words in one file."""
+    target = tmp_path_factory.mktemp("talkie") / "talkie.mp4"
+    script = Path(__file__).with_name("make_talkie.py")
+    sources = [str(media_folder / "bikes.mp4"), str(media_folder / "two_cities.wav")]
+    done = subprocess.run([worker_python, str(script), *sources, str(target)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.fixture(scope="session")
+def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stored results shared by the tests that do not mind: the real networks then run once a session."""
+    return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture
+def room(worker_python: str, models_folder: Path, results_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CuttingRoom]:
+    """An empty scene at 25 fps in the window, and a backend that works."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", worker_python)
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(models_folder))
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(results_folder))
+    yield CuttingRoom()
+    desk.cancel()
+    desk.show()
