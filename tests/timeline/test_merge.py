@@ -7,7 +7,7 @@ import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import merge
 from assistant_editor.timeline.ledger import load
-from assistant_editor.timeline.plan import CaptionStyle
+from assistant_editor.timeline.plan import CaptionStyle, Plan
 from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
 from assistant_editor.timeline.planners.captions import CaptionOptions
@@ -168,14 +168,20 @@ class TestLabels:
     def names(self, line):
         return [ref.name for ref in line.strips if ref.kind == "MOVIE"]
 
-    def test_pieces_are_named_and_given_back(self):
+    def test_pieces_are_named_and_cuts_left_alone(self):
         line = self.cut()
-        before = self.names(line)
         line = apply(line, detect(line, write="labels"))
         assert self.names(line) == ["Shot 001", "Shot 002", "Shot 003", "Shot 004"]
         assert not detect(line, write="labels")
-        line = apply(line, detect(line, write="cuts"))
-        assert self.names(line) == before
+        line = apply(movie(), detect(movie()))
+        assert edges(apply(line, detect(line, write="labels"))) == [50, 100, 200]
+
+    def test_labels_no_plan_wants_are_given_back(self):
+        line = self.cut()
+        before = self.names(line)
+        line = apply(line, detect(line, write="labels"))
+        nothing = Plan(media=(("m", "label"),), strips=tuple(ref.name for ref in line.strips))
+        assert self.names(apply(line, merge.merge(line, nothing))) == before
 
     def test_a_name_the_editor_gave_is_kept(self):
         line = self.cut()

@@ -134,7 +134,8 @@ def plan(
 
     Movie strips of `strips` are planned for; sound strips among them are only looked at as partners. Pieces that belong
     together (an earlier run cut them) are planned as one, so a second run wishes the same: what stands already is in
-    `Plan.met`. Strips without a known source map are left out with a notice. `rate` is the scene's.
+    `Plan.met`. Labels name the pieces there are; a run for them says nothing of cuts and markers, nor the other way round.
+    Strips without a known source map are left out with a notice. `rate` is the scene's.
     Raises `EditorError(USAGE)` for a name pattern that cannot be filled in.
     """
     _check(options.marker_name)
@@ -174,7 +175,7 @@ def plan(
         are = "boundary is" if dropped == 1 else "boundaries are"
         notices.append(f"{dropped} {are} left out: a shot would be shorter than {float(options.minimum_seconds):g} s.")
     media = sorted({strip.medium for strip in targets})
-    kinds: tuple[Kind, ...] = ("cut", "marker", "label")
+    kinds: tuple[Kind, ...] = ("label",) if options.write == "labels" else ("cut", "marker")
     pairs = tuple((medium, kind) for medium in media for kind in kinds)
     return Plan(tuple(edits), tuple(notices), pairs, tuple(strip.name for strip in targets), tuple(met))
 
