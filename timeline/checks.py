@@ -12,6 +12,7 @@ from .changes import Changes, Remove, Update
 from .plan import Cut, Label
 from .read import held, inputs
 from .state import CaptionRef, StripRef, Timeline
+from .timebase import FrameRange
 
 
 def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -> None:
@@ -28,18 +29,17 @@ def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -
     _check_locks(scene, present, changes, {*strips, *texts})
 
 
-def halves_of(timeline: Timeline, target: str, frame: int) -> list[tuple[StripRef, StripRef]]:
-    """The pairs of strips left and right of the cut at `frame` where `target` ends: itself first, then its partners."""
+def halves_of(timeline: Timeline, removes: Iterable[Remove]) -> dict[Remove, list[tuple[StripRef, StripRef]]]:
+    """For each cut to take away, the strips left and right of it: the target first, then its partners."""
     refs = {ref.name: ref for ref in timeline.strips}
-    left = refs.get(target)
-    if left is None:
-        return []
-    starts = {(ref.kind, ref.channel): ref for ref in timeline.strips if ref.frames.start == frame}
-    return [
-        (ref, starts[ref.kind, ref.channel])
-        for ref in (left, *(refs[name] for name in left.partners if name in refs))
-        if ref.frames.end == frame and (ref.kind, ref.channel) in starts
-    ]
+    starts = {(ref.kind, ref.channel, ref.frames.start): ref for ref in timeline.strips}
+    found = {}
+    for remove in removes:
+        if remove.kind == "cut":
+            left = [refs[name] for name in (remove.target, *remove.partners) if name in refs and refs[name].frames.end == remove.frame]
+            right = [starts.get((ref.kind, ref.channel, remove.frame)) for ref in left]
+            found[remove] = [(one, other) for one, other in zip(left, right, strict=True) if other is not None]
+    return found
 
 
 def in_transitions(scene: Any, cuts: Iterable[Cut]) -> dict[Cut, str]:
@@ -75,8 +75,7 @@ def _touched(present: Timeline, changes: Changes) -> tuple[list[str], list[str]]
             texts.append(change.target)
         elif kind in ("cut", "label"):
             strips[change.target] = None
-        if isinstance(change, Remove) and kind == "cut":
-            strips.update(dict.fromkeys(ref.name for pair in halves_of(present, change.target, change.frame) for ref in pair))
+    strips.update(dict.fromkeys(ref.name for pairs in halves_of(present, changes.removes).values() for pair in pairs for ref in pair))
     return list(strips), texts
 
 
@@ -94,10 +93,14 @@ def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, st
             here = slice(int(change.target), int(change.target) + 1)
             if not present.markers[here] or timeline.markers[here] != present.markers[here]:
                 raise _stale("A marker has changed")
+    extents = {name: ref.frames for name, ref in now.items()}
+    joined = [pair for pairs in halves_of(present, changes.removes).values() for pair in pairs]
+    for left, right in sorted(joined, key=lambda pair: -pair[0].frames.end):
+        extents[left.name] = FrameRange(left.frames.start, extents[right.name].end)
     for add in changes.adds:
         if isinstance(add.edit, Cut):
-            ref = now.get(add.edit.strip)
-            if ref is None or not ref.frames.start < add.edit.frame < ref.frames.end:
+            frames = extents.get(add.edit.strip)
+            if frames is None or not frames.start < add.edit.frame < frames.end:
                 raise _stale(f"Frame {add.edit.frame} is not inside strip {add.edit.strip!r}")
         elif isinstance(add.edit, Label) and add.edit.strip not in now:
             raise _stale(f"Strip {add.edit.strip!r} is no longer there")

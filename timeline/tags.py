@@ -23,7 +23,7 @@ _LEDGER = "assistant_editor_ledger"
 
 
 class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
-    """A `Tag` on a strip or marker, with the name and colour a label replaced."""
+    """A `Tag` on a strip or marker."""
 
     scene: bpy.props.StringProperty()  # type: ignore[valid-type]
     record: bpy.props.StringProperty()  # type: ignore[valid-type]
@@ -31,8 +31,6 @@ class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
     confidence: bpy.props.FloatProperty()  # type: ignore[valid-type]
     reason: bpy.props.StringProperty()  # type: ignore[valid-type]
     words: bpy.props.StringProperty()  # type: ignore[valid-type]
-    former_name: bpy.props.StringProperty()  # type: ignore[valid-type]
-    former_color: bpy.props.StringProperty()  # type: ignore[valid-type]
 
 
 class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
@@ -103,19 +101,6 @@ def clear_tag(thing: Any) -> None:
     """Takes the tag away, if there is one."""
     if thing.is_property_set(_TAG):
         thing.property_unset(_TAG)
-
-
-def former_label(thing: Any) -> tuple[str, str] | None:
-    """The name and colour tag a strip had before it was labelled, None when it was not."""
-    if not thing.is_property_set(_TAG):
-        return None
-    group = getattr(thing, _TAG)
-    return (group.former_name, group.former_color) if group.former_name else None
-
-
-def put_former_label(thing: Any, former: tuple[str, str] | None) -> None:
-    group = getattr(thing, _TAG)
-    group.former_name, group.former_color = former or ("", "")
 
 
 def ledger_of(keeper: Any) -> tuple[str, str]:

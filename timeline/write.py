@@ -16,7 +16,7 @@ from .ledger import dump, load, with_styles
 from .plan import Caption, CaptionStyle, Cut, Label, Marker
 from .read import keeper, look_of, read, style_of
 from .state import Tag, Timeline
-from .tags import clear_tag, former_label, put_former_label, put_ledger, put_tag
+from .tags import clear_tag, put_ledger, put_tag
 from .timebase import FrameRange
 
 E = TypeVar("E", Cut, Marker, Caption, Label)
@@ -89,6 +89,8 @@ class _Writer:
         self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
         self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
         self.chained = any(self.refs[name].feeds for _record, cut in self.cuts for name in (cut.strip, *cut.partners) if name in self.refs)
+        self.halves = halves_of(self.present, self.changes.removes)
+        self.apart = False
         self.channels: list[int] = []
         self.styles: dict[str, str] = {}
         self.absorbed: dict[str, str] = {}
@@ -101,9 +103,12 @@ class _Writer:
         barred = in_transitions(self.scene, [cut for _record, cut in self.cuts]) if self.chained else {}
         for record, cut in self.cuts:
             if cut in barred:
-                self.left_out.add(record)
-                self.notices.append(f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
+                self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
         self.cuts = [(record, cut) for record, cut in self.cuts if cut not in barred]
+
+    def _leave_out(self, record: str, notice: str) -> None:
+        self.left_out.add(record)
+        self.notices.append(notice)
 
     def choose_channels(self) -> None:
         if not self.captions:
@@ -174,16 +179,16 @@ class _Writer:
             tag, was_cut = self._tag(record, cut), False
             for asked in (cut.strip, *cut.partners):
                 name = self.absorbed.get(asked, asked)
-                piece = self._piece(name, cut.frame) if self.chained else pieces.get(name) or self.strips[name]
+                piece = self._piece(name, cut.frame) if self.chained or self.apart else pieces.get(name) or self.strips[name]
                 half = self._split(piece, cut.frame) if piece else None
                 if half is None:
                     continue
                 put_tag(half, tag)
-                if former_label(half):
-                    put_former_label(half, None)
                 pieces[name] = half
                 was_cut = True
             done += was_cut
+            if not was_cut:
+                self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
         self.names += [] if self.chained else [piece.name for piece in pieces.values()]
         return done
 
@@ -245,18 +250,15 @@ class _Writer:
             ref, frame = self.refs[edit.strip], edit.frames.start
             for strip in by_channel.get(ref.channel, ()):
                 if strip.type == ref.kind and compat.left(strip) <= frame < compat.right(strip):
-                    self._label(strip, edit)
+                    self._label(strip, edit.name, edit.color_tag)
                     put_tag(strip, self._tag(record, edit))
                     done += 1
                     break
         return done
 
-    def _label(self, strip: Any, label: Label) -> None:
-        former = former_label(strip) or (strip.name, strip.color_tag)
-        self.final = True
-        strip.name = short_name(label.name)
-        strip.color_tag = label.color_tag
-        put_former_label(strip, former)
+    def _label(self, strip: Any, name: str, color_tag: str) -> None:
+        self.journal.append(partial(_paint, strip, strip.name, strip.color_tag))
+        _paint(strip, short_name(name), color_tag)
         self.names.append(strip.name)
 
     def _update(self, change: Update, marks: list[Any]) -> int:
@@ -270,8 +272,9 @@ class _Writer:
                 thing.name = edit.name
         else:
             thing = self.strips[self.absorbed.get(change.target, change.target)]
-            if isinstance(edit, Label) and fields & {"name", "style"}:
-                self._label(thing, edit)
+            if isinstance(edit, Label):
+                name = short_name(edit.name) if "name" in fields else thing.name
+                _paint(thing, name, edit.color_tag if "style" in fields else thing.color_tag)
             if isinstance(edit, Caption) and "text" in fields:
                 thing.text = edit.text
             if isinstance(edit, Caption) and "style" in fields:
@@ -308,20 +311,18 @@ class _Writer:
         if change.kind == "caption":
             self.strips.remove(strip)
         else:
-            former = former_label(strip)
-            if former:
-                strip.name, strip.color_tag = former
+            _paint(strip, change.name or strip.name, change.color_tag)
             clear_tag(strip)
         return 1
 
     def _join(self, change: Remove) -> int:
         """Undoes a cut where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
-        pairs = halves_of(self.present, change.target, change.frame)
-        halves = [(left, self.strips[left.name], self.strips[right.name]) for left, right in pairs]
+        halves = [(left, self.strips[left.name], self.strips[right.name]) for left, right in self.halves.get(change, ())]
         for left, one, other in halves:
             feeds = left.feeds or self.refs[other.name].feeds
             alike = compat.same_content(one, other) and look_of(one) == look_of(other) and not compat.animated(self.scene, one, other)
             if feeds or not alike:
+                self.apart = True
                 self.notices.append(f"The cut at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
                 return 0
         for _left, one, other in halves:
@@ -340,6 +341,12 @@ def _take_back_cut(strips: Any, right_name: str) -> None:
     strips.remove(right)
     if left is not None:
         compat.set_right(left, end)
+
+
+def _paint(strip: Any, name: str, color_tag: str) -> None:
+    if strip.name != name:
+        strip.name = name
+    strip.color_tag = color_tag
 
 
 def without(ledger: str, records: set[str]) -> str:

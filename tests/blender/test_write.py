@@ -206,26 +206,32 @@ def test_no_channel_left_is_an_error_before_the_first_write(scene):
     assert len(scene.sequence_editor.strips) == count and not len(scene.timeline_markers)
 
 
-def remove_cut(frame, left="movie"):
-    return Remove(f"c{frame}", "cut", left, frame)
+def remove_cut(scene, frame):
+    ends = {ref.kind: ref.name for ref in stage.reading(scene).strips if ref.frames.end == frame}
+    return Remove(f"c{frame}", "cut", ends["MOVIE"], frame, (ends["SOUND"],))
 
 
 def test_a_cut_is_joined_again(scene):
     before = {strip.name: stage.extent(strip) for strip in scene.sequence_editor.strips}
     cut(scene, [100, 200, 300])
-    by_end = {ref.frames.end: ref.name for ref in stage.reading(scene).strips if ref.kind == "MOVIE"}
-    written = run(scene, removes=tuple(remove_cut(frame, by_end[frame]) for frame in (100, 300, 200)))
+    written = run(scene, removes=tuple(remove_cut(scene, frame) for frame in (100, 300, 200)))
     assert (written.joins, written.notices) == (3, ())
     assert {strip.name: stage.extent(strip) for strip in scene.sequence_editor.strips} == before
 
 
 def test_a_cut_is_moved_by_joining_and_cutting(scene):
     cut(scene, [100])
-    timeline = stage.reading(scene)
-    right = next(ref.name for ref in timeline.strips if ref.kind == "MOVIE" and ref.frames.start == 100)
-    written = run(scene, *stage.cuts(timeline, right, [110]), removes=(remove_cut(100),))
+    written = run(scene, *stage.cuts(stage.reading(scene), "movie", [110]), removes=(remove_cut(scene, 100),))
     assert (written.joins, written.cuts) == (1, 1)
     assert extents(scene) == extents(scene, "SOUND") == [(1, 110), (110, 1201)]
+
+
+def test_a_cut_beyond_one_that_stays_is_made_all_the_same(scene):
+    cut(scene, [100])
+    next(s for s in scene.sequence_editor.strips if s.type == "MOVIE" and stage.extent(s)[0] == 100).blend_alpha = 0.5
+    written = run(scene, *stage.cuts(stage.reading(scene), "movie", [110]), removes=(remove_cut(scene, 100),))
+    assert (written.joins, written.cuts) == (0, 1)
+    assert extents(scene) == extents(scene, "SOUND") == [(1, 100), (100, 110), (110, 1201)]
 
 
 CHANGED = {
@@ -243,7 +249,7 @@ def test_a_cut_the_editor_uses_is_not_joined(scene, change):
     halves = sorted((s for s in scene.sequence_editor.strips if s.type == "MOVIE"), key=lambda s: stage.extent(s)[0])
     with stage.sequencer(scene):
         CHANGED[change](*halves)
-    written = run(scene, removes=(remove_cut(100),))
+    written = run(scene, removes=(remove_cut(scene, 100),))
     assert written.joins == 0 and "stays" in written.notices[0]
     assert extents(scene) == extents(scene, "SOUND") == [(1, 100), (100, 1201)]
 
@@ -323,7 +329,11 @@ def test_labels_name_pieces_and_are_given_back(scene):
     assert refs[1].partners == ("sound",)
     renamed = replace(stage.label("movie", 1, 100, "Road").edit)
     run(scene, updates=(Update("l1", "Street", renamed, frozenset({"name"})),))
-    run(scene, removes=(Remove("l1", "label", "Road"), Remove("l100", "label", refs[100].name)))
+    assert scene.sequence_editor.strips["Road"].color_tag == "COLOR_04"
+    blue = replace(renamed, name="Lane", color_tag="COLOR_05")
+    run(scene, updates=(Update("l1", "Road", blue, frozenset({"style"})),))
+    assert scene.sequence_editor.strips["Road"].color_tag == "COLOR_05"
+    run(scene, removes=(Remove("l1", "label", "Road", name="movie", color_tag="COLOR_01"),))
     left = next(ref for ref in stage.reading(scene).strips if ref.kind == "MOVIE" and ref.frames.start == 1)
     assert (left.name, left.color_tag, left.tag) == ("movie", "COLOR_01", None)
 
