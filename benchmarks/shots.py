@@ -219,7 +219,8 @@ def run(films: dict[Path, Labels], models: Path) -> dict[str, Tally]:
 def show(table: dict[str, Tally], bare: Tally, films: dict[Path, Labels]) -> None:
     """The table, widest tolerance last; precision, recall and F1 of each."""
     cuts = sum(len(labels.cuts) for labels in films.values())
-    print(f"{len(films)} film(s), {bare.frames} frames, {cuts} hard cuts; a match is at most n frames away, each used once. Loading is not timed.\n")
+    print(f"{len(films)} film(s), {bare.frames} frames, {cuts} hard cuts. A match is at most n frames away and used once.")
+    print("Loading of the network is not timed; the rest is, decoding included.\n")
     print(f"{'':<24}" + "".join(f"{f'n = {tolerance}: P    R    F1':>24}" for tolerance in TOLERANCES) + f"{'frames/s':>10}")
     for name, tally in table.items():
         cells = "".join(f"{one.precision:>14.3f}{one.recall:>5.2f}{one.f1:>5.2f}" for one in tally.scores.values())

@@ -2,7 +2,7 @@
 
 Times are exact `Fraction` seconds of the stream itself: 0 is the first frame of the picture stream, or the first sample of
 the sound stream, as in Blender's sequencer (`facts.VideoStream.start` is where that lies in the container's time).
-PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV 14 and later. The only module that knows PyAV,
+PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV 14.1 and later. The only module that knows PyAV,
 which is why it is longer than others: first what others call, then opening, pictures and sound.
 """
 
