@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -86,6 +87,7 @@ class Job:
         self._deadline = (0.0, 0.0)
         self._cancelling = False
         self._killer: threading.Timer | None = None
+        self._forgotten: weakref.finalize[..., Job] | None = None
         self._eta = Eta()
         self._lock = threading.Lock()
 
@@ -114,6 +116,7 @@ class Job:
         else:
             self.step = "Starting the backend"
             self._worker = _pool.lease(self.backend)
+            self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
             self._expect(START_DEADLINE)
             if self._worker.ready:
                 self._next()
@@ -282,6 +285,8 @@ class Job:
             worker, self._worker, self._current = self._worker, None, None
         if self._killer is not None:
             self._killer.cancel()
+        if self._forgotten is not None:
+            self._forgotten.detach()
         if worker is not None and keep and not worker.killed:
             _pool.give_back(self.backend, worker)
         elif worker is not None:

@@ -273,6 +273,22 @@ def test_cancel_before_the_start_and_through_wait(backend):
     assert job.wait(cancelled=lambda: True) == "cancelled"
 
 
+@pytest.mark.parametrize("how", ["forgotten", "cancelled"])
+def test_a_job_that_is_never_polled_again_frees_its_worker(backend, how):
+    """An operator that broke off, or whose window was closed."""
+    job = Job(backend([["hello"], ["read"], ["progress", 0.5], ["sleep", 30]]), [Probe("a", "x")])
+    job.start()
+    while job.fraction < 0.5:
+        job.poll()
+        time.sleep(0.01)
+    pid = job.worker_pid
+    if how == "cancelled":
+        job.cancel()
+    else:
+        del job
+    assert gone(pid, 3.0)
+
+
 def test_what_the_worker_started_dies_with_it(backend, tmp_path):
     note = tmp_path / "child"
     job = Job(backend([["hello"], ["read"], ["child", str(note)], ["progress", 0.5], ["deaf"]]), [Probe("a", "x")])

@@ -224,6 +224,22 @@ def test_cancel_at_each_stage_is_over_within_a_second(backend, film, stage, dete
     assert stage != "starting" or not pid or gone(pid)
 
 
+def test_speech_is_transcribed_and_cancelled(backend, film, media_folder):
+    here = backend()
+    spoken = Analyse("long", str(media_folder / "two_cities.wav"), (Task("transcript"),))
+    job = Job(here, [spoken])
+    until(job, lambda: "Transcribing" in job.step)
+    time.sleep(1.0)  # within the recogniser by now
+    job.cancel()
+    asked = time.monotonic()
+    assert finish(job, 10).state == "cancelled" and time.monotonic() - asked < 1.5
+    short = Analyse("short", str(media_folder / "beckett.wav"), (Task("transcript"), Task("shots")))
+    both = finish(Job(here, [short, shots(film, **LIGHT)]), 60)
+    assert both.state == "done" and set(both.results) == {("short", "transcript"), ("a", "shots")}
+    assert len(both.results["short", "transcript"].words) > 10
+    assert [(failure.id, failure.engine, failure.code) for failure in both.failures] == [("short", "shots", errors.BAD_INPUT)]
+
+
 def test_cancel_inside_native_code_that_holds_the_gil(backend, film):
     here = backend("holds_gil", "60")
     job = Job(here, [shots(film, **LIGHT)])
