@@ -89,10 +89,10 @@ def _range_of(thing: Thing) -> FrameRange:
 
 
 def _same_part(one: Identity, other: Identity) -> bool:
-    """Whether two identities of a medium mean the same part: half of the shorter one is shared, or .1 s for moments."""
+    """Whether two identities of a medium mean the same part: half of the shorter one is shared. Moments must be the same."""
     shared = min(one.end, other.end) - max(one.start, other.start)
     shorter = min(one.end - one.start, other.end - other.start)
-    return 2 * shared >= shorter if shorter else abs(one.start - other.start) <= Fraction(1, 10)
+    return 2 * shared >= shorter if shorter else one.start == other.start
 
 
 def _overlaps(place: Place, identity: Identity) -> bool:
@@ -120,13 +120,17 @@ def showings(places: Sequence[Place], identity: Identity) -> list[Showing]:
 
 
 def pieces(things: Iterable[Thing], length: int) -> list[tuple[Thing, ...]]:
-    """Things that carry one record, told apart: what a split left (one after the other, no longer than written) stays together."""
+    """Things that carry one record, told apart: what a split left stays together, copies do not.
+
+    Pieces stand one after the other, and are together no longer than written or meet; two of full length are copies.
+    """
     groups: list[list[Thing]] = []
     for thing in sorted(things, key=lambda thing: (_range_of(thing), _order(thing))):
         here = _range_of(thing)
         if groups:
             first, last = _range_of(groups[-1][0]), _range_of(groups[-1][-1])
-            if length and last.end <= here.start and here.end - first.start <= length:
+            meet = last.end == here.start and not last.length == here.length == length
+            if length and last.end <= here.start and (here.end - first.start <= length or meet):
                 groups[-1].append(thing)
                 continue
         groups.append([thing])
@@ -201,8 +205,7 @@ class Survey:
         clusters: list[list[Entry]] = []
         for entry in waiting:
             identity = entry.identity
-            reach = identity.start - Fraction(1, 10)
-            open_clusters = [c for c in open_clusters if c[0].identity.medium == identity.medium and c[0].identity.end >= reach]
+            open_clusters = [c for c in open_clusters if c[0].identity.medium == identity.medium and c[0].identity.end >= identity.start]
             for cluster in open_clusters:
                 if _same_part(cluster[0].identity, identity):
                     cluster.append(entry)

@@ -197,6 +197,7 @@ class Editor:
         return refreshed(line)
 
     def rename(self, name, new):
+        new = free_name(self.line, new)
         return refreshed(replace(self.line, strips=swap(self.line.strips, name, replace(self.line.strip(name), name=new))))
 
     def remove_strips(self, *names):
