@@ -363,7 +363,8 @@ class _Reading:
             first = next(frames, None)
             if first is not None and first.pts is not None and self._time(first) <= start:
                 return itertools.chain((first,), frames)
-        self.container.seek(self.zero, stream=self.stream, backward=True)
+        # A transport stream sought to its first time begins after its first keyframe.
+        self.container.seek(self.zero - int(1 / self.base), stream=self.stream, backward=True)
         return self._all()
 
     def _even(self) -> bool:

@@ -120,6 +120,18 @@ def test_ranges_in_every_container(tmp_path, ending):
         assert got.frames == got.numbers == list(range(first, last))
 
 
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
+def test_ranges_where_groups_of_pictures_are_open(tmp_path, ending):
+    """Pictures before an open group's keyframe need the group before: a seek must go further back for them."""
+    options = {"x264-params": "open-gop=1:bframes=3:keyint=20:min-keyint=20:scenecut=0"}
+    path = make_film(tmp_path / f"a.{ending}", 120, Fraction(30000, 1001), options=options, size=(160, 90))
+    _, whole = decoded(path)
+    assert whole.numbers == list(range(120))
+    for first in range(0, 117, 9):
+        _, got = decoded(path, Span(whole.seconds[first], whole.seconds[first + 3]))
+        assert got.frames == got.numbers == [first, first + 1, first + 2]
+
+
 @pytest.mark.parametrize("ending", ["mp4", "mkv"])
 @pytest.mark.parametrize("span", [None, Span(Fraction(1), Fraction(3)), Span(Fraction(1, 100), Fraction(1, 5))])
 def test_variable_rate_keeps_numbers_and_times(tmp_path, ending, span):
@@ -146,6 +158,13 @@ def test_turned_pictures_come_upright(tmp_path, rotation):
     path = make_film(tmp_path / "a.mp4", 6, rotation=rotation, picture=lying)
     assert media.probe(path).video.rotation == rotation
     assert decoded(path)[1].numbers == list(range(6))
+
+
+def test_a_range_without_frames_is_no_error(tmp_path):
+    path = make_film(tmp_path / "a.mp4", 24)
+    for span in (Span(Fraction(5), Fraction(6)), Span(Fraction(1, 2), Fraction(1, 2))):
+        result, got = decoded(path, span)
+        assert (result.frames, got.frames) == (0, [])
 
 
 def test_one_pass_serves_consumers_of_different_sizes(tmp_path):
