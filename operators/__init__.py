@@ -6,9 +6,11 @@ from types import ModuleType
 
 import bpy
 
-from . import analyse, auto_edit, backend, cancel, captions, desk, models, reset, settings, shots, srt, uncertain
+from . import analyse, auto_edit, backend, cancel, captions, desk, environment, models, reset, settings, shots, srt, storage, uncertain
 
-MODULES: tuple[ModuleType, ...] = (settings, desk, shots, captions, auto_edit, analyse, cancel, reset, uncertain, srt, backend, models)
+MODULES: tuple[ModuleType, ...] = (
+    settings, desk, shots, captions, auto_edit, analyse, cancel, reset, uncertain, srt, backend, environment, models, storage,
+)  # fmt: skip
 
 
 def register() -> None:

@@ -1,44 +1,32 @@
-"""Setting up the worker's Python: install, stop, test, use another one.
+"""Installing the worker's Python, and stopping that.
 
 What does the work is imported when a button is pressed: Blender's start-up does not pay for it.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml.errors import CANCELLED, MISSING_BACKEND, EditorError
+from ..ml.backend.variants import offered
+from ..ml.errors import MISSING_BACKEND, EditorError
 from . import status, task
 
 if TYPE_CHECKING:
     from ..ml import backend
 
 PAGE = "BACKEND"
+VARIANTS = [
+    ("AUTO", "Automatic", "NVIDIA or Apple silicon where there is one, else the processor"),
+    *((variant.name.upper(), variant.label, variant.note) for variant in offered()),
+]
 
 
-@lru_cache(maxsize=1)
-def variants() -> list[tuple[str, str, str]]:
-    """The builds there are for this system, as a menu. Blender keeps no copy of the words, so the list is kept here."""
-    from ..ml import backend
-
-    own = [(variant.name.upper(), variant.label, variant.note) for variant in backend.offered()]
-    return [("AUTO", "Automatic", "NVIDIA or Apple silicon where there is one, else the processor"), *own]
-
-
-def _variants(self: Any, context: Any) -> list[tuple[str, str, str]]:
-    return variants()
-
-
-def _fail(error: EditorError) -> None:
-    stopped = error.code == CANCELLED
-    status.say(PAGE, "Stopped. Nothing was left behind." if stopped else str(error), error=not stopped)
-    if error.detail:
-        print(error.detail)  # noqa: T201  the log of what failed belongs into Blender's console
+def fail(error: EditorError) -> None:
+    status.say_failed(PAGE, error)
     status.look_again(preferences.places())
 
 
@@ -49,7 +37,7 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
     bl_label = "Install Backend"
 
     python: StringProperty(name="Python", description="Python to make the environment with; empty: the best one found", subtype="FILE_PATH")
-    variant: EnumProperty(name="Variant", description="Which build of PyTorch", items=_variants)
+    variant: EnumProperty(name="Variant", description="Which build of PyTorch", items=VARIANTS)
     again: BoolProperty(name="Again", description="Install again even when a healthy environment is there")
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
@@ -77,7 +65,7 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
             status.say(PAGE, " ".join((done, *report.notices)))
             status.look_again(preferences.places())
 
-        return task.Task(PAGE, "Starting", work, finish, _fail)
+        return task.Task(PAGE, "Starting", work, finish, fail)
 
 
 class ASSISTANT_EDITOR_OT_cancel_backend(bpy.types.Operator):
@@ -97,72 +85,4 @@ class ASSISTANT_EDITOR_OT_cancel_backend(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class ASSISTANT_EDITOR_OT_test_backend(task.TaskOperator, bpy.types.Operator):
-    """Load every library in the environment, compute a little, and show versions and device"""
-
-    bl_idname = "assistant_editor.test_backend"
-    bl_label = "Test"
-
-    def prepare(self, context: bpy.types.Context) -> task.Task:
-        from ..ml import backend
-
-        python = preferences.backend(context).python
-
-        def work(this: task.Task) -> backend.SelfTestReport:
-            if not python:
-                raise EditorError("There is no backend yet.", "Install it, or use an existing environment.", MISSING_BACKEND)
-            return backend.self_test(python, this.cancelled)
-
-        def finish(report: backend.SelfTestReport) -> None:
-            status.status.test = report
-            status.say(PAGE, f"Tested in {report.seconds:.0f} seconds." if report.ok else "It does not work.", error=not report.ok)
-
-        return task.Task(PAGE, "Testing the environment", work, finish, _fail)
-
-
-class ASSISTANT_EDITOR_OT_use_environment(task.TaskOperator, bpy.types.Operator):
-    """Use a Python environment you made yourself, after testing it"""
-
-    bl_idname = "assistant_editor.use_environment"
-    bl_label = "Test and Use"
-
-    python: StringProperty(name="Python", description="The python program inside the environment", subtype="FILE_PATH")
-
-    def prepare(self, context: bpy.types.Context) -> task.Task:
-        from ..ml import backend, client
-
-        python = bpy.path.abspath(self.python or preferences.of(context).existing)
-
-        def work(this: task.Task) -> backend.SelfTestReport:
-            if not python:
-                raise EditorError("No environment was chosen.", "Choose the python program inside it.", MISSING_BACKEND)
-            return backend.use_existing(python, this.cancelled)
-
-        def finish(report: backend.SelfTestReport) -> None:
-            client.close_all()
-            preferences.of(bpy.context).use_other(report.python)
-            status.status.test = report
-            status.say(PAGE, "This environment works and is used from now on.")
-            status.look_again(preferences.places())
-
-        return task.Task(PAGE, "Testing the environment", work, finish, _fail)
-
-
-class ASSISTANT_EDITOR_OT_look_again(bpy.types.Operator):
-    """Look again for Pythons, environments, models and stored results"""
-
-    bl_idname = "assistant_editor.look_again"
-    bl_label = "Look Again"
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        status.look_again(preferences.places(), pythons=True)
-        return {"FINISHED"}
-
-
-CLASSES: tuple[type, ...] = (
-    ASSISTANT_EDITOR_OT_build_backend,
-    ASSISTANT_EDITOR_OT_cancel_backend,
-    ASSISTANT_EDITOR_OT_test_backend,
-    ASSISTANT_EDITOR_OT_use_environment,
-    ASSISTANT_EDITOR_OT_look_again,
-)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_build_backend, ASSISTANT_EDITOR_OT_cancel_backend)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
-from ..ml.errors import EditorError
+from ..ml.errors import CANCELLED, EditorError
 from .task import Task, redraw
 
 if TYPE_CHECKING:
@@ -97,6 +98,16 @@ def _seen(found: Look) -> None:
 
 def say(page: str, text: str, error: bool = False) -> None:
     status.messages[page] = (error, text)
+
+
+def say_failed(page: str, error: EditorError) -> None:
+    """Shows what went wrong; the detail behind it goes to Blender's console."""
+    if error.code == CANCELLED:
+        say(page, "Stopped. Nothing was left behind.")
+        return
+    say(page, str(error), error=True)
+    if error.detail:
+        sys.stderr.write(error.detail.rstrip() + "\n")
 
 
 def forget() -> None:
