@@ -68,7 +68,8 @@ class ASSISTANT_EDITOR_OT_verify_model(task.TaskOperator, bpy.types.Operator):
 
         folder, name = preferences.places().models, self.model
         title = models.find(name, folder).title
-        return storing("MODELS", f"Checking {title}", lambda this: models.verify(name, folder), lambda path: f"{title} is what it should be.")
+        said = f"{title} is what it should be."
+        return storing("MODELS", f"Checking {title}", lambda this: models.verify(name, folder), lambda path: said)
 
 
 class ASSISTANT_EDITOR_OT_remove_model(task.TaskOperator, bpy.types.Operator):
