@@ -165,7 +165,7 @@ def sound(
             raise _bad(f"No sound of {_name(path)} could be decoded ({stream.codec_context.name}).", "Convert the sound to WAV or AAC.")
         if faults:
             notice(f"{len(faults)} damaged pieces of the sound of {_name(path)} were left out (the first: {faults[0]}).")
-        declared = _seconds(stream.duration, stream.time_base)
+        declared = _declared(stream)
         end, reached = min(wanted.end, declared), wanted.start + Fraction(total, rate)
         if declared and end - reached > SHORTFALL:
             notice(
@@ -231,6 +231,19 @@ def _seconds(ticks: int | None, base: Fraction | None) -> Fraction:
     return Fraction(0) if ticks is None or base is None else ticks * base
 
 
+def _declared(stream: Any) -> Fraction:
+    """The stream's own length as the file states it, 0 when it does not. Matroska keeps it in a tag, as "00:01:02.003000000"."""
+    if stream.duration is not None:
+        return _seconds(stream.duration, stream.time_base)
+    parts = stream.metadata.get("DURATION", "").split(":")
+    try:
+        hours, minutes, seconds = (Fraction(part) for part in parts)
+    except ValueError:
+        return Fraction(0)
+    end = hours * 3600 + minutes * 60 + seconds
+    return max(Fraction(0), end - _seconds(stream.start_time, stream.time_base))
+
+
 def _usable(stream: Any, path: str | Path) -> Any:
     if stream.codec_context is None:
         raise _bad(f"{_name(path)} is coded in a way this PyAV cannot decode.", "Convert it to MP4 (H.264 and AAC).")
@@ -245,7 +258,7 @@ def _rate(stream: Any) -> Fraction:
 def _video(container: Any, stream: Any, whole: Fraction, begin: Fraction, path: str | Path, warnings: list[str]) -> VideoStream:
     codec = _usable(stream, path)
     start = _seconds(stream.start_time, stream.time_base) if stream.start_time is not None else begin
-    duration = _seconds(stream.duration, stream.time_base) or max(Fraction(0), whole - (start - begin))
+    duration = _declared(stream) or max(Fraction(0), whole - (start - begin))
     rotation = 0
     first = next(_frames(container, stream, lambda: None, warnings), None)
     if first is None:
@@ -259,7 +272,7 @@ def _video(container: Any, stream: Any, whole: Fraction, begin: Fraction, path: 
 def _audio(stream: Any, whole: Fraction, begin: Fraction) -> AudioStream:
     codec = stream.codec_context
     start = _seconds(stream.start_time, stream.time_base) if stream.start_time is not None else begin
-    duration = _seconds(stream.duration, stream.time_base) or max(Fraction(0), whole - (start - begin))
+    duration = _declared(stream) or max(Fraction(0), whole - (start - begin))
     return AudioStream(codec.sample_rate or 0, codec.channels or 0, start, duration, codec.name)
 
 
@@ -308,7 +321,7 @@ class _Reading:
         self.rate = _rate(stream)
         self.zero = stream.start_time or 0
         self.base = stream.time_base
-        self.duration = _seconds(stream.duration, self.base)
+        self.duration = _declared(stream)
         self.faults: list[str] = []
         self.reach = [Fraction(0)]
         self.seen = 0
