@@ -51,7 +51,7 @@ class ShotProps:
     )  # fmt: skip
     minimum_seconds: FloatProperty(
         name="Shortest Shot", description="Seconds a shot lasts at least; the weaker of two boundaries that are closer is left out",
-        min=0.0, soft_max=10.0, default=0.5, precision=2, step=10, options=ONCE,
+        min=0.0, soft_max=10.0, default=0.5, precision=2, step=10, subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     marker_name: StringProperty(
         name="Marker Name", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
@@ -101,16 +101,16 @@ class CaptionProps:
     )  # fmt: skip
     caption_minimum: FloatProperty(
         name="Shortest", description="Seconds a caption stays at least, where there is room",
-        min=0.1, max=10.0, default=float(CaptionOptions.minimum_seconds), options=ONCE,
+        min=0.1, max=10.0, default=float(CaptionOptions.minimum_seconds), unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     caption_maximum: FloatProperty(
         name="Longest",
         description="Seconds a caption stays at most",
-        min=1.0, max=60.0, default=float(CaptionOptions.maximum_seconds), options=ONCE
+        min=1.0, max=60.0, default=float(CaptionOptions.maximum_seconds), unit="TIME_ABSOLUTE", options=ONCE
     )
     pause_seconds: FloatProperty(
         name="Pause", description="Seconds of silence that always begin a new caption",
-        min=0.1, max=10.0, default=float(CaptionOptions.pause_seconds), options=ONCE,
+        min=0.1, max=10.0, default=float(CaptionOptions.pause_seconds), unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     gap_frames: IntProperty(
         name="Gap",

@@ -19,7 +19,7 @@ CERTAIN, DOUBTFUL = 0.8, 0.6
 
 def columns(context: bpy.types.Context) -> int:
     """Characters that fit on a line of this region."""
-    return max(16, int(context.region.width / (7.6 * context.preferences.system.ui_scale)) - 6)
+    return max(16, int(context.region.width / (6.6 * context.preferences.system.ui_scale)) - 8)
 
 
 def options(layout: Any, scene: Any, names: tuple[str, ...]) -> None:
