@@ -18,7 +18,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from os import environ
+from os import environ, walk
 from pathlib import Path
 
 from . import models
@@ -234,10 +234,12 @@ def megabytes(size: int) -> int:
 
 
 def _bytes_in(folder: Path) -> int:
+    """Bytes of all files there now. `os.walk` passes over folders that go meanwhile: pip removes its own temporary ones."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # pip removes its own temporary files meanwhile
-            total += path.stat().st_size if path.is_file() else 0
+    for parent, _, names in walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += Path(parent, name).stat().st_size
     return total
 
 

@@ -1,0 +1,115 @@
+"""Speech found, and gathered into clips that cut no word."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from assistant_editor.ml.engines import voice
+from assistant_editor.ml.media import samples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SECOND = voice.RATE / voice.HOP
+
+
+def chances(*parts: tuple[float, float]) -> np.ndarray:
+    """(probability, seconds) one after the other."""
+    return np.concatenate([np.full(round(seconds * SECOND), value, np.float32) for value, seconds in parts])
+
+
+class TestSpeech:
+    def test_short_pauses_do_not_split_and_clicks_do_not_count(self):
+        chance = chances((0, 1), (0.9, 1), (0.1, 0.1), (0.9, 1), (0, 1), (0.9, 0.06), (0, 1))
+        assert len(voice.speech(chance)) == 1
+
+    def test_a_pause_splits(self):
+        assert len(voice.speech(chances((0.9, 1), (0.1, 0.2), (0.9, 1)))) == 2
+
+    def test_doubt_between_the_thresholds_does_not_end_speech(self):
+        assert len(voice.speech(chances((0.9, 1), (0.4, 1), (0.9, 1)))) == 1
+
+    @given(st.lists(st.floats(0, 1, width=32), max_size=300))
+    def test_every_sure_hop_but_clicks_is_inside(self, values):
+        regions = voice.speech(np.array(values, np.float32))
+        assert all(0 <= start < end <= len(values) for start, end in regions)
+        assert all(before[1] < after[0] for before, after in pairwise(regions))
+        for hop in range(len(values) - voice.CLICK + 1):
+            if min(values[hop : hop + voice.CLICK]) >= voice.SPEECH:
+                assert any(start <= hop < end for start, end in regions)
+
+
+@st.composite
+def regions(draw):
+    at, found = 0, []
+    for gap, length in draw(st.lists(st.tuples(st.integers(6, 400), st.integers(3, 3000)), max_size=12)):
+        found.append((at + gap, at + gap + length))
+        at += gap + length
+    return found
+
+
+class TestClips:
+    @given(regions(), st.integers(0, 2**32 - 1))
+    def test_all_speech_is_in_clips_that_fit_and_do_not_overlap(self, found, seed):
+        chance = np.random.default_rng(seed).random(found[-1][1] if found else 0)
+        clips = voice.clips(found, chance)
+        assert all(0 < end - start <= voice.LONGEST for start, end in clips)
+        assert all(before[1] <= after[0] for before, after in pairwise(clips))
+        covered = sum(min(end, last) - max(start, first) for start, end in clips for first, last in found if start < last and first < end)
+        assert covered == sum(end - start for start, end in found)
+
+    def test_the_longest_late_pause_ends_a_clip(self):
+        found = [(0, 300), (310, 600), (640, 800), (810, 1200)]
+        assert voice.clips(found, np.ones(1200)) == [(0, 600), (640, 1200)]
+
+    def test_a_long_pause_ends_it_early(self):
+        assert voice.clips([(0, 50), (50 + voice.LONG_PAUSE, 400)], np.ones(400)) == [(0, 50), (50 + voice.LONG_PAUSE, 400)]
+
+    def test_without_any_pause_the_least_likely_speech_is_cut(self):
+        chance = np.ones(1500)
+        chance[700] = 0.6
+        assert voice.clips([(0, 1500)], chance) == [(0, 700), (700, 1500)]
+
+    @given(regions())
+    def test_padding_never_overlaps(self, found):
+        length = (found[-1][1] if found else 0) * voice.HOP + 100
+        ranges = voice.padded(found, length)
+        edges = [edge for pair in ranges for edge in pair]
+        assert edges == sorted(edges) and all(0 <= edge <= length for edge in edges)
+        for (start, end), (first, last) in zip(found, ranges, strict=True):
+            assert first <= start * voice.HOP and end * voice.HOP <= last
+
+
+class TestListen:
+    @given(st.lists(st.tuples(st.booleans(), st.integers(1, 40)), max_size=12), st.integers(1, 7))
+    @settings(max_examples=40, deadline=None)
+    def test_the_same_speech_however_it_comes(self, parts, size):
+        """Speech is 1, silence 0; a stand-in for the network, so that hours can be heard in no time."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(voice, "probabilities", lambda sound: sound[:: voice.HOP].astype(np.float32))
+            patch.setattr(voice, "STRETCH", 3 * voice.LONGEST * voice.HOP)
+            sound = np.concatenate([np.zeros(0, np.float32), *(np.full(n * 31 * voice.HOP, said, np.float32) for said, n in parts)])
+            chunks = [sound[start : start + size * 7 * voice.HOP] for start in range(0, len(sound), size * 7 * voice.HOP)]
+            heard = list(voice.listen(chunks, lambda: None))
+        clips = [clip for group, _ in heard for clip in group]
+        assert heard[-1][1] == len(sound)
+        assert all(np.array_equal(sound[clip.start : clip.start + len(clip.samples)], clip.samples) for clip in clips)
+        starts = [clip.start for clip in clips]
+        assert starts == sorted(starts)
+        spoken = np.zeros(len(sound), bool)
+        for clip in clips:
+            assert not spoken[clip.start : clip.start + len(clip.samples)].any(), "a sample was heard twice"
+            spoken[clip.start : clip.start + len(clip.samples)] = True
+        assert not (sound[~spoken] > 0).any(), "speech was not heard"
+
+    def test_nothing_to_hear(self):
+        assert list(voice.listen([], lambda: None)) == [([], 0)]
+
+
+def test_the_network_tells_speech_from_noise(media_folder):
+    speech = samples(media_folder / "two_cities.wav")
+    assert 0.5 < (voice.probabilities(speech) > voice.SPEECH).mean() < 1
+    noise = np.random.default_rng(1).normal(0, 0.05, voice.RATE * 10).astype(np.float32)
+    for sound in (noise, np.zeros(voice.RATE * 10, np.float32), np.sin(np.arange(voice.RATE * 10) / 5).astype(np.float32)):
+        assert voice.speech(voice.probabilities(sound)) == []
