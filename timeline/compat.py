@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -109,27 +109,35 @@ def stream_number(strip: Any) -> int:
     return int(getattr(source, "stream_index", 0) or 0)
 
 
-def picture_count(path: str, stream: int = 0) -> int:
-    """How many pictures the sequencer counts in a movie; 0 when it cannot open it.
+@dataclass(frozen=True)
+class Film:
+    """What the sequencer finds in a movie file: its pictures a second and how many they are; 0 and 0 when it cannot open it."""
 
-    No property tells, so a strip is made in a scene that lives only for this call: the data API never matches rates, hence
-    its length is the count. Not to be called while Blender draws.
+    fps: float = 0.0
+    pictures: int = 0
+
+
+def film(path: str, stream: int = 0) -> Film:
+    """What a movie's file holds as the sequencer counts it. Not to be called while Blender draws.
+
+    A strip is made in a scene that lives only for this call: the data API never matches rates, hence its length is the
+    count. Asking the user's own strips for their `fps` would open the file once more for every one of them, and keep it open.
     """
     try:
         status = Path(path).stat()
     except OSError:
-        return 0
-    return _picture_count(path, status.st_size, status.st_mtime_ns, stream)
+        return Film()
+    return _film(path, status.st_size, status.st_mtime_ns, stream)
 
 
 @lru_cache(maxsize=4096)
-def _picture_count(path: str, size: int, changed: int, stream: int) -> int:
+def _film(path: str, size: int, changed: int, stream: int) -> Film:
     scene = bpy.data.scenes.new("Assistant Editor (counting)")
     try:
-        strip = scene.sequence_editor_create().strips.new_movie(
-            name="movie", filepath=os.fspath(path), channel=1, frame_start=1, fit_method="ORIGINAL"
-        )
-        return content_length(strip) if strip.fps > 0 else 0
+        strip = scene.sequence_editor_create().strips.new_movie(name="movie", filepath=path, channel=1, frame_start=1)
+        if stream:
+            strip.stream_index = stream
+        return Film(strip.fps, content_length(strip)) if strip.fps > 0 else Film()
     finally:
         bpy.data.scenes.remove(scene)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
@@ -163,5 +163,9 @@ def with_styles(text: str, styles: Mapping[str, str]) -> str:
     """
     if not styles:
         return text
-    ledger = load(text)
-    return dump(replace(ledger, records=tuple(replace(r, style=styles[r.id]) if r.id in styles else r for r in ledger.records)))
+    # Ten thousand records would take a second through the dataclasses; only one key of the rows changes.
+    data = json.loads(text)
+    for row in data["records"]:
+        if row["id"] in styles:
+            row["style"] = styles[row["id"]]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -212,16 +212,17 @@ def _near(value: float, denominator: int) -> Fraction:
 
 def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str) -> _Source:
     """A movie's map. Blender matches its rate to the scene's or not, and only its length betrays which."""
-    if strip.fps <= 0:
+    film = compat.film(path, compat.stream_number(strip))
+    if film.fps <= 0:
         return _Source(path, medium, unmapped="Blender finds no picture in its file")
-    pictures = exact_rate(strip.fps)
+    pictures = exact_rate(film.fps)
     trim_start, trim_end = compat.trims(strip)
-    factor = single(single(strip.fps) / single(compat.scene_fps(scene)))
+    factor = single(single(film.fps) / single(compat.scene_fps(scene)))
     length = compat.content_length(strip)
     matched, note = True, ""
     count = round(length * factor)
     if pictures != rate:
-        count = compat.picture_count(path, compat.stream_number(strip)) - trim_start - trim_end
+        count = film.pictures - trim_start - trim_end
         whole = count == length
         matched_length = math.floor(single(count / factor))
         matched = abs(matched_length - length) <= (0 if whole else 1)
@@ -270,7 +271,7 @@ def _in_step(one: StripRef, other: StripRef) -> bool:
 
 _NOT_LOOK = compat.TIMES | {
     "rna_type", "name", "type", "text", "select", "select_left_handle", "select_right_handle", "mute", "lock", "channel",
-    "modifiers", "connections", "textbox_state", "proxy", "show_retiming_keys", "input_count", "assistant_editor_tag",
+    "modifiers", "connections", "fps", "textbox_state", "proxy", "show_retiming_keys", "input_count", "assistant_editor_tag",
     "assistant_editor_ledger",
 }  # fmt: skip
 _LOOK_PARTS = ("transform", "crop")

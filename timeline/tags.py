@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from fractions import Fraction
 from typing import Any
 
 import bpy
 
-from ..ml.codec import from_json, to_json
-from ..ml.errors import EditorError
 from ..ml.facts import Word
 from . import compat
 from .state import Tag
@@ -78,8 +77,8 @@ def _words(text: str) -> tuple[Word, ...]:
     if not text:
         return ()
     try:
-        return tuple(from_json(Word, item) for item in json.loads(text))
-    except (ValueError, TypeError, EditorError):
+        return tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in json.loads(text))
+    except (ValueError, TypeError, ZeroDivisionError):
         # A tag is a hint: one that another program damaged is worth no more than none, and its text still stands on screen.
         return ()
 
@@ -92,7 +91,8 @@ def put_tag(thing: Any, tag: Tag) -> None:
     group.confidence = tag.confidence
     group.reason = tag.reason
     if tag.words:
-        group.words = json.dumps(to_json(tag.words), separators=(",", ":"))
+        rows = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
+        group.words = json.dumps(rows, separators=(",", ":"))
     elif group.words:
         group.words = ""
 

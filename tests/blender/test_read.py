@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from fractions import Fraction
+from pathlib import Path
 
 import bpy
 import pytest
@@ -257,6 +258,19 @@ def test_a_copied_scene_starts_its_own_ledger(scene, films):
     assert stage.reading(scene).ledger == "original"
     tags.forget(scene)
     assert stage.reading(scene).ledger == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files where the system tells")
+def test_reading_opens_no_file_for_every_strip(scene, films):
+    movie = stage.add_movie(scene, films / "rate-30-1.mp4")
+    for frame in range(10, 400, 4):
+        movie = movie.split(frame=frame, split_method="SOFT")
+    stage.reading(scene)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert len(stage.reading(scene).strips) == 99
+    compat.film.__globals__["_film"].cache_clear()
+    stage.reading(scene)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
 
 
 def test_fps_base_and_exact_rates(films):
