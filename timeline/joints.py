@@ -47,16 +47,25 @@ class CutEntry:
 
 
 def joints(survey: Survey, medium: str, seconds: Fraction) -> list[Joint]:
-    """Every joint at this moment of the medium, in order of time. A cut may lie a frame beside an end, for rates differ."""
+    """Every joint at this moment of the medium, in order of time.
+
+    Where two pieces meet a frame beside the moment it is that joint that is meant: the scene's rate changed since the cut.
+    """
     ends: dict[tuple[int, int], list[Place]] = defaultdict(list)
     begins: dict[tuple[int, int], list[Place]] = defaultdict(list)
     found = []
     margin = Fraction(1, 5)
-    for place in survey.seen.touching(medium, seconds - margin, seconds + margin):
+    near = survey.seen.touching(medium, seconds - margin, seconds + margin)
+    meet = {(place.channel, place.frames.start) for place in near} & {(place.channel, place.frames.end) for place in near}
+
+    def at(place: Place, edge: int, frame: int) -> bool:
+        return edge == frame or (abs(edge - frame) == 1 and (place.channel, edge) in meet)
+
+    for place in near:
         frame = place.source.first_frame(seconds)
-        if abs(frame - place.frames.start) <= 1:
+        if frame != place.frames.end and at(place, place.frames.start, frame):
             begins[(place.channel, place.frames.start)].append(place)
-        elif abs(frame - place.frames.end) <= 1:
+        elif at(place, place.frames.end, frame):
             ends[(place.channel, place.frames.end)].append(place)
         elif place.frames.holds(frame):
             found.append(Joint(frame, place.strip, place.strip))

@@ -128,7 +128,7 @@ def _drafts(chain: Sequence[Place], speech: Speech, owners: _Owners, options: Ca
     for claim, items in held.items():
         kept[claim] = None
         drafts.append(_Draft(speech, tuple(items), frames, claim))
-    return drafts
+    return sorted(drafts, key=lambda draft: draft.heard[0].index)
 
 
 def _wish(draft: _Draft, options: CaptionOptions, rate: Fraction) -> Wish:

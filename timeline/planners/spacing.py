@@ -38,7 +38,7 @@ def space(wishes: Sequence[Wish], stands: Sequence[FrameRange], gap: int, minimu
     """
     obstacles = _union(stands)
     starts = [part.start for part in obstacles]
-    order = sorted(range(len(wishes)), key=lambda i: (wishes[i], i))
+    order = sorted(range(len(wishes)), key=lambda i: (wishes[i].start, i))
     ranges: list[FrameRange] = [FrameRange(0, 0)] * len(wishes)
     free = min((wishes[i].start for i in order[:1]), default=0)
     for place, i in enumerate(order):
