@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from ml import backend, models  # noqa: E402  the extension's own installer: what users run is what we test
+from ml.errors import EditorError  # noqa: E402
 
 TEST_PINS = ("pytest==9.2.0", "hypothesis==6.170.15")
 TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0")
@@ -93,14 +94,17 @@ def timed(what: str) -> Iterator[None]:
     say(f"{what}: {time.monotonic() - begun:.1f} s")
 
 
-def clean_environment(**extra: str | Path) -> dict[str, str]:
+Settings = Mapping[str, str | Path]
+
+
+def clean_environment(extra: Settings | None = None) -> dict[str, str]:
     """Ours, without what would leak another Python's packages into a child."""
     kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}}
-    return {**kept, "PYTHONNOUSERSITE": "1", **{key: str(value) for key, value in extra.items()}}
+    return {**kept, "PYTHONNOUSERSITE": "1", **{key: str(value) for key, value in (extra or {}).items()}}
 
 
-def call(command: Sequence[str | Path], *, check: bool = True, **extra: str | Path) -> int:
-    code = subprocess.call([str(part) for part in command], cwd=ROOT, env=clean_environment(**extra))
+def call(command: Sequence[str | Path], settings: Settings | None = None, *, check: bool = True) -> int:
+    code = subprocess.call([str(part) for part in command], cwd=ROOT, env=clean_environment(settings))
     if check and code:
         raise Refusal(f"`{' '.join(map(str, command))}` ended with {code}.")
     return code
@@ -178,12 +182,13 @@ def require_bpy(python: Path, blender: str) -> None:
 
 def worker_python() -> Path:
     """The worker's Python, made by the extension's own installer, with the development tools beside it."""
-    folder = home() / "worker"
+    wanted = (ROOT / "ml" / "requirements.txt").read_bytes()
+    folder = home() / "envs" / f"worker-{hashlib.sha256(wanted).hexdigest()[:12]}"
     with only_one(folder):
         python = backend.python_of(folder)
         if python is None:
             with timed("Making the worker's environment"):
-                chosen = next((one for one in backend.find_interpreters() if not one.problem), None)
+                chosen = backend.best(backend.find_interpreters())
                 if chosen is None:
                     raise Refusal("No working Python 3.10 to 3.13 with venv and pip was found. Install Python 3.11 and run this again.")
                 backend.build(folder, chosen, "cpu", online=True, progress=lambda step, _fraction: None, cancelled=lambda: False)
@@ -223,7 +228,7 @@ def models_folder() -> Path:
     """Real weights, fetched by the extension's own code from Python packages."""
     folder = home() / "models"
     with only_one(folder):
-        ready = {status.name for status in models.status(folder) if status.installed}
+        ready = {status.model.name for status in models.status(folder) if status.installed}
         for name in TEST_MODELS:
             if name not in ready:
                 with timed(f"Getting the model {name}"):
@@ -233,7 +238,7 @@ def models_folder() -> Path:
     return folder
 
 
-def test_settings() -> dict[str, str | Path]:
+def test_settings() -> Settings:
     return {
         "ASSISTANT_EDITOR_WORKER_PYTHON": worker_python(),
         "ASSISTANT_EDITOR_MODELS": models_folder(),
@@ -258,13 +263,13 @@ def lint() -> int:
         code = subprocess.call(
             [str(python), "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "-p", "assistant_editor", "--cache-dir", os.devnull],
             cwd=scratch,
-            env=clean_environment(MYPYPATH=scratch),
+            env=clean_environment({"MYPYPATH": scratch}),
         )
     return int(failed) + int(code != 0)
 
 
-def pytest(python: Path, role: str, arguments: Sequence[str], settings: dict[str, str | Path]) -> int:
-    return call([python, "-m", "pytest", *arguments], check=False, ASSISTANT_EDITOR_ROLE=role, **settings)
+def pytest(python: Path, role: str, arguments: Sequence[str], settings: Settings) -> int:
+    return call([python, "-m", "pytest", *arguments], {**settings, "ASSISTANT_EDITOR_ROLE": role}, check=False)
 
 
 def command_test(options: argparse.Namespace) -> int:
@@ -338,7 +343,7 @@ def command_demo(options: argparse.Namespace) -> int:
         raise Refusal(f"No such file: {', '.join(missing)}. Name media files that exist after --media.")
     python = blender_python(options.blender)
     script = ROOT / "benchmarks" / "demo_scene.py"
-    call([python, script, "--out", out, *(media or [media_folder() / "bikes.mp4", media_folder() / "two_cities.wav"])], **settings)
+    call([python, script, "--out", out, *(media or [media_folder() / "bikes.mp4", media_folder() / "two_cities.wav"])], settings)
     say(f"demo: {time.monotonic() - begun:.1f} s in all, environments included")
     return 0
 
@@ -353,13 +358,13 @@ def command_bench(options: argparse.Namespace) -> int:
     for name in wanted:
         python = blender_python(options.blender) if name == "writes" else worker_python()
         with timed(f"bench {name}"):
-            call([python, ROOT / "benchmarks" / files[name], *options.arguments], **settings)
+            call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings)
     return 0
 
 
 def command_docs(_options: argparse.Namespace) -> int:
     """Write docs/reference.md anew from the code."""
-    call([blender_python("5.2"), ROOT / "docs" / "make_reference.py"], **test_settings())
+    call([blender_python("5.2"), ROOT / "docs" / "make_reference.py"], test_settings())
     return 0
 
 
@@ -403,7 +408,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (Refusal, backend.EditorError) as reason:
+    except (Refusal, EditorError) as reason:
         sys.exit(f"[dev] {reason}")
     except KeyboardInterrupt:
         sys.exit("[dev] stopped")

@@ -22,6 +22,8 @@ from .process import REMEDY, Ended, WorkerProcess
 from .protocol import PROTOCOL, VERSION, Analyse, Cancel, Done, Failed, FetchModel, Hello, Notice, Probe, Progress, Result, SelfTest
 from .workers import Backend, Pool
 
+__all__ = ["Backend", "Job", "cached", "close_all"]
+
 START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
