@@ -1,0 +1,98 @@
+"""Makes the golden plans in `plans/`: the plans for fixed facts, as JSON. Run it when a plan is *meant* to change, and read the diff.
+
+    ASSISTANT_EDITOR_ROLE=worker python tests/golden/make_plans.py
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def _load(name: str, path: Path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+if "assistant_editor" not in sys.modules and importlib.util.find_spec("assistant_editor") is None:
+    _load("conftest", HERE.parent / "conftest.py")
+if "paper" not in sys.modules:
+    _load("paper", HERE.parent / "timeline" / "paper.py")
+
+from assistant_editor.ml.codec import to_json  # noqa: E402
+from assistant_editor.ml.facts import Word  # noqa: E402
+from assistant_editor.timeline import merge  # noqa: E402
+from assistant_editor.timeline.planners import captions, shots  # noqa: E402
+from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
+from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
+from paper import apply, shots as shot_facts, speak, split, strip, timeline, transcript  # noqa: E402, I001
+
+NTSC = Fraction(30000, 1001)
+BOUNDARIES = shot_facts((31, 0.93), (36, 0.52), (90, 0.5), (144, 0.49), (199, 0.999), (260, 0.07), rate=NTSC)
+SPEECH = transcript(
+    speak("The harbour lay quiet in the early light, and nobody had yet come down to the boats.", 1, word=Fraction(31, 100)),
+    speak("“Listen!” she said.", 8, confidence=0.71),
+    speak("An old man was mending his nets on the wall of the quay, slowly, as if he had all the time in the world.", 10, gap=Fraction(1, 50)),
+)
+JAPANESE = transcript([Word(text, Fraction(i, 4), Fraction(i + 1, 4), 0.8) for i, text in enumerate("港 は 朝 の 光 の 中 で 静か でし た 。 誰 も まだ 来 て い ませ ん".split())])
+
+
+def strips():
+    """A movie with its sound, trimmed, cut once by the editor; the same movie again later; another sound."""
+    line = timeline(
+        strip("street", 10, 280, origin=0, rate=NTSC),
+        strip("street sound", 10, 280, origin=0, kind="SOUND", channel=2, rate=NTSC),
+        strip("street again", 600, 800, origin=560, rate=NTSC, channel=3),
+        strip("harbour", 300, 1000, origin=270, kind="SOUND", medium="h", channel=4, rate=NTSC),
+        rate=NTSC,
+    )
+    return split(line, "street", 90)
+
+
+def plans() -> dict[str, object]:
+    """Name of the golden file -> what it holds."""
+    line = strips()
+    standing = merge.standing(line)
+    made: dict[str, object] = {}
+    for write in ("cuts", "markers", "both", "labels"):
+        options = ShotsPlanOptions(write=write, minimum_seconds=Fraction(1, 4))
+        made[f"shots_{write}"] = shots.plan({"m": BOUNDARIES}, line.strips, options, standing, NTSC)
+    heard = {"h": SPEECH}
+    made["captions"] = captions.plan(heard, line.strips, CaptionOptions(), standing, NTSC)
+    made["captions_narrow"] = captions.plan(heard, line.strips, CaptionOptions(max_characters=24, max_lines=1, gap_frames=0), standing, NTSC)
+    made["captions_japanese"] = captions.plan({"h": JAPANESE}, line.strips, CaptionOptions(max_characters=16), standing, NTSC)
+    made["changes_first"] = merge.merge(line, made["shots_both"] + made["captions"])
+    after = apply(line, made["changes_first"])
+    fewer = shots.plan({"m": BOUNDARIES}, after.strips, ShotsPlanOptions(sensitivity=0.3), merge.standing(after), NTSC)
+    made["changes_second"] = merge.merge(after, fewer)
+    return made
+
+
+def as_json(value: object) -> str:
+    """Sets are sorted, so that the file is the same every time."""
+    data = json.loads(json.dumps(_plain(value)))
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _plain(value):
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {"_": type(value).__name__, **{name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return to_json(value)
+
+
+if __name__ == "__main__":
+    for name, value in plans().items():
+        (HERE / "plans" / f"{name}.json").write_text(as_json(value), encoding="utf-8")

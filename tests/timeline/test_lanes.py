@@ -1,0 +1,64 @@
+"""Channels for captions: never on top of a strip, never in a locked channel, however the timeline looks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from assistant_editor.ml.errors import EditorError
+from assistant_editor.timeline import lanes
+from assistant_editor.timeline.state import CaptionRef, Tag, Timeline
+from assistant_editor.timeline.timebase import FrameRange
+from hypothesis import given
+from hypothesis import strategies as st
+
+RANGES = st.tuples(st.integers(0, 300), st.integers(1, 60)).map(lambda pair: FrameRange(pair[0], pair[0] + pair[1]))
+
+
+def timeline(occupied=(), held=(), captions=()):
+    return Timeline("scene", "stamp", Fraction(24), FrameRange(0, 100), (), captions, (), tuple(occupied), tuple(held))
+
+
+def caption(name, channel, frames, stamp="stamp"):
+    return CaptionRef(name, "words", channel, frames, "", tag=Tag(stamp, name, "caption", 1.0, ""))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), RANGES), max_size=30),
+    st.lists(RANGES, min_size=1, max_size=15),
+    st.sets(st.integers(1, 14)),
+    st.sets(st.integers(1, 12)),
+)
+def test_nothing_is_ever_covered(occupied, wanted, held, pictured):
+    wanted = sorted(wanted, key=lambda frames: (frames.start, frames.end))
+    pictures = [(channel, frames) for channel, frames in occupied if channel in pictured]
+    chosen = lanes.assign(timeline(occupied, held), wanted, (), pictures)
+    placed = list(zip(chosen, wanted, strict=True))
+    for i, (channel, frames) in enumerate(placed):
+        assert channel not in held
+        assert not any(its == channel and taken.overlaps(frames) for its, taken in occupied)
+        assert not any(its == channel and other.overlaps(frames) for its, other in placed[i + 1 :])
+        assert not any(its >= channel and taken.overlaps(frames) for its, taken in pictures)
+
+
+def test_one_channel_is_enough_where_nothing_overlaps():
+    wanted = [FrameRange(i * 10, i * 10 + 10) for i in range(50)]
+    assert set(lanes.assign(timeline([(1, FrameRange(0, 500))]), wanted, (), [(1, FrameRange(0, 500))])) == {2}
+
+
+def test_the_earlier_captions_channel_is_taken_again_and_what_goes_makes_room():
+    old = caption("old", 7, FrameRange(0, 20))
+    known = timeline([(1, FrameRange(0, 500)), (7, old.frames)], captions=(old,))
+    pictures = [(1, FrameRange(0, 500)), (7, old.frames)]
+    assert lanes.assign(known, [FrameRange(30, 40)], (), pictures) == [7]
+    assert lanes.assign(known, [FrameRange(10, 40)], (), pictures) == [2]
+    assert lanes.assign(known, [FrameRange(10, 40)], {"old"}, pictures) == [7]
+
+
+def test_no_channel_is_an_error_with_a_remedy():
+    full = [(channel, FrameRange(0, 100)) for channel in range(1, 129)]
+    with pytest.raises(EditorError) as caught:
+        lanes.assign(timeline(full), [FrameRange(5, 6)], (), [])
+    assert caught.value.remedy
+    with pytest.raises(EditorError):
+        lanes.free_channel({str(c): (c, frames) for c, frames in full}, [FrameRange(5, 6)], ())
