@@ -218,7 +218,7 @@ def _write_json(path: str, value: Any) -> None:
 def _models(given: argparse.Namespace) -> int:
     folder = preferences.places().models
     if given.action == "list":
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"name": s.model.name, "state": s.state, "size": s.size or s.model.size, "licence": s.model.licence, "title": s.model.title}
             for s in models.status(folder)
         ]

@@ -22,7 +22,6 @@ from ..ml.codec import from_json, to_json
 from ..ml.errors import CANCELLED, DEFECT, STALE, EditorError
 from ..timeline import compat
 from ..timeline.outcome import Outcome
-from ..timeline.plan import Plan
 from ..timeline.requests import Asked
 from . import settings, work
 from .desk import cancelled, desk, redraw
@@ -200,4 +199,3 @@ class JobOperator:
 
 
 CLASSES: tuple[type, ...] = ()
-__all__ = ["JobOperator", "Plan"]

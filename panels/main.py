@@ -68,8 +68,9 @@ class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
     def _last(self, layout: Any, width: int) -> None:
         if desk.error is not None:
             box = layout.box()
-            box.alert = desk.error.code != CANCELLED
-            lines(box, desk.error.message, width, "INFO" if desk.error.code == CANCELLED else "ERROR")
+            red = box.column()
+            red.alert = desk.error.code != CANCELLED
+            lines(red, desk.error.message, width, "INFO" if desk.error.code == CANCELLED else "ERROR")
             if desk.error.remedy:
                 lines(box, desk.error.remedy, width)
             if desk.error.code in (MISSING_BACKEND, MISSING_MODEL):
@@ -145,17 +146,16 @@ class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
         strip = getattr(context, "active_strip", None)
         told = [(strip.name, tag_of(strip))] if strip is not None else []
         told += [(marker.name, tag_of(marker)) for marker in scene.timeline_markers if marker.frame == scene.frame_current or marker.select]
-        told = [(name, tag) for name, tag in told if tag is not None]
-        for name, tag in told:
+        known = [(name, tag) for name, tag in told if tag is not None]
+        for name, tag in known:
             box = layout.box()
             icon = "CHECKMARK" if tag.confidence >= CERTAIN else "QUESTION" if tag.confidence >= DOUBTFUL else "ERROR"
             lines(box, f"{name}: {tag.kind}, {tag.confidence:.0%} sure", width, icon)
             lines(box, tag.reason, width)
-        if not told:
+        if not known:
             lines(layout, "Select a strip, caption or marker that the assistant wrote, to see how sure it is and why.", width)
-        row = layout.row(align=True)
-        row.operator("assistant_editor.next_uncertain", icon="VIEWZOOM")
-        layout.operator("assistant_editor.reset_ledger", text="Reset…", icon="LOOP_BACK")
+        layout.operator("assistant_editor.next_uncertain", icon="VIEWZOOM")
+        layout.operator("assistant_editor.reset_ledger", text="Reset", icon="LOOP_BACK")
 
 
 CLASSES: tuple[type, ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +68,10 @@ def _phrase(counts: dict[str, int], word: str) -> str:
     return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in sorted(counts.items())) + word
 
 
+def _count(kinds: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(kinds))
+
+
 def _row(edit: Edit, status: str) -> dict[str, Any]:
     fields = to_json(edit)
     identity, why = fields.pop("identity"), fields.pop("why")
@@ -87,14 +91,13 @@ def outcome(what: str, plan: Plan, changes: Changes, notices: Sequence[str] = ()
         else:
             standing.append(edit)
     rows = [(edit, status) for edits, status in ((added, "added"), (updated, "updated"), (standing, "standing")) for edit in edits]
-    removed = Counter(remove.kind for remove in changes.removes)
     return Outcome(
         what=what,
         edits=tuple(_row(edit, status) for edit, status in rows),
         counts={
-            "added": dict(Counter(edit.identity.kind for edit in added)),
-            "updated": dict(Counter(edit.identity.kind for edit in updated)),
-            "removed": dict(removed),
+            "added": _count(edit.identity.kind for edit in added),
+            "updated": _count(edit.identity.kind for edit in updated),
+            "removed": _count(remove.kind for remove in changes.removes),
         },
         kept=changes.kept,
         unchanged=changes.unchanged,
@@ -106,7 +109,8 @@ def outcome(what: str, plan: Plan, changes: Changes, notices: Sequence[str] = ()
 
 def next_uncertain(timeline: Timeline, frame: int) -> tuple[int, Tag] | None:
     """Where the next thing with little confidence stands after `frame`, the first of all when none follows."""
-    placed = [(strip.frames.start, strip.tag) for strip in (*timeline.strips, *timeline.captions)]
+    placed = [(strip.frames.start, strip.tag) for strip in timeline.strips]
+    placed += [(caption.frames.start, caption.tag) for caption in timeline.captions]
     placed += [(marker.frame, marker.tag) for marker in timeline.markers]
     doubtful = sorted(((at, tag) for at, tag in placed if tag is not None and tag.confidence < UNCERTAIN), key=lambda item: item[0])
     return next((item for item in doubtful if item[0] > frame), doubtful[0] if doubtful else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_captions_are_what_is_heard(room: CuttingRoom, media_folder: Path) -> No
     told = words(" ".join(text for _start, _end, text in room.captions()))
     assert told[:12] == words(OPENING)
     ranges = [(start, end) for start, end, _text in room.captions()]
-    assert all(end <= after for (_start, end), (after, _last) in zip(ranges, ranges[1:], strict=False))
+    assert all(end <= after for (_start, end), (after, _last) in itertools.pairwise(ranges))
 
 
 def test_only_the_visible_part_is_captioned_where_it_is_heard(room: CuttingRoom, media_folder: Path) -> None:
@@ -188,7 +189,7 @@ def test_which_strips_are_meant(room: CuttingRoom, talkie: Path) -> None:
 
 def test_a_name_that_is_not_there_is_said(room: CuttingRoom, talkie: Path) -> None:
     room.lay(talkie)
-    with pytest.raises(RuntimeError, match="named 'nobody'.*'film', 'sound'"):
+    with pytest.raises(RuntimeError, match=r"named 'nobody'.*'film', 'sound'"):
         room.run("detect_shots", names="nobody")
     assert desk.error.code == BAD_INPUT
 
@@ -209,18 +210,18 @@ def test_a_missing_model_a_missing_backend_and_a_missing_file(
     monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
     with monkeypatch.context() as only:
         only.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path))
-        with pytest.raises(RuntimeError, match="(?i)transnet.*preferences"):
+        with pytest.raises(RuntimeError, match=r"(?i)transnet.*preferences"):
             room.run("detect_shots")
         assert desk.error.code == MISSING_MODEL
     with monkeypatch.context() as only:
         only.delenv("ASSISTANT_EDITOR_WORKER_PYTHON")
-        with pytest.raises(RuntimeError, match="not set up.*preferences"):
+        with pytest.raises(RuntimeError, match=r"not set up.*preferences"):
             room.run("detect_shots")
         assert desk.error.code == MISSING_BACKEND
     assert not room.changed_since(before)
     stage.add_movie(room.scene, tmp_path / "gone.mp4", 400, 5, "gone")
     before = room.dump()
-    with pytest.raises(RuntimeError, match="'gone' cannot be used.*gone.mp4"):
+    with pytest.raises(RuntimeError, match=r"'gone' cannot be used.*gone\.mp4"):
         room.run("detect_shots", names="gone")
     assert desk.error.code == BAD_INPUT
     assert not room.changed_since(before)
