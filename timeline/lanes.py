@@ -86,16 +86,69 @@ def assign(
     return [used[lane] for lane in lanes]
 
 
-def collides(standing: Mapping[str, tuple[int, FrameRange]], name: str, channel: int, frames: FrameRange) -> bool:
-    """Whether a strip other than `name` stands in the channel over these frames."""
-    return any(other != name and its == channel and taken.overlaps(frames) for other, (its, taken) in standing.items())
+class Ground:
+    """Which strips stand where, quick to ask and to change: strips are kept by channel and by stretches of frames."""
+
+    _STRETCH = 240
+
+    def __init__(self, strips: Iterable[tuple[str, int, FrameRange]]) -> None:
+        self._places: dict[str, tuple[int, FrameRange]] = {}
+        self._stretches: dict[tuple[int, int], set[str]] = {}
+        for name, channel, frames in strips:
+            self.put(name, channel, frames)
+
+    def _keys(self, channel: int, frames: FrameRange) -> Iterable[tuple[int, int]]:
+        return ((channel, n) for n in range(frames.start // self._STRETCH, frames.end // self._STRETCH + 1))
+
+    def of(self, name: str) -> tuple[int, FrameRange]:
+        return self._places[name]
+
+    def put(self, name: str, channel: int, frames: FrameRange) -> None:
+        """Stands the strip here, and nowhere else."""
+        if name in self._places:
+            for key in self._keys(*self._places[name]):
+                self._stretches[key].discard(name)
+        self._places[name] = (channel, frames)
+        for key in self._keys(channel, frames):
+            self._stretches.setdefault(key, set()).add(name)
+
+    def free(self, name: str, channel: int, frames: FrameRange) -> bool:
+        """Whether no strip other than `name` stands in the channel over these frames."""
+        near = {other for key in self._keys(channel, frames) for other in self._stretches.get(key, ())} - {name}
+        return not any(self._places[other][1].overlaps(frames) for other in near)
+
+    def free_channel(self, ranges: Iterable[FrameRange], held: Collection[int]) -> int:
+        """The first channel above all strips, else the highest, that is free over all `ranges`. `EditorError` when none is."""
+        wanted = list(ranges)
+        top = max((channel for channel, _frames in self._places.values()), default=0)
+        for channel in chain(range(top + 1, CHANNELS + 1), range(min(top, CHANNELS), 0, -1)):
+            if channel not in held and all(self.free("", channel, frames) for frames in wanted):
+                return channel
+        raise EditorError(f"No channel is free for a caption (Blender has {CHANNELS}).", "Move some strips down.", BAD_INPUT)
 
 
-def free_channel(standing: Mapping[str, tuple[int, FrameRange]], ranges: Iterable[FrameRange], held: Collection[int]) -> int:
-    """The highest-standing free channel over all `ranges`: above everything, else the first that is free."""
-    wanted = list(ranges)
-    top = max((channel for channel, _taken in standing.values()), default=0)
-    for channel in chain(range(top + 1, CHANNELS + 1), range(top, 0, -1)):
-        if channel not in held and not any(collides(standing, "", channel, frames) for frames in wanted):
-            return channel
-    raise EditorError(f"No channel is free for a caption (Blender has {CHANNELS}).", "Move some strips down.", BAD_INPUT)
+def in_order(ground: Ground, moves: Mapping[str, FrameRange], held: Collection[int]) -> Iterable[tuple[str, int, FrameRange]]:
+    """(strip, channel, range) one after another, so that each strip goes to where nothing stands any more.
+
+    Those that go later start from the end, then those that go earlier from the beginning: a ripple then needs one pass.
+    Where strips wait for each other, or for one that stays, the first is sent to a free channel.
+    """
+    waiting = sorted(moves, key=lambda name: ground.of(name)[1].start)
+    while waiting:
+        later = [name for name in reversed(waiting) if moves[name].start > ground.of(name)[1].start]
+        earlier = [name for name in waiting if moves[name].start <= ground.of(name)[1].start]
+        blocked = set()
+        for name in (*later, *earlier):
+            channel = ground.of(name)[0]
+            if ground.free(name, channel, moves[name]):
+                ground.put(name, channel, moves[name])
+                yield name, channel, moves[name]
+            else:
+                blocked.add(name)
+        if len(blocked) == len(waiting):
+            name = waiting[0]
+            channel = ground.free_channel((ground.of(name)[1], moves[name]), held)
+            ground.put(name, channel, moves[name])
+            yield name, channel, moves[name]
+            blocked.discard(name)
+        waiting = [name for name in waiting if name in blocked]

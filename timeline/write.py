@@ -135,13 +135,8 @@ class _Writer:
         self._keep_active(self.absorbed.get(active_name, active_name))
         removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind != "cut")
         updated = sum(self._update(change, marks) for change in self.changes.updates)
-        self._move(
-            [
-                (self.strips[change.target], change.edit.frames)
-                for change in self.changes.updates
-                if isinstance(change.edit, Caption) and "frames" in change.fields
-            ]
-        )
+        retimed = (change for change in self.changes.updates if "frames" in change.fields)
+        self._move({change.target: change.edit.frames for change in retimed if isinstance(change.edit, Caption)})
         markers = self._write_markers()
         captions = self._write_captions()
         labels = self._write_labels()
@@ -284,23 +279,18 @@ class _Writer:
         put_tag(thing, self._tag(change.record, edit))
         return 1
 
-    def _move(self, moves: list[tuple[Any, FrameRange]]) -> None:
-        """Gives text strips new ranges without ever laying one over another strip: Blender would push it to another channel.
-
-        Each goes when its place is free; where they wait for each other, the first goes to a free channel.
-        """
-        standing = {s.name: (s.channel, FrameRange(compat.left(s), compat.right(s))) for s in (self.strips if moves else ())}
-        waiting = sorted(moves, key=lambda move: move[1].start)
-        while waiting:
-            ready = next((move for move in waiting if not lanes.collides(standing, move[0].name, move[0].channel, move[1])), None)
-            strip, frames = ready or waiting[0]
-            if ready is None:
-                strip.channel = lanes.free_channel(standing, (standing[strip.name][1], frames), self.present.held_channels)
-            waiting.remove((strip, frames))
+    def _move(self, moves: dict[str, FrameRange]) -> None:
+        """Gives text strips new ranges without ever laying one over another strip: Blender would push it to another channel."""
+        if not moves:
+            return
+        ground = lanes.Ground((s.name, s.channel, FrameRange(compat.left(s), max(compat.left(s), compat.right(s)))) for s in self.strips)
+        for name, channel, frames in lanes.in_order(ground, moves, self.present.held_channels):
+            strip = self.strips[name]
+            if strip.channel != channel:
+                strip.channel = channel
             compat.set_right(strip, compat.left(strip) + min(frames.length, compat.right(strip) - compat.left(strip)))
             compat.set_content_start(strip, round(compat.content_start(strip)) + frames.start - compat.left(strip))
             compat.set_right(strip, frames.end)
-            standing[strip.name] = (strip.channel, frames)
 
     def _remove(self, change: Remove, marks: list[Any]) -> int:
         self.final = True

@@ -134,6 +134,18 @@ def test_a_connection_blender_hides_to_a_locked_strip_is_refused(scene, films):
     assert differences(before, dump_scene(scene)) == []
 
 
+def test_a_locked_caption_is_not_taken_away(scene):
+    apply(scene, stage.reading(scene), stage.changes(*stage.captions([(5, 9)]), stage.marker(3)))
+    own = next(ref for ref in stage.reading(scene).captions if ref.tag)
+    scene.sequence_editor.channels[own.channel].lock = True
+    timeline = stage.reading(scene)
+    before = dump_scene(scene)
+    with pytest.raises(EditorError) as caught:
+        apply(scene, timeline, Changes(adds=(stage.marker(4),), removes=(Remove("t0", "caption", own.name),), ledger=timeline.ledger))
+    assert caught.value.code == LOCKED and repr(own.name) in caught.value.message
+    assert differences(before, dump_scene(scene)) == []
+
+
 STALE_BY = {
     "moved": lambda scene: compat.set_content_start(scene.sequence_editor.strips["movie"], 40),
     "trimmed": lambda scene: compat.set_right(scene.sequence_editor.strips["sound"], 600),

@@ -61,4 +61,33 @@ def test_no_channel_is_an_error_with_a_remedy():
         lanes.assign(timeline(full), [FrameRange(5, 6)], (), [])
     assert caught.value.remedy
     with pytest.raises(EditorError):
-        lanes.free_channel({str(c): (c, frames) for c, frames in full}, [FrameRange(5, 6)], ())
+        lanes.Ground((str(c), c, frames) for c, frames in full).free_channel([FrameRange(5, 6)], ())
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), RANGES, RANGES, st.booleans()), max_size=12), st.sets(st.integers(3, 6)))
+def test_moves_never_cross_a_standing_strip(strips, held):
+    ground, placed, moves = lanes.Ground(()), {}, {}
+    for i, (channel, here, there, moving) in enumerate(strips):
+        if ground.free("", channel, here) and not any(frames.overlaps(there) for frames in moves.values() if moving):
+            ground.put(str(i), channel, here)
+            placed[str(i)] = (channel, here)
+            if moving:
+                moves[str(i)] = there
+    seen = set()
+    for name, channel, frames in lanes.in_order(ground, moves, held):
+        others = [place for other, place in placed.items() if other != name]
+        assert not any(its == channel and taken.overlaps(frames) for its, taken in others)
+        if channel != placed[name][0]:
+            assert channel not in held
+            assert not any(its == channel and taken.overlaps(placed[name][1]) for its, taken in others)
+        placed[name] = (channel, frames)
+        seen.add(name)
+    assert seen == set(moves) and all(placed[name][1] == moves[name] for name in moves)
+
+
+@pytest.mark.parametrize("shift", [-5, 5, 400])
+def test_a_ripple_keeps_its_channel(shift):
+    before = {str(i): FrameRange(i * 10 + 50, i * 10 + 60) for i in range(200)}
+    ground = lanes.Ground((name, 4, frames) for name, frames in before.items())
+    moved = list(lanes.in_order(ground, {name: frames.moved(shift) for name, frames in before.items()}, ()))
+    assert len(moved) == 200 and {channel for _name, channel, _frames in moved} == {4}
