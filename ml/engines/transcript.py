@@ -42,6 +42,8 @@ def run(path: str, options: TranscriptOptions, media: Media, span: Span | None, 
             f"Use auto or one of: {', '.join(sorted(recogniser.languages))}.",
             BAD_INPUT,
         )
+    if options.task == "translate" and len(recogniser.languages) == 1:
+        raise EditorError(f"{options.model} understands one language only and cannot translate.", "Choose a multilingual model.", BAD_INPUT)
     work = _Work(path, options, recogniser, span, media.audio.duration, runtime)
     heard = list(work.words())
     reached = Span(Fraction(0), max(media.audio.duration, work.reached))
