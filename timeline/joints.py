@@ -56,17 +56,21 @@ def joints(survey: Survey, medium: str, seconds: Fraction) -> list[Joint]:
     found = []
     margin = Fraction(1, 5)
     near = survey.seen.touching(medium, seconds - margin, seconds + margin)
-    meet = {(place.channel, place.frames.start) for place in near} & {(place.channel, place.frames.end) for place in near}
-
-    def at(place: Place, edge: int, frame: int) -> bool:
-        return edge == frame or (abs(edge - frame) == 1 and (place.channel, edge) in meet)
-
+    before = {(place.channel, place.frames.end): place for place in near}
+    after = {(place.channel, place.frames.start): place for place in near}
     for place in near:
-        frame = place.source.first_frame(seconds)
-        if frame != place.frames.end and at(place, place.frames.start, frame):
-            begins[(place.channel, place.frames.start)].append(place)
-        elif at(place, place.frames.end, frame):
-            ends[(place.channel, place.frames.end)].append(place)
+        frame, channel = place.source.first_frame(seconds), place.channel
+        start, end = (channel, place.frames.start), (channel, place.frames.end)
+        if frame == place.frames.start:
+            begins[start].append(place)
+        elif frame == place.frames.end:
+            ends[end].append(place)
+        elif frame == place.frames.start + 1 and place.frames.holds(frame) and start in before:
+            ends[start].append(before[start])
+            begins[start].append(place)
+        elif frame == place.frames.end - 1 and place.frames.holds(frame) and end in after:
+            ends[end].append(place)
+            begins[end].append(after[end])
         elif place.frames.holds(frame):
             found.append(Joint(frame, place.strip, place.strip))
     for (channel, frame), places in ends.items():
