@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import bpy
 
 from . import preferences
-from .ml import errors, models
+from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .operators import status, task
 from .operators.desk import desk
@@ -216,6 +216,8 @@ def _write_json(path: str, value: Any) -> None:
 
 
 def _models(given: argparse.Namespace) -> int:
+    from .ml import models
+
     folder = preferences.places().models
     if given.action == "list":
         rows: list[dict[str, Any]] = [

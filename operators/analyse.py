@@ -7,9 +7,7 @@ from typing import Any
 
 import bpy
 
-from ..ml.client import Job
-from ..timeline.outcome import Outcome
-from . import captions, options, shots, work
+from . import captions, options, shots
 from .job import JobOperator
 
 
@@ -22,7 +20,10 @@ class ASSISTANT_EDITOR_OT_analyse(options.ShotProps, options.CaptionProps, JobOp
     features = (replace(shots.FEATURE, splits=lambda props: False), captions.FEATURE)
     asks = ("strips", *options.SHOT_ASKS, *options.CAPTION_ASKS)
 
-    def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Job | None = None) -> set[str]:
+    def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
+        from ..timeline.outcome import Outcome
+        from . import work
+
         paths = {strip.medium: strip.path for strip in timeline.strips}
         failures = tuple(f"{failure.message} {failure.remedy}".strip() for failure in (job.failures if job else ()))
         notices = (*failures, *(job.notices if job else ()))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
-from ..timeline import requests
-from ..timeline.planners import captions
 from . import options
 from .feature import Feature
 from .job import JobOperator
 
-FEATURE = Feature(
-    engine="transcript",
-    choose=requests.heard,
-    task=options.transcript_task,
-    plan=lambda found, strips, props, standing, rate, origins: captions.plan(
-        found.get("transcript", {}), strips, options.captions_plan(props), standing, rate, origins
-    ),
-)
+
+def _choose(timeline: Any, which: Any, names: Any) -> Any:
+    from ..timeline import requests
+
+    return requests.heard(timeline, which, names)
+
+
+def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
+    from ..timeline.planners import captions
+
+    return captions.plan(found.get("transcript", {}), strips, options.captions_plan(props), standing, rate, origins)
+
+
+FEATURE = Feature("transcript", _choose, options.transcript_task, _plan)
 
 
 class ASSISTANT_EDITOR_OT_auto_captions(options.CaptionProps, JobOperator, bpy.types.Operator):

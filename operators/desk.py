@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.app.handlers import persistent
 
-from ..ml.client import Job
 from ..ml.errors import CANCELLED, USAGE, EditorError
-from ..timeline.outcome import Outcome
+
+if TYPE_CHECKING:
+    from ..ml.client import Job
+    from ..timeline.outcome import Outcome
 
 
 @dataclass

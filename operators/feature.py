@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..ml.facts import Options
-from ..timeline.plan import Plan
-from ..timeline.standing import Standing
-from ..timeline.state import StripRef, Timeline
+if TYPE_CHECKING:
+    from ..ml.facts import Options
+    from ..timeline.plan import Plan
+    from ..timeline.standing import Standing
+    from ..timeline.state import StripRef, Timeline
 
 Found = Mapping[str, Mapping[str, Any]]
 """Engine -> medium -> facts."""
@@ -20,6 +21,7 @@ Found = Mapping[str, Mapping[str, Any]]
 class Feature:
     """`splits(props)`: whether it would change strips, so that locked ones are refused before the work begins.
 
+    Its functions import what they need when they are called: Blender registers every feature at start-up.
     `plan(found, strips, props, standing, rate, origins)`: `origins` is where each medium's pictures begin, where known.
     """
 

@@ -11,21 +11,23 @@ import json
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml.client import Job
 from ..ml.codec import from_json, to_json
 from ..ml.errors import CANCELLED, DEFECT, STALE, EditorError
 from ..timeline import compat
-from ..timeline.outcome import Outcome
-from ..timeline.requests import Asked
-from . import settings, work
+from . import settings
 from .desk import cancelled, desk, redraw
 from .feature import Feature, Found
+
+if TYPE_CHECKING:
+    from ..ml.client import Job
+    from ..timeline.outcome import Outcome
+    from ..timeline.requests import Asked
 
 TICK = 0.1
 WHICH = [
@@ -128,6 +130,8 @@ class JobOperator:
         return self._finish(compat.edited_scene(context), job)
 
     def _start(self, context: bpy.types.Context) -> Job:
+        from . import work
+
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
         scene = compat.edited_scene(context)
         settings.seed(self, scene)
@@ -139,6 +143,8 @@ class JobOperator:
         return self._job
 
     def _finish(self, scene: Any, job: Job) -> set[str]:
+        from . import work
+
         if job.state == "cancelled":
             raise cancelled()
         found = work.results(job)
@@ -146,6 +152,8 @@ class JobOperator:
 
     def _replan(self, context: bpy.types.Context) -> set[str]:
         """From what is known: with what was asked before, where the present options would have to ask the worker."""
+        from . import work
+
         scene, backend = compat.edited_scene(context), preferences.backend(context)
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
         timeline = work.look(scene)
@@ -163,6 +171,8 @@ class JobOperator:
         return result
 
     def _write(self, scene: Any, timeline: Any, asked: Asked, found: Found, job: Job | None = None) -> set[str]:
+        from . import work
+
         planned = work.plan(self.features, timeline, asked, found, self)
         self._writing = True
         outcome = work.carry_out(scene, timeline, planned, self.bl_label, job.failures if job else (), job.notices if job else ())  # type: ignore[attr-defined]
@@ -177,6 +187,8 @@ class JobOperator:
         return {"FINISHED"}
 
     def _asked(self) -> Asked:
+        from ..timeline.requests import Asked
+
         return from_json(Asked, json.loads(self.asked))
 
     def _guarded(self, step: Callable[[bpy.types.Context], set[str]], context: bpy.types.Context) -> set[str]:

@@ -1,20 +1,22 @@
 """Every option of shots and captions, declared once: the scene's settings and the operators share these properties.
 
+Defaults are the planners' own (a test compares them): Blender reads these at start-up, and planners are not needed before a run.
 A name in `*_ASKS` is an option the worker must know: changing it needs a new look at the medium. All others are live.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
 from ..ml.facts import ShotsOptions, TranscriptOptions
 from ..ml.model_table import SPEECH_SIZES
-from ..timeline.plan import CaptionStyle
-from ..timeline.planners.captions import CaptionOptions
-from ..timeline.planners.shots import ShotsPlanOptions
+
+if TYPE_CHECKING:
+    from ..timeline.planners.captions import CaptionOptions
+    from ..timeline.planners.shots import ShotsPlanOptions
 
 ONCE = {"SKIP_SAVE"}
 """What is not given comes from the scene's settings, not from the operator's last run."""
@@ -55,11 +57,11 @@ class ShotProps:
     )  # fmt: skip
     marker_name: StringProperty(
         name="Marker Name", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
-        default=ShotsPlanOptions.marker_name, options=ONCE,
+        default="Shot {number:03}", options=ONCE,
     )  # fmt: skip
     label_name: StringProperty(
         name="Label", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
-        default=ShotsPlanOptions.label_name, options=ONCE,
+        default="Shot {number:03}", options=ONCE,
     )  # fmt: skip
 
 
@@ -72,6 +74,8 @@ def shots_task(props: Any) -> ShotsOptions:
 
 
 def shots_plan(props: Any) -> ShotsPlanOptions:
+    from ..timeline.planners.shots import ShotsPlanOptions
+
     return ShotsPlanOptions(
         props.write_as, props.sensitivity, Fraction(props.minimum_seconds).limit_denominator(1000), props.marker_name, props.label_name
     )
@@ -92,47 +96,47 @@ class CaptionProps:
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
     max_characters: IntProperty(
         name="Line Length", description="Characters a line holds at most; a wide East Asian character counts as two",
-        min=8, soft_max=80, max=200, default=CaptionOptions.max_characters, options=ONCE,
+        min=8, soft_max=80, max=200, default=42, options=ONCE,
     )  # fmt: skip
     max_lines: IntProperty(
         name="Lines",
         description="Lines a caption has at most",
-        min=1, max=6, default=CaptionOptions.max_lines, options=ONCE,
+        min=1, max=6, default=2, options=ONCE,
     )  # fmt: skip
     caption_minimum: FloatProperty(
         name="Shortest", description="Seconds a caption stays at least, where there is room",
-        min=0.1, max=10.0, default=float(CaptionOptions.minimum_seconds), unit="TIME_ABSOLUTE", options=ONCE,
+        min=0.1, max=10.0, default=1.0, unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     caption_maximum: FloatProperty(
         name="Longest",
         description="Seconds a caption stays at most",
-        min=1.0, max=60.0, default=float(CaptionOptions.maximum_seconds), unit="TIME_ABSOLUTE", options=ONCE
+        min=1.0, max=60.0, default=7.0, unit="TIME_ABSOLUTE", options=ONCE
     )
     pause_seconds: FloatProperty(
         name="Pause", description="Seconds of silence that always begin a new caption",
-        min=0.1, max=10.0, default=float(CaptionOptions.pause_seconds), unit="TIME_ABSOLUTE", options=ONCE,
+        min=0.1, max=10.0, default=0.7, unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     gap_frames: IntProperty(
         name="Gap",
         description="Frames between two captions that follow each other",
-        min=0, max=100, default=CaptionOptions.gap_frames, options=ONCE
+        min=0, max=100, default=2, options=ONCE
     )
     font_size: FloatProperty(
         name="Size", description="Size of the letters, as a share of the picture's height",
-        min=0.01, max=0.5, default=CaptionStyle.font_size, precision=3, options=ONCE,
+        min=0.01, max=0.5, default=0.055, precision=3, options=ONCE,
     )  # fmt: skip
     position: FloatVectorProperty(
         name="Place", description="Where the caption stands: shares of the picture's width and height, from the lower left",
-        size=2, min=0.0, max=1.0, default=CaptionStyle.position, options=ONCE,
+        size=2, min=0.0, max=1.0, default=(0.5, 0.07), options=ONCE,
     )  # fmt: skip
     color: FloatVectorProperty(
         name="Colour",
         description="Colour of the letters",
-        size=4, min=0.0, max=1.0, default=CaptionStyle.color, subtype="COLOR_GAMMA", options=ONCE
+        size=4, min=0.0, max=1.0, default=(1.0, 1.0, 1.0, 1.0), subtype="COLOR_GAMMA", options=ONCE
     )
-    outline: BoolProperty(name="Outline", description="Dark edge around the letters", default=CaptionStyle.outline, options=ONCE)
-    shadow: BoolProperty(name="Shadow", description="Shadow behind the letters", default=CaptionStyle.shadow, options=ONCE)
-    box: BoolProperty(name="Box", description="Dark box behind the letters", default=CaptionStyle.box, options=ONCE)
+    outline: BoolProperty(name="Outline", description="Dark edge around the letters", default=True, options=ONCE)
+    shadow: BoolProperty(name="Shadow", description="Shadow behind the letters", default=False, options=ONCE)
+    box: BoolProperty(name="Box", description="Dark box behind the letters", default=False, options=ONCE)
 
 
 CAPTION_ASKS = ("engine", "model", "language", "task")
@@ -147,6 +151,9 @@ def transcript_task(props: Any) -> TranscriptOptions:
 
 
 def captions_plan(props: Any) -> CaptionOptions:
+    from ..timeline.plan import CaptionStyle
+    from ..timeline.planners.captions import CaptionOptions
+
     def exact(seconds: float) -> Fraction:
         return Fraction(seconds).limit_denominator(1000)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bpy
 
 from ..timeline import compat, tags
-from ..timeline.read import keeper
 
 
 class ASSISTANT_EDITOR_OT_reset_ledger(bpy.types.Operator):
@@ -20,6 +19,8 @@ class ASSISTANT_EDITOR_OT_reset_ledger(bpy.types.Operator):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        from ..timeline.read import keeper
+
         tags.forget(keeper(compat.edited_scene(context)))
         self.report({"INFO"}, "Forgotten. What stands on the timeline is yours now.")
         return {"FINISHED"}

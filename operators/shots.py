@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
-from ..timeline import requests
-from ..timeline.planners import shots
 from . import options
 from .feature import Feature
 from .job import JobOperator
 
-FEATURE = Feature(
-    engine="shots",
-    choose=requests.seen,
-    task=options.shots_task,
-    plan=lambda found, strips, props, standing, rate, origins: shots.plan(
-        found.get("shots", {}), strips, options.shots_plan(props), standing, rate
-    ),
-    splits=lambda props: props.write_as in ("cuts", "both"),
-)
+
+def _choose(timeline: Any, which: Any, names: Any) -> Any:
+    from ..timeline import requests
+
+    return requests.seen(timeline, which, names)
+
+
+def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
+    from ..timeline.planners import shots
+
+    return shots.plan(found.get("shots", {}), strips, options.shots_plan(props), standing, rate)
+
+
+FEATURE = Feature("shots", _choose, options.shots_task, _plan, splits=lambda props: props.write_as in ("cuts", "both"))
 
 
 class ASSISTANT_EDITOR_OT_detect_shots(options.ShotProps, JobOperator, bpy.types.Operator):

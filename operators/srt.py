@@ -8,8 +8,7 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ..ml.errors import BAD_INPUT, EditorError
-from ..timeline import compat, subtitles
-from . import work
+from ..timeline import compat
 from .desk import desk
 from .files import write_whole
 
@@ -34,6 +33,9 @@ class ASSISTANT_EDITOR_OT_export_srt(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        from ..timeline import subtitles
+        from . import work
+
         try:
             if not self.filepath:
                 raise EditorError("No file was named.", "Give filepath the .srt file to write.", BAD_INPUT)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from ..timeline import compat, outcome
-from . import work
+from ..timeline import compat
 
 
 class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
@@ -19,6 +18,9 @@ class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        from ..timeline import outcome
+        from . import work
+
         scene = compat.edited_scene(context)
         found = outcome.next_uncertain(work.look(scene), scene.frame_current)
         if found is None:

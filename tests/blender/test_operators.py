@@ -11,7 +11,11 @@ import bpy
 import pytest
 from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, MISSING_BACKEND, MISSING_MODEL
+from assistant_editor.ml.facts import ShotsOptions, TranscriptOptions
+from assistant_editor.operators import options
 from assistant_editor.operators.desk import desk
+from assistant_editor.timeline.planners.captions import CaptionOptions
+from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.requests import Asked
 
 from tests.blender import stage
@@ -280,6 +284,14 @@ def test_captions_as_srt(room: CuttingRoom, talkie: Path, tmp_path: Path) -> Non
 def _seconds(stamp: str) -> float:
     hours, minutes, rest = stamp.split(":")
     return int(hours) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
+
+
+def test_the_options_begin_as_the_planners_do(room: CuttingRoom) -> None:
+    settings = room.scene.assistant_editor
+    assert options.shots_plan(settings) == ShotsPlanOptions()
+    assert options.captions_plan(settings) == CaptionOptions()
+    assert options.shots_task(settings) == ShotsOptions()
+    assert options.transcript_task(settings) == TranscriptOptions()
 
 
 def test_reset_forgets_and_leaves_the_timeline(room: CuttingRoom, talkie: Path) -> None:
