@@ -22,14 +22,9 @@ _LEDGER = "assistant_editor_ledger"
 
 
 class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
-    """A `Tag` on a strip or marker."""
+    """A `Tag` on a strip or marker, as one JSON text: a property for each field would cost five times the time to write."""
 
-    scene: bpy.props.StringProperty()  # type: ignore[valid-type]
-    record: bpy.props.StringProperty()  # type: ignore[valid-type]
-    kind: bpy.props.StringProperty()  # type: ignore[valid-type]
-    confidence: bpy.props.FloatProperty()  # type: ignore[valid-type]
-    reason: bpy.props.StringProperty()  # type: ignore[valid-type]
-    words: bpy.props.StringProperty()  # type: ignore[valid-type]
+    data: bpy.props.StringProperty()  # type: ignore[valid-type]
 
 
 class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
@@ -67,34 +62,18 @@ def tag_of(thing: Any) -> Tag | None:
     """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
     if not thing.is_property_set(_TAG):
         return None
-    group = getattr(thing, _TAG)
-    if not group.record:
-        return None
-    return Tag(group.scene, group.record, group.kind, round(group.confidence, 6), group.reason, _words(group.words))
-
-
-def _words(text: str) -> tuple[Word, ...]:
-    if not text:
-        return ()
     try:
-        return tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in json.loads(text))
+        scene, record, kind, confidence, reason, rows = json.loads(getattr(thing, _TAG).data)
+        words = tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in rows)
+        return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words)
     except (ValueError, TypeError, ZeroDivisionError):
-        # A tag is a hint: one that another program damaged is worth no more than none, and its text still stands on screen.
-        return ()
+        # A tag is a hint: one that another program damaged is worth no more than none, and what it is on still stands.
+        return None
 
 
 def put_tag(thing: Any, tag: Tag) -> None:
-    group = getattr(thing, _TAG)
-    group.scene = tag.scene
-    group.record = tag.record
-    group.kind = tag.kind
-    group.confidence = tag.confidence
-    group.reason = tag.reason
-    if tag.words:
-        rows = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
-        group.words = json.dumps(rows, separators=(",", ":"))
-    elif group.words:
-        group.words = ""
+    words = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
+    getattr(thing, _TAG).data = json.dumps((tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words), ensure_ascii=False)
 
 
 def clear_tag(thing: Any) -> None:

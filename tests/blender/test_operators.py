@@ -17,6 +17,7 @@ from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.requests import Asked
+from assistant_editor.timeline.tags import tag_of
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -306,7 +307,7 @@ def test_the_playhead_goes_to_what_is_uncertain(room: CuttingRoom, talkie: Path)
     room.lay(talkie)
     assert bpy.ops.assistant_editor.next_uncertain() == {"CANCELLED"}
     room.run("detect_shots", write_as="markers", detector="content", sensitivity=0.8, minimum_seconds=0.0)
-    doubtful = sorted(m.frame for m in room.scene.timeline_markers if m.assistant_editor_tag.confidence < 0.6)
+    doubtful = sorted(m.frame for m in room.scene.timeline_markers if tag_of(m).confidence < 0.6)
     assert doubtful, "at this sensitivity weak boundaries are taken"
     room.scene.frame_current = 1
     visited = []

@@ -240,11 +240,15 @@ def test_tags_survive_saving_and_are_read(scene, films, tmp_path):
     assert stage.reading(scene).strip("movie").tag is None
 
 
-def test_a_damaged_tag_loses_its_words_only(scene, films):
+DAMAGES = ("", "{not json", "[]", "7", '["s", "r", "cut", "sure", "why", []]', '["s", "r", "cut", 1, "why", [["a", "1/0", "2", 1]]]')
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_tag_is_no_tag(scene, films, damage):
     movie, _sound = both(scene, films)
     tags.put_tag(movie, Tag("s", "r", "cut", 1.0, "why"))
-    movie.assistant_editor_tag.words = "{not json"
-    assert stage.reading(scene).strip("movie").tag == Tag("s", "r", "cut", 1.0, "why")
+    movie.assistant_editor_tag.data = damage
+    assert stage.reading(scene).strip("movie").tag is None
 
 
 def test_a_copied_scene_starts_its_own_ledger(scene, films):
