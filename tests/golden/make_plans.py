@@ -1,6 +1,6 @@
 """Makes the golden plans in `plans/`: the plans for fixed facts, as JSON. Run it when a plan is *meant* to change, and read the diff.
 
-    ASSISTANT_EDITOR_ROLE=worker python tests/golden/make_plans.py
+ASSISTANT_EDITOR_ROLE=worker python tests/golden/make_plans.py
 """
 
 from __future__ import annotations
@@ -34,16 +34,20 @@ from assistant_editor.timeline import merge  # noqa: E402
 from assistant_editor.timeline.planners import captions, shots  # noqa: E402
 from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
-from paper import apply, shots as shot_facts, speak, split, strip, timeline, transcript  # noqa: E402, I001
+from paper import apply, speak, split, strip, timeline, transcript  # noqa: E402
+from paper import shots as shot_facts
 
 NTSC = Fraction(30000, 1001)
 BOUNDARIES = shot_facts((31, 0.93), (36, 0.52), (90, 0.5), (144, 0.49), (199, 0.999), (260, 0.07), rate=NTSC)
 SPEECH = transcript(
     speak("The harbour lay quiet in the early light, and nobody had yet come down to the boats.", 1, word=Fraction(31, 100)),
     speak("“Listen!” she said.", 8, confidence=0.71),
-    speak("An old man was mending his nets on the wall of the quay, slowly, as if he had all the time in the world.", 10, gap=Fraction(1, 50)),
+    speak(
+        "An old man was mending his nets on the wall of the quay, slowly, as if he had all the time in the world.", 10, gap=Fraction(1, 50)
+    ),
 )
-JAPANESE = transcript([Word(text, Fraction(i, 4), Fraction(i + 1, 4), 0.8) for i, text in enumerate("港 は 朝 の 光 の 中 で 静か でし た 。 誰 も まだ 来 て い ませ ん".split())])
+HARBOUR = "港 は 朝 の 光 の 中 で 静か でし た 。 誰 も まだ 来 て い ませ ん"
+JAPANESE = transcript([Word(text, Fraction(i, 4), Fraction(i + 1, 4), 0.8) for i, text in enumerate(HARBOUR.split())])
 
 
 def strips():
@@ -68,7 +72,9 @@ def plans() -> dict[str, object]:
         made[f"shots_{write}"] = shots.plan({"m": BOUNDARIES}, line.strips, options, standing, NTSC)
     heard = {"h": SPEECH}
     made["captions"] = captions.plan(heard, line.strips, CaptionOptions(), standing, NTSC)
-    made["captions_narrow"] = captions.plan(heard, line.strips, CaptionOptions(max_characters=24, max_lines=1, gap_frames=0), standing, NTSC)
+    made["captions_narrow"] = captions.plan(
+        heard, line.strips, CaptionOptions(max_characters=24, max_lines=1, gap_frames=0), standing, NTSC
+    )
     made["captions_japanese"] = captions.plan({"h": JAPANESE}, line.strips, CaptionOptions(max_characters=16), standing, NTSC)
     made["changes_first"] = merge.merge(line, made["shots_both"] + made["captions"])
     after = apply(line, made["changes_first"])

@@ -84,7 +84,8 @@ def piece_at(line: Timeline, name: str, frame: int) -> StripRef:
     return next(
         other
         for other in line.strips
-        if (other.channel, other.medium, other.kind) == (ref.channel, ref.medium, ref.kind) and other.frames.start <= frame < other.frames.end
+        if (other.channel, other.medium, other.kind) == (ref.channel, ref.medium, ref.kind)
+        and other.frames.start <= frame < other.frames.end
     )
 
 
@@ -109,10 +110,14 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
     labels = []
     for change in changes.updates:
         edit, fields = change.edit, change.fields
-        tag = Tag(line.stamp, change.record, edit.identity.kind, edit.why.confidence, edit.why.reason, getattr(edit, "words", ()), edit.identity)
+        tag = Tag(
+            line.stamp, change.record, edit.identity.kind, edit.why.confidence, edit.why.reason, getattr(edit, "words", ()), edit.identity
+        )
         if isinstance(edit, Marker):
             marker = marks[change.target]
-            marker = replace(marker, frame=edit.frame if "frame" in fields else marker.frame, name=edit.name if "name" in fields else marker.name)
+            marker = replace(
+                marker, frame=edit.frame if "frame" in fields else marker.frame, name=edit.name if "name" in fields else marker.name
+            )
             marks[change.target] = replace(marker, tag=tag)
         elif isinstance(edit, Caption):
             ref = next(ref for ref in line.captions if ref.name == change.target)
@@ -131,7 +136,9 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
     fresh = []
     for add in changes.adds:
         edit = add.edit
-        tag = Tag(line.stamp, add.record, edit.identity.kind, edit.why.confidence, edit.why.reason, getattr(edit, "words", ()), edit.identity)
+        tag = Tag(
+            line.stamp, add.record, edit.identity.kind, edit.why.confidence, edit.why.reason, getattr(edit, "words", ()), edit.identity
+        )
         if isinstance(edit, Marker):
             fresh.append(MarkerRef(0, edit.name, edit.frame, tag))
         elif isinstance(edit, Caption):

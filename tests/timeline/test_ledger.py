@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 seconds = st.fractions(min_value=0, max_value=10_000)
-identities = st.tuples(st.sampled_from(["a" * 64, "ümlaut", ""]), st.sampled_from(["cut", "marker", "caption", "label"]), seconds, seconds).map(
-    lambda parts: Identity(parts[0], parts[1], min(parts[2:]), max(parts[2:]))
-)
+identities = st.tuples(
+    st.sampled_from(["a" * 64, "ümlaut", ""]), st.sampled_from(["cut", "marker", "caption", "label"]), seconds, seconds
+).map(lambda parts: Identity(parts[0], parts[1], min(parts[2:]), max(parts[2:])))
 records = st.builds(
     Record,
     id=st.integers(0, 10**6).map(str),
@@ -30,7 +30,10 @@ records = st.builds(
     before=st.tuples(st.text(max_size=3), st.sampled_from(["NONE", "COLOR_01"])),
 )
 ledgers = st.builds(
-    Ledger, scene=st.text(min_size=1, max_size=8), next=st.integers(1, 10**6), records=st.lists(records, max_size=6, unique_by=lambda r: r.id).map(tuple)
+    Ledger,
+    scene=st.text(min_size=1, max_size=8),
+    next=st.integers(1, 10**6),
+    records=st.lists(records, max_size=6, unique_by=lambda r: r.id).map(tuple),
 )
 ONE = Ledger("s", 2, (Record("1", Identity("m", "caption", Fraction(1, 3), Fraction(2)), text="hello"),))
 

@@ -152,7 +152,12 @@ def overlaps_added(before, after):
 
 class TestAnyHand:
     @quick
-    @given(st.data(), found_shots, transcripts(), st.lists(st.tuples(st.none() | shot_options, st.none() | caption_options), min_size=1, max_size=4))
+    @given(
+        st.data(),
+        found_shots,
+        transcripts(),
+        st.lists(st.tuples(st.none() | shot_options, st.none() | caption_options), min_size=1, max_size=4),
+    )
     def test_runs_and_edits(self, data, facts, spoken, runs):
         line = stage(data.draw)
         deleted: set[str] = set()
@@ -179,7 +184,12 @@ class TestAnyHand:
 
     @quick
     @given(
-        st.data(), found_shots, transcripts(), st.lists(st.tuples(cutting, caption_options), min_size=1, max_size=3), cutting, caption_options
+        st.data(),
+        found_shots,
+        transcripts(),
+        st.lists(st.tuples(cutting, caption_options), min_size=1, max_size=3),
+        cutting,
+        caption_options,
     )
     def test_without_a_hand_between_the_last_run_decides(self, data, facts, spoken, runs, last_shots, last_captions):
         start = stage(data.draw)

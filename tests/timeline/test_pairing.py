@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from assistant_editor.timeline.pairing import pair
 from hypothesis import given, settings
@@ -23,7 +23,7 @@ def best(costs):
 @given(matrices)
 def test_as_many_as_possible_then_the_nearest(costs):
     pairs = pair(costs)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
     missing = min(len(costs), len(costs[0])) - len(pairs)
     assert (missing, sum(costs[r][c] for r, c in pairs)) == best(costs)
 

@@ -40,7 +40,9 @@ def spoken(draw):
     for _ in range(draw(st.integers(1, 5))):
         words = []
         for _ in range(draw(st.integers(1, 20))):
-            text = draw(st.sampled_from([" a", " the", " word", " Stop.", " comma,", "'t", " incomprehensibilities", "今日", "。", " x" * 3]))
+            text = draw(
+                st.sampled_from([" a", " the", " word", " Stop.", " comma,", "'t", " incomprehensibilities", "今日", "。", " x" * 3])
+            )
             start = at + Fraction(draw(st.integers(0, 150)), 100)
             words.append(Word(text, start, start + Fraction(draw(st.integers(0, 200)), 100), 0.5))
             at = words[-1].start
@@ -116,7 +118,11 @@ class TestDivision:
         assert texts(captions(said, sound())) == ["one two three four five", "six seven eight nine ten"]
 
     @settings(deadline=None, max_examples=100)
-    @given(st.lists(st.sampled_from(["a", "the", "garden", "walked,", "into", "Stop.", "house", "I"]), min_size=1, max_size=80), st.integers(12, 42), st.integers(1, 3))
+    @given(
+        st.lists(st.sampled_from(["a", "the", "garden", "walked,", "into", "Stop.", "house", "I"]), min_size=1, max_size=80),
+        st.integers(12, 42),
+        st.integers(1, 3),
+    )
     def test_limits(self, said, limit, lines):
         found = captions(transcript(speak(" ".join(said))), sound(0, 5000), max_characters=limit, max_lines=lines)
         for edit in found.edits:
@@ -125,7 +131,9 @@ class TestDivision:
             assert edit.words[-1].end - edit.words[0].start <= 7
 
     def test_a_caption_does_not_end_with_an_article_where_that_can_be_helped(self):
-        said = transcript(speak("we went down to the sea and then we looked at the boats in the old harbour of the town until the evening came"))
+        said = transcript(
+            speak("we went down to the sea and then we looked at the boats in the old harbour of the town until the evening came")
+        )
         for edit in captions(said, sound()).edits[:-1]:
             assert edit.words[-1].text.strip() not in {"the", "of", "to", "at", "in", "and"}
 
@@ -153,7 +161,9 @@ class TestTimes:
         assert edit.frames == FrameRange(50, 60)
 
     def test_two_frames_lie_between_captions(self):
-        first, second = captions(transcript(speak("One two three four five.") + speak("Six seven eight nine.", Fraction(3, 2))), sound()).edits
+        first, second = captions(
+            transcript(speak("One two three four five.") + speak("Six seven eight nine.", Fraction(3, 2))), sound()
+        ).edits
         assert second.frames.start - first.frames.end == 2
 
     def test_two_who_speak_at_once_do_not_overlap(self):
@@ -187,7 +197,9 @@ class TestClaims:
 
     def test_words_taken_away_stay_away(self):
         gone = Claim(self.identity(3, 5), ("s",), "deleted", "1")
-        assert words_of(captions(TEXT, sound(), standing=Standing((gone,)))) == [w.text for i, w in enumerate(TEXT.words) if not 3 <= i <= 5]
+        assert words_of(captions(TEXT, sound(), standing=Standing((gone,)))) == [
+            w.text for i, w in enumerate(TEXT.words) if not 3 <= i <= 5
+        ]
 
     def test_but_only_at_the_place_that_is_meant(self):
         gone = Claim(self.identity(3, 5), ("t",), "deleted", "1")

@@ -3,7 +3,9 @@ from assistant_editor.timeline.planners.lines import columns, units, wrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-words = st.lists(st.text(st.sampled_from("abcdefgh.,!?'日本語。、カーtéü "), min_size=1, max_size=12).map(lambda t: " " + t), min_size=1, max_size=30)
+words = st.lists(
+    st.text(st.sampled_from("abcdefgh.,!?'日本語。、カーtéü "), min_size=1, max_size=12).map(lambda t: " " + t), min_size=1, max_size=30
+)
 glued = st.lists(st.text(st.sampled_from("abc 今日は「」。、"), min_size=1, max_size=6), min_size=1, max_size=30)
 
 

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +19,9 @@ def frames(strips, facts=FACTS, rate=RATE, **options):
     return [edit.frame for edit in plan(facts, strips, ShotsPlanOptions(**options), Standing(), rate).edits]
 
 
-@pytest.mark.parametrize(("sensitivity", "expected"), [(0, []), (0.05, [200]), (0.5, [50, 100, 200]), (0.6, [50, 100, 150, 200]), (1, [50, 100, 150, 200])])
+@pytest.mark.parametrize(
+    ("sensitivity", "expected"), [(0, []), (0.05, [200]), (0.5, [50, 100, 200]), (0.6, [50, 100, 150, 200]), (1, [50, 100, 150, 200])]
+)
 def test_sensitivity_keeps_scores_of_at_least_one_minus_it(sensitivity, expected):
     assert frames([strip("a", 0, 300)], sensitivity=sensitivity) == expected
 
@@ -81,7 +84,7 @@ def test_no_shot_is_shorter_than_the_minimum_and_nothing_goes_without_need(score
     facts = {"m": shots(*sorted(scores.items()))}
     kept = frames([strip("a", 0, 300)], facts, minimum_seconds=Fraction(minimum, 25))
     ends = [0, *kept, 300]
-    assert all(b - a >= minimum for a, b in zip(ends, ends[1:], strict=False) if len(kept))
+    assert all(b - a >= minimum for a, b in itertools.pairwise(ends) if len(kept))
     for frame in set(scores) - set(kept):
         assert minimum > 0
         left = max(end for end in ends if end < frame)
@@ -114,7 +117,13 @@ def test_two_boundaries_on_one_timeline_frame_are_one_cut():
 
 
 def test_markers_are_named_after_the_shot_that_begins():
-    found = plan(FACTS, [strip("a", 0, 300)], ShotsPlanOptions(write="markers", marker_name="{number} {percent} {frame} {detector}"), Standing(), RATE)
+    found = plan(
+        FACTS,
+        [strip("a", 0, 300)],
+        ShotsPlanOptions(write="markers", marker_name="{number} {percent} {frame} {detector}"),
+        Standing(),
+        RATE,
+    )
     assert all(isinstance(edit, Marker) for edit in found.edits)
     assert [edit.name for edit in found.edits] == ["2 90 50 TransNetV2", "3 60 100 TransNetV2", "4 95 200 TransNetV2"]
 
