@@ -35,7 +35,7 @@ from assistant_editor.timeline.planners import captions, shots  # noqa: E402
 from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
 from paper import apply, speak, split, strip, timeline, transcript  # noqa: E402
-from paper import shots as shot_facts
+from paper import shots as shot_facts  # noqa: E402
 
 NTSC = Fraction(30000, 1001)
 BOUNDARIES = shot_facts((31, 0.93), (36, 0.52), (90, 0.5), (144, 0.49), (199, 0.999), (260, 0.07), rate=NTSC)
