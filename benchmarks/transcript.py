@@ -94,7 +94,7 @@ def ours(engine: str) -> Callable[[str, Path], Callable[[str], str]]:
         from ml.facts import TranscriptOptions
 
         runtime = Runtime(folder, lambda fraction, step, deadline=60.0: None, lambda text: None, lambda: None)
-        options = TranscriptOptions(engine=engine, model=model)  # type: ignore[arg-type]
+        options = TranscriptOptions(engine=engine, model=model)
         return lambda path: "".join(word.text for word in transcript.run(path, options, media.probe(path), None, runtime).words)
 
     return load

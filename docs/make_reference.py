@@ -109,7 +109,7 @@ def command_line(title: str, command: str, parser: argparse.ArgumentParser, code
             choices = f" ({', '.join(action.choices)})" if action.choices else ""
             rows.append((f"`{shown}`", (action.help or "") + choices))
         yield from table(("argument", "what it is"), rows)
-    yield from table(("exit code", "meaning"), [(code, meaning) for code, meaning in codes.items()])
+    yield from table(("exit code", "meaning"), list(codes.items()))
 
 
 def type_name(kind: Any) -> str:

@@ -59,6 +59,8 @@ def environment(backend: Backend, given: Mapping[str, str] | None = None) -> dic
     except AttributeError:  # macOS, Windows
         processors = os.cpu_count() or 1
     kept.setdefault("OMP_NUM_THREADS", str(processors - 1 if processors >= 4 else processors))
+    # Threads that wait by spinning take the processor from Blender, and from each other where there are few.
+    kept.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     kept["HF_HUB_DISABLE_TELEMETRY"] = "1"
     if not backend.online:
         kept |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}

@@ -24,15 +24,15 @@ _LEDGER = "assistant_editor_ledger"
 class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
     """A `Tag` on a strip or marker, as one JSON text: a property for each field would cost five times the time to write."""
 
-    data: bpy.props.StringProperty()  # type: ignore[valid-type]
+    data: bpy.props.StringProperty()
 
 
 class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to."""
 
-    stamp: bpy.props.StringProperty()  # type: ignore[valid-type]
-    owner: bpy.props.StringProperty()  # type: ignore[valid-type]
-    text: bpy.props.StringProperty()  # type: ignore[valid-type]
+    stamp: bpy.props.StringProperty()
+    owner: bpy.props.StringProperty()
+    text: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)

@@ -23,8 +23,6 @@ LIBRARIES = {
     "ctranslate2": "ctranslate2",
     "faster-whisper": "faster_whisper",
     "openai-whisper": "whisper",
-    "silero-vad": "silero_vad",
-    "pysubs2": "pysubs2",
 }
 
 

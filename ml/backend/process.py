@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from ..errors import CANCELLED, MISSING_BACKEND, EditorError
@@ -60,7 +60,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 def lines_of(
     command: Sequence[str], *, cancelled: Callable[[], bool] = never, limit: float | None = None, scratch: Path | None = None
-) -> Iterator[str]:
+) -> Generator[str, None, int]:
     """Every line the program prints (stdout and stderr), as it comes; the generator's value is the exit code.
 
     Raises `EditorError`: CANCELLED within two ticks of the wish, MISSING_BACKEND when it cannot be started or runs longer
@@ -96,7 +96,8 @@ def lines_of(
             except queue.Empty:
                 continue
             if line is None:
-                return process.wait()
+                code: int = process.wait()
+                return code
             yield line
     finally:
         end(process)

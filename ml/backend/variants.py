@@ -46,9 +46,8 @@ VARIANTS: dict[str, Variant] = {
 
 PACKAGES: tuple[Package, ...] = (
     Package("torch", "BSD-3-Clause and others", "runs the networks"),
-    Package("faster-whisper, ctranslate2", "MIT", "speech to text"),
+    Package("faster-whisper, ctranslate2", "MIT", "speech to text; Silero VAD (MIT) finds speech"),
     Package("openai-whisper", "MIT", "speech to text, the original"),
-    Package("silero-vad", "MIT", "finds speech"),
     Package("scenedetect", "BSD-3-Clause", "shots by light methods"),
     Package("opencv-python", "Apache-2.0; its FFmpeg LGPL-2.1", "pictures"),
     Package("av", "BSD-3-Clause; its FFmpeg LGPL-2.1 and GPL", "reads media"),
@@ -56,7 +55,6 @@ PACKAGES: tuple[Package, ...] = (
     Package("onnxruntime", "MIT", "runs small networks"),
     Package("tokenizers, huggingface-hub", "Apache-2.0", "needed by faster-whisper"),
     Package("tiktoken, regex", "MIT, Apache-2.0", "needed by openai-whisper"),
-    Package("pysubs2", "MIT", "subtitle files"),
     Package("tqdm, certifi", "MPL-2.0", "needed by the others"),
 )
 

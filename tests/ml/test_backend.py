@@ -378,7 +378,7 @@ class TestSelfTest:
         report = backend.use_existing(worker_python)
         assert report.ok
         assert dict(report.versions)["torch"].startswith("2.")
-        assert {"faster-whisper", "openai-whisper", "silero-vad", "av", "numpy"} <= dict(report.versions).keys()
+        assert {"faster-whisper", "openai-whisper", "scenedetect", "av", "numpy"} <= dict(report.versions).keys()
         assert report.device
         assert report.device in report.summary
 
