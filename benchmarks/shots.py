@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ml import media
 from ml.engines import shots
 from ml.engines.registry import Runtime
+from ml.engines.shot_scores import THRESHOLD
 from ml.facts import ShotsOptions
 
 TOLERANCES = (0, 1, 2)
@@ -129,7 +130,7 @@ def ours(path: Path, models: Path) -> tuple[list[int], float]:
     consumer = shots.start(ShotsOptions("transnetv2"), media.probe(path), None, runtime)
     begun = time.perf_counter()
     media.decode(path, [consumer])
-    found = [boundary.frame for boundary in consumer.finish().boundaries if boundary.score >= shots.THRESHOLD]
+    found = [boundary.frame for boundary in consumer.finish().boundaries if boundary.score >= THRESHOLD]
     return found, time.perf_counter() - begun
 
 

@@ -18,7 +18,7 @@ from scenedetect.scene_manager import compute_downscale_factor
 
 from ..facts import Shots, VideoStream
 from ..media import displayed_size
-from .shots import THRESHOLD, Track, local_maxima
+from .shot_scores import THRESHOLD, Track, local_maxima
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
-from assistant_editor.ml.engines import shots
+from assistant_editor.ml.engines import shot_scores, shots
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.ml.facts import AudioStream, Media, ShotsOptions, Span, VideoStream
 from hypothesis import given
@@ -29,8 +29,8 @@ def runs_above(scores: list[float], level: float) -> list[range]:
 
 @given(SCORES)
 def test_every_published_transition_gives_one_top_and_no_other(scores):
-    strong = [top for top in shots.peaks(scores) if scores[top] > shots.THRESHOLD]
-    runs = runs_above(scores, shots.THRESHOLD)
+    strong = [top for top in shot_scores.peaks(scores) if scores[top] > shot_scores.THRESHOLD]
+    runs = runs_above(scores, shot_scores.THRESHOLD)
     assert len(strong) == len(runs)
     for top, run in zip(strong, runs, strict=True):
         assert top in run and scores[top] == max(scores[place] for place in run)
@@ -38,28 +38,28 @@ def test_every_published_transition_gives_one_top_and_no_other(scores):
 
 @given(SCORES)
 def test_tops_are_in_order_and_strong_enough(scores):
-    tops = shots.peaks(scores)
+    tops = shot_scores.peaks(scores)
     assert tops == sorted(set(tops))
-    assert all(scores[top] >= shots.FLOOR for top in tops)
-    assert bool(tops) == (max(scores, default=0) >= shots.FLOOR)
+    assert all(scores[top] >= shot_scores.FLOOR for top in tops)
+    assert bool(tops) == (max(scores, default=0) >= shot_scores.FLOOR)
 
 
 @given(SCORES)
 def test_weak_tops_are_parted_by_deep_valleys(scores):
-    tops = shots.peaks(scores)
+    tops = shot_scores.peaks(scores)
     for left, right in pairwise(tops):
         valley, lower = min(scores[left : right + 1]), min(scores[left], scores[right])
-        assert valley <= lower / 2 or lower > shots.THRESHOLD >= valley
+        assert valley <= lower / 2 or lower > shot_scores.THRESHOLD >= valley
 
 
 def test_a_shoulder_is_no_second_cut():
-    assert shots.peaks([0, 0.3, 0.9, 0.4, 0.45, 0.1, 0, 0.3, 0]) == [2, 7]
+    assert shot_scores.peaks([0, 0.3, 0.9, 0.4, 0.45, 0.1, 0, 0.3, 0]) == [2, 7]
 
 
 def test_a_hard_cut_begins_after_its_mark():
     scores, changes = np.zeros(20), np.full(19, 2.0)
     scores[9], changes[9] = 0.95, 60
-    assert shots.place_of_cut(scores, changes, 9) == 10
+    assert shot_scores.place_of_cut(scores, changes, 9) == 10
 
 
 @pytest.mark.parametrize("top", [8, 9, 10])
@@ -68,25 +68,25 @@ def test_the_pictures_decide_where_a_broad_score_is_cut(top):
     scores[8:11] = 0.9
     scores[top] = 0.95
     changes[9] = 60
-    assert shots.place_of_cut(scores, changes, top) == 10
+    assert shot_scores.place_of_cut(scores, changes, top) == 10
 
 
 def test_a_dissolve_is_taken_at_its_middle():
     scores, changes = np.zeros(40), np.full(39, 2.0)
     scores[10:31] = [0.2] * 5 + [0.85, 0.9, 0.9, 0.9, 0.91, 0.9, 0.9, 0.9, 0.9, 0.9, 0.85] + [0.2] * 5
     changes[8:32] = 6
-    assert shots.place_of_cut(scores, changes, 19) == 21
+    assert shot_scores.place_of_cut(scores, changes, 19) == 21
 
 
 @given(SCORES.filter(bool), st.data())
 def test_a_place_is_always_inside_or_just_after_the_film(scores, data):
     changes = data.draw(st.lists(st.floats(0, 255), min_size=len(scores) - 1, max_size=len(scores) - 1))
-    for top in shots.peaks(scores):
-        assert 0 < shots.place_of_cut(scores, changes, top) <= len(scores)
+    for top in shot_scores.peaks(scores):
+        assert 0 < shot_scores.place_of_cut(scores, changes, top) <= len(scores)
 
 
 def test_facts_keep_exact_times_and_drop_what_is_no_beginning():
-    track = shots.Track(FILM, Span(Fraction(1), Fraction(2)), "hash")
+    track = shot_scores.Track(FILM, Span(Fraction(1), Fraction(2)), "hash")
     for number in range(25, 50):
         track.add(number, Fraction(number * 1001, 24000))
     facts = track.facts([(0, 0.9), (3, 0.6), (25, 0.9)])
@@ -95,7 +95,7 @@ def test_facts_keep_exact_times_and_drop_what_is_no_beginning():
 
 
 def test_a_whole_film_is_covered_to_its_declared_end():
-    track = shots.Track(FILM, None, "hash")
+    track = shot_scores.Track(FILM, None, "hash")
     track.add(0, Fraction(0))
     assert track.facts([]).span == Span(Fraction(0), Fraction(4))
 
