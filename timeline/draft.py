@@ -42,7 +42,7 @@ class Draft:
 
     def new_record(self, edit: Edit, anchor: int) -> Record:
         """A record of this edit, entered in the ledger; the caller adds what is special to the kind."""
-        record = Record(self.new_id(), edit.identity, anchor=anchor, sequence=self.survey.timeline.sequence)
+        record = Record(self.new_id(), edit.identity, anchor=anchor)
         self.records[record.id] = record
         return record
 

@@ -85,7 +85,7 @@ def joints(survey: Survey, medium: str, seconds: Fraction) -> list[Joint]:
 def cut_entries(survey: Survey) -> list[CutEntry]:
     """The records of cuts, each with the joint that is meant: by its strip's name, else in order of time."""
     copies: dict[tuple[str, Fraction], list[CutEntry]] = defaultdict(list)
-    entries = [CutEntry(record) for record in survey.here("cut")]
+    entries = [CutEntry(record) for record in survey.records("cut")]
     for entry in entries:
         copies[(entry.record.identity.medium, entry.record.identity.start)].append(entry)
     for (medium, seconds), same in copies.items():

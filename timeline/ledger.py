@@ -6,7 +6,7 @@ Tags on strips and markers are hints, for splits and duplicates copy them; this 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -50,7 +50,6 @@ class Record:
     confidence: float = 0.0
     reason: str = ""
     before: tuple[str, str] = ("", "NONE")
-    sequence: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,21 @@ def _record(row: dict[str, Any], media: list[str], looks: list[CaptionStyle]) ->
     return Record(**values)
 
 
+def _present_version(text: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(text)
+    version = data["version"]
+    if type(version) is int and version > VERSION:
+        raise EditorError(
+            f"This scene's record of earlier edits has version {version}; this Assistant Editor reads up to {VERSION}.",
+            f"Update Assistant Editor. Or: {REMEDY}",
+            BAD_INPUT,
+        )
+    while version < VERSION:
+        data = MIGRATIONS[version](data)
+        version = data["version"]
+    return data
+
+
 def load(text: str, scene: str = "") -> Ledger:
     """The ledger kept as `text`; an empty one for `scene` where there is none yet.
 
@@ -131,17 +145,7 @@ def load(text: str, scene: str = "") -> Ledger:
     if not text:
         return Ledger(scene)
     try:
-        data = json.loads(text)
-        version = data["version"]
-        if type(version) is int and version > VERSION:
-            raise EditorError(
-                f"This scene's record of earlier edits has version {version}; this Assistant Editor reads up to {VERSION}.",
-                f"Update Assistant Editor. Or: {REMEDY}",
-                BAD_INPUT,
-            )
-        while version < VERSION:
-            data = MIGRATIONS[version](data)
-            version = data["version"]
+        data = _present_version(text)
         looks = [from_json(CaptionStyle, look) for look in data["looks"]]
         media = [str(medium) for medium in data["media"]]
         records = tuple(_record(row, media, looks) for row in data["records"])
@@ -169,3 +173,33 @@ def with_styles(text: str, styles: Mapping[str, str]) -> str:
         if row["id"] in styles:
             row["style"] = styles[row["id"]]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def restored(text_new: str, text_old: str, records: Collection[str]) -> str:
+    """The new ledger with these records of the old one put back as they were: what they are about still stands.
+
+    The writer calls it when it has to leave a removal undone. Records that the new ledger has too stay as it has them, and
+    ids that the old one does not know are nobody's. Both texts are `dump`'s; the old one may be "" or of an older version.
+    """
+    wanted = set(records)
+    if not wanted or not text_old:
+        return text_new
+    old, new = _present_version(text_old), json.loads(text_new)
+    missing = wanted - {row["id"] for row in new["records"]}
+    rows = [row for row in old["records"] if row["id"] in missing]
+    if not rows:
+        return text_new
+    for row in rows:
+        row["medium"] = _place(new["media"], old["media"][row["medium"]])
+        if "look" in row:
+            row["look"] = _place(new["looks"], old["looks"][row["look"]])
+    new["records"] += rows
+    new["next"] = max(new["next"], old["next"])
+    return json.dumps(new, ensure_ascii=False, separators=(",", ":"))
+
+
+def _place(table: list[Any], entry: Any) -> int:
+    """Where `entry` is in a table, at whose end it is put when it is new."""
+    if entry not in table:
+        table.append(entry)
+    return table.index(entry)

@@ -17,7 +17,7 @@ from .survey import Entry, base_name
 def merge_labels(draft: Draft) -> None:
     """Labels pieces the plan names, leaves what the editor renamed or coloured, gives back what no plan wants any more."""
     survey = draft.survey
-    entries = [Entry(record, record.identity) for record in survey.here("label")]
+    entries = [Entry(record, record.identity) for record in survey.records("label")]
     survey.settle(entries, survey.seen)
     by_strip: dict[str, Entry] = {}
     for entry in entries:

@@ -146,7 +146,7 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
         draft.kept += 1
         return
     if entry.copy:
-        record = replace(record, id=draft.new_id(), sequence=draft.survey.timeline.sequence)
+        record = replace(record, id=draft.new_id())
     wanted = _record_of(record, edit, entry.anchor)
     if isinstance(edit, Marker):
         assert isinstance(thing, MarkerRef)
@@ -165,7 +165,7 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
         wanted = replace(wanted, name=record.name)
     if "style" in fixed:
         wanted = replace(wanted, look=record.look)
-    draft.enter(replace(wanted, sequence=draft.survey.timeline.sequence))
+    draft.enter(wanted)
     draft.kept += bool(fixed)
     if changed or entry.copy:
         draft.updates.append(Update(wanted.id, _target(thing), edit, frozenset(changed)))

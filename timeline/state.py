@@ -108,9 +108,7 @@ class Timeline:
     occupied: tuple[tuple[int, FrameRange], ...] = ()
     held_channels: tuple[int, ...] = ()
     ledger: str = ""
-    """The ledger's JSON, "" where there is none yet."""
-    sequence: str = ""
-    """The name of the open meta strip, "" for the scene's own sequence: what stands elsewhere cannot be seen, so not be missed."""
+    """The ledger's JSON, "" where there is none yet. Each sequence (the scene's own, every meta strip's) keeps its own."""
 
     def strip(self, name: str) -> StripRef:
         """Raises KeyError when no strip with a medium has this name."""

@@ -160,9 +160,9 @@ class Survey:
     def markers(self) -> list[Entry]:
         return self._tagged("marker", self.timeline.markers, self.seen)
 
-    def here(self, kind: Kind) -> list[Record]:
-        """The records of this kind that were written in the sequence that is open now."""
-        return [r for r in self.ledger.records if r.identity.kind == kind and r.sequence == self.timeline.sequence]
+    def records(self, kind: Kind) -> list[Record]:
+        """The records of this kind."""
+        return [record for record in self.ledger.records if record.identity.kind == kind]
 
     def _tagged(self, kind: Kind, things: Iterable[Thing], index: Index) -> list[Entry]:
         known = {record.id: record for record in self.ledger.records if record.identity.kind == kind}
@@ -179,7 +179,7 @@ class Survey:
         for record_id, carriers in found.items():
             record = known[record_id]
             entries += [Entry(record, record.identity, group) for group in pieces(carriers, record.end - record.start)]
-        entries += [Entry(record, record.identity) for record in self.here(kind) if record.id not in found]
+        entries += [Entry(record, record.identity) for record in self.records(kind) if record.id not in found]
         self.settle(entries, index)
         for entry in entries:
             entry.fixed = self._fixed(entry)

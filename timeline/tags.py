@@ -7,15 +7,15 @@ a copied scene copies its ledger. `ledger_of` tells the copy from the original.
 from __future__ import annotations
 
 import json
-import uuid
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import bpy
 
-from ..ml.facts import Word
 from . import compat
-from .state import Tag
+
+if TYPE_CHECKING:
+    from .plan import Identity
+    from .state import Tag
 
 _TAG = "assistant_editor_tag"
 _LEDGER = "assistant_editor_ledger"
@@ -62,18 +62,36 @@ def tag_of(thing: Any) -> Tag | None:
     """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
     if not thing.is_property_set(_TAG):
         return None
+    from fractions import Fraction
+
+    from ..ml.facts import Word
+    from .state import Tag
+
     try:
-        scene, record, kind, confidence, reason, rows = json.loads(getattr(thing, _TAG).data)
+        scene, record, kind, confidence, reason, rows, about = json.loads(getattr(thing, _TAG).data)
+        identity = _identity(str(kind), *about) if about else None
         words = tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in rows)
-        return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words)
+        return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words, identity)
     except (ValueError, TypeError, ZeroDivisionError):
         # A tag is a hint: one that another program damaged is worth no more than none, and what it is on still stands.
         return None
 
 
+def _identity(kind: str, medium: str, start: str, end: str) -> Identity:
+    from fractions import Fraction
+
+    from .plan import Identity, Kind
+
+    if kind not in get_args(Kind):
+        raise ValueError(f"{kind!r} is no kind of edit")
+    return Identity(str(medium), kind, Fraction(start), Fraction(end))  # type: ignore[arg-type]
+
+
 def put_tag(thing: Any, tag: Tag) -> None:
     words = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
-    getattr(thing, _TAG).data = json.dumps((tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words), ensure_ascii=False)
+    about = (tag.identity.medium, str(tag.identity.start), str(tag.identity.end)) if tag.identity else None
+    row = (tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words, about)
+    getattr(thing, _TAG).data = json.dumps(row, ensure_ascii=False)
 
 
 def clear_tag(thing: Any) -> None:
@@ -92,6 +110,8 @@ def ledger_of(keeper: Any) -> tuple[str, str]:
         group = getattr(keeper, _LEDGER)
         if group.stamp and (group.owner == keeper.name or not _carried_elsewhere(keeper, group.stamp)):
             return group.stamp, group.text
+    import uuid
+
     return uuid.uuid4().hex, ""
 
 

@@ -164,7 +164,7 @@ class _Writer:
 
     def _tag(self, record: str, edit: Any) -> Tag:
         words = edit.words if isinstance(edit, Caption) else ()
-        return Tag(self.timeline.stamp, record, edit.identity.kind, edit.why.confidence, edit.why.reason, words)
+        return Tag(self.timeline.stamp, record, edit.identity.kind, edit.why.confidence, edit.why.reason, words, edit.identity)
 
     def _write_cuts(self) -> int:
         """Left to right, going on with the right half: the order that costs least, and names stay in the order of time."""

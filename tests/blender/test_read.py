@@ -10,6 +10,7 @@ import bpy
 import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import compat, tags
+from assistant_editor.timeline.plan import Identity
 from assistant_editor.timeline.read import read
 from assistant_editor.timeline.state import Tag
 from assistant_editor.timeline.timebase import FrameRange
@@ -219,7 +220,8 @@ def test_captions_and_their_look(scene):
 
 def test_tags_survive_saving_and_are_read(scene, films, tmp_path):
     movie, _sound = both(scene, films)
-    tag = Tag("stamp", "r1", "cut", 0.75, "a clear change of picture", stage.captions([(1, 2)])[0].edit.words)
+    identity = Identity("medium", "cut", Fraction(1001, 30000), Fraction(1001, 30000))
+    tag = Tag("stamp", "r1", "cut", 0.75, "a clear change of picture", stage.captions([(1, 2)])[0].edit.words, identity)
     tags.put_tag(movie, tag)
     mark = scene.timeline_markers.new("m", frame=3)
     tags.put_tag(mark, tag)
@@ -240,7 +242,18 @@ def test_tags_survive_saving_and_are_read(scene, films, tmp_path):
     assert stage.reading(scene).strip("movie").tag is None
 
 
-DAMAGES = ("", "{not json", "[]", "7", '["s", "r", "cut", "sure", "why", []]', '["s", "r", "cut", 1, "why", [["a", "1/0", "2", 1]]]')
+DAMAGES = (
+    "",
+    "{not json",
+    "[]",
+    "7",
+    '["s", "r", "cut", "sure", "why", [], null]',
+    '["s", "r", "cut", 1, "why", []]',
+    '["s", "r", "cut", 1, "why", [["a", "1/0", "2", 1]], null]',
+    '["s", "r", "cut", 1, "why", [], ["m", "soon", "2"]]',
+    '["s", "r", "cut", 1, "why", [], ["m", "1"]]',
+    '["s", "r", "poem", 1, "why", [], ["m", "1", "2"]]',
+)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

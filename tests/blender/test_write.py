@@ -52,6 +52,7 @@ def test_cuts_go_through_picture_and_sound_and_are_tagged(scene):
         assert ref.tag is None or (ref.tag.scene, ref.tag.kind, ref.tag.confidence, ref.tag.reason) == (
             timeline.stamp, "cut", 0.9, "a test asked for it",
         )  # fmt: skip
+        assert ref.tag is None or ref.tag.identity == stage.moment("cut", Fraction(ref.frames.start - 1, 24))
         (partner,) = ref.partners
         assert timeline.strip(partner).frames == ref.frames
     assert timeline.ledger

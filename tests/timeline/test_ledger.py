@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import ledger
-from assistant_editor.timeline.ledger import Ledger, Record, dump, load, with_styles
+from assistant_editor.timeline.ledger import Ledger, Record, dump, load, restored, with_styles
 from assistant_editor.timeline.plan import CaptionStyle, Identity
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,3 +110,19 @@ def test_an_older_one_is_brought_up_to_date_step_by_step(monkeypatch):
 def test_digests_of_looks_are_added_after_the_writing():
     known = load(with_styles(dump(ONE), {"1": "abc", "7": "nobody's"}))
     assert known == replace(ONE, records=(replace(ONE.records[0], style="abc"),))
+
+
+@settings(deadline=None)
+@given(ledgers, ledgers, st.sets(st.integers(0, 10**6).map(str)), st.data())
+def test_what_could_not_be_removed_is_put_back(new, old, strangers, data):
+    refused = data.draw(st.sets(st.sampled_from([record.id for record in old.records]))) if old.records else set()
+    kept = load(restored(dump(new), dump(old), refused | strangers))
+    numbers = {record.id for record in new.records}
+    back = [record for record in old.records if record.id in refused | strangers and record.id not in numbers]
+    assert kept.records == (*new.records, *back)
+    assert kept.scene == new.scene
+    assert kept.next == (max(new.next, old.next) if back else new.next)
+
+
+def test_nothing_is_put_back_where_there_was_no_ledger():
+    assert restored(dump(ONE), "", {"1"}) == dump(ONE)
