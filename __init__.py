@@ -2,21 +2,21 @@
 
 
 def register() -> None:
-    from . import cli, operators, panels, preferences
+    from . import command, operators, panels, preferences
     from .timeline import tags
 
     preferences.register()
     tags.register()
     operators.register()
     panels.register()
-    cli.register()
+    command.register()
 
 
 def unregister() -> None:
-    from . import cli, operators, panels, preferences
+    from . import command, operators, panels, preferences
     from .timeline import tags
 
-    cli.unregister()
+    command.unregister()
     panels.unregister()
     operators.unregister()
     tags.unregister()

@@ -18,7 +18,7 @@ import bpy
 from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
-from .operators import status, task
+from .operators import backend, status, task
 from .operators.desk import desk
 from .operators.files import write_whole
 
@@ -33,7 +33,7 @@ EXIT_CODES = {
     7: "refused: the timeline is locked or changed",
 }
 _CODES = {
-    errors.USAGE: 2, errors.BAD_INPUT: 3, errors.MISSING_BACKEND: 4, errors.MISSING_MODEL: 4, errors.NO_CONSENT: 4,
+    errors.USAGE: 2, errors.BAD_INPUT: 3, errors.NO_STREAM: 3, errors.MISSING_BACKEND: 4, errors.MISSING_MODEL: 4, errors.NO_CONSENT: 4,
     errors.CANCELLED: 5, errors.LOCKED: 7, errors.STALE: 7,
 }  # fmt: skip
 VERBS = {"shots": "detect_shots", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse"}
@@ -243,7 +243,7 @@ def _backend(given: argparse.Namespace) -> int:
     ours = bpy.ops.assistant_editor
     if given.action == "install":
         options = {"python": given.python, "variant": given.variant.upper(), "again": given.again}
-        variants = [item.identifier for item in ours.build_backend.get_rna_type().properties["variant"].enum_items]
+        variants = [name for name, *_words in backend.variants()]
         if options["variant"] not in variants:
             raise EditorError(f"There is no variant {given.variant!r}.", f"There are {', '.join(variants).lower()}.", USAGE)
         _call(ours.build_backend, options, lambda: task.failed)
@@ -267,15 +267,3 @@ def _backend(given: argparse.Namespace) -> int:
     if given.json:
         _write_json(given.json, told)
     return 4 if not here.python or (report is not None and not report.ok) else 0
-
-
-_registered: Any = None
-
-
-def register() -> None:
-    global _registered
-    _registered = bpy.utils.register_cli_command("assistant_editor", main)
-
-
-def unregister() -> None:
-    bpy.utils.unregister_cli_command(_registered)

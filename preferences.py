@@ -25,9 +25,9 @@ PYTHON, MODELS, CACHE = "ASSISTANT_EDITOR_WORKER_PYTHON", "ASSISTANT_EDITOR_MODE
 
 
 def _choices(self: Any, context: Any) -> list[tuple[str, str, str]]:
-    from .operators.backend import VARIANTS
+    from .operators.backend import variants
 
-    return VARIANTS
+    return variants()
 
 
 def _changed(self: Any, context: Any) -> None:

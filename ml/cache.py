@@ -29,6 +29,8 @@ DRAFT_LIFE = 3600.0
 SHORT = Fraction(600)
 MARGIN = Fraction(5)
 GRID = 60
+APART = Fraction(120)
+"""Seconds that may lie between strips of one medium and are analysed with them all the same."""
 _WHOLE = "whole"
 _SPAN = re.compile(r"(-?\d+)_(\d+)~(-?\d+)_(\d+)")
 _fingerprints: dict[tuple[str, int, int], str] = {}
@@ -96,6 +98,40 @@ def span_for(needed: Sequence[Span], content: Span | None) -> Span | None:
     if end <= start or (end - start) * 2 >= content.length:
         return None
     return Span(start, end)
+
+
+def spans_for(needed: Sequence[Span], content: Span | None) -> tuple[Span | None, ...]:
+    """What to analyse where strips may lie far apart in their medium: what `span_for` says of each group that is near together.
+
+    Gaps longer than two minutes are left out when the hull is longer than twice what is needed and two minutes. In order of
+    time, and apart from each other; `(None,)` means the whole medium.
+    """
+    spans: list[Span] = []
+    for group in _near(needed):
+        span = span_for(group, content)
+        if span is None:
+            return (None,)
+        if spans and spans[-1].end >= span.start:
+            span = Span(spans.pop().start, span.end)
+        spans.append(span)
+    if content is not None and sum(span.length for span in spans) * 2 >= content.length:
+        return (None,)
+    return tuple(spans)
+
+
+def _near(needed: Sequence[Span]) -> list[list[Span]]:
+    """`needed`, in order of time, in groups; one group where leaving out the gaps would save little."""
+    groups: list[list[Span]] = []
+    covered, end = Fraction(0), None
+    for span in sorted(needed, key=lambda span: (span.start, span.end)):
+        if end is None or span.start - end > APART:
+            groups.append([])
+        groups[-1].append(span)
+        covered += max(Fraction(0), span.end - (span.start if end is None else max(span.start, end)))
+        end = span.end if end is None else max(end, span.end)
+    if end is None or end - groups[0][0].start <= covered * 2 + APART:
+        return [list(needed)]
+    return groups
 
 
 class Cache:

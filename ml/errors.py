@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BAD_INPUT = "bad_input"
+NO_STREAM = "no_stream"
+"""The medium has no sound where words are asked for, or no pictures where shots are: often nothing is wrong with that."""
 MISSING_BACKEND = "missing_backend"
 MISSING_MODEL = "missing_model"
 NO_CONSENT = "no_consent"

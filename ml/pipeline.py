@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from .cache import DEFAULT_LIMIT, Cache, fingerprint
 from .codec import to_json
-from .errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, MISSING_MODEL, NO_CONSENT, USAGE, EditorError
+from .errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, MISSING_MODEL, NO_CONSENT, NO_STREAM, USAGE, EditorError
 from .facts import ENGINES, Span
 from .failures import explain
 from .protocol import VERSION, Analyse, Failed, Result, Task
@@ -30,7 +30,7 @@ EXIT_CODES = {
     5: "cancelled",
     6: "done in part",
 }
-_CODES = {USAGE: 2, BAD_INPUT: 3, MISSING_BACKEND: 4, MISSING_MODEL: 4, NO_CONSENT: 4, CANCELLED: 5}
+_CODES = {USAGE: 2, BAD_INPUT: 3, NO_STREAM: 3, MISSING_BACKEND: 4, MISSING_MODEL: 4, NO_CONSENT: 4, CANCELLED: 5}
 _EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
 
 

@@ -17,7 +17,7 @@ from .cache import Cache, fingerprint
 from .codec import from_json, to_json
 from .engines import registry
 from .engines.registry import Consumer, Runtime
-from .errors import BAD_INPUT, CANCELLED, EditorError
+from .errors import BAD_INPUT, CANCELLED, NO_STREAM, EditorError
 from .facts import ENGINES, Engine, Facts, Media
 from .failures import failed
 from .protocol import Analyse, Failed, Result
@@ -206,7 +206,8 @@ def _has_stream(job: _Job, media: Media, request: Analyse, emit: Callable[[Resul
     if getattr(media, job.engine.stream) is not None:
         return True
     there, missing = ("pictures", "sound") if job.engine.stream == "audio" else ("sound", "pictures")
-    error = EditorError(f"{request.path} has {there} but no {missing}.", f"Choose a strip whose file holds {missing}.", BAD_INPUT)
+    name = PurePath(request.path).name
+    error = EditorError(f"{name} has {there} but no {missing}.", f"Choose a strip whose file holds {missing}.", NO_STREAM)
     emit(failed(request.id, error, job.engine.name))
     return False
 

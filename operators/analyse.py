@@ -11,7 +11,7 @@ from . import captions, options, shots
 from .job import JobOperator
 
 
-class ASSISTANT_EDITOR_OT_analyse(options.ShotProps, options.CaptionProps, JobOperator, bpy.types.Operator):
+class ASSISTANT_EDITOR_OT_analyse(options.ShotAsks, options.CaptionAsks, JobOperator, bpy.types.Operator):
     """Find shots and words and keep them for later. The timeline stays as it is"""
 
     bl_idname = "assistant_editor.analyse"
@@ -25,9 +25,9 @@ class ASSISTANT_EDITOR_OT_analyse(options.ShotProps, options.CaptionProps, JobOp
         from . import work
 
         paths = {strip.medium: strip.path for strip in timeline.strips}
-        failures = tuple(f"{failure.message} {failure.remedy}".strip() for failure in (job.failures if job else ()))
-        notices = (*failures, *(job.notices if job else ()))
-        return self._tell(Outcome(self.bl_label, facts=work.facts_of(found, paths), notices=notices, partial=bool(failures)))
+        failed, absent = work.sorted_out(job.failures if job else ())
+        notices = (*asked.left_out, *failed, *absent, *(job.notices if job else ()))
+        return self._tell(Outcome(self.bl_label, facts=work.facts_of(found, paths), notices=notices, partial=bool(failed)))
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_analyse,)

@@ -1,4 +1,4 @@
-"""Installing the worker's Python, and stopping that.
+"""Installing the worker's Python.
 
 What does the work is imported when a button is pressed: Blender's start-up does not pay for it.
 """
@@ -11,8 +11,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml.backend.variants import offered
-from ..ml.errors import MISSING_BACKEND, EditorError
+from ..ml.errors import MISSING_BACKEND, USAGE, EditorError
 from . import status, task
 
 if TYPE_CHECKING:
@@ -21,8 +20,19 @@ if TYPE_CHECKING:
 PAGE = "BACKEND"
 VARIANTS = [
     ("AUTO", "Automatic", "NVIDIA or Apple silicon where there is one, else the processor"),
-    *((variant.name.upper(), variant.label, variant.note) for variant in offered()),
+    ("CPU", "Processor", "Works on every computer"),
+    ("CUDA", "NVIDIA graphics card", "Several times faster; needs a card with a recent driver"),
+    ("APPLE", "Apple silicon", "Uses the graphics cores of M-series Macs"),
 ]
+"""Those of `ml.backend`, which is not loaded at start-up; a test compares."""
+
+
+def variants() -> list[tuple[str, str, str]]:
+    """The builds there are for this computer. These very rows, for Blender needs them to live on."""
+    from ..ml.backend import offered
+
+    here = {"AUTO", *(variant.name.upper() for variant in offered())}
+    return [row for row in VARIANTS if row[0] in here]
 
 
 def fail(error: EditorError) -> None:
@@ -46,6 +56,10 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
         places, online, again = preferences.places(), bpy.app.online_access, self.again
         named, wanted = bpy.path.abspath(self.python) or places.named, self.variant.lower()
 
+        if wanted != "auto" and backend.VARIANTS[wanted] not in backend.offered():
+            there = ", ".join(name.lower() for name, *_words in variants())
+            raise EditorError(f"The build {wanted!r} is not for this computer.", f"There are {there}.", USAGE)
+
         def work(this: task.Task) -> backend.Report:
             this.told("Looking for a Python", 0.0)
             python = backend.inspect(named) if named else backend.best(backend.find_interpreters("", places.own))
@@ -68,21 +82,4 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
         return task.Task(PAGE, "Starting", work, finish, fail)
 
 
-class ASSISTANT_EDITOR_OT_cancel_backend(bpy.types.Operator):
-    """Stop what is being installed or got. Nothing is left behind"""
-
-    bl_idname = "assistant_editor.cancel_backend"
-    bl_label = "Stop"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return task.shown() is not None
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        running = task.shown()
-        if running is not None:
-            running.cancel()
-        return {"FINISHED"}
-
-
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_build_backend, ASSISTANT_EDITOR_OT_cancel_backend)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_build_backend,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -12,6 +11,8 @@ from bpy.app.handlers import persistent
 from ..ml.errors import CANCELLED, USAGE, EditorError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from ..ml.client import Job
     from ..timeline.outcome import Outcome
 

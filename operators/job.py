@@ -17,7 +17,6 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml.codec import from_json, to_json
 from ..ml.errors import CANCELLED, DEFECT, STALE, EditorError
 from ..timeline import compat
 from . import settings
@@ -130,6 +129,7 @@ class JobOperator:
         return self._finish(compat.edited_scene(context), job)
 
     def _start(self, context: bpy.types.Context) -> Job:
+        from ..ml.codec import to_json
         from . import work
 
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
@@ -187,6 +187,7 @@ class JobOperator:
         return {"FINISHED"}
 
     def _asked(self) -> Asked:
+        from ..ml.codec import from_json
         from ..timeline.requests import Asked
 
         return from_json(Asked, json.loads(self.asked))

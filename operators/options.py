@@ -6,15 +6,12 @@ A name in `*_ASKS` is an option the worker must know: changing it needs a new lo
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
-from ..ml.facts import ShotsOptions, TranscriptOptions
-from ..ml.model_table import SPEECH_SIZES
-
 if TYPE_CHECKING:
+    from ..ml.facts import ShotsOptions, TranscriptOptions
     from ..timeline.planners.captions import CaptionOptions
     from ..timeline.planners.shots import ShotsPlanOptions
 
@@ -41,11 +38,18 @@ TASKS = [
     ("transcribe", "Transcribe", "Captions in the language that is spoken"),
     ("translate", "Translate to English", "English captions, whatever is spoken. Needs a model of several languages"),
 ]
+SPEECH_SIZES = (
+    "tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v1", "large-v2", "large-v3", "large-v3-turbo",
+)  # fmt: skip
+"""Those of the model table, which is not read at start-up; a test compares."""
 MODELS = [(size, size, "English only" if size.endswith(".en") else "99 languages") for size in SPEECH_SIZES]
 
 
-class ShotProps:
+class ShotAsks:
     detector: EnumProperty(name="Detector", description="How shots are found", items=DETECTORS, default="transnetv2", options=ONCE)
+
+
+class ShotProps(ShotAsks):
     write_as: EnumProperty(name="Write", description="What is written for each boundary", items=WRITE_AS, default="cuts", options=ONCE)
     sensitivity: FloatProperty(
         name="Sensitivity", description="Higher finds weaker boundaries; 0.5 is what the detector's authors recommend",
@@ -70,10 +74,14 @@ SHOT_LIVE = ("write_as", "sensitivity", "minimum_seconds", "marker_name", "label
 
 
 def shots_task(props: Any) -> ShotsOptions:
+    from ..ml.facts import ShotsOptions
+
     return ShotsOptions(props.detector)
 
 
 def shots_plan(props: Any) -> ShotsPlanOptions:
+    from fractions import Fraction
+
     from ..timeline.planners.shots import ShotsPlanOptions
 
     return ShotsPlanOptions(
@@ -81,7 +89,7 @@ def shots_plan(props: Any) -> ShotsPlanOptions:
     )
 
 
-class CaptionProps:
+class CaptionAsks:
     engine: EnumProperty(
         name="Engine",
         description="Which implementation of Whisper listens",
@@ -94,6 +102,9 @@ class CaptionProps:
         default="auto", options=ONCE
     )
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
+
+
+class CaptionProps(CaptionAsks):
     max_characters: IntProperty(
         name="Line Length", description="Characters a line holds at most; a wide East Asian character counts as two",
         min=8, soft_max=80, max=200, default=42, options=ONCE,
@@ -147,10 +158,14 @@ CAPTION_LIVE = (
 
 
 def transcript_task(props: Any) -> TranscriptOptions:
+    from ..ml.facts import TranscriptOptions
+
     return TranscriptOptions(props.engine, props.model, props.language.strip().lower() or "auto", props.task)
 
 
 def captions_plan(props: Any) -> CaptionOptions:
+    from fractions import Fraction
+
     from ..timeline.plan import CaptionStyle
     from ..timeline.planners.captions import CaptionOptions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from ..timeline import compat, tags
+from ..timeline import compat
 
 
 class ASSISTANT_EDITOR_OT_reset_ledger(bpy.types.Operator):
@@ -19,6 +19,7 @@ class ASSISTANT_EDITOR_OT_reset_ledger(bpy.types.Operator):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        from ..timeline import tags
         from ..timeline.read import keeper
 
         tags.forget(keeper(compat.edited_scene(context)))

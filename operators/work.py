@@ -9,7 +9,7 @@ from typing import Any
 from ..ml.cache import fingerprint
 from ..ml.client import Backend, Job, cached
 from ..ml.codec import to_json
-from ..ml.errors import STALE, EditorError
+from ..ml.errors import NO_STREAM, STALE, EditorError
 from ..ml.facts import Media
 from ..ml.protocol import Failed, Probe
 from ..timeline import merge, requests
@@ -44,7 +44,7 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
             requests.refuse_held(timeline, strips[feature.engine])
     if not strips:
         raise nothing[0]
-    return requests.ask(strips, {f.engine: f.task(operator) for f in features}, [error.message for error in nothing])
+    return requests.ask(timeline, strips, {f.engine: f.task(operator) for f in features}, [error.message for error in nothing])
 
 
 def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
@@ -55,8 +55,9 @@ def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
 
 
 def results(done: Job) -> Found:
-    """Engine -> medium -> facts, of a job that ended. Raises the `EditorError` of one that failed."""
-    if done.state == "failed":
+    """Engine -> medium -> facts, of a job that ended. Raises the `EditorError` of one that failed, or found nothing it looked for."""
+    facts = {key: value for key, value in done.results.items() if not key[0].startswith(PROBED)}
+    if done.state == "failed" or (done.failures and not facts):
         failure = next((f for f in done.failures if f.code.startswith(WORKER_FAILED)), done.failures[0])
         raise EditorError(failure.message, failure.remedy, failure.code, failure.detail)
     for (request, _engine), media in done.results.items():
@@ -65,7 +66,7 @@ def results(done: Job) -> Found:
     for failure in done.failures:
         if failure.detail:
             sys.stderr.write(failure.detail.rstrip() + "\n")
-    return requests.by_engine({key: facts for key, facts in done.results.items() if not key[0].startswith(PROBED)})
+    return requests.by_engine(facts)
 
 
 def remembered(backend: Backend, timeline: Timeline, asked: Asked) -> Found | None:
@@ -83,7 +84,7 @@ def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: F
     """One plan of all features. Raises `EditorError(STALE)` when none of the strips is left."""
     standing = merge.standing(timeline)
     whole = Plan(notices=asked.left_out)
-    there = {engine: requests.still_there(timeline, names) for engine, names in asked.strips.items()}
+    there = {engine: requests.still_there(timeline, meant, asked.others) for engine, meant in asked.strips.items()}
     if not any(there.values()):
         raise EditorError("The strips are no longer on the timeline.", "Choose strips, and start again.", STALE)
     for feature in features:
@@ -98,8 +99,14 @@ def carry_out(scene: Any, timeline: Timeline, planned: Plan, label: str, failure
     """Merges, writes, and says what was done."""
     changes = merge.merge(timeline, planned)
     written = apply(scene, timeline, changes)
-    failed = [f"{failure.message} {failure.remedy}".strip() for failure in failures]
-    return outcome(label, planned, changes, (*failed, *notices, *written.notices), partial=bool(failed))
+    failed, absent = sorted_out(failures)
+    return outcome(label, planned, changes, (*failed, *absent, *notices, *written.notices), partial=bool(failed))
+
+
+def sorted_out(failures: Sequence[Failed]) -> tuple[list[str], list[str]]:
+    """(what went wrong, what was simply not there) in sentences: a film without sound is no failure where others are found."""
+    failed = [f"{one.message} {one.remedy}".strip() for one in failures if one.code != NO_STREAM]
+    return failed, [one.message for one in failures if one.code == NO_STREAM]
 
 
 def facts_of(found: Found, paths: Mapping[str, str]) -> tuple[dict[str, Any], ...]:

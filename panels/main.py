@@ -11,15 +11,10 @@ from ..ml.errors import CANCELLED, MISSING_BACKEND, MISSING_MODEL
 from ..operators.desk import desk
 from ..timeline import compat
 from ..timeline.tags import tag_of
-from .setup import lines
+from .text import columns, lines
 
 SOON = 5
 CERTAIN, DOUBTFUL = 0.8, 0.6
-
-
-def columns(context: bpy.types.Context) -> int:
-    """Characters that fit on a line of this region."""
-    return max(16, int(context.region.width / (6.6 * context.preferences.system.ui_scale)) - 8)
 
 
 def options(layout: Any, scene: Any, names: tuple[str, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import bpy
@@ -11,9 +10,8 @@ from .. import preferences
 from ..ml import backend, model_table
 from ..operators import task
 from ..operators.status import Look, look_again, status
+from .text import columns, lines
 
-CHARACTER = 6.6
-"""Pixels a letter of the interface takes, on average, at scale 1."""
 USUAL = ("transnetv2", "whisper-tiny.en", "whisper-base")
 
 
@@ -23,19 +21,11 @@ def draw(layout: Any, chosen: Any, context: bpy.types.Context) -> None:
         look_again(preferences.places())
     layout.use_property_decorate = False
     layout.row().prop(chosen, "page", expand=True)
-    width = max(40, int(context.region.width / (CHARACTER * (context.preferences.system.ui_scale or 1.0))) - 14)
+    width = columns(context, 40, 14)
     if status.seen is None:
         layout.label(text="Looking…")
         return
     {"BACKEND": _backend, "MODELS": _models, "CACHE": _cache}[chosen.page](layout, chosen, status.seen, width)
-
-
-def lines(layout: Any, text: str, width: int, icon: str = "NONE") -> None:
-    """Text over as many lines as it needs, for labels cut it off."""
-    column = layout.column(align=True)
-    column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(text, width, break_on_hyphens=False) or [""]):
-        column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"))
 
 
 def _message(layout: Any, page: str, width: int) -> None:

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ..ml.cache import span_for
+from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Facts
+from ..ml.facts import ENGINES, Facts, Shots, Span, Transcript
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
 Which = Literal["AUTO", "SELECTED", "ACTIVE", "ALL"]
+PART = "#"
+"""Stands between a medium and the number of a part of it; no fingerprint holds it."""
 NOUNS = {"MOVIE": "movie strip", "SOUND": "sound strip"}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a run asks of the worker: for each engine the names of the strips and the engine's options as JSON.
+class Meant:
+    """A strip as it stood when it was asked about. `span` is the part of its medium that it showed, None where nobody knows."""
 
+    name: str
+    kind: StripKind = "MOVIE"
+    medium: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run asks of the worker: for each engine the strips and the engine's options as JSON.
+
+    `others` are the names that stood beside them: a name that is not among these came later, by splitting for example.
     `left_out` says in sentences which engine is not asked, and why.
     """
 
-    strips: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    strips: dict[str, tuple[Meant, ...]] = field(default_factory=dict)
     options: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
+    others: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -95,10 +109,28 @@ def refuse_held(timeline: Timeline, strips: Iterable[StripRef]) -> None:
         raise EditorError(f"Nothing was changed: {'; '.join(held)}.", "Unlock it, or choose other strips.", LOCKED)
 
 
-def still_there(timeline: Timeline, names: Sequence[str]) -> tuple[StripRef, ...]:
-    """The strips of this name that the timeline still has."""
-    wanted = set(names)
-    return tuple(strip for strip in timeline.strips if strip.name in wanted)
+def still_there(timeline: Timeline, meant: Sequence[Meant], others: Sequence[str] = ()) -> tuple[StripRef, ...]:
+    """What has become of the strips that were asked about, in the timeline's order.
+
+    Those of the same name, and under names that are new since (`others` are not) every piece that shows a part of what one of
+    them showed: the editor may have split, moved or renamed it meanwhile.
+    """
+    names = {one.name for one in meant}
+    before = names.union(others)
+    shown: dict[tuple[str, str], list[Span]] = {}
+    for one in meant:
+        if one.medium and one.span is not None:
+            shown.setdefault((one.kind, one.medium), []).append(one.span)
+    return tuple(
+        strip
+        for strip in timeline.strips
+        if strip.name in names
+        or (
+            strip.name not in before
+            and strip.source is not None
+            and any(span.covers(strip.visible) for span in shown.get((strip.kind, strip.medium), ()))
+        )
+    )
 
 
 def with_partners(timeline: Timeline, strips: Sequence[StripRef]) -> tuple[StripRef, ...]:
@@ -108,15 +140,16 @@ def with_partners(timeline: Timeline, strips: Sequence[StripRef]) -> tuple[Strip
 
 
 def requests(timeline: Timeline, asked: Asked) -> tuple[Analyse, ...]:
-    """One request a medium, with every engine that is to run over it. A request's id is the medium's fingerprint.
+    """What to ask about each medium, with every engine that is to run over it: one request, or more where strips lie far apart.
 
-    Raises `EditorError(BAD_INPUT)` that says why when no strip can be asked about.
+    A request's id is the medium's fingerprint, and for the second and later ones a number. Raises `EditorError(BAD_INPUT)`
+    that says why when no strip can be asked about.
     """
     strips: dict[str, list[StripRef]] = {}
     tasks: dict[str, dict[str, Task]] = {}
     refused: list[str] = []
-    for engine, names in asked.strips.items():
-        for strip in still_there(timeline, names):
+    for engine, meant in asked.strips.items():
+        for strip in still_there(timeline, meant, asked.others):
             if strip.source is None or not strip.medium:
                 refused.append(f"{strip.name!r} cannot be used: {strip.unmapped}.")
                 continue
@@ -125,32 +158,55 @@ def requests(timeline: Timeline, asked: Asked) -> tuple[Analyse, ...]:
     if not strips:
         why = " ".join(dict.fromkeys(refused)) or "The strips are no longer there."
         raise EditorError(why, "Choose other strips.", BAD_INPUT)
-    return tuple(
-        Analyse(
-            id=medium,
-            path=group[0].path,
-            tasks=tuple(tasks[medium].values()),
-            span=span_for([strip.visible for strip in group], next((s.content for s in group if s.content is not None), None)),
-        )
-        for medium, group in strips.items()
-    )
+    wanted = []
+    for medium, group in strips.items():
+        spans = spans_for([strip.visible for strip in group], next((s.content for s in group if s.content is not None), None))
+        for number, span in enumerate(spans):
+            name = f"{medium}{PART}{number}" if number else medium
+            wanted.append(Analyse(name, group[0].path, tuple(tasks[medium].values()), span))
+    return tuple(wanted)
 
 
 def by_engine(results: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Facts]]:
-    """A job's results, (medium, engine) -> facts, as engine -> medium -> facts."""
+    """A job's results, (request's id, engine) -> facts, as engine -> medium -> facts, the parts of a medium joined."""
+    parts: dict[tuple[str, str], list[Any]] = {}
+    for (request, engine), facts in results.items():
+        parts.setdefault((engine, request.partition(PART)[0]), []).append(facts)
     found: dict[str, dict[str, Facts]] = {}
-    for (medium, engine), facts in results.items():
-        found.setdefault(engine, {})[medium] = facts
+    for (engine, medium), several in parts.items():
+        found.setdefault(engine, {})[medium] = several[0] if len(several) == 1 else _joined(several)
     return found
 
 
-def ask(strips: Mapping[str, Sequence[StripRef]], options: Mapping[str, Any], left_out: Sequence[str] = ()) -> Asked:
-    """`strips` and the engines' option values, by engine."""
-    names = {engine: tuple(strip.name for strip in group) for engine, group in strips.items()}
-    return Asked(names, {engine: to_json(options[engine]) for engine in strips}, tuple(left_out))
+def _joined(parts: list[Any]) -> Facts:
+    """What was found in parts of one medium that lie apart, as one. What lies between was not looked at, and no strip shows it."""
+    parts = sorted(parts, key=lambda facts: facts.span.start)
+    span = Span(parts[0].span.start, max(facts.span.end for facts in parts))
+    warnings = tuple(dict.fromkeys(warning for facts in parts for warning in facts.warnings))
+    if isinstance(parts[0], Shots):
+        boundaries = tuple(boundary for facts in parts for boundary in facts.boundaries)
+        return replace(parts[0], span=span, frames=sum(facts.frames for facts in parts), boundaries=boundaries, warnings=warnings)
+    spoken = max(parts, key=lambda facts: facts.language_confidence)
+    utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
+    joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)
+    return joined
+
+
+def ask(
+    timeline: Timeline, strips: Mapping[str, Sequence[StripRef]], options: Mapping[str, Any], left_out: Sequence[str] = ()
+) -> Asked:
+    """`strips` of this reading and the engines' option values, by engine."""
+    meant = {
+        engine: tuple(Meant(strip.name, strip.kind, strip.medium, strip.visible if strip.source else None) for strip in group)
+        for engine, group in strips.items()
+    }
+    media = {strip.medium for group in strips.values() for strip in group}
+    others = tuple(strip.name for strip in timeline.strips if strip.medium in media)
+    return Asked(meant, {engine: to_json(options[engine]) for engine in strips}, others, tuple(left_out))
 
 
 def movies_heard(timeline: Timeline, asked: Asked) -> tuple[tuple[str, str], ...]:
     """(medium, path) of movies whose own sound is asked for: their words count from another zero than their pictures."""
-    sounds = [name for engine, names in asked.strips.items() if ENGINES[engine].stream == "audio" for name in names]
-    return tuple({s.medium: s.path for s in still_there(timeline, sounds) if s.kind == "MOVIE" and s.source is not None}.items())
+    sounds = [one for engine, meant in asked.strips.items() if ENGINES[engine].stream == "audio" for one in meant]
+    strips = still_there(timeline, sounds, asked.others)
+    return tuple({s.medium: s.path for s in strips if s.kind == "MOVIE" and s.source is not None}.items())

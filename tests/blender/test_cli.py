@@ -128,12 +128,27 @@ def test_ctrl_c_cancels(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeyp
     assert not room.changed_since(before)
 
 
-def test_done_in_part(room: CuttingRoom, media_folder: Path, tmp_path: Path) -> None:
-    room.lay(media_folder / "bikes.mp4", sound=False)
+def test_done_in_part(room: CuttingRoom, talkie: Path, models_folder: Path, tmp_path: Path, monkeypatch) -> None:
+    """Without a speech model the film is cut all the same."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "transnetv2").symlink_to(models_folder / "transnetv2", target_is_directory=True)
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
+    room.lay(talkie)
     target = tmp_path / "part.json"
     assert cli.main(["auto-edit", "--json", str(target)]) == 6
     assert json.loads(target.read_text(encoding="utf-8"))["state"] == "partial"
     assert room.cuts()
+
+
+def test_a_silent_film_is_done_for_shots_and_bad_input_for_captions(room: CuttingRoom, media_folder: Path, tmp_path: Path) -> None:
+    room.lay(media_folder / "bikes.mp4", sound=False)
+    target = tmp_path / "silent.json"
+    assert cli.main(["auto-edit", "--json", str(target)]) == 0
+    told = json.loads(target.read_text(encoding="utf-8"))
+    assert told["state"] == "done"
+    assert "bikes.mp4 has pictures but no sound." in told["notices"]
+    assert cli.main(["captions"]) == 3
 
 
 def test_locked_is_refused(room: CuttingRoom, talkie: Path, capfd) -> None:

@@ -21,8 +21,24 @@ MODULE = "bl_ext.user_default.assistant_editor"
 EXPECTED = ('STATUS Installed "assistant_editor"',)
 """What Blender itself says when asked to install."""
 
-HEAVY = ("torch", "cv2", "av", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad", "pysubs2", "numpy", "ssl")
-"""Neither the worker's libraries nor anything slow of Blender's own. (Blender itself may have loaded numpy or ssl before.)"""
+AT_START = {
+    "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "panels", "panels.main",
+    "panels.menus", "panels.text", "operators",
+    *(
+        f"operators.{name}"
+        for name in (
+            "analyse", "auto_edit", "backend", "cancel", "captions", "desk", "environment", "feature", "files", "job", "models", "options",
+            "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain",
+        )
+    ),
+}  # fmt: skip
+"""Every module of ours that Blender's start pays for. Planners, facts, client, backend and command line load when they are used."""
+
+HEAVY = (
+    "torch", "cv2", "av", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad", "pysubs2", "numpy",
+    "ssl", "fractions", "uuid", "queue",
+)  # fmt: skip
+"""Neither the worker's libraries nor anything slow of Python's own. (Blender itself may have loaded numpy or ssl before.)"""
 
 TRIAL = """
 import json, sys, time
@@ -139,6 +155,8 @@ def test_switching_on_brings_it_all_and_nothing_heavy(trial, capsys):
     assert "ASSISTANT_EDITOR_OT_build_backend" in trial["on"]["classes"]
     heavy = {name.split(".")[0] for name in trial["loaded"]} & set(HEAVY)
     assert not heavy
+    ours = {name.removeprefix(MODULE).strip(".") for name in trial["loaded"] if name.startswith(MODULE)}
+    assert ours == AT_START
     assert not trial["on"]["threads"]
 
 

@@ -11,7 +11,7 @@ from assistant_editor import preferences
 from assistant_editor.operators import work
 from assistant_editor.operators.desk import desk
 from assistant_editor.panels.main import left
-from assistant_editor.timeline.requests import Asked
+from assistant_editor.timeline.requests import Asked, Meant
 
 from tests.blender.cutting_room import CuttingRoom
 
@@ -22,7 +22,7 @@ def running(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path))
     room.lay(talkie)
     desk.claim("Detect Shots")
-    desk.job = work.job(preferences.backend(bpy.context), work.look(room.scene), Asked({"shots": ("film",)}, {"shots": {}}))
+    desk.job = work.job(preferences.backend(bpy.context), work.look(room.scene), Asked({"shots": (Meant("film"),)}, {"shots": {}}))
     desk.job.start()
     assert desk.running
     return room

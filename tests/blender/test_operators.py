@@ -9,14 +9,16 @@ from pathlib import Path
 
 import bpy
 import pytest
+from assistant_editor.ml import model_table
 from assistant_editor.ml.codec import to_json
-from assistant_editor.ml.errors import BAD_INPUT, LOCKED, MISSING_BACKEND, MISSING_MODEL
+from assistant_editor.ml.errors import BAD_INPUT, LOCKED, MISSING_BACKEND, MISSING_MODEL, NO_STREAM
 from assistant_editor.ml.facts import ShotsOptions, TranscriptOptions
+from assistant_editor.operators import job as job_module
 from assistant_editor.operators import options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
-from assistant_editor.timeline.requests import Asked
+from assistant_editor.timeline.requests import Asked, Meant
 from assistant_editor.timeline.tags import tag_of
 
 from tests.blender import stage
@@ -32,7 +34,7 @@ def words(text: str) -> list[str]:
 
 
 def asked(engine: str, names: tuple[str, ...], **options: str) -> str:
-    return json.dumps(to_json(Asked({engine: names}, {engine: options})))
+    return json.dumps(to_json(Asked({engine: tuple(map(Meant, names))}, {engine: options})))
 
 
 def test_shots_are_cut_where_they_begin_and_the_sound_with_them(room: CuttingRoom, talkie: Path) -> None:
@@ -239,8 +241,57 @@ def test_a_silent_film_is_cut_and_the_rest_is_said(room: CuttingRoom, media_fold
     room.lay(media_folder / "bikes.mp4", sound=False)
     outcome = room.run("auto_edit")
     assert room.cuts() == BIKES_CUTS
-    assert outcome.partial
-    assert any("no sound" in notice for notice in outcome.notices)
+    assert not outcome.partial, "that a film has no sound is no failure"
+    assert "bikes.mp4 has pictures but no sound." in outcome.notices
+    facts = room.run("analyse")
+    assert not facts.partial and any("no sound" in notice for notice in facts.notices)
+    with pytest.raises(RuntimeError, match="but no sound"):
+        room.run("auto_captions")
+    assert desk.error.code == NO_STREAM
+    stage.add_sound(room.scene, media_folder / "two_cities.wav", 1, 3, "speech")
+    outcome = room.run("auto_captions", names="film\nspeech")
+    assert room.captions() and not outcome.partial
+
+
+def test_where_the_pictures_begin_is_nothing_found(
+    room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A movie heard without a sound strip is probed too; when its words fail, that answer alone is no success."""
+    room.lay(talkie, sound=False)
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path))
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
+    before = room.dump()
+    for verb in ("auto_captions", "auto_edit", "analyse"):
+        desk.origins.clear()
+        with pytest.raises(RuntimeError, match="preferences"):
+            room.run(verb)
+        assert desk.error.code == MISSING_MODEL and desk.outcome is None
+    assert not room.changed_since(before)
+
+
+def test_pieces_of_a_strip_that_is_split_meanwhile_are_all_worked_on(
+    room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And moved: what the editor does while the worker runs loses no shot."""
+    room.lay(talkie)
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path))
+
+    class Busy:
+        """The editor, as soon as the worker runs."""
+
+        def __call__(self, job) -> None:
+            if "film.001" in room.strips:
+                return
+            room.strips["film"].split(100, "SOFT")
+            room.strips["sound"].split(100, "SOFT")
+            for name in ("film.001", "sound.001"):
+                start = "content_start" if hasattr(room.strips[name], "content_start") else "frame_start"
+                setattr(room.strips[name], start, getattr(room.strips[name], start) + 500)
+
+    monkeypatch.setattr(job_module, "Terminal", Busy)
+    room.run("detect_shots", names="film")
+    assert room.cuts(1) == [31, 77, 600, 638, 688]
+    assert room.cuts(2) == room.cuts(1)
 
 
 def test_speech_alone_is_captioned_by_auto_edit(room: CuttingRoom, media_folder: Path) -> None:
@@ -260,6 +311,11 @@ def test_analysed_once_edited_without_the_worker(room: CuttingRoom, talkie: Path
     monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
     room.run("auto_edit")
     assert room.cuts() == BIKES_CUTS
+
+
+def test_analysing_offers_what_the_worker_is_asked_and_no_more() -> None:
+    offered = {prop.identifier for prop in bpy.ops.assistant_editor.analyse.get_rna_type().properties}
+    assert offered == {*options.SHOT_ASKS, *options.CAPTION_ASKS, "strips", "names", "asked", "from_panel", "rna_type"}
 
 
 def test_captions_as_srt(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
@@ -293,6 +349,7 @@ def test_the_options_begin_as_the_planners_do(room: CuttingRoom) -> None:
     assert options.captions_plan(settings) == CaptionOptions()
     assert options.shots_task(settings) == ShotsOptions()
     assert options.transcript_task(settings) == TranscriptOptions()
+    assert options.SPEECH_SIZES == model_table.SPEECH_SIZES
 
 
 def test_reset_forgets_and_leaves_the_timeline(room: CuttingRoom, talkie: Path) -> None:

@@ -17,6 +17,7 @@ from assistant_editor.ml import backend, models
 from assistant_editor.ml.backend.process import run
 from assistant_editor.ml.cache import Cache
 from assistant_editor.ml.errors import CANCELLED, DEFECT, MISSING_BACKEND, NO_CONSENT, EditorError
+from assistant_editor.operators import backend as builds
 from assistant_editor.operators import status, task
 from assistant_editor.panels import setup
 
@@ -41,6 +42,13 @@ def fresh(monkeypatch):
     for name, value in DEFAULTS.items():
         setattr(chosen, name, value)
     status.forget()
+
+
+def test_the_builds_on_offer_are_the_backends() -> None:
+    rows = {name.lower(): (label, note) for name, label, note in builds.VARIANTS}
+    assert rows.pop("auto")
+    assert rows == {name: (variant.label, variant.note) for name, variant in backend.VARIANTS.items()}
+    assert [row[0].lower() for row in builds.variants()] == ["auto", *(variant.name for variant in backend.offered())]
 
 
 def refused(call) -> EditorError:

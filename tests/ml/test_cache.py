@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from assistant_editor.ml import cache as caching
-from assistant_editor.ml.cache import Cache, canonical, fingerprint, span_for
+from assistant_editor.ml.cache import Cache, canonical, fingerprint, span_for, spans_for
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
 from assistant_editor.ml.facts import ENGINES, Boundary, Shots, ShotsOptions, Span, TranscriptOptions
 from hypothesis import given
@@ -325,3 +326,26 @@ def test_what_is_analysed_covers_the_need_and_lies_on_the_grid(needed, length):
         return
     assert all(found.covers(one) for one in inside) and content.covers(found)
     assert found.start % 60 == 0 and (found.end % 60 == 0 or found.end == length)
+
+
+def test_what_lies_far_apart_is_analysed_apart():
+    assert spans_for([span(7000, 7010), span(0, 10)], span(0, 7200)) == (span(0, 60), span(6960, 7020))
+    assert spans_for([span(7000, 7010), span(0, 10)], None) == (span(0, 60), span(6960, 7020))
+    assert spans_for([span(1000, 1010), span(1120, 1130)], span(0, 7200)) == (span(960, 1140),)
+    assert spans_for([span(0, 10), span(500, 510)], span(0, 600)) == (None,)
+    assert spans_for([span(i * 300, i * 300 + 100) for i in range(24)], span(0, 7200)) == (None,), "half of it would be covered"
+
+
+@given(
+    st.lists(st.tuples(st.fractions(0, 7000), st.fractions(0, 300)).map(lambda p: Span(p[0], p[0] + p[1])), min_size=1, max_size=8),
+    st.none() | st.fractions(7300, 30000),
+)
+def test_every_need_is_covered_by_one_of_the_parts_and_they_are_apart(needed, length):
+    content = None if length is None else Span(Fraction(0), length)
+    parts = spans_for(needed, content)
+    if parts == (None,):
+        return
+    assert all(any(part.covers(one) for part in parts) for one in needed)
+    assert all(before.end < after.start for before, after in itertools.pairwise(parts))
+    whole = span_for(needed, content)
+    assert whole is None or sum(part.length for part in parts) <= whole.length

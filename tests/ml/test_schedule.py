@@ -232,7 +232,7 @@ def test_a_medium_without_the_stream_fails_the_engines_that_want_it(add, ask):
     add("eye", "video")
     add("ear", "audio")
     log = ask("eye", "ear", sound=False)
-    assert log.failures == {"ear": errors.BAD_INPUT} and set(log.results) == {"eye"}
+    assert log.failures == {"ear": errors.NO_STREAM} and set(log.results) == {"eye"}
 
 
 def test_unknown_engines_and_options_fail_alone(add, ask, log, tmp_path, media_folder, models_folder):

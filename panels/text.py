@@ -1,0 +1,24 @@
+"""Words in a panel: Blender cuts off what is longer than a line."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import bpy
+
+CHARACTER = 6.6
+"""Pixels a letter of the interface takes, on average, at scale 1."""
+
+
+def columns(context: bpy.types.Context, least: int = 16, taken: int = 8) -> int:
+    """Characters that fit on a line of this region, which loses `taken` of them to borders and icons."""
+    return max(least, int(context.region.width / (CHARACTER * (context.preferences.system.ui_scale or 1.0))) - taken)
+
+
+def lines(layout: Any, text: str, width: int, icon: str = "NONE") -> None:
+    """Text over as many lines as it needs."""
+    column = layout.column(align=True)
+    column.scale_y = 0.8
+    for number, line in enumerate(textwrap.wrap(text, width, break_on_hyphens=False) or [""]):
+        column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"))

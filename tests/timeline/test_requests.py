@@ -1,0 +1,112 @@
+"""Which strips are meant, what became of them while the worker ran, and what is asked about each medium."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from assistant_editor.ml.codec import from_json, to_json
+from assistant_editor.ml.errors import BAD_INPUT, EditorError
+from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span, Transcript, TranscriptOptions, Utterance, Word
+from assistant_editor.timeline import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timeline.paper import split, strip, timeline
+
+HOUR = Span(Fraction(0), Fraction(7200))
+
+
+def asked(line, *names, engine="shots"):
+    options = {"shots": ShotsOptions(), "transcript": TranscriptOptions()}
+    return requests.ask(line, {engine: [line.strip(name) for name in names]}, options)
+
+
+def there(line, what, engine="shots"):
+    return [ref.name for ref in requests.still_there(line, what.strips[engine], what.others)]
+
+
+def moved(line, name, by, new_name=None):
+    def one(ref):
+        if ref.name != name:
+            return ref
+        frames = replace(ref.frames, start=ref.frames.start + by, end=ref.frames.end + by)
+        return replace(ref, name=new_name or name, frames=frames, source=replace(ref.source, origin=ref.source.origin + by))
+
+    return replace(line, strips=tuple(map(one, line.strips)))
+
+
+def test_what_is_asked_survives_json() -> None:
+    what = asked(timeline(strip("a", 1, 100), strip("b", 200, 300, origin=200)), "a")
+    assert from_json(requests.Asked, to_json(what)) == what
+
+
+@given(st.lists(st.integers(2, 99), min_size=1, max_size=6, unique=True))
+def test_every_piece_of_a_split_strip_is_meant(frames) -> None:
+    line = timeline(strip("a", 1, 100))
+    what = asked(line, "a")
+    for frame in sorted(frames, reverse=True):
+        line = split(line, "a", frame)
+    assert len(there(line, what)) == len(frames) + 1
+
+
+def test_a_piece_may_be_moved_and_the_strip_renamed() -> None:
+    line = timeline(strip("a", 1, 100))
+    what = asked(line, "a")
+    line = moved(split(line, "a", 50), "a.001", 500)
+    assert there(line, what) == ["a", "a.001"]
+    assert there(moved(line, "a", 0, "opening"), what) == ["opening", "a.001"]
+
+
+def test_what_stood_beside_is_not_meant_nor_what_shows_something_else() -> None:
+    beside = strip("copy", 200, 250, origin=200)
+    line = timeline(strip("a", 1, 100), beside)
+    what = asked(line, "a")
+    sound, film = strip("sound", 1, 50, kind="SOUND"), strip("x", 400, 450, medium="n")
+    line = timeline(*line.strips, strip("later", 300, 400, origin=200), sound, film)
+    assert there(line, what) == ["a"]
+
+
+def test_a_strip_whose_place_in_its_medium_is_not_known_is_known_by_name() -> None:
+    line = timeline(replace(strip("a", 1, 100), source=None, unmapped="it is retimed"))
+    what = asked(line, "a")
+    assert there(line, what) == ["a"]
+    with pytest.raises(EditorError, match="it is retimed") as caught:
+        requests.requests(line, what)
+    assert caught.value.code == BAD_INPUT
+
+
+def test_near_strips_are_one_request_and_far_ones_two() -> None:
+    def wanted(second: int) -> list[tuple[str, Span | None]]:
+        line = timeline(strip("a", 1, 1501, content=HOUR), strip("b", 2000, 3500, origin=2000 - second * 25, content=HOUR))
+        return [(request.id, request.span) for request in requests.requests(line, asked(line, "a", "b"))]
+
+    assert wanted(90) == [("m", Span(Fraction(0), Fraction(180)))]
+    assert wanted(3600) == [
+        ("m", Span(Fraction(0), Fraction(120))),
+        ("m#1", Span(Fraction(3540), Fraction(3720))),
+    ]
+
+
+def test_parts_of_a_medium_are_joined_in_order_of_time() -> None:
+    def shots(start, *frames):
+        found = tuple(Boundary(frame, Fraction(frame, 25), 0.9) for frame in frames)
+        return Shots(Span(Fraction(start), Fraction(start + 60)), Fraction(0), Fraction(25), 1500, "hash", found, ("old", f"from {start}"))
+
+    def words(start, language, sure):
+        said = (Utterance((Word(" hi", Fraction(start), Fraction(start + 1), 0.9),)),)
+        span = Span(Fraction(start), Fraction(start + 60))
+        return Transcript(span, Fraction(0), language, sure, "faster-whisper", "base", "transcribe", said)
+
+    found = requests.by_engine(
+        {("m#1", "shots"): shots(600, 15100), ("m", "shots"): shots(0, 10, 20), ("m", "transcript"): words(0, "en", 0.6),
+         ("m#1", "transcript"): words(600, "de", 0.9), ("other", "shots"): shots(0, 5)}
+    )  # fmt: skip
+    film = found["shots"]["m"]
+    assert [boundary.frame for boundary in film.boundaries] == [10, 20, 15100]
+    assert (film.span, film.frames, film.warnings) == (Span(Fraction(0), Fraction(660)), 3000, ("old", "from 0", "from 600"))
+    speech = found["transcript"]["m"]
+    assert [word.start for word in speech.words] == [0, 600]
+    assert speech.language == "de"
+    assert found["shots"]["other"] == shots(0, 5)
