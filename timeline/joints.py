@@ -138,8 +138,9 @@ def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tu
     left, right = survey.by_name.get(joint.left), survey.by_name.get(joint.right)
     if left is None or right is None or not _go_on(left, right, joint.frame):
         return None
-    renamed = base_name(left.name) != base_name(right.name) and not {left.name, right.name} <= labels
-    if renamed or (left.color_tag != right.color_tag and not {left.name, right.name} & labels):
+    labelled = [ref.name in labels or base_name(ref.name) in labels for ref in (left, right)]
+    renamed = base_name(left.name) != base_name(right.name) and not all(labelled)
+    if renamed or (left.color_tag != right.color_tag and not any(labelled)):
         return None
     beginning = [survey.by_name[name] for name in right.partners if name in survey.by_name]
     joined = []

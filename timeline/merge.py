@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..ml.errors import EditorError
 from .changes import Changes
 from .draft import Draft
-from .joints import cut_claims, cut_entries
+from .joints import CutEntry, cut_claims, cut_entries
 from .ledger import Ledger, dump, load
 from .merge_cuts import merge_cuts
 from .merge_labels import merge_labels
@@ -25,10 +25,21 @@ from .survey import Survey
 __all__ = ["merge", "reset", "standing"]
 
 
+_latest: list[tuple[Survey, list[CutEntry]]] = []
+
+
+def _surveyed(timeline: Timeline) -> tuple[Survey, list[CutEntry]]:
+    """What is known of this very reading, worked out once: it is most of the work of `standing` and of `merge`."""
+    if not _latest or _latest[0][0].timeline is not timeline:
+        survey = Survey(timeline)
+        _latest[:] = [(survey, cut_entries(survey))]
+    return _latest[0]
+
+
 def standing(timeline: Timeline) -> Standing:
     """What the editor changed or deleted since the last run, for the planners. Raises `EditorError` for an unreadable ledger."""
-    survey = Survey(timeline)
-    return Standing(tuple(survey.claims() + cut_claims(cut_entries(survey))))
+    survey, cuts = _surveyed(timeline)
+    return Standing(tuple(survey.claims() + cut_claims(cuts)))
 
 
 def merge(timeline: Timeline, plan: Plan) -> Changes:
@@ -36,9 +47,9 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
 
     `plan` must have been made with `standing(timeline)` of the same timeline. Raises `EditorError` for an unreadable ledger.
     """
-    survey = Survey(timeline)
+    survey, cuts = _surveyed(timeline)
     draft = Draft(survey, plan)
-    merge_cuts(draft)
+    merge_cuts(draft, cuts)
     merge_markers(draft)
     merge_captions(draft)
     merge_labels(draft)

@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from .changes import Add, Remove
 from .draft import Draft
-from .joints import CutEntry, cut_entries, partners_to_join
+from .joints import CutEntry, partners_to_join
 from .ledger import Record
 from .plan import Cut
 from .planners.shots import TOLERANCE
 
 
-def merge_cuts(draft: Draft) -> None:
+def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
     """Adds the cuts that are missing, takes back those nobody wants any more where both sides are as they were."""
     survey, plan = draft.survey, draft.plan
-    entries = cut_entries(survey)
     pairs, new = _match(draft, entries)
     labels = frozenset(r.name for r in draft.records.values() if r.identity.kind == "label" and r.state == "live")
     gone_right: dict[str, str] = {}

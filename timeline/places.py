@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -72,24 +72,35 @@ def _minus(ranges: list[FrameRange], taken: FrameRange) -> list[FrameRange]:
 def heard(strips: Iterable[StripRef]) -> list[Place]:
     """Every part of the timeline at which a medium is heard, once.
 
-    Muted strips are not heard. A movie strip speaks only where no sound strip of the same medium stands beside it (muted or
-    not: that is then the sound's own affair), and what two strips say together is heard through the first.
+    Muted strips are not heard. A movie strip stands in for its sound only where there is none: with a sound strip of the
+    same medium beside any piece of it (muted, cut short or not), what that sounds is all that is heard. What two strips
+    say together is heard through the first.
     """
     strips = _mapped(strips)
     beside = companions(strips)
+    silent = _with_sound(strips, beside)
     rank = {strip.name: (strip.kind != "SOUND", place) for place, strip in enumerate(strips)}
     places = []
     for strip in strips:
-        if strip.muted:
+        if strip.muted or strip.name in silent:
             continue
         ranges = [strip.frames]
         for other in beside[strip.name]:
-            sound_of_movie = strip.kind == "MOVIE" and other.kind == "SOUND"
-            if sound_of_movie or (not other.muted and rank[other.name] < rank[strip.name]):
+            if not other.muted and rank[other.name] < rank[strip.name]:
                 ranges = _minus(ranges, other.frames)
         assert strip.source is not None
         places += [Place(strip.name, strip.medium, strip.channel, part, strip.source) for part in ranges]
     return sorted(places, key=lambda p: (p.frames, p.channel))
+
+
+def _with_sound(strips: Iterable[StripRef], beside: Mapping[str, Sequence[StripRef]]) -> set[str]:
+    """The movie strips that are silent, for they, or a piece cut from the same strip, have a sound strip beside them."""
+    silent = set()
+    for chain in chains(seen(strips), one_channel=True):
+        names = [place.strip for place in chain]
+        if any(other.kind == "SOUND" for name in names for other in beside[name]):
+            silent.update(names)
+    return silent
 
 
 def seen(strips: Iterable[StripRef]) -> list[Place]:

@@ -122,15 +122,16 @@ def showings(places: Sequence[Place], identity: Identity) -> list[Showing]:
 def pieces(things: Iterable[Thing], length: int) -> list[tuple[Thing, ...]]:
     """Things that carry one record, told apart: what a split left stays together, copies do not.
 
-    Pieces stand one after the other, and are together no longer than written or meet; two of full length are copies.
+    Pieces are together no longer than written, or meet, or were drawn over each other; two of full length are copies.
     """
     groups: list[list[Thing]] = []
     for thing in sorted(things, key=lambda thing: (_range_of(thing), _order(thing))):
         here = _range_of(thing)
-        if groups:
-            first, last = _range_of(groups[-1][0]), _range_of(groups[-1][-1])
-            meet = last.end == here.start and not last.length == here.length == length
-            if length and last.end <= here.start and (here.end - first.start <= length or meet):
+        if groups and length:
+            ranges = [_range_of(other) for other in groups[-1]]
+            copy = here.length == length and any(other.length == length for other in ranges)
+            meet = here.start <= max(other.end for other in ranges)
+            if not copy and (meet or here.end - ranges[0].start <= length):
                 groups[-1].append(thing)
                 continue
         groups.append([thing])

@@ -56,9 +56,12 @@ _PTS_ROUNDING = Fraction(1, 32)
 """Containers round presentation times (Matroska to 1 ms); a picture this little after its number's time still has that number."""
 
 
+_C_FLOAT = struct.Struct("f")
+
+
 def single(value: float) -> float:
     """`value` as a C float holds it."""
-    return float(struct.unpack("f", struct.pack("f", value))[0])
+    return float(_C_FLOAT.unpack(_C_FLOAT.pack(value))[0])
 
 
 @dataclass(frozen=True)
@@ -81,20 +84,24 @@ class SourceMap:
 
     def seconds(self, frame: int | Fraction) -> Fraction:
         """The stream's time shown or heard at the beginning of this timeline frame."""
-        slope, shift = self._to_seconds
         if isinstance(frame, int):
             # One fraction made instead of four: a timeline of thousands of strips asks for this often.
-            whole = frame * slope.numerator * shift.denominator + shift.numerator * slope.denominator
-            return Fraction(whole, slope.denominator * shift.denominator)
-        return frame * slope + shift
+            slope, shift, base = self._to_seconds
+            return Fraction(frame * slope + shift, base)
+        return (frame - self.origin) / self.rate + self.trim
 
     @cached_property
-    def _to_seconds(self) -> tuple[Fraction, Fraction]:
-        return 1 / self.rate, self.trim - self.origin / self.rate
+    def _to_seconds(self) -> tuple[int, int, int]:
+        return _common(1 / self.rate, self.trim - self.origin / self.rate)
 
     def frame(self, seconds: Fraction) -> Fraction:
         """The exact, not yet rounded, timeline position of this moment of the stream."""
-        return self.origin + (seconds - self.trim) * self.rate
+        slope, shift, base = self._to_frames
+        return Fraction(seconds.numerator * slope + shift * seconds.denominator, base * seconds.denominator)
+
+    @cached_property
+    def _to_frames(self) -> tuple[int, int, int]:
+        return _common(self.rate, self.origin - self.trim * self.rate)
 
     def first_frame(self, seconds: Fraction) -> int:
         """The first timeline frame that shows the picture presented at `seconds`.
@@ -103,20 +110,44 @@ class SourceMap:
         takes the number *nearest* to the frame's position (halves go up), computed in single precision. Measured in 4.5 and
         5.2 for every pair of 23.976, 24, 25, 29.97, 30, 50, 59.94 and 60.
         """
+        top, bottom = seconds.numerator, seconds.denominator
         if not self.pictures:
-            return math.ceil(self.frame(seconds))
-        number = math.ceil(seconds * self.pictures - _PTS_ROUNDING) - round(self.trim * self.pictures)
-        position = math.ceil((number - Fraction(1, 2)) * self.rate / self.pictures)
+            slope, shift, base = self._to_frames
+            return -(-(top * slope + shift * bottom) // (base * bottom))
+        pictures, trimmed, begins, ratio = self._in_pictures
+        rounding = _PTS_ROUNDING.denominator
+        late = rounding * top * pictures.numerator - bottom * pictures.denominator
+        number = -(-late // (rounding * bottom * pictures.denominator)) - trimmed
+        if self.step == 1 == ratio:
+            return begins + number
+        position = -(-(2 * number - 1) * ratio.numerator // (2 * ratio.denominator))
         while self._picture(position) < number:
             position += 1
         while self._picture(position - 1) >= number:
             position -= 1
-        return math.ceil(self.origin) + position
+        return begins + position
+
+    @cached_property
+    def _in_pictures(self) -> tuple[Fraction, int, int, Fraction]:
+        """The pictures a second, how many are trimmed, the frame the content begins with, and the frames a picture."""
+        return self.pictures, round(self.trim * self.pictures), math.ceil(self.origin), self.rate / self.pictures
 
     def _picture(self, position: int) -> int:
         """The number of the picture Blender takes `position` frames after the content's beginning."""
-        return math.floor(single(single(position * single(self.step)) + 0.5))
+        return math.floor(single(single(position * self._single_step) + 0.5))
+
+    @cached_property
+    def _single_step(self) -> float:
+        return single(self.step)
 
     def nearest_frame(self, seconds: Fraction) -> int:
         """The timeline frame boundary nearest to this moment (for sound and captions); halves go up."""
-        return math.floor(self.frame(seconds) + Fraction(1, 2))
+        slope, shift, base = self._to_frames
+        bottom = base * seconds.denominator
+        return (2 * (seconds.numerator * slope + shift * seconds.denominator) + bottom) // (2 * bottom)
+
+
+def _common(slope: Fraction, shift: Fraction) -> tuple[int, int, int]:
+    """Both over one denominator: (a, b, d) with slope = a/d and shift = b/d."""
+    base = math.lcm(slope.denominator, shift.denominator)
+    return slope.numerator * (base // slope.denominator), shift.numerator * (base // shift.denominator), base

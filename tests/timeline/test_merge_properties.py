@@ -1,5 +1,10 @@
-"""Random hands between random runs: whatever an editor does, a run doubles nothing, loses nothing and undoes nothing of his."""
+"""Random hands between random runs: whatever an editor does, a run doubles nothing, loses nothing and undoes nothing of his.
 
+By default the cases are the same every time. `ASSISTANT_EDITOR_EXPLORE=2000` looks for new ones, so many a test;
+`--hypothesis-seed=N` repeats a search.
+"""
+
+import os
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,7 +22,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from paper import RATE, Editor, apply, refreshed, shots, split, strip, timeline, transcript
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+EXPLORE = int(os.environ.get("ASSISTANT_EDITOR_EXPLORE", "0"))
+quick = settings(
+    max_examples=EXPLORE or 40,
+    derandomize=not EXPLORE,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 LENGTH = 600
 
 

@@ -1,0 +1,149 @@
+"""What planning and merging cost on a long timeline, Blender's own writing apart: the first run, a repeat, other options.
+
+    python benchmarks/replan.py [--cuts N --words N]
+
+The film is made up: random shots and sentences from a fixed seed, cut in picture and sound as the writer would. The redo
+panel undoes first, so its cost is that of a first run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+if "assistant_editor" not in sys.modules:
+    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
+    package = ModuleType("assistant_editor")
+    package.__path__ = [str(ROOT)]
+    sys.modules["assistant_editor"] = package
+
+from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
+from assistant_editor.timeline.changes import Changes
+from assistant_editor.timeline.ledger import with_styles
+from assistant_editor.timeline.merge import merge, standing
+from assistant_editor.timeline.plan import Caption, Cut, Plan
+from assistant_editor.timeline.planners import captions, shots
+from assistant_editor.timeline.planners.captions import CaptionOptions
+from assistant_editor.timeline.planners.shots import ShotsPlanOptions
+from assistant_editor.timeline.state import CaptionRef, StripRef, Tag, Timeline
+from assistant_editor.timeline.timebase import FrameRange, SourceMap
+
+RATE = Fraction(30000, 1001)
+MEDIUM, STAMP = "film", "benchmark"
+FILMS = ((1500, 9000), (5000, 10000))
+"""(cuts, words): an hour of film, and 10 002 pieces."""
+
+
+def film(cuts: int, words: int, seed: int = 1) -> tuple[Shots, Transcript]:
+    """Facts of a made-up film: `cuts` boundaries with scores from 0.2 up, `words` in sentences with pauses."""
+    chance = random.Random(seed)
+    frame, boundaries = 0, []
+    for _ in range(cuts):
+        frame += chance.randint(20, 120)
+        boundaries.append(Boundary(frame, frame / RATE, chance.uniform(0.2, 1.0)))
+    frames = frame + 100
+    pace = float(frames / RATE) / words
+    said, utterances, at = [], [], Fraction(0)
+    for number in range(words):
+        length = Fraction(round(1000 * pace * chance.uniform(0.3, 0.8)), 1000)
+        ending = chance.choices(("", ",", "."), (82, 9, 9))[0]
+        said.append(Word(" " + "abcdefghijklm"[: chance.randint(1, 12)] + ending, at, at + length, chance.uniform(0.3, 1.0)))
+        at = Fraction(round(1000 * pace * (number + 1)), 1000)
+        if ending == ".":
+            utterances.append(Utterance(tuple(said)))
+            said = []
+    utterances.append(Utterance(tuple(said)))
+    whole = Span(Fraction(0), frames / RATE)
+    return (
+        Shots(whole, Fraction(0), RATE, frames, "transnetv2", tuple(boundaries)),
+        Transcript(whole, Fraction(0), "en", 1.0, "faster-whisper", "tiny.en", "transcribe", tuple(utterances)),
+    )
+
+
+def uncut(frames: int) -> Timeline:
+    """The whole film and its sound, and nothing else."""
+    source = SourceMap(Fraction(1), RATE, Fraction(0))
+    extent = FrameRange(1, frames + 1)
+    movie = StripRef("film", "MOVIE", "/film", MEDIUM, 2, extent, replace(source, pictures=RATE, step=1.0), partners=("sound",))
+    sound = StripRef("sound", "SOUND", "/film", MEDIUM, 1, extent, source, partners=("film",))
+    return Timeline("Scene", STAMP, RATE, extent, (sound, movie))
+
+
+def written(timeline: Timeline, changes: Changes) -> Timeline:
+    """What the writer makes of a first run's `changes`."""
+    places, texts, styles = [], [], {}
+    for add in changes.adds:
+        edit = add.edit
+        words = edit.words if isinstance(edit, Caption) else ()
+        tag = Tag(STAMP, add.record, edit.identity.kind, edit.why.confidence, edit.why.reason, words, edit.identity)
+        if isinstance(edit, Cut):
+            places.append((edit.frame, tag))
+        elif isinstance(edit, Caption):
+            texts.append(CaptionRef(f"Caption {add.record}", edit.text, 3, edit.frames, "plain", "", tag))
+            styles[add.record] = "plain"
+    strips = []
+    ends = [(timeline.strips[0].frames.start, None), *sorted(places, key=lambda place: place[0]), (timeline.strips[0].frames.end, None)]
+    for number, ((start, tag), (end, _)) in enumerate(pairwise(ends)):
+        names = {ref.name: f"{ref.name}.{number:03}" if number else ref.name for ref in timeline.strips}
+        for ref in timeline.strips:
+            partners = tuple(names[name] for name in ref.partners)
+            strips.append(replace(ref, name=names[ref.name], frames=FrameRange(start, end), partners=partners, tag=tag))
+    return replace(timeline, strips=tuple(strips), captions=tuple(texts), ledger=with_styles(changes.ledger, styles))
+
+
+def rerun(timeline: Timeline, facts: tuple[Shots, Transcript], cutting: ShotsPlanOptions, saying: CaptionOptions) -> tuple[Changes, list[float]]:
+    """One run as an operator makes it, and the seconds of the processor its parts took: what stands, the two plans, the merge."""
+    timeline = replace(timeline)  # a new reading: nothing is known of it yet
+    clock = [time.process_time()]
+
+    def lap() -> None:
+        clock.append(time.process_time())
+
+    stands = standing(timeline)
+    lap()
+    plan: Plan = shots.plan({MEDIUM: facts[0]}, timeline.strips, cutting, stands, timeline.rate)
+    lap()
+    plan += captions.plan({MEDIUM: facts[1]}, timeline.strips, saying, stands, timeline.rate)
+    lap()
+    changes = merge(timeline, plan)
+    lap()
+    return changes, [after - before for before, after in pairwise(clock)]
+
+
+def best_of(times: int, run: Callable[[], tuple[Changes, list[float]]]) -> tuple[Changes, list[float]]:
+    """The changes, and the quickest of some runs."""
+    runs = [run() for _ in range(times)]
+    return min(runs, key=lambda one: sum(one[1]))
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cuts", type=int)
+    parser.add_argument("--words", type=int)
+    parser.add_argument("--times", type=int, default=3, help="runs of which the quickest counts (default 3)")
+    options = parser.parse_args(argv)
+    films = [(options.cuts or 1500, options.words or 9000)] if options.cuts or options.words else FILMS
+    print(f"{'film':<22}{'run':<16}{'standing':>10}{'shots':>10}{'captions':>10}{'merge':>10}{'in all, ms':>12}{'adds':>8}{'updates':>9}{'removes':>9}")
+    for cuts, words in films:
+        facts = film(cuts, words)
+        start = uncut(facts[0].frames)
+        usual = (ShotsPlanOptions(sensitivity=1.0, minimum_seconds=Fraction(0)), CaptionOptions())
+        other = (ShotsPlanOptions(sensitivity=0.6, minimum_seconds=Fraction(1)), CaptionOptions(max_characters=32))
+        line = written(start, rerun(start, facts, *usual)[0])
+        for name, timeline, wanted in (("first", start, usual), ("repeat", line, usual), ("other options", line, other)):
+            changes, seconds = best_of(options.times, lambda timeline=timeline, wanted=wanted, facts=facts: rerun(timeline, facts, *wanted))
+            row = "".join(f"{1000 * part:>10.0f}" for part in seconds) + f"{1000 * sum(seconds):>12.0f}"
+            print(f"{f'{cuts} cuts {words} words':<22}{name:<16}{row}{len(changes.adds):>8}{len(changes.updates):>9}{len(changes.removes):>9}")
+
+
+if __name__ == "__main__":
+    main()
