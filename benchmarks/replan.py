@@ -1,3 +1,4 @@
+# ruff: noqa: E402  The package has to be there before its modules can be imported.
 """What planning and merging cost on a long timeline, Blender's own writing apart: the first run, a repeat, other options.
 
     python benchmarks/replan.py [--cuts N --words N]
@@ -80,7 +81,8 @@ def uncut(frames: int) -> Timeline:
 
 def written(timeline: Timeline, changes: Changes) -> Timeline:
     """What the writer makes of a first run's `changes`."""
-    places, texts, styles = [], [], {}
+    places: list[tuple[int, Tag | None]] = []
+    texts, styles = [], {}
     for add in changes.adds:
         edit = add.edit
         words = edit.words if isinstance(edit, Caption) else ()
@@ -91,8 +93,8 @@ def written(timeline: Timeline, changes: Changes) -> Timeline:
             texts.append(CaptionRef(f"Caption {add.record}", edit.text, 3, edit.frames, "plain", "", tag))
             styles[add.record] = "plain"
     strips = []
-    ends = [(timeline.strips[0].frames.start, None), *sorted(places, key=lambda place: place[0]), (timeline.strips[0].frames.end, None)]
-    for number, ((start, tag), (end, _)) in enumerate(pairwise(ends)):
+    whole = timeline.strips[0].frames
+    for number, ((start, tag), (end, _)) in enumerate(pairwise([(whole.start, None), *sorted(places, key=_frame), (whole.end, None)])):
         names = {ref.name: f"{ref.name}.{number:03}" if number else ref.name for ref in timeline.strips}
         for ref in timeline.strips:
             partners = tuple(names[name] for name in ref.partners)
@@ -100,7 +102,13 @@ def written(timeline: Timeline, changes: Changes) -> Timeline:
     return replace(timeline, strips=tuple(strips), captions=tuple(texts), ledger=with_styles(changes.ledger, styles))
 
 
-def rerun(timeline: Timeline, facts: tuple[Shots, Transcript], cutting: ShotsPlanOptions, saying: CaptionOptions) -> tuple[Changes, list[float]]:
+def _frame(place: tuple[int, Tag | None]) -> int:
+    return place[0]
+
+
+def rerun(
+    timeline: Timeline, facts: tuple[Shots, Transcript], cutting: ShotsPlanOptions, saying: CaptionOptions
+) -> tuple[Changes, list[float]]:
     """One run as an operator makes it, and the seconds of the processor its parts took: what stands, the two plans, the merge."""
     timeline = replace(timeline)  # a new reading: nothing is known of it yet
     clock = [time.process_time()]
@@ -132,7 +140,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--times", type=int, default=3, help="runs of which the quickest counts (default 3)")
     options = parser.parse_args(argv)
     films = [(options.cuts or 1500, options.words or 9000)] if options.cuts or options.words else FILMS
-    print(f"{'film':<22}{'run':<16}{'standing':>10}{'shots':>10}{'captions':>10}{'merge':>10}{'in all, ms':>12}{'adds':>8}{'updates':>9}{'removes':>9}")
+    columns = ("standing", "shots", "captions", "merge", "in all, ms", "adds", "updates", "removes")
+    print(f"{'film':<22}{'run':<16}" + "".join(f"{column:>12}" for column in columns))
     for cuts, words in films:
         facts = film(cuts, words)
         start = uncut(facts[0].frames)
@@ -141,8 +150,9 @@ def main(argv: list[str] | None = None) -> None:
         line = written(start, rerun(start, facts, *usual)[0])
         for name, timeline, wanted in (("first", start, usual), ("repeat", line, usual), ("other options", line, other)):
             changes, seconds = best_of(options.times, lambda timeline=timeline, wanted=wanted, facts=facts: rerun(timeline, facts, *wanted))
-            row = "".join(f"{1000 * part:>10.0f}" for part in seconds) + f"{1000 * sum(seconds):>12.0f}"
-            print(f"{f'{cuts} cuts {words} words':<22}{name:<16}{row}{len(changes.adds):>8}{len(changes.updates):>9}{len(changes.removes):>9}")
+            row = [round(1000 * part) for part in (*seconds, sum(seconds))]
+            row += [len(changes.adds), len(changes.updates), len(changes.removes)]
+            print(f"{f'{cuts} cuts {words} words':<22}{name:<16}" + "".join(f"{value:>12}" for value in row))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .ledger import Record
 from .pairing import pair
-from .places import Place
+from .places import Place, goes_on
 from .standing import Claim
 from .state import StripRef
 from .survey import Survey, base_name
@@ -118,7 +118,6 @@ def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
     """Whether the right piece is what the left one would show if it were longer, and the two are alike."""
     if left.source is None or right.source is None or left.frames.end != frame or right.frames.start != frame:
         return False
-    jump = left.source.seconds(frame) - right.source.seconds(frame)
     same = (left.kind, left.medium, left.channel, left.muted, left.source.rate) == (
         right.kind,
         right.medium,
@@ -126,7 +125,7 @@ def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
         right.muted,
         right.source.rate,
     )
-    return same and abs(jump) * left.source.rate * 2 <= 1 and not (left.held or right.held or left.feeds or right.feeds)
+    return same and goes_on(left.source, right.source, frame) and not (left.held or right.held or left.feeds or right.feeds)
 
 
 def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from ..ml.facts import Word
 from .changes import Add, Remove, Update
 from .draft import Draft
 from .ledger import Record
-from .plan import Caption, Marker
+from .plan import Caption, Identity, Marker
 from .planners.shots import TOLERANCE
 from .state import CaptionRef, MarkerRef
 from .survey import Entry, Thing
@@ -50,17 +50,22 @@ def _same_moment(entry: Entry, edit: Tagged) -> Fraction | None:
     return distance if distance <= TOLERANCE else None
 
 
+def _stretches(identity: Identity, margin: Fraction) -> range:
+    """The stretches of five seconds of its medium that an identity reaches into."""
+    return range(int((identity.start - margin) // 5), int((identity.end + margin) // 5) + 1)
+
+
 def _match(entries: Sequence[Entry], edits: Sequence[Tagged], distance: Callable[[Entry, Tagged], Fraction | None]) -> dict[int, int]:
     """Number of edit to number of entry, one to one, nearest first, only where both are shown through the same strip."""
     at: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, entry in enumerate(entries):
         for strip in entry.strips:
-            for second in range(int(entry.identity.start) - 1, int(entry.identity.end) + 2):
-                at[(strip, second)].append(number)
+            for stretch in _stretches(entry.identity, TOLERANCE):
+                at[(strip, stretch)].append(number)
     candidates: list[tuple[Fraction, int, int, int]] = []
     for edit_number, edit in enumerate(edits):
-        seconds = range(int(edit.identity.start), int(edit.identity.end) + 1)
-        near = dict.fromkeys(number for second in seconds for number in at.get((edit.strip, second), ()))
+        stretches = _stretches(edit.identity, Fraction(0))
+        near = dict.fromkeys(number for stretch in stretches for number in at.get((edit.strip, stretch), ()))
         for number in near:
             entry = entries[number]
             if entry.identity.medium == edit.identity.medium and (far := distance(entry, edit)) is not None:

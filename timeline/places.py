@@ -14,7 +14,7 @@ from .timebase import FrameRange, SourceMap
 
 SAME_TIME = Fraction(1, 2)
 """Two strips of one medium that differ by no more than this many seconds show and sound the same thing together."""
-_BUCKET, _FRAMES = 10, 256
+_BUCKET, _FRAMES, _MARGIN = 10, 256, 0.001
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def companions(strips: Iterable[StripRef]) -> dict[str, tuple[StripRef, ...]]:
         pairs[strip.name] = []
         assert strip.source is not None
         running = [other for other in active[strip.medium] if other.frames.end > strip.frames.start]
-        here = strip.source.seconds(strip.frames.start)
+        here = strip.source.roughly(strip.frames.start)
         for other in running:
             assert other.source is not None
-            if abs(other.source.seconds(strip.frames.start) - here) <= SAME_TIME:
+            if abs(other.source.roughly(strip.frames.start) - here) <= SAME_TIME:
                 pairs[strip.name].append(other)
                 pairs[other.name].append(strip)
         running.append(strip)
@@ -69,15 +69,15 @@ def _minus(ranges: list[FrameRange], taken: FrameRange) -> list[FrameRange]:
     return left
 
 
-def heard(strips: Iterable[StripRef]) -> list[Place]:
+def heard(strips: Iterable[StripRef], beside: Mapping[str, Sequence[StripRef]] | None = None) -> list[Place]:
     """Every part of the timeline at which a medium is heard, once.
 
     Muted strips are not heard. A movie strip stands in for its sound only where there is none: with a sound strip of the
     same medium beside any piece of it (muted, cut short or not), what that sounds is all that is heard. What two strips
-    say together is heard through the first.
+    say together is heard through the first. `beside` are the `companions`, where they are known already.
     """
     strips = _mapped(strips)
-    beside = companions(strips)
+    beside = companions(strips) if beside is None else beside
     silent = _with_sound(strips, beside)
     rank = {strip.name: (strip.kind != "SOUND", place) for place, strip in enumerate(strips)}
     places = []
@@ -90,16 +90,22 @@ def heard(strips: Iterable[StripRef]) -> list[Place]:
                 ranges = _minus(ranges, other.frames)
         assert strip.source is not None
         places += [Place(strip.name, strip.medium, strip.channel, part, strip.source) for part in ranges]
-    return sorted(places, key=lambda p: (p.frames, p.channel))
+    return sorted(places, key=_in_time)
+
+
+def _in_time(place: Place) -> tuple[int, int, int]:
+    return place.frames.start, place.frames.end, place.channel
 
 
 def _with_sound(strips: Iterable[StripRef], beside: Mapping[str, Sequence[StripRef]]) -> set[str]:
     """The movie strips that are silent, for they, or a piece cut from the same strip, have a sound strip beside them."""
-    silent = set()
-    for chain in chains(seen(strips), one_channel=True):
-        names = [place.strip for place in chain]
-        if any(other.kind == "SOUND" for name in names for other in beside[name]):
-            silent.update(names)
+    movies = [strip for strip in strips if strip.kind == "MOVIE"]
+    silent = {movie.name for movie in movies if any(other.kind == "SOUND" for other in beside[movie.name])}
+    if 0 < len(silent) < len(movies):
+        for chain in chains(seen(movies), one_channel=True):
+            names = {place.strip for place in chain}
+            if not silent.isdisjoint(names):
+                silent |= names
     return silent
 
 
@@ -116,12 +122,11 @@ def chains(places: Sequence[Place], *, one_channel: bool) -> list[list[Place]]:
     """The places joined to runs in which the medium goes on without a jump: what cuts made of one strip, put together again."""
     open_ends: dict[tuple[str, int, int], list[list[Place]]] = defaultdict(list)
     found = []
-    for place in sorted(places, key=lambda p: (p.frames, p.channel)):
+    for place in sorted(places, key=_in_time):
         channel = place.channel if one_channel else 0
         waiting = open_ends[(place.medium, channel, place.frames.start)]
         for chain in waiting:
-            jump = chain[-1].source.seconds(place.frames.start) - place.span.start
-            if abs(jump) * place.source.rate * 2 <= 1:
+            if goes_on(chain[-1].source, place.source, place.frames.start):
                 waiting.remove(chain)
                 chain.append(place)
                 break
@@ -132,27 +137,37 @@ def chains(places: Sequence[Place], *, one_channel: bool) -> list[list[Place]]:
     return found
 
 
+def goes_on(left: SourceMap, right: SourceMap, frame: int) -> bool:
+    """Whether the medium goes on from one map to the other at this frame without a jump of half a frame."""
+    return left is right or abs(left.seconds(frame) - right.seconds(frame)) * right.rate * 2 <= 1
+
+
 class Index:
     """Looks places up by the part of the medium they show."""
 
     def __init__(self, places: Iterable[Place]):
-        self._buckets: dict[tuple[str, int], list[Place]] = defaultdict(list)
+        self._buckets: dict[tuple[str, int], list[tuple[float, float, Place]]] = defaultdict(list)
         self._over: dict[int, list[Place]] = defaultdict(list)
         for place in places:
             for number in range(place.frames.start // _FRAMES, place.frames.end // _FRAMES + 1):
                 self._over[number].append(place)
-            for number in range(int(place.span.start // _BUCKET), int(place.span.end // _BUCKET) + 1):
-                self._buckets[(place.medium, number)].append(place)
+            first, last = (place.source.roughly(frame) for frame in (place.frames.start, place.frames.end))
+            for number in range(int((first - _MARGIN) // _BUCKET), int((last + _MARGIN) // _BUCKET) + 1):
+                self._buckets[(place.medium, number)].append((first, last, place))
 
     def over(self, frame: int) -> list[Place]:
         """The places that stand over a timeline frame, or end with it."""
         return [place for place in self._over.get(frame // _FRAMES, ()) if place.frames.start <= frame <= place.frames.end]
 
     def touching(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
-        """The places that show any of start..end, or begin or end with it, in order of time on the timeline."""
-        found: dict[tuple[FrameRange, int, str], Place] = {}
-        for number in range(int(start // _BUCKET), int(end // _BUCKET) + 1):
-            for place in self._buckets.get((medium, number), ()):
-                if place.span.start <= end and start <= place.span.end:
-                    found[(place.frames, place.channel, place.strip)] = place
+        """The places that show any of start..end, or begin or end with it, in order of time on the timeline.
+
+        Give or take a millisecond: to look places up, not to decide by.
+        """
+        low, high = float(start) - _MARGIN, float(end) + _MARGIN
+        found: dict[tuple[int, int, int, str], Place] = {}
+        for number in range(int(low // _BUCKET), int(high // _BUCKET) + 1):
+            for first, last, place in self._buckets.get((medium, number), ()):
+                if first <= high and low <= last:
+                    found[(*_in_time(place), place.strip)] = place
         return [found[key] for key in sorted(found)]

@@ -150,12 +150,17 @@ class _Source:
 
 
 class _Media:
-    """Paths and fingerprints of one reading, each asked once."""
+    """Paths, fingerprints and source maps of one reading, each there once."""
 
     def __init__(self, scene: Any, fingerprint: Callable[[str], str]) -> None:
         self._scene = scene
         self._fingerprint = fingerprint
         self._known: dict[tuple[str, Any], tuple[str, str, str]] = {}
+        self._maps: dict[SourceMap, SourceMap] = {}
+
+    def one(self, source: SourceMap) -> SourceMap:
+        """The same map for all pieces of one strip: what is worked out of it is then worked out once."""
+        return self._maps.setdefault(source, source)
 
     def of(self, stored: str, library: Any) -> tuple[str, str, str]:
         """(absolute path, fingerprint, why there is none) of a path as Blender stores it."""
@@ -187,8 +192,8 @@ def _source(strip: Any, scene: Any, rate: Fraction, media: _Media, sped: bool) -
         return _Source(path, medium, unmapped=barred)
     if strip.type == "SOUND":
         trim = Fraction(compat.trims(strip)[0]) / rate - _near(strip.sound_offset, 10**6)
-        return _Source(path, medium, SourceMap(_near(compat.content_start(strip), 10**4), rate, trim))
-    return _movie(strip, scene, rate, path, medium)
+        return _Source(path, medium, media.one(SourceMap(_near(compat.content_start(strip), 10**4), rate, trim)))
+    return _movie(strip, scene, rate, path, medium, media)
 
 
 def _barred(strip: Any, sped: bool) -> str:
@@ -210,7 +215,7 @@ def _near(value: float, denominator: int) -> Fraction:
     return Fraction(value).limit_denominator(denominator)
 
 
-def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str) -> _Source:
+def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str, media: _Media) -> _Source:
     """A movie's map. Blender matches its rate to the scene's or not, and only its length betrays which."""
     film = compat.film(path, compat.stream_number(strip))
     if film.fps <= 0:
@@ -231,7 +236,7 @@ def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str) -> _S
         elif not whole and not matched:
             return _Source(path, medium, unmapped="its length fits its file neither at the file's frame rate nor at the scene's")
     origin, trim = _near(compat.content_start(strip), 10**4), Fraction(trim_start) / pictures
-    mapped = SourceMap(origin, rate if matched else pictures, trim, pictures, factor if matched else 1.0)
+    mapped = media.one(SourceMap(origin, rate if matched else pictures, trim, pictures, factor if matched else 1.0))
     return _Source(path, medium, mapped, Span(trim, trim + Fraction(max(0, count)) / pictures), note=note)
 
 

@@ -151,7 +151,7 @@ class Survey:
         self.by_name = {strip.name: strip for strip in timeline.strips}
         self.beside = companions(timeline.strips)
         self.seen = Index(seen(timeline.strips))
-        self._heard = Index(heard(timeline.strips))
+        self._heard = Index(heard(timeline.strips, self.beside))
 
     @cached_property
     def captions(self) -> list[Entry]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import struct
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -94,6 +96,16 @@ class SourceMap:
     def _to_seconds(self) -> tuple[int, int, int]:
         return _common(1 / self.rate, self.trim - self.origin / self.rate)
 
+    def roughly(self, frame: int) -> float:
+        """`seconds` in floating point, good to a microsecond: to look things up with, never to decide by."""
+        slope, shift = self._rough
+        return frame * slope + shift
+
+    @cached_property
+    def _rough(self) -> tuple[float, float]:
+        slope, shift, base = self._to_seconds
+        return slope / base, shift / base
+
     def frame(self, seconds: Fraction) -> Fraction:
         """The exact, not yet rounded, timeline position of this moment of the stream."""
         slope, shift, base = self._to_frames
@@ -145,6 +157,17 @@ class SourceMap:
         slope, shift, base = self._to_frames
         bottom = base * seconds.denominator
         return (2 * (seconds.numerator * slope + shift * seconds.denominator) + bottom) // (2 * bottom)
+
+
+def first_at(moments: Sequence[Fraction], rough: Sequence[float], moment: Fraction) -> int:
+    """The place of the first of `moments` (rising; `rough` are their floats) that is not before `moment`: an exact bisection.
+
+    Rounding keeps the order, so only moments whose floats are equal are left to compare.
+    """
+    place = bisect_left(rough, float(moment))
+    while place < len(moments) and moments[place] < moment:
+        place += 1
+    return place
 
 
 def _common(slope: Fraction, shift: Fraction) -> tuple[int, int, int]:

@@ -6,13 +6,13 @@ line breaking); the costs are this project's own.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol
 
 from ...ml.facts import Transcript
 from ..plan import Identity
+from ..timebase import first_at
 from .lines import columns, ends_clause, ends_sentence, leans, may_break, units
 
 _CAPTION, _CLAUSE, _ANYWHERE, _LEANING, _INSIDE, _SHORT = 4.0, 8.0, 25.0, 70.0, 12.0, 20.0
@@ -41,7 +41,10 @@ class Speech:
         self.medium = medium
         self.words = transcript.words
         self.middles = [(word.start + word.end) / 2 for word in self.words]
-        self._by_middle = sorted((middle, index) for index, middle in enumerate(self.middles))
+        self._rough = [float(middle) for middle in self.middles]
+        self._order = sorted(range(len(self.words)), key=lambda index: (self._rough[index], self.middles[index], index))
+        self._rising = [self.middles[index] for index in self._order]
+        self._rough = [self._rough[index] for index in self._order]
         self.starts = [float(word.start) for word in self.words]
         self.ends = [float(word.end) for word in self.words]
         self.final = [False] * len(self.words)
@@ -67,7 +70,8 @@ class Speech:
 
     def between(self, start: Fraction, end: Fraction) -> list[tuple[Fraction, int]]:
         """(middle, index) of the words whose middle lies from `start` up to `end`, in order of time."""
-        return self._by_middle[bisect_left(self._by_middle, (start, -1)) : bisect_left(self._by_middle, (end, -1))]
+        first, last = (first_at(self._rising, self._rough, moment) for moment in (start, end))
+        return [(self.middles[index], index) for index in self._order[first:last]]
 
     def identity(self, first: int, last: int) -> Identity:
         """What a caption of these words is about. It holds the middle of each and of no neighbour, so that it claims no more."""

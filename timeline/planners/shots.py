@@ -63,14 +63,14 @@ def _check(pattern: str) -> None:
     raise EditorError(f"The name pattern {pattern!r} cannot be filled in.", f"It may hold {known}.", USAGE)
 
 
-def _boundaries(chain: list[Place], boundaries: Sequence[Boundary], moments: list[Fraction]) -> list[_Found]:
+def _boundaries(chain: list[Place], boundaries: Sequence[Boundary], moments: list[float]) -> list[_Found]:
     """The boundaries seen in the chain, one a timeline frame (the strongest), in order of time."""
     found: dict[int, _Found] = {}
     done: set[int] = set()
     for place in chain:
-        picture = 1 / min(place.source.rate, place.source.pictures or place.source.rate)
-        first = bisect_left(moments, place.span.start - picture)
-        last = bisect_right(moments, place.span.end + picture)
+        picture = 1.5 / float(min(place.source.rate, place.source.pictures or place.source.rate))
+        first = bisect_left(moments, place.source.roughly(place.frames.start) - picture)
+        last = bisect_right(moments, place.source.roughly(place.frames.end) + picture)
         for boundary in boundaries[first:last]:
             frame = place.source.first_frame(boundary.seconds)
             if not place.frames.holds(frame) or boundary.frame in done:
@@ -110,8 +110,9 @@ class _Claims:
     def __init__(self, standing: Standing):
         self._moments: dict[tuple[str, Kind, bool], list[Fraction]] = defaultdict(list)
         for claim in standing.claims:
-            for strip in claim.strips:
-                self._moments[(strip, claim.identity.kind, claim.state == "deleted")].append(claim.identity.start)
+            if claim.identity.kind in ("cut", "marker"):
+                for strip in claim.strips:
+                    self._moments[(strip, claim.identity.kind, claim.state == "deleted")].append(claim.identity.start)
         for moments in self._moments.values():
             moments.sort()
 
@@ -146,7 +147,7 @@ def plan(
     notices += [f"{name} is left out: its shots are not known." for name in unknown]
     by_name = {strip.name: strip for strip in strips}
     claims = _Claims(standing)
-    moments = {medium: [b.seconds for b in facts.boundaries] for medium, facts in shots.items()}
+    moments = {medium: [float(b.seconds) for b in facts.boundaries] for medium, facts in shots.items()}
     minimum = options.minimum_seconds * rate
     edits: list[Edit] = []
     met: list[Edit] = []
