@@ -94,11 +94,12 @@ def written(timeline: Timeline, changes: Changes) -> Timeline:
             styles[add.record] = "plain"
     strips = []
     whole = timeline.strips[0].frames
-    for number, ((start, tag), (end, _)) in enumerate(pairwise([(whole.start, None), *sorted(places, key=_frame), (whole.end, None)])):
+    edges = [(whole.start, None), *sorted(places, key=_frame), (whole.end, None)]
+    for number, ((start, cut_by), (end, _)) in enumerate(pairwise(edges)):
         names = {ref.name: f"{ref.name}.{number:03}" if number else ref.name for ref in timeline.strips}
         for ref in timeline.strips:
             partners = tuple(names[name] for name in ref.partners)
-            strips.append(replace(ref, name=names[ref.name], frames=FrameRange(start, end), partners=partners, tag=tag))
+            strips.append(replace(ref, name=names[ref.name], frames=FrameRange(start, end), partners=partners, tag=cut_by))
     return replace(timeline, strips=tuple(strips), captions=tuple(texts), ledger=with_styles(changes.ledger, styles))
 
 

@@ -183,6 +183,14 @@ class TestLabels:
         nothing = Plan(media=(("m", "label"),), strips=tuple(ref.name for ref in line.strips))
         assert self.names(apply(line, merge.merge(line, nothing))) == before
 
+    def test_pieces_of_one_shot_are_joined_with_the_next_in_one_run(self):
+        """A label shared by several pieces is numbered by Blender; that is no renaming by the editor."""
+        line = apply(movie(), detect(movie(), sensitivity=0.7))
+        line = apply(line, detect(line, write="labels", sensitivity=0.2))
+        assert any(ref.name.endswith(".001") for ref in line.strips)
+        line = apply(line, detect(line, sensitivity=0.0))
+        assert edges(line) == []
+
     def test_a_name_the_editor_gave_is_kept(self):
         line = self.cut()
         line = apply(line, detect(line, write="labels"))
@@ -236,6 +244,15 @@ class TestCaptions:
         after = apply(line, changes)
         assert sum("One" in text for text in texts(after)) == 2
         assert changes.kept == 1
+
+    def test_pieces_drawn_over_each_other_are_the_editors_too(self):
+        line = apply(sound(), caption(sound()))
+        first = line.captions[0]
+        line = Editor(line).split_caption(first.name, first.frames.start + 10)
+        line = Editor(line).edit_caption(first.name, frames=first.frames)
+        pieces = [ref for ref in line.captions if ref.tag.record == first.tag.record]
+        after = apply(line, caption(line, max_characters=12))
+        assert [ref for ref in after.captions if ref.tag.record == first.tag.record] == pieces
 
     def test_a_restyled_caption_keeps_its_look(self):
         line = self.line()

@@ -1,4 +1,4 @@
-"""Where one caption ends and the next begins: at ends of sentences, at pauses, where the engine drew breath, within limits.
+"""Where one caption ends and the next begins: at ends of sentences, at pauses, before what begins a clause or phrase, within limits.
 
 The division is the cheapest of all that keep the limits (dynamic programming over the words, as in Knuth and Plass's
 line breaking); the costs are this project's own.
@@ -13,9 +13,9 @@ from typing import Protocol
 from ...ml.facts import Transcript
 from ..plan import Identity
 from ..timebase import first_at
-from .lines import columns, ends_clause, ends_sentence, leans, may_break, units
+from .lines import columns, ends_sentence, may_break, strain, units
 
-_CAPTION, _CLAUSE, _ANYWHERE, _LEANING, _INSIDE, _SHORT = 4.0, 8.0, 25.0, 70.0, 12.0, 20.0
+_CAPTION, _STRAIN, _INSIDE, _SHORT = 4.0, 70.0, 12.0, 20.0
 
 
 class Limits(Protocol):
@@ -61,12 +61,19 @@ class Speech:
         for index, word in enumerate(self.words):
             text = word.text.strip()
             self.final[index] = self.final[index] or ends_sentence(text)
-            ending = _CLAUSE if ends_clause(text) else _LEANING if leans(text) else _ANYWHERE
-            self.cost.append(0.0 if self.final[index] else ending)
+            self.cost.append(0.0 if self.final[index] else self._ending(index))
             spaced = not previous or word.text[:1].isspace() or previous[-1:].isspace()
             loose = spaced or not text or may_break(previous[-1], text[0])
             self.sizes.append((loose, spaced, tuple(unit.columns + unit.spaced for unit in units([text])) or (columns(text),)))
             previous = word.text or previous
+
+    def _ending(self, index: int) -> float:
+        """What a caption that ends with this word costs: less where the next one begins something, and where there is a pause."""
+        if index + 1 == len(self.words):
+            return 0.0
+        strained = strain(self.words[index].text, self.words[index + 1].text)
+        silence = self.starts[index + 1] - self.ends[index]
+        return _STRAIN * strained * (1.0 if strained == 1.0 else 1.0 - min(max(silence, 0.0), 0.5))
 
     def between(self, start: Fraction, end: Fraction) -> list[tuple[Fraction, int]]:
         """(middle, index) of the words whose middle lies from `start` up to `end`, in order of time."""

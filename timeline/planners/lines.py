@@ -17,14 +17,42 @@ _SENTENCE = ".!?…。！？"
 _PAUSE = ",;:—–、，；：)」』）"
 _CLOSING = "、。，．・：；？！）」』】〉》〕］｝ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…”’"
 _OPENING = "（「『【〈《〔［｛“‘"
-# Words that lean on the next one: articles, prepositions, conjunctions, possessives. English, German, French, Spanish, Italian.
-_LEANING = (
-    "a an the of in on at to for from by with and or but as if that my your his her its our their is are was were not no mr mrs dr "
-    "der die das den dem des ein eine einen einem einer im am zu zum zur von vom mit und oder aber für auf aus bei nach "
-    "le la les un une des du de au aux à en et ou mais que qui dans sur pour par avec sans chez "
-    "el los las una unos unas del al y o por para con sin il lo gli i di da nel nella e"
+# Words by what they begin, in English, German, French, Spanish and Italian. Those that mean something else in another of these
+# languages are left out where it matters ("car" is a reason in French and a thing in English).
+_CLAUSES = (
+    "and or but nor because that which who whom whose where when while if though although unless until since than whether "
+    "before after how what why whenever "
+    "und oder aber denn sondern dass daß weil wenn als ob obwohl während damit sodass bevor nachdem deren dessen wie warum "
+    "et ou mais donc que qui dont où quand lorsque puisque parce si comme y pero sino porque quien cuando donde mientras aunque "
+    "ma perché che chi quando dove mentre"
 )
-_BINDING = frozenset(_LEANING.split())
+_PHRASES = (
+    "in on at from by with for into onto upon between among against during without within across toward towards as "
+    "im an am auf aus bei beim mit nach vor zu zum zur für gegen ohne durch "
+    "dans sur sous avec sans pour par chez vers entre depuis pendant à aux en con sin para desde hasta sobre tra fra nel nella"
+)
+_NOUNS = (
+    "of to the a an this these those my your his her its our their every each some any "
+    "der die das den dem des ein eine einen einem einer von vom mein sein kein "
+    "le la les un une ce cette ces mon sa ses leur de du des au el los las una unos unas del al il lo gli i di da nell"
+)
+_MORE_LEANING = (
+    "no not mr mrs dr so very too more most such is are was were am be been has have had will would can could should must may might "
+    "ist sind war waren hat haben wird nicht est sont était ne pas es son era sono non o e por"
+)
+_SUBJECTS = "i you he she it we they je tu ils elles nous vous on ich du er wir ihr yo ella nosotros io lei noi"
+_REFLEXIVE = "myself yourself himself herself itself ourselves yourselves themselves"
+_OPENING_AT = {
+    **dict.fromkeys(_REFLEXIVE.split(), 0.8),
+    **dict.fromkeys(_NOUNS.split(), 0.38),
+    **dict.fromkeys(_SUBJECTS.split(), 0.32),
+    **dict.fromkeys(_PHRASES.split(), 0.28),
+    **dict.fromkeys(_CLAUSES.split(), 0.2),
+}
+"""What a break before the word costs, where nothing leans on it: less before a clause than before a phrase or a noun."""
+_BINDING = frozenset(f"{_CLAUSES} {_PHRASES} {_NOUNS} {_MORE_LEANING}".split())
+_SAYING = frozenset(_SUBJECTS.split())
+_QUOTES = "\"'“”‘’«»„(¿¡"
 
 
 @dataclass(frozen=True)
@@ -115,14 +143,23 @@ def leans(text: str) -> bool:
     return text.strip().lower() in _BINDING
 
 
-def _cost_of_break(left: Unit, right: Unit) -> int:
-    if ends_sentence(left.text):
-        return 0
-    if ends_clause(left.text):
-        return 4
-    if not right.begins:
-        return 60
-    return 60 if leans(left.text) else 16
+def strain(left: str, right: str) -> float:
+    """What it costs a reader when `left` ends a line or caption and `right` begins the next: 0 after a sentence, 1 where they cling.
+
+    Subtitlers break at the highest node of the sentence there is; which words begin one stands in for the grammar.
+    """
+    if ends_sentence(left):
+        return 0.0
+    if ends_clause(left):
+        return 0.1
+    opening = _OPENING_AT.get(right.strip().strip(_QUOTES).lower())
+    if leans(left) or (opening is None and left.strip().lower() in _SAYING):
+        return 1.0
+    return 0.5 if opening is None else opening
+
+
+def _cost_of_break(left: Unit, right: Unit) -> float:
+    return 60 * (strain(left.text, right.text) if right.begins else 1.0)
 
 
 def wrap(words: Sequence[str], limit: int) -> list[str]:

@@ -96,6 +96,14 @@ class TestWords:
         assert not captions(TEXT, movie, sound(muted=True)).edits
         assert texts(captions(TEXT, movie)) == texts(captions(TEXT, sound()))
 
+    def test_where_the_sound_was_cut_short_a_movie_is_silent_however_its_pictures_are_cut(self):
+        short, movie = sound(0, 60), strip("a", 0, 1000, channel=2)
+        alone = captions(TEXT, short)
+        assert words_of(alone) == [w.text for w in TEXT.words if (w.start + w.end) / 2 < Fraction(60, 25)]
+        assert captions(TEXT, movie, short).edits == alone.edits
+        cut = split(timeline(movie, short), "a", 80)
+        assert captions(TEXT, *cut.strips).edits == alone.edits
+
     def test_a_movie_without_a_sound_strip_counts_from_its_pictures(self):
         late = replace(TEXT, origin=Fraction(1, 2))
         movie = strip("a", 0, 1000)
@@ -136,6 +144,27 @@ class TestDivision:
         )
         for edit in captions(said, sound()).edits[:-1]:
             assert edit.words[-1].text.strip() not in {"the", "of", "to", "at", "in", "and"}
+
+
+    @pytest.mark.parametrize(
+        ("said", "ends"),
+        [
+            ("I thought about the letter for days before I wrote a long answer that nobody ever read", ["before", "that"]),
+            ("Wir gingen gestern lange durch den Wald und fanden dann ein Haus das dort niemand kannte", ["und", "das"]),
+            ("Nous avons cherché la petite maison dont il parlait toujours quand nous étions là", ["dont", "quand"]),
+        ],
+    )
+    def test_a_caption_ends_before_a_clause_rather_than_when_it_is_full(self, said, ends):
+        found = captions(transcript(speak(said)), sound(), max_lines=1)
+        assert len(found.edits) == len(ends) + 1
+        assert {edit.words[0].text.strip() for edit in found.edits[1:]} >= set(ends)
+
+    def test_a_hesitation_is_a_place_to_end(self):
+        def second(pause):
+            words = speak("red green blue yellow black") + speak("white brown grey orange pink", Fraction(3, 2) + Fraction(pause, 10))
+            return captions(transcript(words), sound(), max_characters=42, max_lines=1).edits[1].words[0].text
+
+        assert second(4) == " white" != second(0)
 
 
 class TestTimes:

@@ -1,5 +1,5 @@
 import pytest
-from assistant_editor.timeline.planners.lines import columns, units, wrap
+from assistant_editor.timeline.planners.lines import columns, strain, units, wrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +54,15 @@ def test_there_are_no_more_lines_than_needed(said, limit):
 )
 def test_lines_are_even_and_end_where_one_reads_on(text, limit, lines):
     assert wrap([" " + word for word in text.split()], limit) == lines
+
+
+def test_what_a_break_costs():
+    """A sentence's end, a comma, a clause, a phrase, a noun, any word, and words that cling together."""
+    places = [("done.", "It"), ("wait,", "it"), ("knew", "that"), ("went", "into"), ("saw", "the"), ("green", "fields"), ("the", "fields")]
+    costs = [strain(left, right) for left, right in places]
+    assert costs == sorted(costs) and len(set(costs)) == len(costs)
+    assert strain("knew", "“That") == strain("knew", "that")
+    assert strain("because", "they") == strain("they", "went") == 1.0 > strain("they", "that")
 
 
 def test_a_word_without_a_space_belongs_to_the_one_before():
