@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .ledger import Record
+from .naming import base_name
 from .pairing import pair
 from .places import Place, goes_on
 from .standing import Claim
 from .state import StripRef
-from .survey import Survey, base_name
+from .survey import Survey
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from functools import partial
 from .changes import Add, Remove, Update
 from .draft import Draft
 from .ledger import Record
+from .naming import base_name
 from .places import Place
 from .plan import Label
-from .survey import Entry, base_name
+from .survey import Entry
 
 
 def merge_labels(draft: Draft) -> None:

@@ -7,7 +7,6 @@ nearest where there are more of one than of the other.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,13 +22,6 @@ from .state import CaptionRef, MarkerRef, Timeline
 from .timebase import FrameRange
 
 Thing = CaptionRef | MarkerRef
-_SUFFIX = re.compile(r"\.\d{3,}$")
-
-
-def base_name(name: str) -> str:
-    """A strip's name without the number Blender appends to keep names apart."""
-    return _SUFFIX.sub("", name)
-
 
 @dataclass(frozen=True)
 class Showing:
