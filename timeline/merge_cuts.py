@@ -33,7 +33,7 @@ def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
             continue
         elif (edit := pairs.get(record.id)) is not None and joint is not None and edit.frame in (joint.frame, record.anchor):
             draft.unchanged += 1
-            draft.enter(_written(replace(record, anchor=joint.frame, strip=_strip(entry)), edit))
+            draft.enter(_written(record, edit, joint.frame, _strip(entry)))
         elif joint is not None and not draft.covers(joint.strips):
             draft.unchanged += 1  # only one of the two pieces was asked about; the other one still begins or ends here
         elif joint is not None:
@@ -61,8 +61,11 @@ def _strip(entry: CutEntry) -> str:
     return (joint.left or joint.right) if joint is not None else entry.record.strip
 
 
-def _written(record: Record, edit: Cut) -> Record:
-    return replace(record, confidence=edit.why.confidence, reason=edit.why.reason)
+def _written(record: Record, edit: Cut, anchor: int, strip: str) -> Record:
+    now = (anchor, strip, edit.why.confidence, edit.why.reason)
+    if (record.anchor, record.strip, record.confidence, record.reason) == now:
+        return record
+    return replace(record, anchor=anchor, strip=strip, confidence=edit.why.confidence, reason=edit.why.reason)
 
 
 def _match(draft: Draft, entries: list[CutEntry]) -> tuple[dict[str, Cut], list[Cut]]:
@@ -111,5 +114,5 @@ def _add(draft: Draft, edit: Cut, gone_right: dict[str, str]) -> None:
     inside = [n for n in edit.partners if n in by_name and by_name[n].frames.start < edit.frame < by_name[n].frames.end]
     edit = replace(edit, strip=now(edit.strip), partners=tuple(now(name) for name in inside))
     record = draft.new_record(edit, edit.frame)
-    draft.enter(_written(replace(record, strip=edit.strip), edit))
+    draft.enter(_written(record, edit, record.anchor, edit.strip))
     draft.adds.append(Add(record.id, edit))

@@ -50,9 +50,9 @@ def _same_moment(entry: Entry, edit: Tagged) -> Fraction | None:
     return distance if distance <= TOLERANCE else None
 
 
-def _stretches(identity: Identity, margin: Fraction) -> range:
+def _stretches(identity: Identity, margin: float) -> range:
     """The stretches of five seconds of its medium that an identity reaches into."""
-    return range(int((identity.start - margin) // 5), int((identity.end + margin) // 5) + 1)
+    return range(int((float(identity.start) - margin) // 5), int((float(identity.end) + margin) // 5) + 1)
 
 
 def _match(entries: Sequence[Entry], edits: Sequence[Tagged], distance: Callable[[Entry, Tagged], Fraction | None]) -> dict[int, int]:
@@ -60,11 +60,11 @@ def _match(entries: Sequence[Entry], edits: Sequence[Tagged], distance: Callable
     at: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, entry in enumerate(entries):
         for strip in entry.strips:
-            for stretch in _stretches(entry.identity, TOLERANCE):
+            for stretch in _stretches(entry.identity, 2 * float(TOLERANCE)):
                 at[(strip, stretch)].append(number)
     candidates: list[tuple[Fraction, int, int, int]] = []
     for edit_number, edit in enumerate(edits):
-        stretches = _stretches(edit.identity, Fraction(0))
+        stretches = _stretches(edit.identity, 0.0)
         near = dict.fromkeys(number for stretch in stretches for number in at.get((edit.strip, stretch), ()))
         for number in near:
             entry = entries[number]
