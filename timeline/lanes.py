@@ -11,6 +11,14 @@ from .state import Timeline
 from .timebase import FrameRange
 
 CHANNELS = 128
+WIDEST = 0.94
+"""Share of the frame's width that a line of a caption may take."""
+
+
+def fitting(size: float, ems: float, width: int) -> float:
+    """The font size in pixels at which a line `ems` font sizes long fits a frame `width` pixels wide: `size`, or less."""
+    room = WIDEST * width
+    return size if size * ems <= room else room / ems
 
 
 def _free_of(wanted: Sequence[FrameRange], standing: Sequence[FrameRange]) -> bool:

@@ -87,11 +87,23 @@ def _identity(kind: str, medium: str, start: str, end: str) -> Identity:
     return Identity(str(medium), kind, Fraction(start), Fraction(end))  # type: ignore[arg-type]
 
 
-def put_tag(thing: Any, tag: Tag) -> None:
+_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def tag_text(tag: Tag) -> str:
+    """A tag as it is stored."""
     words = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
     about = (tag.identity.medium, str(tag.identity.start), str(tag.identity.end)) if tag.identity else None
-    row = (tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words, about)
-    getattr(thing, _TAG).data = json.dumps(row, ensure_ascii=False)
+    return _to_text((tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words, about))
+
+
+def put_tag(thing: Any, tag: Tag) -> None:
+    put_tag_text(thing, tag_text(tag))
+
+
+def put_tag_text(thing: Any, text: str) -> None:
+    """Stores a tag's text: made once, it may go on several strips."""
+    getattr(thing, _TAG).data = text
 
 
 def clear_tag(thing: Any) -> None:

@@ -9,14 +9,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..ml.errors import DEFECT, LOCKED, EditorError
-from . import compat, lanes
+from . import compat, lanes, texts
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
-from .ledger import dump, load, with_styles
-from .plan import Caption, CaptionStyle, Cut, Label, Marker
+from .ledger import dump, load, restored, with_styles
+from .naming import numbered
+from .plan import Caption, CaptionStyle, Cut, Edit, Label, Marker
 from .read import keeper, look_of, read, style_of
 from .state import Tag, Timeline
-from .tags import clear_tag, put_ledger, put_tag
+from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
 
 E = TypeVar("E", Cut, Marker, Caption, Label)
@@ -27,7 +28,10 @@ _NAME_BYTES = 60
 
 @dataclass(frozen=True)
 class Written:
-    """What was done. `names` are the strips written or changed; `channels` the ones new captions went to; `notices` for the user."""
+    """What was done. `names` are the strips written or changed; `channels` the ones new captions went to; `notices` for the user.
+
+    `undone` are the ids of the records whose removal was refused: what they are about still stands, and the ledger still says so.
+    """
 
     cuts: int = 0
     joins: int = 0
@@ -39,14 +43,19 @@ class Written:
     names: tuple[str, ...] = ()
     channels: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
+class HalfWritten(EditorError):
+    """Some of what was written before a defect could not be taken back: only Blender's undo brings the timeline back."""
 
 
 def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
     """Writes `changes`, which were made for `timeline`, into the sequence being edited.
 
     Raises `EditorError` before the first change: STALE when what it would touch is not as `timeline` says, LOCKED naming the
-    strip and channel, BAD_INPUT when captions find no channel. Whatever goes wrong later is taken back, as far as Blender
-    lets it, and raised as LOCKED or DEFECT.
+    strip and channel, BAD_INPUT when captions find no channel. Whatever goes wrong later is taken back and raised as LOCKED
+    or DEFECT; where Blender does not let it be taken back, as `HalfWritten`.
     """
     if not changes and changes.ledger == timeline.ledger:
         return Written(notices=changes.notices)
@@ -60,14 +69,11 @@ def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
         return writer.write()
     except Exception as reason:
         lost = writer.take_back()
-        hidden_lock = "locked" in str(reason)
-        raise EditorError(
-            f"Writing stopped half-way: {str(reason).strip() or type(reason).__name__}.",
-            "Press Ctrl+Z once to bring everything back." if lost else "Nothing was changed."
-            + (" A strip connected with one that is cut is locked; unlock it." if hidden_lock else ""),
-            LOCKED if hidden_lock else DEFECT,
-            traceback.format_exc(),
-        ) from reason
+        what = f"Writing stopped half-way: {str(reason).strip() or type(reason).__name__}."
+        locked = "locked" in str(reason)
+        remedy = "Press Ctrl+Z once to bring everything back." if lost else "Nothing was changed."
+        remedy += " A strip connected with one that is cut is locked; unlock it." if locked else ""
+        raise (HalfWritten if lost else EditorError)(what, remedy, LOCKED if locked else DEFECT, traceback.format_exc()) from reason
 
 
 @dataclass
@@ -77,7 +83,7 @@ class _Writer:
     present: Timeline
     changes: Changes
     journal: list[Callable[[], None]] = field(default_factory=list)
-    """How to take back what was written, in the order it was written."""
+    """How to take back what was written after the cuts, in the order it was written."""
     final: bool = False
     """Whether something was written that the journal cannot take back."""
 
@@ -97,10 +103,16 @@ class _Writer:
         self.names: list[str] = []
         self.notices: list[str] = []
         self.left_out: set[str] = set()
+        self.undone: list[str] = []
+        self.halves_made: list[Any] = []
+        """The right halves of cuts, by name where a split kills what is held."""
+        self.sizes: dict[CaptionStyle, float] = {}
 
     def leave_out(self) -> None:
         """Drops the cuts that Blender cannot make, and says so: one dissolve on a timeline must not forbid all the rest."""
-        barred = in_transitions(self.scene, [cut for _record, cut in self.cuts]) if self.chained else {}
+        if not self.chained:
+            return
+        barred = in_transitions(self.scene, [cut for _record, cut in self.cuts])
         for record, cut in self.cuts:
             if cut in barred:
                 self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
@@ -140,16 +152,22 @@ class _Writer:
         markers = self._write_markers()
         captions = self._write_captions()
         labels = self._write_labels()
-        put_ledger(keeper(self.scene), self.timeline.stamp, without(with_styles(self.changes.ledger, self.styles), self.left_out))
+        put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
         return Written(
-            cuts, joins, markers, captions, labels, updated, removed,
-            tuple(self.names), tuple(sorted(set(self.channels))), (*self.changes.notices, *self.notices),
+            cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(set(self.channels))),
+            (*self.changes.notices, *self.notices), tuple(self.undone),
         )  # fmt: skip
+
+    def _ledger(self) -> str:
+        """What is remembered: the merge's ledger, but for what could not be cut or joined, and with the looks that came about."""
+        text = without(with_styles(self.changes.ledger, self.styles), self.left_out)
+        return restored(text, self.timeline.ledger, self.undone)
 
     def take_back(self) -> bool:
         """Undoes what was written, latest first. True when something could not be."""
         lost = self.final
-        for undo in reversed(self.journal):
+        cuts: list[Callable[[], None]] = [partial(_take_back_cut, self.strips, half) for half in self.halves_made]
+        for undo in reversed(cuts + self.journal):
             try:
                 undo()
             except (RuntimeError, ReferenceError, KeyError, AttributeError):
@@ -162,29 +180,54 @@ class _Writer:
         if name and (editor.active_strip is None or editor.active_strip.name != name):
             editor.active_strip = editor.strips_all.get(name)
 
-    def _tag(self, record: str, edit: Any) -> Tag:
+    def _tag(self, record: str, edit: Edit) -> str:
         words = edit.words if isinstance(edit, Caption) else ()
-        return Tag(self.timeline.stamp, record, edit.identity.kind, edit.why.confidence, edit.why.reason, words, edit.identity)
+        why = edit.why
+        return tag_text(Tag(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, words, edit.identity))
+
+    def _size(self, style: CaptionStyle) -> float:
+        """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
+        if style not in self.sizes:
+            edits: list[Edit] = [add.edit for add in self.changes.adds]
+            edits += [update.edit for update in self.changes.updates]
+            standing = [ref.text for ref in self.present.captions if ref.tag is not None and ref.tag.scene == self.timeline.stamp]
+            lines = [*standing, *(edit.text for edit in edits if isinstance(edit, Caption))]
+            self.sizes[style] = texts.letter_size(self.scene, style, lines)
+        return self.sizes[style]
 
     def _write_cuts(self) -> int:
-        """Left to right, going on with the right half: the order that costs least, and names stay in the order of time."""
+        """Left to right, going on with the right half: the order that costs least, and names stay in the order of time.
+
+        Tags follow when all is split: whatever else takes memory meanwhile scatters the strips in it and slows every split.
+        """
         pieces: dict[str, Any] = {}
+        untagged: list[tuple[Any, str, Cut]] = []
+        known, held = self.absorbed, not (self.chained or self.apart)
         done = 0
         for record, cut in self.cuts:
-            tag, was_cut = self._tag(record, cut), False
-            for asked in (cut.strip, *cut.partners):
-                name = self.absorbed.get(asked, asked)
-                piece = self._piece(name, cut.frame) if self.chained or self.apart else pieces.get(name) or self.strips[name]
-                half = self._split(piece, cut.frame) if piece else None
+            was_cut, frame = False, cut.frame
+            for name in (cut.strip, *cut.partners):
+                piece = pieces.get(name) if held else self._piece(known.get(name, name), frame)
+                if piece is None and held:
+                    piece = self.strips[known.get(name, name)]
+                half = self._split(piece, frame) if piece is not None else None
                 if half is None:
                     continue
-                put_tag(half, tag)
-                pieces[name] = half
+                if self.chained:
+                    put_tag_text(half, self._tag(record, cut))
+                else:
+                    untagged.append((half, record, cut))
+                    pieces[name] = half
                 was_cut = True
             done += was_cut
             if not was_cut:
-                self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
-        self.names += [] if self.chained else [piece.name for piece in pieces.values()]
+                self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
+        last, text = "", ""
+        for half, record, cut in untagged:
+            if record != last:
+                last, text = record, self._tag(record, cut)
+            put_tag_text(half, text)
+        self.names += [piece.name for piece in pieces.values()]
         return done
 
     def _piece(self, name: str, frame: int) -> Any:
@@ -195,19 +238,16 @@ class _Writer:
 
     def _split(self, piece: Any, frame: int) -> Any:
         """The half that begins at `frame`, None when the piece does not reach over it. A connected strip may be cut already."""
-        end = compat.right(piece)
-        if end == frame:
+        if compat.right(piece) == frame:
             half = compat.right_half(self.strips, piece, frame)
-        elif compat.left(piece) < frame < end:
-            places = compat.places(self.strips) if self.chained else {}
+        elif self.chained:
+            places = compat.places(self.strips)
             half = piece.split(frame=frame, split_method="SOFT")
             compat.give_names_back(self.strips, places)
         else:
-            half = None
-        if half is None:
-            return None
-        name = half.name
-        self.journal.append(partial(_take_back_cut, self.strips, name))
+            half = piece.split(frame=frame, split_method="SOFT")
+        if half is not None:
+            self.halves_made.append(half.name if self.chained else half)
         return half
 
     def _write_markers(self) -> int:
@@ -215,24 +255,26 @@ class _Writer:
         for record, edit in adds:
             marker = self.scene.timeline_markers.new(edit.name, frame=edit.frame)
             marker.select = False
-            put_tag(marker, self._tag(record, edit))
+            put_tag_text(marker, self._tag(record, edit))
             self.journal.append(partial(self.scene.timeline_markers.remove, marker))
         return len(adds)
 
     def _write_captions(self) -> int:
-        digests: dict[CaptionStyle, str] = {}
+        alike: dict[tuple[int, CaptionStyle], list[tuple[str, Caption]]] = {}
+        free = numbered("Caption", self.standing, len(self.captions))
+        named = {record: name for (record, _caption), name in zip(self.captions, free, strict=True)}
         for (record, caption), channel in zip(self.captions, self.channels, strict=True):
-            name = f"Caption {record}"
-            strip = compat.new_text(self.strips, name, channel, caption.frames.start, caption.frames.end)
-            self.journal.append(partial(self.strips.remove, strip))
-            strip.select = False
-            strip.text = caption.text
-            dress(strip, caption.style, self.scene.render.resolution_y)
-            put_tag(strip, self._tag(record, caption))
-            if caption.style not in digests:
-                digests[caption.style] = style_of(strip)
-            self.styles[record] = digests[caption.style]
-            self.names.append(name)
+            alike.setdefault((channel, caption.style), []).append((record, caption))
+        for (channel, style), group in alike.items():
+            names, ranges = [named[record] for record, _caption in group], [caption.frames for _record, caption in group]
+            put_on = partial(texts.dress, style=style, size=self._size(style))
+            strips = texts.new_texts(self.strips, names, channel, ranges, put_on, self.journal)
+            digest = style_of(strips[0])
+            for strip, (record, caption) in zip(strips, group, strict=True):
+                strip.text = caption.text
+                put_tag_text(strip, self._tag(record, caption))
+                self.styles[record] = digest
+            self.names += [strip.name for strip in strips]
         return len(self.captions)
 
     def _write_labels(self) -> int:
@@ -246,7 +288,7 @@ class _Writer:
             for strip in by_channel.get(ref.channel, ()):
                 if strip.type == ref.kind and compat.left(strip) <= frame < compat.right(strip):
                     self._label(strip, edit.name, edit.color_tag)
-                    put_tag(strip, self._tag(record, edit))
+                    put_tag_text(strip, self._tag(record, edit))
                     done += 1
                     break
         return done
@@ -273,10 +315,10 @@ class _Writer:
             if isinstance(edit, Caption) and "text" in fields:
                 thing.text = edit.text
             if isinstance(edit, Caption) and "style" in fields:
-                dress(thing, edit.style, self.scene.render.resolution_y)
+                texts.dress(thing, edit.style, self._size(edit.style))
                 self.styles[change.record] = style_of(thing)
             self.names.append(thing.name)
-        put_tag(thing, self._tag(change.record, edit))
+        put_tag_text(thing, self._tag(change.record, edit))
         return 1
 
     def _move(self, moves: dict[str, FrameRange]) -> None:
@@ -313,6 +355,7 @@ class _Writer:
             alike = compat.same_content(one, other) and look_of(one) == look_of(other) and not compat.animated(self.scene, one, other)
             if feeds or not alike:
                 self.apart = True
+                self.undone.append(change.record)
                 self.notices.append(f"The cut at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
                 return 0
         for _left, one, other in halves:
@@ -324,8 +367,8 @@ class _Writer:
         return bool(halves)
 
 
-def _take_back_cut(strips: Any, right_name: str) -> None:
-    right = strips[right_name]
+def _take_back_cut(strips: Any, half: Any) -> None:
+    right = strips[half] if isinstance(half, str) else half
     start, end = compat.left(right), compat.right(right)
     left = next((s for s in strips if s.channel == right.channel and s.type == right.type and compat.right(s) == start), None)
     strips.remove(right)
@@ -345,18 +388,6 @@ def without(ledger: str, records: set[str]) -> str:
         return ledger
     whole = load(ledger)
     return dump(replace(whole, records=tuple(record for record in whole.records if record.id not in records)))
-
-
-def dress(strip: Any, style: CaptionStyle, height: int) -> None:
-    """Gives a text strip its look. The size is a share of the frame's height, the place one of both; text grows upwards from it."""
-    strip.font_size = style.font_size * height
-    strip.location = style.position
-    strip.color = style.color
-    strip.anchor_x = strip.alignment_x = "CENTER"
-    strip.anchor_y = "BOTTOM"
-    strip.use_outline = style.outline
-    strip.use_shadow = style.shadow
-    strip.use_box = style.box
 
 
 def short_name(name: str) -> str:

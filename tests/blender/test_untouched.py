@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from assistant_editor.ml.errors import LOCKED, STALE, EditorError
-from assistant_editor.timeline import compat, write
+from assistant_editor.timeline import compat, texts, write
 from assistant_editor.timeline.changes import Changes, Remove
+from assistant_editor.timeline.plan import CaptionStyle
 from assistant_editor.timeline.write import apply
 
 from tests.blender import stage
@@ -196,15 +199,91 @@ def test_a_changed_caption_or_marker_is_refused(scene):
         apply(scene, timeline, Changes(removes=(Remove("m3", "marker", str(number)),), ledger=timeline.ledger))
 
 
+def many(count=200, style=None):
+    """Captions with gaps between some, more than are made one by one."""
+    ranges = [(10 + 6 * i, 16 + 6 * i - i % 3) for i in range(count)]
+    return stage.captions(ranges, style) if style else stage.captions(ranges)
+
+
+def test_many_captions_are_the_same_strips_as_few(scene, monkeypatch):
+    before, timeline = dump_scene(scene), stage.reading(scene)
+    made = {}
+    for few in (0, 1000):
+        monkeypatch.setattr(texts, "_FEW", few)
+        written = apply(scene, timeline, stage.changes(*many()))
+        assert written.captions == len(written.names) == 200
+        after = dump_scene(scene)
+        rows = [after["strips"].pop(name) for name in written.names]
+        assert [(row.pop("name"), row["text"]) for row in rows] == [(name, f"Caption number {i}") for i, name in enumerate(written.names)]
+        assert [stage.extent(scene.sequence_editor.strips[name]) for name in written.names] == [
+            (add.edit.frames.start, add.edit.frames.end) for add in many()
+        ]
+        after["top"] = before["top"]
+        assert differences(before, after) == []
+        made[few] = rows
+        for name in written.names:
+            scene.sequence_editor.strips.remove(scene.sequence_editor.strips[name])
+        scene.property_unset("assistant_editor_ledger")
+        timeline = stage.reading(scene)
+    assert differences({"all": made[0]}, {"all": made[1000]}) == []
+
+
+def test_many_captions_of_two_looks_and_channels(scene):
+    other = CaptionStyle(font_size=0.1, outline=False)
+    adds = (*many(130), *[replace(add, record=f"x{add.record}") for add in many(90, other)])
+    written = apply(scene, stage.reading(scene), stage.changes(*adds))
+    assert len(written.channels) == 2 and written.captions == 220
+    refs = {ref.tag.record: ref for ref in stage.reading(scene).captions if ref.tag}
+    assert {add.record: (add.edit.text, add.edit.frames) for add in adds} == {key: (ref.text, ref.frames) for key, ref in refs.items()}
+    looks = {ref.style for key, ref in refs.items() if key.startswith("x")}
+    assert len(looks) == 1 and not looks & {ref.style for key, ref in refs.items() if not key.startswith("x")}
+
+
+def test_many_captions_inside_an_open_meta_strip(films):
+    scene = stage.new_scene()
+    stage.add_movie(scene, films / FILM)
+    stage.add_movie(scene, films / FILM, channel=4, name="outside")
+    with stage.sequencer(scene):
+        for strip in scene.sequence_editor.strips:
+            strip.select = strip.name == "movie"
+        stage.bpy.ops.sequencer.meta_make()
+        meta = next(strip for strip in scene.sequence_editor.strips if strip.type == "META")
+        scene.sequence_editor.active_strip = meta
+        stage.bpy.ops.sequencer.meta_toggle()
+        extent = stage.extent(meta)
+        apply(scene, stage.reading(scene), stage.changes(*many()))
+        assert [s.type for s in meta.strips].count("TEXT") == 200 and len(meta.strips) == 201
+        assert sorted(s.type for s in scene.sequence_editor.strips) == ["META", "MOVIE"]
+        assert stage.extent(meta) == extent
+        stage.bpy.ops.sequencer.meta_toggle()
+
+
+@pytest.mark.parametrize("fails_at", range(8))
+def test_many_captions_that_fail_half_way_leave_nothing(scene, monkeypatch, fails_at):
+    timeline, before = stage.reading(scene), dump_scene(scene)
+    calls, real = [], compat.set_content_start
+
+    def fail(*given):
+        calls.append(given)
+        if len(calls) == fails_at * 25 + 1:
+            raise RuntimeError("disk on fire")
+        real(*given)
+
+    monkeypatch.setattr(compat, "set_content_start", fail)
+    with pytest.raises(EditorError, match="Nothing was changed"):
+        apply(scene, timeline, stage.changes(*stage.cuts(timeline, "movie", [100, 300]), *many()))
+    assert differences(before, dump_scene(scene)) == []
+
+
 @pytest.mark.parametrize("fails_at", ["dress", "put_ledger"])
 def test_a_defect_half_way_is_taken_back(scene, monkeypatch, fails_at):
     timeline = stage.reading(scene)
     before = dump_scene(scene)
 
-    def fail(*_anything):
+    def fail(*_anything, **_named):
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr(write, fails_at, fail)
+    monkeypatch.setattr(texts if fails_at == "dress" else write, fails_at, fail)
     adds = (*stage.cuts(timeline, "movie", [100, 300, 301]), *stage.captions([(5, 9), (9, 20)]), stage.marker(3))
     with pytest.raises(EditorError, match="Nothing was changed") as caught:
         apply(scene, timeline, stage.changes(*adds))

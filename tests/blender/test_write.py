@@ -347,7 +347,8 @@ def test_a_cut_through_a_labelled_strip_does_not_copy_the_label(scene):
 
 
 def test_written_text_can_be_rendered(scene):
-    run(scene, *stage.captions([(2, 4)], CaptionStyle(font_size=0.9, position=(0.5, 0.0))))
+    (add,) = stage.captions([(2, 4)], CaptionStyle(font_size=0.9, position=(0.5, 0.0)))
+    run(scene, replace(add, edit=replace(add.edit, text="MM")))
     pictures = stage.shown(scene, 1, 4)
     assert pictures[1] == 0 and pictures[4] == 3
     assert pictures[2] != 1 or pictures[3] != 2

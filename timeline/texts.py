@@ -1,0 +1,116 @@
+"""Text strips: how they look, how large their letters can be, and how many are made in little time.
+
+Every call that adds a strip makes Blender build its look-up tables of all strips anew, twice for a text strip. Splitting a meta
+strip copies all it holds with far fewer of them: so a mould, a meta strip of some dressed texts, is split again and again, and
+each half is taken apart once its texts stand where they belong. `docs/architecture.md` has the numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import blf
+
+from . import compat
+from .lanes import fitting
+from .plan import CaptionStyle
+from .timebase import FrameRange
+
+OUTLINE = 0.1
+"""Share of the font size. Blender's own 0.05 leaves white letters unreadable on a bright picture."""
+OUTLINE_COLOR = (0.0, 0.0, 0.0, 0.9)
+_FEW = 64
+"""Up to so many, one by one is as quick."""
+_LAST_FRAME = 1_000_000
+"""Blender's frames end a little later."""
+_MEASURED_AT = 100.0
+
+Journal = list[Callable[[], None]]
+
+
+def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str]) -> float:
+    """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit its width."""
+    render = scene.render
+    lines = {line for text in texts for line in text.split("\n")}
+    longest = sorted(lines, key=len)[-_FEW:]
+    blf.size(0, _MEASURED_AT)
+    width = max((blf.dimensions(0, line)[0] for line in longest), default=0.0)
+    return fitting(style.font_size * render.resolution_y, width / _MEASURED_AT, render.resolution_x)
+
+
+def dress(strip: Any, style: CaptionStyle, size: float) -> None:
+    """Gives a text strip its look. `size` is in pixels; the place a share of the frame's sides, from which the text grows upwards."""
+    strip.font_size = size
+    strip.location = style.position
+    strip.color = style.color
+    strip.anchor_x = strip.alignment_x = "CENTER"
+    strip.anchor_y = "BOTTOM"
+    strip.use_outline = style.outline
+    if style.outline:
+        strip.outline_width, strip.outline_color = OUTLINE, OUTLINE_COLOR
+    strip.use_shadow = style.shadow
+    strip.use_box = style.box
+
+
+def new_texts(
+    strips: Any, names: Sequence[str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
+) -> list[Any]:
+    """A text strip for each range, in order, dressed by `put_on` and not selected. Many of them get numbered names.
+
+    The channel must be free there. `journal` receives, at every step, how to take back what was made so far.
+    """
+    count = len(ranges)
+    beyond = max(max((compat.right(strip) for strip in strips), default=0), max((frames.end for frames in ranges), default=0)) + 1
+    size = max(16, math.isqrt(count))
+    if count <= _FEW or beyond + 2 * size + count > _LAST_FRAME:
+        return [_new(strips, name, channel, frames, put_on, journal) for name, frames in zip(names, ranges, strict=True)]
+    mould = strips.new_meta(name="Captions", channel=channel, frame_start=beyond)
+    journal.append(partial(_remove, strips, mould.name))
+    cuts = math.ceil(count / size) - 1
+    compat.set_right(mould, beyond + cuts + 1)
+    moulded: list[Any] = []
+
+    def grow(upto: int) -> None:
+        for j in range(len(moulded), upto):
+            parked = FrameRange(beyond + 2 * j, beyond + 2 * j + 1)
+            text = compat.new_text(mould.strips, names[count - size + j], channel, parked.start, parked.end)
+            put_on(text)
+            text.select = False
+            moulded.append(text)
+
+    done: list[Any] = []
+    grow(count - cuts * size)
+    for cut in range(cuts, 0, -1):
+        half = mould.split(frame=beyond + cut, split_method="SOFT")
+        journal.append(partial(_remove, strips, half.name))
+        done += _released(half, ranges[len(done) :], strips, journal)
+        grow(size)
+    return done + _released(mould, ranges[len(done) :], strips, journal)
+
+
+def _new(strips: Any, name: str, channel: int, frames: FrameRange, put_on: Callable[[Any], None], journal: Journal) -> Any:
+    strip = compat.new_text(strips, name, channel, frames.start, frames.end)
+    journal.append(partial(strips.remove, strip))
+    strip.select = False
+    put_on(strip)
+    return strip
+
+
+def _released(meta: Any, ranges: Sequence[FrameRange], strips: Any, journal: Journal) -> list[Any]:
+    """Takes the meta strip apart, its texts standing over the first of `ranges`: in there nothing is in their way."""
+    texts = sorted(meta.strips, key=compat.left)
+    for text, frames in zip(texts, ranges, strict=False):
+        compat.set_content_start(text, frames.start)
+        compat.set_right(text, frames.end)
+    meta.separate()
+    journal.extend(partial(strips.remove, text) for text in texts)
+    return texts
+
+
+def _remove(strips: Any, name: str) -> None:
+    found = strips.get(name)
+    if found is not None and found.type == "META":
+        strips.remove(found)
