@@ -22,6 +22,7 @@ from ..timeline import compat
 from . import settings
 from .desk import cancelled, desk, redraw
 from .feature import Feature, Found
+from .options import draw_options
 
 if TYPE_CHECKING:
     from ..ml.client import Job
@@ -67,6 +68,9 @@ class JobOperator:
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
+        if desk.running:
+            cls.poll_message_set(f"{desk.title} is still running. Wait for it, or press Cancel")  # type: ignore[attr-defined]
+            return False
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
@@ -78,14 +82,13 @@ class JobOperator:
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout  # type: ignore[attr-defined]
         layout.use_property_split, layout.use_property_decorate = True, False
-        for name in self.live:
-            layout.prop(self, name)
+        draw_options(layout, self, self.live)
         box = layout.box()
-        box.label(text=f"Asks the worker: press {self.bl_label} again", icon="FILE_REFRESH")  # type: ignore[attr-defined]
+        box.label(text=f"For the next {self.bl_label}:", icon="FILE_REFRESH")  # type: ignore[attr-defined]
         for name in self.asks:
             box.prop(self, name)
-        if desk.hint:
-            box.label(text=desk.hint, icon="INFO")
+        for number, line in enumerate(desk.hint.splitlines()):
+            box.label(text=line, icon="BLANK1" if number else "INFO")
 
     def _press(self, context: bpy.types.Context) -> set[str]:
         job = self._start(context)
@@ -162,7 +165,8 @@ class JobOperator:
         if wished != before:
             known = work.remembered(backend, timeline, wished)
             asked = before if known is None else wished
-            desk.hint = f"Planned from the last answer: press {self.bl_label} again for the new one" if known is None else ""  # type: ignore[attr-defined]
+            hint = f"This is still the last answer.\nPress {self.bl_label} for the new one."  # type: ignore[attr-defined]
+            desk.hint = hint if known is None else ""
         found = work.remembered(backend, timeline, asked)
         if found is None:
             raise EditorError("What was found before is no longer stored.", f"Press {self.bl_label} again.", STALE)  # type: ignore[attr-defined]
@@ -198,8 +202,9 @@ class JobOperator:
         try:
             return step(context)
         except EditorError as reason:
-            error = reason
+            error, remains = reason, self._writing and _half_written(reason)
         except Exception as reason:  # noqa: BLE001  a defect must not show a traceback
+            remains = self._writing
             error = EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, traceback.format_exc())
         if error.detail:
             sys.stderr.write(error.detail.rstrip() + "\n")
@@ -207,8 +212,14 @@ class JobOperator:
             desk.show(error=error)
         redraw()
         self.report({"INFO"} if error.code == CANCELLED else {"ERROR"}, str(error))  # type: ignore[attr-defined]
-        half_written = self._writing and error.code == DEFECT
-        return {"FINISHED"} if half_written else {"CANCELLED"}
+        return {"FINISHED"} if remains else {"CANCELLED"}
+
+
+def _half_written(error: EditorError) -> bool:
+    """Whether the timeline is left changed: then the operator has finished, for only that makes the step that Ctrl+Z takes back."""
+    from . import work
+
+    return isinstance(error, work.HalfWritten)
 
 
 CLASSES: tuple[type, ...] = ()

@@ -69,6 +69,8 @@ class ShotProps(ShotAsks):
     )  # fmt: skip
 
 
+NAMES_FOR = {"marker_name": ("markers", "both"), "label_name": ("labels",)}
+"""What is shown only for certain ways to write."""
 SHOT_ASKS = ("detector",)
 SHOT_LIVE = ("write_as", "sensitivity", "minimum_seconds", "marker_name", "label_name")
 
@@ -151,10 +153,25 @@ class CaptionProps(CaptionAsks):
 
 
 CAPTION_ASKS = ("engine", "model", "language", "task")
-CAPTION_LIVE = (
-    "max_characters", "max_lines", "caption_minimum", "caption_maximum", "pause_seconds", "gap_frames",
-    "font_size", "position", "color", "outline", "shadow", "box",
-)  # fmt: skip
+CAPTION_LINES = ("max_characters", "max_lines")
+CAPTION_TIMES = ("caption_minimum", "caption_maximum", "pause_seconds", "gap_frames")
+CAPTION_LOOK = ("font_size", "position", "color", "outline", "shadow", "box")
+CAPTION_LIVE = (*CAPTION_LINES, *CAPTION_TIMES, *CAPTION_LOOK)
+FOLDED = {"Caption Times": CAPTION_TIMES, "Caption Look": CAPTION_LOOK}
+"""What is seldom changed, and closed until asked for."""
+
+
+def draw_options(layout: Any, props: Any, names: tuple[str, ...]) -> None:
+    """Those of `names` that have an effect as things are; the seldom changed ones folded."""
+    for name in names:
+        if not any(name in folded for folded in FOLDED.values()) and (name not in NAMES_FOR or props.write_as in NAMES_FOR[name]):
+            layout.prop(props, name)
+    for title, folded in FOLDED.items():
+        if set(folded) <= set(names):
+            header, body = layout.panel(f"assistant_editor_{title}", default_closed=True)
+            header.label(text=title)
+            for name in folded if body else ():
+                body.prop(props, name)
 
 
 def transcript_task(props: Any) -> TranscriptOptions:

@@ -9,17 +9,13 @@ import bpy
 from .. import preferences
 from ..ml.errors import CANCELLED, MISSING_BACKEND, MISSING_MODEL
 from ..operators.desk import desk
+from ..operators.options import CAPTION_LINES, CAPTION_LOOK, CAPTION_TIMES, SHOT_ASKS, SHOT_LIVE, draw_options
 from ..timeline import compat
 from ..timeline.tags import tag_of
 from .text import columns, lines
 
 SOON = 5
 CERTAIN, DOUBTFUL = 0.8, 0.6
-
-
-def options(layout: Any, scene: Any, names: tuple[str, ...]) -> None:
-    for name in names:
-        layout.prop(scene.assistant_editor, name)
 
 
 class Tab:
@@ -99,12 +95,7 @@ class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
-        options(layout, scene, ("detector", "write_as", "sensitivity", "minimum_seconds"))
-        written = scene.assistant_editor.write_as
-        if written in {"markers", "both"}:
-            options(layout, scene, ("marker_name",))
-        if written == "labels":
-            options(layout, scene, ("label_name",))
+        draw_options(layout, scene.assistant_editor, (*SHOT_ASKS, *SHOT_LIVE))
         layout.operator("assistant_editor.detect_shots", icon="MOD_EDGESPLIT")
 
 
@@ -114,23 +105,24 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
-        options(layout, scene, ("engine", "model", "language", "task"))
+        draw_options(layout, scene.assistant_editor, ("model", "language", "task"))
         layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
         layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
 
 
 class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
-    bl_label = "Lines and Look"
+    bl_label = "Engine, Lines and Look"
     bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
-        options(layout.column(align=True), scene, ("max_characters", "max_lines"))
-        options(layout.column(align=True), scene, ("caption_minimum", "caption_maximum", "pause_seconds", "gap_frames"))
-        options(layout.column(align=True), scene, ("font_size", "position", "color"))
-        options(layout.column(heading="With"), scene, ("outline", "shadow", "box"))
+        settings = scene.assistant_editor
+        for names in (("engine",), CAPTION_LINES, CAPTION_TIMES, CAPTION_LOOK):
+            column = layout.column(align=True)
+            for name in names:
+                column.prop(settings, name)
 
 
 class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):

@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-CHARACTER = 6.6
+CHARACTER = 6.0
 """Pixels a letter of the interface takes, on average, at scale 1."""
 
 

@@ -143,7 +143,7 @@ def test_the_redo_panel_loses_nothing_when_the_worker_would_be_needed(
     assert not room.cuts()
     room.run("detect_shots", from_panel=True, asked=was, names="film", detector="content")
     assert room.cuts() == before
-    assert "press Detect Shots again" in desk.hint
+    assert "Press Detect Shots" in desk.hint
     assert room.scene.assistant_editor.detector == "content", "the next press uses what was chosen"
 
 
