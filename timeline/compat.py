@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -161,11 +162,19 @@ def curves(scene: Any) -> list[Any]:
     return [curve for layer in action.layers for strip in layer.strips for bag in strip.channelbags for curve in bag.fcurves]
 
 
+_PATH_OF_STRIP = re.compile(r'^sequence_editor\.(?:strips|sequences)_all\["((?:[^"\\]|\\.)*)"\]')
+
+
+def animated_names(scene: Any) -> frozenset[str]:
+    """The names of the strips with an animated or driven property."""
+    drivers = scene.animation_data.drivers if scene.animation_data else ()
+    found = (_PATH_OF_STRIP.match(curve.data_path) for curve in (*curves(scene), *drivers))
+    return frozenset(bpy.utils.unescape_identifier(match.group(1)) for match in found if match)
+
+
 def animated(scene: Any, *strips: Any) -> bool:
-    """Whether any of the strips has an animated property."""
-    prefixes = tuple(f'sequence_editor.{collection}["{bpy.utils.escape_identifier(strip.name)}"]'
-                     for strip in strips for collection in ("strips_all", "sequences_all"))  # fmt: skip
-    return any(curve.data_path.startswith(prefixes) for curve in curves(scene))
+    """Whether any of the strips has an animated or driven property."""
+    return not animated_names(scene).isdisjoint(strip.name for strip in strips)
 
 
 def same_content(one: Any, other: Any) -> bool:

@@ -6,20 +6,22 @@ import hashlib
 import math
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import bpy
 
-from ..ml.errors import BAD_INPUT, EditorError
+from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from ..ml.facts import Span
 from . import compat
 from .state import CaptionRef, MarkerRef, StripRef, Timeline
 from .tags import ledger_of, tag_of
 from .timebase import FrameRange, SourceMap, exact_rate, single
 
+_SAME_RATE = Fraction(1, 500)
+"""24 frames a second played at 23.976 still have their sound beside them."""
 _PARTNER_TAIL = 1
 """Seconds by which sound may outlast its picture, or end before it, and still be its sound."""
 
@@ -30,12 +32,15 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     `fingerprint` gives the content fingerprint of a file's path; what it raises (`EditorError`, `OSError`) becomes the
     strip's `unmapped`. Raises `EditorError(BAD_INPUT)` when the scene has no sequence at all.
     """
+    if scene.library is not None:
+        raise EditorError(f"Scene {scene.name!r} is linked from {scene.library.filepath}.", "Open that file to edit it.", LOCKED)
     sequence = compat.open_sequence(scene)
     if sequence is None:
         raise EditorError(f"Scene {scene.name!r} has no strips.", "Add a movie or sound strip in the sequencer.", BAD_INPUT)
     standing = list(sequence.strips)
     channels = _channels(sequence)
     feeds, sped = _effects(standing)
+    attached = _Attached(scene, standing, feeds)
     active = scene.sequence_editor.active_strip
     active_name = active.name if active else ""
     rate = exact_rate(compat.scene_fps(scene))
@@ -73,7 +78,8 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                 )
             )
         elif kind == "TEXT":
-            captions.append(CaptionRef(name, strip.text, channel, frames, style_of(strip), held(strip, channels), tag_of(strip)))
+            style = style_of(strip) + attached.of(strip)
+            captions.append(CaptionRef(name, strip.text, channel, frames, style, held(strip, channels), tag_of(strip), strip.mute))
     stamp, ledger = ledger_of(keeper(scene))
     return Timeline(
         scene=scene.name,
@@ -96,7 +102,10 @@ def keeper(scene: Any) -> Any:
 
 
 def markers(scene: Any) -> tuple[MarkerRef, ...]:
-    return tuple(MarkerRef(i, marker.name, marker.frame, tag_of(marker)) for i, marker in enumerate(scene.timeline_markers))
+    return tuple(
+        MarkerRef(i, marker.name, marker.frame, tag_of(marker), marker.camera.name if marker.camera else "")
+        for i, marker in enumerate(scene.timeline_markers)
+    )
 
 
 def _channels(sequence: Any) -> list[Any]:
@@ -115,6 +124,31 @@ def inputs(strip: Any) -> list[Any]:
     """The strips an effect reads; none for any other strip."""
     count = getattr(strip, "input_count", 0)
     return [found for i in range(1, count + 1) if (found := getattr(strip, f"input_{i}", None)) is not None]
+
+
+class _Attached:
+    """What an editor hangs on a caption: effects, keyframes, its use as a mask, muting."""
+
+    def __init__(self, scene: Any, standing: Iterable[Any], feeds: Mapping[str, Sequence[str]]) -> None:
+        self._feeds, self._animated = feeds, compat.animated_names(scene)
+        self._masks = {
+            modifier.input_mask_strip.name
+            for strip in standing
+            for modifier in getattr(strip, "modifiers", ())
+            if getattr(modifier, "input_mask_strip", None) is not None
+        }
+
+    def of(self, strip: Any) -> str:
+        """Added to a look's digest: a caption to which something was attached is the editor's. "" for one left as it was written."""
+        name = strip.name
+        states = (("animated", name in self._animated), ("mask", name in self._masks), ("mute", strip.mute))
+        found = [*self._feeds.get(name, ()), *(what for what, there in states if there)]
+        return "+" + hashlib.blake2b(repr(found).encode(), digest_size=6).hexdigest() if found else ""
+
+
+def own_properties(strip: Any) -> list[tuple[str, Any]]:
+    """The custom properties that somebody else than this extension put on a strip."""
+    return [(key, _plain(strip[key])) for key in strip.keys() if not key.startswith("assistant_editor")]  # noqa: SIM118  a strip is no dict
 
 
 def _effects(standing: Iterable[Any]) -> tuple[dict[str, list[str]], set[str]]:
@@ -170,8 +204,8 @@ class _Media:
             try:
                 self._known[key] = (path, self._fingerprint(path), "")
             except (EditorError, OSError) as reason:
-                says = reason.message if isinstance(reason, EditorError) else f"{reason.strerror or reason}"
-                self._known[key] = (path, "", f"its file cannot be read ({path}): {says}")
+                says = reason.message if isinstance(reason, EditorError) else f"its file {path} cannot be read: {reason.strerror or reason}"
+                self._known[key] = (path, "", says.rstrip("."))
         return self._known[key]
 
 
@@ -242,6 +276,7 @@ def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str, media
 
 def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
     """Adds the strips of the other kind with the same medium that begin together and end together, where none are connected."""
+    by_name = {ref.name: ref for ref in strips}
     by_medium: dict[str, list[StripRef]] = defaultdict(list)
     for ref in strips:
         if ref.medium:
@@ -254,14 +289,16 @@ def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
     tail = math.ceil(_PARTNER_TAIL * rate)
 
     def partners(ref: StripRef) -> tuple[str, ...]:
-        if ref.partners or ref.medium not in both:
+        if ref.medium not in both:
             return ref.partners
         other = "SOUND" if ref.kind == "MOVIE" else "MOVIE"
-        return tuple(
+        if _has_other(ref, by_name):
+            return ref.partners
+        return ref.partners + tuple(
             found.name
             for start in (ref.frames.start, ref.frames.start - 1, ref.frames.start + 1)
             for found in starts.get((ref.medium, other, start), ())
-            if not (found.partners and ref.name not in found.partners)
+            if not _has_other(found, by_name)
             and abs(found.frames.end - ref.frames.end) <= tail
             and _in_step(ref, found)
         )
@@ -269,9 +306,14 @@ def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
     return [replace(ref, partners=partners(ref)) for ref in strips]
 
 
+def _has_other(ref: StripRef, by_name: Mapping[str, StripRef]) -> bool:
+    """Is a picture connected with sound, or sound with a picture? Then likeness says nothing."""
+    return any(other.kind != ref.kind for name in ref.partners if (other := by_name.get(name)))
+
+
 def _in_step(one: StripRef, other: StripRef) -> bool:
     """Do both play their medium at the same speed? (Unknown maps are given the benefit of the doubt: they are cut together.)"""
-    return one.source is None or other.source is None or one.source.rate == other.source.rate
+    return one.source is None or other.source is None or abs(one.source.rate / other.source.rate - 1) <= _SAME_RATE
 
 
 _NOT_LOOK = compat.TIMES | {
@@ -299,6 +341,8 @@ def _look(thing: Any) -> Iterable[tuple[str, Any]]:
         if inner is not None:
             for name in _look_names(type(inner)):
                 yield f"{part}.{name}", _plain(getattr(inner, name))
+    if own := own_properties(thing):
+        yield "own properties", own
     modifiers = getattr(thing, "modifiers", None)
     if modifiers:
         for modifier in modifiers:

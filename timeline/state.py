@@ -78,6 +78,8 @@ class MarkerRef:
     name: str
     frame: int
     tag: Tag | None = None
+    camera: str = ""
+    """The camera an editor bound to it: it then switches cameras, and is his."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class CaptionRef:
     """A digest of everything about its look, for comparison only."""
     held: str = ""
     tag: Tag | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True)

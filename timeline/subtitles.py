@@ -12,10 +12,10 @@ from .state import CaptionRef, Timeline
 def srt(timeline: Timeline) -> str:
     """The captions that runs wrote, and what the editor made of them, as SubRip text; its zero is the first frame of the scene's range.
 
-    What ends before that zero is left out. Raises `EditorError(BAD_INPUT)` when there are none.
+    What is muted or outside the range is left out. Raises `EditorError(BAD_INPUT)` when there are none.
     """
     captions = [caption for caption in timeline.captions if caption.tag is not None and caption.tag.kind == "caption"]
-    captions = [caption for caption in captions if caption.frames.end > timeline.frames.start and _lines(caption)]
+    captions = [caption for caption in captions if caption.frames.overlaps(timeline.frames) and not caption.muted and _lines(caption)]
     if not captions:
         raise EditorError("There are no captions here to write.", "Run Auto Captions first.", BAD_INPUT)
     return "\n".join(_entry(number, caption, timeline) for number, caption in enumerate(captions, 1))
@@ -24,7 +24,7 @@ def srt(timeline: Timeline) -> str:
 def _entry(number: int, caption: CaptionRef, timeline: Timeline) -> str:
     zero = timeline.frames.start
     start = timecode((max(caption.frames.start, zero) - zero) / timeline.rate)
-    end = timecode((caption.frames.end - zero) / timeline.rate)
+    end = timecode((min(caption.frames.end, timeline.frames.end) - zero) / timeline.rate)
     return f"{number}\n{start} --> {end}\n{_lines(caption)}\n"
 
 

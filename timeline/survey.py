@@ -270,7 +270,7 @@ class Survey:
         if isinstance(thing, MarkerRef):
             if thing.frame not in (written.start, moved.start):
                 fixed.add("frame")
-            if thing.name != record.name:
+            if thing.name != record.name or thing.camera:
                 fixed.add("name")
             return frozenset(fixed)
         if thing.frames not in (written, moved):

@@ -293,3 +293,56 @@ def test_reading_opens_no_file_for_every_strip(scene, films):
 def test_fps_base_and_exact_rates(films):
     for rate in (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)):
         assert stage.reading(stage.new_scene(rate)).rate == rate
+
+
+@pytest.mark.skipif(not compat.TELLS_CONNECTIONS, reason="this Blender does not tell what is connected")
+def test_a_title_connected_with_the_picture_does_not_take_its_sound_away(scene, films):
+    movie, sound = both(scene, films)
+    title = stage.add_effect(scene, "TEXT", "title", 6, 1, 20)
+    for strip in scene.sequence_editor.strips_all:
+        strip.select = strip in (movie, title)
+    with stage.sequencer(scene):
+        bpy.ops.sequencer.connect()
+    assert set(stage.reading(scene).strip(movie.name).partners) == {title.name, sound.name}
+
+
+def test_sound_at_nearly_the_pictures_rate_is_its_sound(films):
+    scene = stage.new_scene(Fraction(24000, 1001))
+    stage.add_movie(scene, films / "rate-24-1.mp4")
+    stage.add_sound(scene, films / "rate-24-1.mp4")
+    timeline = stage.reading(scene)
+    assert timeline.strip("movie").source.rate != timeline.strip("sound").source.rate
+    assert timeline.strip("movie").partners == ("sound",)
+
+
+def test_what_an_editor_attaches_to_a_caption_shows_in_its_style(scene, films):
+    text = stage.add_effect(scene, "TEXT", "words", 6, 1, 20)
+
+    def style():
+        return next(ref.style for ref in stage.reading(scene).captions if ref.name == "words")
+
+    plain = style()
+    seen = {plain}
+    text.mute = True
+    seen.add(style())
+    text.mute = False
+    assert style() == plain
+    text["note"] = "mine"
+    seen.add(style())
+    del text["note"]
+    text.keyframe_insert("blend_alpha", frame=3)
+    seen.add(style())
+    assert len(seen) == 4
+    stage.add_effect(scene, "GLOW", "glow", 7, input1=text)
+    assert style() not in seen
+
+
+def test_a_linked_scene_is_not_edited(scene, films, tmp_path):
+    stage.add_movie(scene, films / FILM)
+    saved = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(saved), copy=True)
+    with bpy.data.libraries.load(str(saved), link=True) as (_there, here):
+        here.scenes = [scene.name]
+    linked = here.scenes[0]
+    with pytest.raises(EditorError, match="linked from"):
+        stage.reading(linked)
