@@ -161,6 +161,16 @@ def load(text: str, scene: str = "") -> Ledger:
     return ledger
 
 
+def adopted(text: str, scene: str) -> str:
+    """The ledger of the scene that this one was copied from, as this one's own. What cannot be read stays as it is: `load` says so."""
+    try:
+        data = json.loads(text)
+        data["scene"] = scene
+    except (ValueError, TypeError):
+        return text
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
 def with_styles(text: str, styles: Mapping[str, str]) -> str:
     """The same ledger, knowing the digest (`CaptionRef.style`) of every caption just written or restyled: record id to digest.
 

@@ -16,7 +16,7 @@ import bpy
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from ..ml.facts import Span
 from . import compat
-from .state import CaptionRef, MarkerRef, StripRef, Timeline
+from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
 from .tags import ledger_of, tag_of
 from .timebase import FrameRange, SourceMap, exact_rate, single
 
@@ -45,6 +45,12 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     active_name = active.name if active else ""
     rate = exact_rate(compat.scene_fps(scene))
     media = _Media(scene, fingerprint)
+    stamp, ledger, formerly = ledger_of(keeper(scene))
+
+    def tag(thing: Any) -> Tag | None:
+        found = tag_of(thing)
+        return replace(found, scene=stamp) if found is not None and found.scene in formerly else found
+
     strips: list[StripRef] = []
     captions: list[CaptionRef] = []
     occupied: list[tuple[int, FrameRange]] = []
@@ -72,15 +78,14 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     active=name == active_name,
                     partners=compat.connections(strip),
                     feeds=tuple(feeds.get(name, ())),
-                    tag=tag_of(strip),
+                    tag=tag(strip),
                     color_tag=strip.color_tag,
                     note=found.note,
                 )
             )
         elif kind == "TEXT":
             style = style_of(strip) + attached.of(strip)
-            captions.append(CaptionRef(name, strip.text, channel, frames, style, held(strip, channels), tag_of(strip), strip.mute))
-    stamp, ledger = ledger_of(keeper(scene))
+            captions.append(CaptionRef(name, strip.text, channel, frames, style, held(strip, channels), tag(strip), strip.mute))
     return Timeline(
         scene=scene.name,
         stamp=stamp,
@@ -88,7 +93,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         frames=FrameRange(scene.frame_start, max(scene.frame_start, scene.frame_end + 1)),
         strips=tuple(sorted(_with_partners(strips, rate), key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
         captions=tuple(sorted(captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
-        markers=markers(scene),
+        markers=markers(scene, tag),
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
         held_channels=tuple(number for number, channel in enumerate(channels) if channel.lock),
         ledger=ledger,
@@ -101,9 +106,9 @@ def keeper(scene: Any) -> Any:
     return scene if sequence is None or sequence == scene.sequence_editor else sequence
 
 
-def markers(scene: Any) -> tuple[MarkerRef, ...]:
+def markers(scene: Any, tag: Callable[[Any], Tag | None] = tag_of) -> tuple[MarkerRef, ...]:
     return tuple(
-        MarkerRef(i, marker.name, marker.frame, tag_of(marker), marker.camera.name if marker.camera else "")
+        MarkerRef(i, marker.name, marker.frame, tag(marker), marker.camera.name if marker.camera else "")
         for i, marker in enumerate(scene.timeline_markers)
     )
 

@@ -28,10 +28,14 @@ class ASSISTANT_EDITOR_PG_tag(bpy.types.PropertyGroup):
 
 
 class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
-    """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to."""
+    """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to.
+
+    `formerly` are the stamps, separated by spaces, of the originals that this one was copied from.
+    """
 
     stamp: bpy.props.StringProperty()
     owner: bpy.props.StringProperty()
+    formerly: bpy.props.StringProperty()
     text: bpy.props.StringProperty()
 
 
@@ -112,19 +116,25 @@ def clear_tag(thing: Any) -> None:
         thing.property_unset(_TAG)
 
 
-def ledger_of(keeper: Any) -> tuple[str, str]:
-    """(stamp, JSON) of the ledger that a scene or meta strip keeps; a fresh stamp and "" where it has none of its own.
+def ledger_of(keeper: Any) -> tuple[str, str, tuple[str, ...]]:
+    """(stamp, JSON, former stamps) of the ledger a scene or meta strip keeps; a fresh stamp and "" where there is none.
 
-    A copy of a scene or meta strip carries its original's ledger. The original is the one that still bears the name the
+    A copy of a scene or meta strip carries its original's ledger, and what is tagged in it was copied too: so it goes on from
+    there under a stamp of its own, and knows the former one on its tags. The original is the one that still bears the name the
     stamp was given to; a ledger whose stamp nobody else carries follows its keeper through a renaming.
     """
-    if keeper.is_property_set(_LEDGER):
-        group = getattr(keeper, _LEDGER)
-        if group.stamp and (group.owner == keeper.name or not _carried_elsewhere(keeper, group.stamp)):
-            return group.stamp, group.text
     import uuid
 
-    return uuid.uuid4().hex, ""
+    if not keeper.is_property_set(_LEDGER) or not getattr(keeper, _LEDGER).stamp:
+        return uuid.uuid4().hex, "", ()
+    group = getattr(keeper, _LEDGER)
+    formerly = tuple(group.formerly.split())
+    if group.owner == keeper.name or not _carried_elsewhere(keeper, group.stamp):
+        return group.stamp, group.text, formerly
+    from .ledger import adopted
+
+    own = uuid.uuid5(uuid.UUID(int=0), f"{group.stamp} {keeper.name}").hex  # the same at each reading until it is stored
+    return own, adopted(group.text, own), (*formerly, group.stamp)
 
 
 def _carried_elsewhere(keeper: Any, stamp: str) -> bool:
@@ -137,6 +147,8 @@ def _carried_elsewhere(keeper: Any, stamp: str) -> bool:
 
 def put_ledger(keeper: Any, stamp: str, text: str) -> None:
     group = getattr(keeper, _LEDGER)
+    if group.stamp and group.stamp != stamp:
+        group.formerly = f"{group.formerly} {group.stamp}".strip()
     group.stamp, group.owner, group.text = stamp, keeper.name, text
 
 

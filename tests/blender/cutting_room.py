@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 from assistant_editor.ml import client
 from assistant_editor.operators.desk import desk
+from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
 
 from tests.blender import stage
@@ -25,11 +26,15 @@ class CuttingRoom:
         client.close_all()
         for scene in [scene for scene in bpy.data.scenes if scene.name.startswith("stage")]:
             bpy.data.scenes.remove(scene)
-        self.name = stage.new_scene(Fraction(25)).name
+        self.show(stage.new_scene(Fraction(25)))
+
+    def show(self, scene: Any) -> None:
+        """From now on this scene is the one in the window."""
+        self.name = scene.name
         window = bpy.context.window_manager.windows[0]
-        window.scene = self.scene
+        window.scene = scene
         if stage.NEW:
-            window.workspace.sequencer_scene = self.scene
+            window.workspace.sequencer_scene = scene
 
     @property
     def scene(self) -> Any:
@@ -44,7 +49,7 @@ class CuttingRoom:
         stage.add_movie(self.scene, film, frame, 1, "film")
         if sound:
             stage.add_sound(self.scene, film, frame, 2, "sound")
-            self.strips["sound"].frame_final_end = self.strips["film"].frame_final_end
+            compat.set_right(self.strips["sound"], compat.right(self.strips["film"]))
         self.select()
 
     def select(self, *names: str) -> None:

@@ -143,7 +143,7 @@ def test_the_redo_panel_loses_nothing_when_the_worker_would_be_needed(
     assert not room.cuts()
     room.run("detect_shots", from_panel=True, asked=was, names="film", detector="content")
     assert room.cuts() == before
-    assert "Press Detect Shots" in desk.hint
+    assert "press Detect Shots" in desk.hint
     assert room.scene.assistant_editor.detector == "content", "the next press uses what was chosen"
 
 
@@ -358,6 +358,40 @@ def test_reset_forgets_and_leaves_the_timeline(room: CuttingRoom, talkie: Path) 
     before = room.dump()
     assert bpy.ops.assistant_editor.reset_ledger() == {"FINISHED"}
     assert not room.changed_since(before)
+
+
+def test_a_copied_scene_remembers_what_was_deleted_and_goes_on(room: CuttingRoom, talkie: Path) -> None:
+    room.lay(talkie)
+    room.run("auto_edit")
+    gone = min((strip for strip in room.strips if strip.type == "TEXT"), key=lambda strip: stage.extent(strip))
+    room.strips.remove(gone)
+    before, cuts = room.captions(), room.cuts()
+    original = room.scene
+    copy = original.copy()
+    room.show(copy)
+    room.run("auto_edit")
+    assert (room.captions(), room.cuts()) == (before, cuts), "a copy doubles nothing and brings nothing back"
+    room.run("auto_captions", max_characters=16)
+    assert room.captions() != before
+    assert all(len(line) <= 16 for *_frames, text in room.captions() for line in text.splitlines()), "what nobody touched follows"
+    room.show(original)
+    assert room.captions() == before, "the original is as it was"
+
+
+def test_an_effect_on_a_caption_makes_it_the_editors(room: CuttingRoom, talkie: Path) -> None:
+    room.lay(talkie)
+    room.run("auto_captions")
+    texts = sorted((strip for strip in room.strips if strip.type == "TEXT"), key=lambda strip: stage.extent(strip))
+    glowing, muted = texts[0], texts[1]
+    words = [strip.text.split() for strip in (glowing, muted)]
+    muted.mute = True
+    stage.add_effect(room.scene, "GLOW", "glow", 9, input1=glowing)
+    room.run("auto_captions", max_characters=16)
+    assert "glow" in room.strips and room.strips["glow"].input_1 is not None
+    assert room.strips["glow"].input_1.text.split() == words[0]
+    assert [strip.text.split() for strip in room.strips if strip.mute] == [words[1]]
+    said = [word for *_frames, text in room.captions() for word in text.split()]
+    assert said.count("best") == said.count("worst") == 1
 
 
 def test_the_playhead_goes_to_what_is_uncertain(room: CuttingRoom, talkie: Path) -> None:

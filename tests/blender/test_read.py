@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import bpy
 import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import compat, tags
+from assistant_editor.timeline.ledger import Ledger, dump, load
 from assistant_editor.timeline.plan import Identity
 from assistant_editor.timeline.read import read
 from assistant_editor.timeline.state import Tag
@@ -235,7 +237,8 @@ def test_tags_survive_saving_and_are_read(scene, films, tmp_path):
     loaded = here.scenes[0]
     try:
         timeline = read(loaded, stage.path_is_content)
-        assert timeline.strip("movie").tag == tag and timeline.markers[0].tag == tag
+        own = replace(tag, scene=timeline.stamp)  # the original is still here, so this one is its copy
+        assert timeline.strip("movie").tag == own and timeline.markers[0].tag == own
     finally:
         bpy.data.scenes.remove(loaded)
     tags.clear_tag(movie)
@@ -266,13 +269,23 @@ def test_a_damaged_tag_is_no_tag(scene, films, damage):
 
 def test_a_copied_scene_starts_its_own_ledger(scene, films):
     both(scene, films)
-    tags.put_ledger(scene, "first", "original")
+    written = dump(Ledger("first", 7))
+    tags.put_ledger(scene, "first", written)
+    tags.put_tag(scene.sequence_editor.strips["movie"], Tag("first", "3", "label", 1.0, "why"))
     copy = scene.copy()
-    assert (stage.reading(scene).stamp, stage.reading(scene).ledger) == ("first", "original")
-    assert stage.reading(copy).ledger == "" and stage.reading(copy).stamp != "first"
-    bpy.data.scenes.remove(copy)
+    assert (stage.reading(scene).stamp, stage.reading(scene).ledger) == ("first", written)
+    own = stage.reading(copy)
+    assert own.stamp != "first" and own == stage.reading(copy)
+    assert load(own.ledger, own.stamp) == Ledger(own.stamp, 7)
+    assert own.strip("movie").tag.scene == own.stamp, "what was copied with the scene is the copy's own"
+    tags.put_ledger(copy, own.stamp, own.ledger)
+    again = copy.copy()
+    assert stage.reading(copy).strip("movie").tag.scene == own.stamp
+    assert stage.reading(again).strip("movie").tag.scene == stage.reading(again).stamp not in ("first", own.stamp)
+    for scene_copy in (again, copy):
+        bpy.data.scenes.remove(scene_copy)
     scene.name = "renamed"
-    assert stage.reading(scene).ledger == "original"
+    assert stage.reading(scene).ledger == written
     tags.forget(scene)
     assert stage.reading(scene).ledger == ""
 
