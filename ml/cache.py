@@ -21,6 +21,7 @@ from typing import Any
 from .codec import from_json, to_json
 from .errors import BAD_INPUT, EditorError
 from .facts import ENGINES, Facts, Span
+from .files import regular, shown
 
 SCHEMA = 1
 PIECE = 1024 * 1024
@@ -40,16 +41,17 @@ def fingerprint(path: str | os.PathLike[str]) -> str:
     """What a file is, whatever its name: its size and a SHA-256 over its first, middle and last MiB.
 
     Remembered while the file keeps its size and time. An uncompressed file changed in place, at the same size and outside
-    these three pieces, is taken for the old one. Raises `EditorError(BAD_INPUT)` when the file cannot be read.
+    these three pieces, is taken for the old one. Raises `EditorError(BAD_INPUT)` when there is no file or it cannot be read;
+    pipes and devices are refused, for they may never end.
     """
+    facts = regular(path)
     try:
-        facts = Path(path).stat()
         key = (os.path.abspath(path), facts.st_size, facts.st_mtime_ns)  # noqa: PTH100  a Path would resolve links
         if key not in _fingerprints:
             _fingerprints[key] = _measure(path, facts.st_size)
     except OSError as reason:
         raise EditorError(
-            f"{os.fspath(path)} cannot be read: {reason.strerror or reason}.", "Check that the file is still there.", BAD_INPUT
+            f"{shown(path)} cannot be read: {reason.strerror or reason}.", "Check that the file is still there.", BAD_INPUT
         ) from reason
     return _fingerprints[key]
 
@@ -59,7 +61,7 @@ def _measure(path: str | os.PathLike[str], size: int) -> str:
     starts = [0] if size <= PIECE else [0, (size - PIECE) // 2, size - PIECE]
     with open(path, "rb") as stream:  # noqa: PTH123  `path` may be a plain string
         if size <= 3 * PIECE:
-            digest.update(stream.read())
+            digest.update(stream.read(size))
         else:
             for start in starts:
                 stream.seek(start)
@@ -170,7 +172,7 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with draft.open("w", encoding="utf-8") as stream:
-                    json.dump(record, stream, ensure_ascii=False, allow_nan=False)
+                    json.dump(record, stream, allow_nan=False)  # names that are not UTF-8 are escaped
                     stream.flush()
                     os.fsync(stream.fileno())
                 draft.replace(path)

@@ -10,7 +10,8 @@ import atexit
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from .cache import Cache, fingerprint
@@ -18,6 +19,7 @@ from .codec import from_json
 from .errors import CANCELLED, MISSING_BACKEND, WORKER_DIED, WORKER_GARBAGE, WORKER_HUNG, WORKER_VERSION, EditorError
 from .eta import Eta
 from .facts import ENGINES, Facts, Media
+from .failures import explain, failed
 from .process import REMEDY, Ended, WorkerProcess
 from .protocol import PROTOCOL, VERSION, Analyse, Cancel, Done, Failed, FetchModel, Hello, Notice, Probe, Progress, Result, SelfTest
 from .workers import Backend, Pool
@@ -107,21 +109,22 @@ class Job:
         if self.state != "new":
             raise ValueError("a job is started once")
         self.state = "running"
-        for request in self.requests:
-            if not self._answered_by_cache(request):
-                self._todo.append(request)
-        self._finished = len(self.requests) - len(self._todo)
-        if not self._todo:
-            self._end()
-        elif not self.backend.python:
-            self._fail(EditorError("The backend is not set up.", REMEDY, MISSING_BACKEND))
-        else:
-            self.step = "Starting the backend"
-            self._worker = _pool.lease(self.backend)
-            self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
-            self._expect(START_DEADLINE)
-            if self._worker.ready:
-                self._next()
+        with self._ended_by_faults():
+            for request in self.requests:
+                if not self._answered_by_cache(request):
+                    self._todo.append(request)
+            self._finished = len(self.requests) - len(self._todo)
+            if not self._todo:
+                self._end()
+            elif not self.backend.python:
+                self._fail(EditorError("The backend is not set up.", REMEDY, MISSING_BACKEND))
+            else:
+                self.step = "Starting the backend"
+                self._worker = _pool.lease(self.backend)
+                self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
+                self._expect(START_DEADLINE)
+                if self._worker.ready:
+                    self._next()
 
     def poll(self) -> State:
         """Takes in what the worker said since. Never blocks."""
@@ -129,8 +132,9 @@ class Job:
         if self.state != "running" or worker is None:
             return self.state
         worker.arrived.clear()
-        while self.state == "running" and not worker.events.empty():
-            self._take(worker.events.get())
+        with self._ended_by_faults():
+            while self.state == "running" and not worker.events.empty():
+                self._take(worker.events.get())
         if self.state == "running" and not self._cancelling and time.monotonic() - self._deadline[0] > self._deadline[1]:
             silent = round(self._deadline[1])
             self._fail(
@@ -173,6 +177,15 @@ class Job:
             on_progress(self)
         return self.state
 
+    @contextmanager
+    def _ended_by_faults(self) -> Iterator[None]:
+        """Whatever fails inside ends the job: one that stays "running" would never be heard of again, and keep its worker."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  whatever it was, the user is told
+            if self.state == "running":
+                self._fail(explain(error, "The job"))
+
     def _overdue(self, worker: WorkerProcess) -> None:
         """On the timer's thread: kills the worker unless it obeyed and is another job's by now."""
         with self._lock:
@@ -184,8 +197,8 @@ class Job:
             return False
         try:
             found = cached(self.backend, request)
-        except EditorError as error:
-            self.failures.append(Failed(request.id, error.message, error.remedy, error.code, error.detail))
+        except Exception as error:  # noqa: BLE001  this request's own; the others go on
+            self.failures.append(failed(request.id, error))
             return True
         for engine, facts in (found or {}).items():
             self.results[request.id, engine] = facts
@@ -194,17 +207,24 @@ class Job:
 
     def _next(self) -> None:
         assert self._worker is not None
-        if not self._todo:
-            self._end()
-            return
-        self._current = self._todo.pop(0)
-        self._expect(START_DEADLINE)
-        self._worker.send(self._current)
+        while self._todo:
+            self._current = self._todo.pop(0)
+            self._expect(START_DEADLINE)
+            try:
+                self._worker.send(self._current)
+                return
+            except (EditorError, TypeError, ValueError) as error:  # it cannot be put on a line; the others go on
+                self.failures.append(failed(self._current.id, error))
+                self._current, self._finished = None, self._finished + 1
+        self._end()
 
     def _take(self, event: Any) -> None:
         """One thing a worker said, or the end of it."""
         assert self._worker is not None
-        if isinstance(event, EditorError):
+        if isinstance(event, EditorError) and event.code == WORKER_GARBAGE and not self._worker.ready:
+            message = f"The backend's Python {self.backend.python!r} does not answer as a worker: it may be another program."
+            self._fail(EditorError(message, REMEDY, MISSING_BACKEND, "\n".join(filter(None, (event.detail, self._worker.tail())))))
+        elif isinstance(event, EditorError):
             detail = "\n".join(part for part in (event.detail, self._worker.tail()) if part)
             self._fail(EditorError(event.message, event.remedy or AGAIN, event.code, detail))
         elif isinstance(event, Ended):
@@ -259,7 +279,7 @@ class Job:
         assert self._worker is not None
         if self._cancelling or self._worker.killed:
             self._end("cancelled")
-        elif not self._worker.ready and end.code > 0:
+        elif not self._worker.ready and end.code >= 0:
             message = f"The backend's Python {self.backend.python!r} does not work: it {end.cause}."
             self._fail(EditorError(message, REMEDY, MISSING_BACKEND, end.tail))
         else:

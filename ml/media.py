@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import BAD_INPUT, EditorError
 from .facts import AudioStream, Media, Span, VideoStream
+from .files import regular
 
 if TYPE_CHECKING:
     import numpy as np
@@ -190,13 +191,10 @@ def _opened(path: str | Path) -> Iterator[Any]:
     import av
 
     file = Path(path)
+    if regular(file).st_size == 0:
+        raise _bad(f"{_name(file)} is empty (0 bytes).", "Copy it again from where it came from.")
+    start = b""
     try:
-        if not file.exists():
-            raise _bad(f"There is no file at {file}.", "Relink the strip, or check the path.")
-        if file.is_dir():
-            raise _bad(f"{file} is a folder.", "Choose a media file.")
-        if file.stat().st_size == 0:
-            raise _bad(f"{_name(file)} is empty (0 bytes).", "Copy it again from where it came from.")
         with file.open("rb") as head:
             start = head.read(12)
         container = av.open(str(file), metadata_errors="replace")

@@ -18,6 +18,7 @@ from .codec import to_json
 from .errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, MISSING_MODEL, NO_CONSENT, NO_STREAM, USAGE, EditorError
 from .facts import ENGINES, Span
 from .failures import explain
+from .files import check_target, write_whole
 from .protocol import VERSION, Analyse, Failed, Result, Task
 
 SCHEMA = "assistant_editor.facts/1"
@@ -76,10 +77,14 @@ class _Meter:
 def run(arguments: Sequence[str]) -> int:
     """Does what the arguments say. Returns one of `EXIT_CODES`."""
     given = parser().parse_args(arguments)
+    if given.json and _is_stdout(given.json):
+        given.json = "-"
     out = _claim_stdout()
     meter, interrupt = _Meter(sys.stderr), _Interrupt()
     verbs: dict[str, Callable[..., int]] = {"analyse": _analyse, "probe": _probe, "models": _models}
     try:
+        if given.json not in (None, "-"):
+            check_target(given.json)
         return verbs[given.verb](given, out, meter, interrupt)
     except Exception as error:  # noqa: BLE001  whatever it was, the user is told and the code says which kind
         told = explain(error, "This command")
@@ -87,10 +92,18 @@ def run(arguments: Sequence[str]) -> int:
         return _CODES.get(told.code, 1)
 
 
+def _is_stdout(where: str) -> bool:
+    """Whether `where` is another name of stdout, such as /dev/stdout, which will mean stderr once stdout is claimed."""
+    try:
+        return os.path.samestat(Path(where).stat(), os.fstat(1))
+    except (OSError, ValueError):
+        return False
+
+
 def _claim_stdout() -> TextIO:
     """Stdout for us alone: what libraries print goes to stderr."""
     sys.stdout.flush()
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
     os.dup2(2, 1)
     return out
 
@@ -234,7 +247,7 @@ def _probe(given: argparse.Namespace, out: TextIO, _meter: _Meter, interrupt: _I
         interrupt.check()
         entries.append({"path": path, "fingerprint": fingerprint(path), "media": to_json(probe(path))})
     answer = {"schema": "assistant_editor.media/1", "version": VERSION, "media": entries}
-    _answer(answer, given.json, out, lambda value: json.dumps(value["media"], indent=1, ensure_ascii=False))
+    _answer(answer, given.json, out, lambda value: json.dumps(value["media"], indent=1))
     return 0
 
 
@@ -277,10 +290,8 @@ def _model_lines(answer: dict[str, Any]) -> str:
 def _answer(answer: dict[str, Any], where: str | None, out: TextIO, words: Callable[[dict[str, Any]], str]) -> None:
     """The answer as JSON to the file or "-", or in words when JSON was not asked for."""
     if where in (None, "-"):
-        text = words(answer) if where is None else json.dumps(answer, ensure_ascii=False, allow_nan=False)
+        text = words(answer) if where is None else json.dumps(answer, allow_nan=False)
         if text:
             print(text, file=out, flush=True)
         return
-    draft = Path(f"{where}.{os.getpid()}.part")
-    draft.write_text(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    draft.replace(str(where))
+    write_whole(str(where), json.dumps(answer, indent=1, allow_nan=False) + "\n")

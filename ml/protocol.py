@@ -1,7 +1,8 @@
 """The one vocabulary of both ends of the pipe: a message is a frozen dataclass on one line of JSON.
 
-A line is `{"kind": CLASS NAME, ...fields}` in UTF-8. Whoever reads a line that is too long, not JSON, or of an unknown kind
-raises `EditorError(WORKER_GARBAGE)`: a pipe that carried garbage once is not trusted again.
+A line is `{"kind": CLASS NAME, ...fields}` in ASCII: file names that are not UTF-8 have no other form. Whoever reads a line
+that is too long, not JSON, or of an unknown kind raises `EditorError(WORKER_GARBAGE)`: a pipe that carried garbage once is
+not trusted again.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ KINDS: dict[str, type] = {
 
 def encode(message: Message) -> bytes:
     """One line, newline included. Raises `EditorError(DEFECT)` when it is longer than the limit."""
-    line = json.dumps({"kind": type(message).__name__, **to_json(message)}, ensure_ascii=False, allow_nan=False).encode()
+    line = json.dumps({"kind": type(message).__name__, **to_json(message)}, allow_nan=False).encode()
     if len(line) >= LINE_LIMIT:
         raise EditorError(f"A {type(message).__name__} message of {len(line)} bytes is over the limit of {LINE_LIMIT}.")
     return line + b"\n"

@@ -90,6 +90,23 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path):
         assert caught.value.code == BAD_INPUT and str(path) in caught.value.message and caught.value.remedy
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
+def test_what_is_no_file_is_not_opened(tmp_path):
+    pipe = tmp_path / "pipe.mp4"
+    os.mkfifo(pipe)
+    for path, words in ((pipe, "not a file"), ("/dev/zero", "not a file"), ("a\0b", "not a name"), ("x" * 100_000, "cannot be read")):
+        with pytest.raises(EditorError) as caught:
+            fingerprint(path)
+        assert caught.value.code == BAD_INPUT and words in caught.value.message and caught.value.remedy
+        assert len(caught.value.message) < 1000 and "\0" not in caught.value.message
+
+
+def test_names_that_are_not_utf_8_are_kept(cache):
+    facts = Shots(span(0, 10), Fraction(0), Fraction(25), 250, "content", (), ("caf\udce9.mp4 is cut off.",))
+    assert cache.store("shots", "m", CONTENT, facts) == ""
+    assert cache.load("shots", "m", CONTENT, span(0, 5)) == facts
+
+
 # What is asked ------------------------------------------------------------------------------------------------------------
 
 

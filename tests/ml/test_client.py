@@ -156,7 +156,7 @@ def test_close_all_ends_every_worker_and_the_jobs_say_so(backend):
         ([["hello"], ["read"], ["progress", 0.1], ["kill", 6]], errors.WORKER_DIED, "SIGABRT"),
         ([["hello"], ["read"], ["result", "probe", MEDIA], ["exit", 0]], errors.WORKER_DIED, "exit code 0"),
         ([["hello"], ["read"], ["close"], ["deaf"]], errors.WORKER_DIED, "closed its output"),
-        ([["raw", "Welcome to Python!\n"]], errors.WORKER_GARBAGE, "not a message"),
+        ([["raw", "Welcome to Python!\n"]], errors.MISSING_BACKEND, "does not answer as a worker"),
         ([["hello"], ["read"], ["raw", '{"kind": "Progress", "id": 3}\n'], ["sleep", 5]], errors.WORKER_GARBAGE, "not a message"),
         ([["hello"], ["read"], ["raw", '{"kind": "Nonsense"}\n']], errors.WORKER_GARBAGE, "not a message"),
         ([["hello"], ["read"], ["raw", "\x00\n"]], errors.WORKER_GARBAGE, "not a message"),
@@ -196,9 +196,46 @@ def test_no_interpreter_and_none_named(tmp_path):
         assert "preferences" in job.failures[0].remedy
 
 
-def test_a_program_that_is_no_python(tmp_path):
-    job = finish(Job(Backend("/bin/false", "m", str(tmp_path)), [Probe("a", "x")]))
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/true", "/bin/echo"])
+def test_a_program_that_is_no_python(tmp_path, program):
+    job = finish(Job(Backend(program, "m", str(tmp_path)), [Probe("a", "x")]))
     assert job.state == "failed" and job.failures[0].code == errors.MISSING_BACKEND
+    assert "preferences" in job.failures[0].remedy and program in job.failures[0].message
+
+
+def test_a_name_that_is_not_utf_8_reaches_the_worker(backend):
+    name = "/tmp/caf\udce9.mp4"
+    job = finish(Job(backend([["hello"], ["read", "Probe"], ["result", "probe", MEDIA], ["done"]]), [Probe("a", name)]))
+    assert job.state == "done" and not job.failures
+
+
+def test_a_request_that_cannot_be_sent_fails_alone(backend, monkeypatch):
+    monkeypatch.setattr("assistant_editor.ml.protocol.LINE_LIMIT", 1000)
+    job = finish(Job(backend(GOOD), [Probe("a", "x" * 2000), Probe("b", "x"), Probe("c", "y" * 2000)]))
+    assert job.state == "done" and set(job.results) == {("b", "probe")}
+    assert [failure.id for failure in job.failures] == ["a", "c"]
+
+
+@pytest.mark.parametrize("where", ["_pool.lease", "cached", "Job._take"])
+def test_no_fault_of_ours_leaves_a_job_running(backend, monkeypatch, where, tmp_path):
+    def broken(*_):
+        raise RuntimeError("boom")
+
+    owner, _, name = where.rpartition(".")
+    monkeypatch.setattr(getattr(client, owner) if owner else client, name, broken)
+    job = finish(Job(backend(GOOD), [Analyse("a", str(tmp_path / "x"), (Task("shots"),)), Probe("b", "x")]))
+    assert any("boom" in failure.message for failure in job.failures) and not job.worker_pid
+    if where != "cached":
+        assert job.state == "failed"
+
+
+def test_media_that_never_end_are_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")
+    asked = [Analyse(str(number), path, (Task("shots"),)) for number, path in enumerate((str(tmp_path / "pipe.mp4"), "/dev/zero", "a\0b"))]
+    job = Job(Backend("", "m", str(tmp_path / "cache")), asked)
+    job.start()
+    assert job.state == "failed" and [failure.code for failure in job.failures] == [errors.BAD_INPUT] * 3
+    assert "not a file" in job.failures[0].message and "not a file" in job.failures[1].message
 
 
 def test_a_torrent_on_stderr_neither_blocks_nor_fills_memory(backend):

@@ -294,6 +294,12 @@ def test_files_that_cannot_be_read(tmp_path, action):
     assert "There is no file" in complaint(action, tmp_path / "missing.mp4").message
     assert "is empty" in complaint(action, bytes_of(tmp_path, "empty.mp4", b"")).message
     assert "is a folder" in complaint(action, tmp_path).message
+    assert "not a name" in complaint(action, "a\0b").message
+    assert "cannot be read" in complaint(action, tmp_path / ("x" * 300)).message
+    if hasattr(os, "mkfifo"):
+        pipe = tmp_path / f"pipe{len(list(tmp_path.iterdir()))}.mp4"
+        os.mkfifo(pipe)
+        assert "not a file" in complaint(action, pipe).message
     assert "not a media file" in complaint(action, bytes_of(tmp_path, "text.mp4", b"once upon a time " * 100)).message
     assert "cut off before its index" in complaint(action, cut_off(film, tmp_path / "half.mp4", 0.5)).message
 

@@ -113,9 +113,10 @@ def test_broken_at_each_message(backend, film, fault, kind):
     else:
         assert job.state == "failed"
         (failure,) = job.failures
-        assert failure.code == (errors.WORKER_GARBAGE if fault == "garbage" else errors.WORKER_DIED)
+        garbage = errors.MISSING_BACKEND if kind == "Hello" else errors.WORKER_GARBAGE
+        assert failure.code == (garbage if fault == "garbage" else errors.WORKER_DIED)
         assert failure.message and failure.remedy and "Traceback" not in failure.message
-        assert "SIGKILL" in failure.message or "not a message" in failure.message
+        assert "SIGKILL" in failure.message or "not a message" in failure.message or "not answer as a worker" in failure.message
     works(here, film)
 
 
@@ -387,6 +388,35 @@ def test_exit_codes_of_the_pipeline(worker_python, film, tmp_path):
     assert {model["state"] for model in json.loads(listed.stdout)["models"]} == {"absent"}
     for done in (listed, run_ml(worker_python, "analyse", tmp_path / "gone.mp4", *light, *folders)):
         assert "Traceback" not in done.stderr
+
+
+def test_where_the_answer_goes_is_checked_first_and_never_replaced(worker_python, film, tmp_path):
+    words = ["analyse", film, "--engines", "shots", "--option", "shots.detector=content", "--cache", tmp_path / "cache", "--json"]
+    for place in (tmp_path / "nowhere" / "a.json", tmp_path):
+        done = run_ml(worker_python, *words, place)
+        assert done.returncode == 3 and "folder" in done.stderr and "Finding" not in done.stderr
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    assert run_ml(worker_python, *words, link).returncode == 0
+    assert link.is_symlink() and json.loads(target.read_text())["media"]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    assert run_ml(worker_python, *words, pipe).returncode == 0
+    assert json.loads(reader.communicate(timeout=20)[0])["media"] and pipe.is_fifo()
+    assert json.loads(run_ml(worker_python, *words, "/dev/stdout").stdout)["media"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_a_name_that_is_not_utf_8_goes_all_the_way(worker_python, backend, film, tmp_path):
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp4")
+    shutil.copyfile(film, name)
+    words = ["analyse", name, "--engines", "shots", "--option", "shots.detector=content", "--cache", tmp_path]
+    done = run_ml(worker_python, *words, "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["media"][0]["path"] == name
+    assert "caf" in run_ml(worker_python, *words).stdout
+    job = finish(Job(backend(), [shots(name, detector="hash"), Probe("p", name)]), 60)
+    assert job.state == "done" and not job.failures
 
 
 def test_ctrl_c_stops_the_pipeline_with_its_own_code(worker_python, models_folder, film, tmp_path):
