@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -69,16 +69,30 @@ def _minus(ranges: list[FrameRange], taken: FrameRange) -> list[FrameRange]:
     return left
 
 
-def heard(strips: Iterable[StripRef], beside: Mapping[str, Sequence[StripRef]] | None = None) -> list[Place]:
-    """Every part of the timeline at which a medium is heard, once.
+def heard(strips: Iterable[StripRef]) -> list[Place]:
+    """Every part of the timeline at which a medium is heard through these strips, once.
 
-    Muted strips are not heard. A movie strip stands in for its sound only where there is none: with a sound strip of the
-    same medium beside any piece of it (muted, cut short or not), what that sounds is all that is heard. What two strips
-    say together is heard through the first. `beside` are the `companions`, where they are known already.
+    Muted strips are not heard. Movie strips stand in for their sound only where the medium has no sound strip among them:
+    else what that sounds is all that is heard, wherever it was cut or moved to. What two strips say together is heard
+    through the first.
     """
-    strips = _mapped(strips)
-    beside = companions(strips) if beside is None else beside
-    silent = _with_sound(strips, beside)
+    strips = list(strips)
+    sounding = {strip.medium for strip in strips if strip.kind == "SOUND"}
+    silent = {strip.name for strip in strips if strip.kind == "MOVIE" and strip.medium in sounding}
+    mapped = _mapped(strips)
+    return _parts(mapped, companions(mapped), silent)
+
+
+def audible(strips: Iterable[StripRef], beside: Mapping[str, Sequence[StripRef]]) -> list[Place]:
+    """The places at which a medium may be heard, whichever strips are chosen: what earlier runs wrote is looked for there.
+
+    A movie strip is none of them where it, or a piece cut from the same strip, has a sound strip beside it (`companions`).
+    """
+    mapped = _mapped(strips)
+    return _parts(mapped, beside, _with_sound(mapped, beside))
+
+
+def _parts(strips: Sequence[StripRef], beside: Mapping[str, Sequence[StripRef]], silent: Collection[str]) -> list[Place]:
     rank = {strip.name: (strip.kind != "SOUND", place) for place, strip in enumerate(strips)}
     places = []
     for strip in strips:

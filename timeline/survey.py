@@ -7,15 +7,16 @@ nearest where there are more of one than of the other.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from .ledger import Ledger, Record, load
 from .pairing import pair
-from .places import SAME_TIME, Index, Place, companions, heard, seen
+from .places import SAME_TIME, Index, Place, audible, companions, seen
 from .plan import Identity, Kind
 from .standing import Claim
 from .state import CaptionRef, MarkerRef, Timeline
@@ -130,6 +131,26 @@ def pieces(things: Iterable[Thing], length: int) -> list[tuple[Thing, ...]]:
     return [tuple(group) for group in groups]
 
 
+def gathered(groups: list[tuple[Thing, ...]], length: int, room: int) -> list[tuple[Thing, ...]]:
+    """Pieces that were moved apart, together again: shortened ones join their nearest neighbours until `room` groups are left.
+
+    Only where the part of the medium is shown more often can a shortened thing be a copy's.
+    """
+    groups = list(groups)
+    while len(groups) > max(1, room):
+        ranges = [[_range_of(thing) for thing in group] for group in groups]
+        gaps = [
+            (there[0].start - max(part.end for part in here), number)
+            for number, (here, there) in enumerate(pairwise(ranges))
+            if not (any(part.length == length for part in here) and any(part.length == length for part in there))
+        ]
+        if not gaps:
+            break
+        number = min(gaps)[1]
+        groups[number : number + 2] = [groups[number] + groups[number + 1]]
+    return groups
+
+
 def _order(thing: Thing) -> tuple[int, str]:
     return (thing.index, thing.name) if isinstance(thing, MarkerRef) else (thing.channel, thing.name)
 
@@ -143,7 +164,7 @@ class Survey:
         self.by_name = {strip.name: strip for strip in timeline.strips}
         self.beside = companions(timeline.strips)
         self.seen = Index(seen(timeline.strips))
-        self._heard = Index(heard(timeline.strips, self.beside))
+        self._heard = Index(audible(timeline.strips, self.beside))
 
     @cached_property
     def captions(self) -> list[Entry]:
@@ -169,9 +190,15 @@ class Survey:
                 found[tag.record].append(thing)
             else:
                 entries.append(Entry(None, tag.identity or self._guess(kind, thing, index), (thing,)))
+        same = Counter(known[record_id].identity for record_id in found)
         for record_id, carriers in found.items():
             record = known[record_id]
-            entries += [Entry(record, record.identity, group) for group in pieces(carriers, record.end - record.start)]
+            groups = pieces(carriers, record.end - record.start)
+            if len(groups) > 1:
+                identity = record.identity
+                shown = showings(index.touching(identity.medium, identity.start, identity.end), identity)
+                groups = gathered(groups, record.end - record.start, len(shown) + 1 - same[identity])
+            entries += [Entry(record, record.identity, group) for group in groups]
         entries += [Entry(record, record.identity) for record in self.records(kind) if record.id not in found]
         self.settle(entries, index)
         for entry in entries:

@@ -254,6 +254,16 @@ class TestCaptions:
         after = apply(line, caption(line, max_characters=12))
         assert [ref for ref in after.captions if ref.tag.record == first.tag.record] == pieces
 
+    def test_a_piece_moved_away_is_no_copy(self):
+        line = apply(sound(), caption(sound()))
+        first = line.captions[0]
+        line = Editor(line).split_caption(first.name, first.frames.start + 10)
+        late = next(ref for ref in line.captions if ref.name != first.name and ref.tag.record == first.tag.record)
+        line = Editor(line).edit_caption(late.name, frames=late.frames.moved(500))
+        pieces = [ref for ref in line.captions if ref.tag.record == first.tag.record]
+        after = apply(line, caption(line, max_characters=12))
+        assert [ref for ref in after.captions if ref.tag.record == first.tag.record] == pieces
+
     def test_a_restyled_caption_keeps_its_look(self):
         line = self.line()
         line = Editor(line).edit_caption(line.captions[1].name, style="mine")

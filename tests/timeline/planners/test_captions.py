@@ -103,6 +103,8 @@ class TestWords:
         assert captions(TEXT, movie, short).edits == alone.edits
         cut = split(timeline(movie, short), "a", 80)
         assert captions(TEXT, *cut.strips).edits == alone.edits
+        apart = replace(movie, source=replace(movie.source, origin=Fraction(400)))
+        assert captions(TEXT, apart, short).edits == alone.edits
 
     def test_a_movie_without_a_sound_strip_counts_from_its_pictures(self):
         late = replace(TEXT, origin=Fraction(1, 2))
