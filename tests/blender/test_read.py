@@ -357,5 +357,8 @@ def test_a_linked_scene_is_not_edited(scene, films, tmp_path):
     with bpy.data.libraries.load(str(saved), link=True) as (_there, here):
         here.scenes = [scene.name]
     linked = here.scenes[0]
-    with pytest.raises(EditorError, match="linked from"):
-        stage.reading(linked)
+    try:
+        with pytest.raises(EditorError, match="linked from"):
+            stage.reading(linked)
+    finally:
+        bpy.data.libraries.remove(linked.library)
