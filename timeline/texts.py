@@ -101,7 +101,7 @@ def _new(strips: Any, name: str, channel: int, frames: FrameRange, put_on: Calla
 
 def _released(meta: Any, ranges: Sequence[FrameRange], strips: Any, journal: Journal) -> list[Any]:
     """Takes the meta strip apart, its texts standing over the first of `ranges`: in there nothing is in their way."""
-    texts = sorted(meta.strips, key=compat.left)
+    texts = list(meta.strips)
     for text, frames in zip(texts, ranges, strict=False):
         compat.set_content_start(text, frames.start)
         compat.set_right(text, frames.end)

@@ -104,8 +104,8 @@ class _Writer:
         self.notices: list[str] = []
         self.left_out: set[str] = set()
         self.undone: list[str] = []
-        self.halves_made: list[Any] = []
-        """The right halves of cuts, by name where a split kills what is held."""
+        self.halves_made: list[str] = []
+        """The names of the right halves of cuts."""
         self.sizes: dict[CaptionStyle, float] = {}
 
     def leave_out(self) -> None:
@@ -198,10 +198,11 @@ class _Writer:
     def _write_cuts(self) -> int:
         """Left to right, going on with the right half: the order that costs least, and names stay in the order of time.
 
-        Tags follow when all is split: whatever else takes memory meanwhile scatters the strips in it and slows every split.
+        Tags follow when all is split, and until then names are kept, not halves: whatever else takes memory meanwhile scatters
+        the strips in it and slows every split.
         """
         pieces: dict[str, Any] = {}
-        untagged: list[tuple[Any, str, Cut]] = []
+        untagged: list[tuple[str, str, Cut]] = []
         known, held = self.absorbed, not (self.chained or self.apart)
         done = 0
         for record, cut in self.cuts:
@@ -216,19 +217,23 @@ class _Writer:
                 if self.chained:
                     put_tag_text(half, self._tag(record, cut))
                 else:
-                    untagged.append((half, record, cut))
+                    untagged.append((self.halves_made[-1], record, cut))
                     pieces[name] = half
                 was_cut = True
             done += was_cut
             if not was_cut:
                 self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
-        last, text = "", ""
-        for half, record, cut in untagged:
-            if record != last:
-                last, text = record, self._tag(record, cut)
-            put_tag_text(half, text)
+        self._tag_halves(untagged)
         self.names += [piece.name for piece in pieces.values()]
         return done
+
+    def _tag_halves(self, untagged: list[tuple[str, str, Cut]]) -> None:
+        by_name = {strip.name: strip for strip in self.strips} if untagged else {}
+        last, text = "", ""
+        for name, record, cut in untagged:
+            if record != last:
+                last, text = record, self._tag(record, cut)
+            put_tag_text(by_name[name], text)
 
     def _piece(self, name: str, frame: int) -> Any:
         """What a strip has become at `frame`. A split makes every strip of an effect chain anew, under whatever name."""
@@ -237,17 +242,19 @@ class _Writer:
         return next((s for s in self.strips if s.channel == channel and s.type == kind and compat.left(s) < frame <= compat.right(s)), None)
 
     def _split(self, piece: Any, frame: int) -> Any:
-        """The half that begins at `frame`, None when the piece does not reach over it. A connected strip may be cut already."""
-        if compat.right(piece) == frame:
+        """The half that begins at `frame`, None when the piece does not reach over it.
+
+        Where a connected strip was cut along already, Blender finds nothing to split. It is asked first: to read where a
+        strip ends costs as much as a tenth of a split.
+        """
+        places = compat.places(self.strips) if self.chained else {}
+        half = piece.split(frame=frame, split_method="SOFT")
+        if half is None and compat.right(piece) == frame:
             half = compat.right_half(self.strips, piece, frame)
         elif self.chained:
-            places = compat.places(self.strips)
-            half = piece.split(frame=frame, split_method="SOFT")
             compat.give_names_back(self.strips, places)
-        else:
-            half = piece.split(frame=frame, split_method="SOFT")
         if half is not None:
-            self.halves_made.append(half.name if self.chained else half)
+            self.halves_made.append(half.name)
         return half
 
     def _write_markers(self) -> int:
@@ -367,8 +374,8 @@ class _Writer:
         return bool(halves)
 
 
-def _take_back_cut(strips: Any, half: Any) -> None:
-    right = strips[half] if isinstance(half, str) else half
+def _take_back_cut(strips: Any, name: str) -> None:
+    right = strips[name]
     start, end = compat.left(right), compat.right(right)
     left = next((s for s in strips if s.channel == right.channel and s.type == right.type and compat.right(s) == start), None)
     strips.remove(right)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import bpy
 import pytest
 from assistant_editor.ml.errors import CANCELLED, WORKER_DIED, WORKER_GARBAGE, WORKER_HUNG
 from assistant_editor.operators import job as job_module
 from assistant_editor.operators.desk import desk
+from assistant_editor.timeline import compat, texts, write
 
 from tests.blender.cutting_room import CuttingRoom
 from tests.ml.faulty_worker import faulty
@@ -70,3 +73,63 @@ def test_an_engine_that_fails_leaves_the_others_work(laid, models_folder, tmp_pa
     assert outcome.partial
     assert laid.cuts() and not laid.captions()
     assert any("tiny.en" in notice and "preferences" in notice for notice in outcome.notices)
+
+
+class Breakdown:
+    """Raises at the n-th line that the writer carries out once its checks are done; `lines` counts them."""
+
+    FILES = {module.__file__ for module in (write, texts, compat)}
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at, self.lines = 0, 0
+        real = write._Writer.write
+
+        def traced(writer):
+            self.lines = 0
+            sys.settrace(self.enter)
+            try:
+                return real(writer)
+            finally:
+                sys.settrace(None)
+
+        monkeypatch.setattr(write._Writer, "write", traced)
+
+    def enter(self, frame, event, _arg):
+        return self.step if frame.f_code.co_filename in self.FILES else None
+
+    def step(self, _frame, event, _arg):
+        self.lines += event == "line"
+        if self.lines == self.at:
+            sys.settrace(None)
+            self.at = 0
+            raise RuntimeError("breakdown")
+        return self.step
+
+
+def test_a_breakdown_anywhere_in_the_writer_leaves_nothing_or_one_undo_step(room, talkie, monkeypatch) -> None:
+    room.lay(talkie)
+    bpy.ops.ed.undo_push(message="laid out")
+    room.run("auto_edit", detector="hash", write_as="both", sensitivity=0.4, minimum_seconds=0.0, max_characters=20, max_lines=1)
+    assert room.captions()
+    options = {"detector": "hash", "write_as": "both", "sensitivity": 0.9, "minimum_seconds": 1.0, "max_characters": 42}
+    before = room.dump()
+    breakdown = Breakdown(monkeypatch)
+    whole = room.run("auto_edit", **options)
+    assert all(whole.counts[what] for what in ("added", "updated", "removed")), whole.counts
+    count = breakdown.lines
+    bpy.ops.ed.undo()
+    assert not room.changed_since(before)
+    ends = {"taken back": 0, "undone": 0}
+    for number in sorted({1, 2, 3, *range(4, count, max(1, count // 40)), count - 1, count}):
+        breakdown.at = number
+        with pytest.raises(RuntimeError, match="breakdown") as caught:
+            room.run("auto_edit", **options)
+        if "Press Ctrl+Z once to bring everything back" in str(caught.value):
+            bpy.ops.ed.undo()
+            ends["undone"] += 1
+        else:
+            assert "Nothing was changed" in str(caught.value)
+            ends["taken back"] += 1
+        assert not room.changed_since(before), f"line {number} of {count}"
+    assert all(ends.values()), ends
+    assert room.run("auto_edit", **options).counts == whole.counts
