@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import bpy
@@ -118,11 +120,30 @@ def main(arguments: Sequence[str]) -> int:
 
 def _check_files(given: argparse.Namespace) -> None:
     """What cannot work is said before the work."""
+    if "" in getattr(given, "strip", ()):
+        raise EditorError("--strip needs the name of a strip.", "Leave it out to mean what is selected, else all.", USAGE)
     for name in ("json", "srt", "save"):
-        if getattr(given, name, None) == "-":
+        path = getattr(given, name, None)
+        if path == "-":
             raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
-    if getattr(given, "save", None) == "" and not bpy.data.filepath:
-        raise EditorError("--save needs a file: this project was never saved.", "Name one: --save edit.blend.", USAGE)
+        if path == "" and (name != "save" or not bpy.data.filepath):
+            why, ending = (": this project was never saved", "blend") if name == "save" else ("", name)
+            raise EditorError(f"--{name} needs a file{why}.", f"Name one, such as --{name} edit.{ending}.", USAGE)
+        if path:
+            _check_target(name, Path(bpy.path.abspath(path)))
+
+
+def _check_target(option: str, target: Path) -> None:
+    """Raises `EditorError(BAD_INPUT)` when nothing can be written there."""
+    folder = target.absolute().parent
+    reasons = {
+        "it is a folder": target.is_dir(),
+        "its folder does not exist": not folder.is_dir(),
+        "its folder is not writable": folder.is_dir() and not os.access(folder, os.W_OK),
+    }
+    for why, true in reasons.items():
+        if true:
+            raise EditorError(f"--{option} {target} cannot be written: {why}.", "Name another file.", BAD_INPUT)
 
 
 def _edit(given: argparse.Namespace) -> int:

@@ -57,6 +57,8 @@ def test_again_says_that_everything_stands(room: CuttingRoom, talkie: Path, tmp_
     [
         ([], "required: VERB"),
         (["dance"], "invalid choice: 'dance'.*shots.*captions"),
+        (["shots", "--strip", ""], "--strip needs the name of a strip"),
+        (["shots", "--json", ""], "--json needs a file"),
         (["shots", "--options", "sensitivity"], "expected KEY=VALUE.*sensitivity"),
         (["shots", "--options", "sharpness=1"], "no option 'sharpness'.*detector.*sensitivity"),
         (["shots", "--options", "detector=eye"], "cannot be 'eye'.*transnetv2, adaptive, content, hash"),
@@ -94,6 +96,17 @@ def test_bad_input(room: CuttingRoom, talkie: Path, tmp_path: Path, capfd) -> No
     assert cli.main(["shots", "--strip", "gone"]) == 3
     assert "gone.mp4" in capfd.readouterr().err
     assert cli.main(["shots", "--json", str(tmp_path / "nowhere" / "x.json")]) == 3
+
+
+@pytest.mark.parametrize("option", ["--json", "--save", "--srt"])
+def test_where_nothing_can_be_written_is_said_before_the_work(room: CuttingRoom, talkie: Path, tmp_path: Path, capfd, option) -> None:
+    room.lay(talkie)
+    before = room.dump()
+    assert cli.main(["auto-edit", option, str(tmp_path / "nowhere" / "file")]) == 3
+    assert "its folder does not exist" in capfd.readouterr().err
+    assert cli.main(["auto-edit", option, str(tmp_path)]) == 3
+    assert "it is a folder" in capfd.readouterr().err
+    assert not room.changed_since(before)
 
 
 def test_backend_or_model_missing(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch, capfd) -> None:
