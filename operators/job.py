@@ -87,8 +87,8 @@ class JobOperator:
         box.label(text=f"For the next {self.bl_label}:", icon="FILE_REFRESH")  # type: ignore[attr-defined]
         for name in self.asks:
             box.prop(self, name)
-        for number, line in enumerate(desk.hint.splitlines()):
-            box.label(text=line, icon="BLANK1" if number else "INFO")
+        if desk.hint:
+            box.label(text=desk.hint, icon="INFO")
 
     def _press(self, context: bpy.types.Context) -> set[str]:
         job = self._start(context)
@@ -165,8 +165,7 @@ class JobOperator:
         if wished != before:
             known = work.remembered(backend, timeline, wished)
             asked = before if known is None else wished
-            hint = f"This is still the last answer.\nPress {self.bl_label} for the new one."  # type: ignore[attr-defined]
-            desk.hint = hint if known is None else ""
+            desk.hint = f"Changed: press {self.bl_label} to use it" if known is None else ""  # type: ignore[attr-defined]
         found = work.remembered(backend, timeline, asked)
         if found is None:
             raise EditorError("What was found before is no longer stored.", f"Press {self.bl_label} again.", STALE)  # type: ignore[attr-defined]
@@ -217,9 +216,9 @@ class JobOperator:
 
 def _half_written(error: EditorError) -> bool:
     """Whether the timeline is left changed: then the operator has finished, for only that makes the step that Ctrl+Z takes back."""
-    from . import work
+    from ..timeline.write import HalfWritten
 
-    return isinstance(error, work.HalfWritten)
+    return isinstance(error, HalfWritten)
 
 
 CLASSES: tuple[type, ...] = ()

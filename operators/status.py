@@ -50,6 +50,8 @@ class Status:
     test: backend.SelfTestReport | None = None
     messages: dict[str, tuple[bool, str]] = field(default_factory=dict)
     looking: bool = False
+    wanted: tuple[Places, bool] | None = None
+    """What changed while a look was under way: it is looked at next."""
 
 
 status = Status()
@@ -75,11 +77,14 @@ def look(places: Places, interpreters: tuple[backend.Interpreter, ...] | None = 
 
 
 def look_again(places: Places, pythons: bool = False) -> None:
-    """Starts a look beside Blender, unless one is under way or there is no window to show it in.
+    """Starts a look beside Blender, after the one that is under way; not where there is no window to show it in.
 
     `pythons`: search for interpreters again too, which is slower.
     """
-    if status.looking or bpy.app.background:
+    if bpy.app.background:
+        return
+    if status.looking:
+        status.wanted = (places, pythons or (status.wanted is not None and status.wanted[1]))
         return
     status.looking = True
     known = None if pythons or status.seen is None else status.seen.interpreters
@@ -93,6 +98,9 @@ def look_again(places: Places, pythons: bool = False) -> None:
 
 def _seen(found: Look) -> None:
     status.seen, status.looking = found, False
+    wanted, status.wanted = status.wanted, None
+    if wanted is not None:
+        look_again(*wanted)
     redraw()
 
 
@@ -112,7 +120,7 @@ def say_failed(page: str, error: EditorError) -> None:
 
 def forget() -> None:
     """As if Blender had just been started."""
-    status.seen, status.test, status.looking = None, None, False
+    status.seen, status.test, status.looking, status.wanted = None, None, False, None
     status.messages.clear()
 
 

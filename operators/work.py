@@ -18,7 +18,7 @@ from ..timeline.plan import Plan
 from ..timeline.read import read
 from ..timeline.requests import Asked
 from ..timeline.state import Timeline
-from ..timeline.write import HalfWritten, apply
+from ..timeline.write import apply
 from .desk import desk
 from .feature import Feature, Found
 

@@ -138,7 +138,7 @@ class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
             box = layout.box()
             icon = "CHECKMARK" if tag.confidence >= CERTAIN else "QUESTION" if tag.confidence >= DOUBTFUL else "ERROR"
             lines(box, f"{name}: {tag.kind}, {tag.confidence:.0%} sure", width, icon)
-            lines(box, tag.reason, width)
+            lines(box, f"{tag.reason[:1].upper()}{tag.reason[1:]}.", width)
         if not known:
             lines(layout, "Select a strip, caption or marker that the assistant wrote, to see how sure it is and why.", width)
         layout.operator("assistant_editor.next_uncertain", icon="VIEWZOOM")

@@ -138,11 +138,17 @@ def _fold(layout: Any, chosen: Any, name: str) -> bool:
     return opened
 
 
+def _folder(layout: Any, used: str, chosen: str, width: int) -> None:
+    """Which folder it is, where the field above does not say so."""
+    if used != bpy.path.abspath(chosen):
+        lines(layout, used, width)
+
+
 def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     _message(layout, "MODELS", width)
     _network(layout, width)
     layout.prop(chosen, "models_folder", placeholder="The add-on's own folder")
-    lines(layout, seen.places.models, width)
+    _folder(layout, seen.places.models, chosen.models_folder, width)
     rows = [one for one in seen.models if chosen.show_sizes or one.model.name in USUAL or one.state != "absent"]
     for task_name, title in (("shots", "Finding shots"), ("transcript", "Speech to text")):
         box = layout.box()
@@ -183,7 +189,7 @@ def _cache(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     text = "What was found in a medium is kept, so that the next run on it takes no time. It never leaves this computer."
     lines(layout, text, width, "INFO")
     layout.prop(chosen, "cache_folder", placeholder="The add-on's own folder")
-    lines(layout, seen.places.cache, width)
+    _folder(layout, seen.places.cache, chosen.cache_folder, width)
     row = layout.row()
     row.label(text=f"In use: {backend.megabytes(seen.cache_bytes) if seen.cache_bytes else 'nothing'}")
     row.prop(chosen, "cache_limit", text="Limit (MB)")

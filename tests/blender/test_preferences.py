@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import time
+import types
 import zipfile
 from pathlib import Path
 
@@ -336,3 +337,27 @@ class TestTasks:
         assert this.over
         assert not calls
         assert not bpy.app.timers.is_registered(task._watch)
+
+
+def test_what_changes_during_a_look_is_looked_at_next(fresh, tmp_path, monkeypatch) -> None:
+    """As in a window: two folders are chosen one after the other, and the first look is still under way."""
+    started = []
+
+    class Later:
+        def __init__(self, page, title, work, finish, fail) -> None:
+            self.end = lambda: finish(work(self))
+
+        def start(self) -> None:
+            started.append(self)
+
+    monkeypatch.setattr(status, "Task", Later)
+    monkeypatch.setattr(status, "bpy", types.SimpleNamespace(app=types.SimpleNamespace(background=False)))
+    status.look_again(preferences.places())
+    fresh.cache_folder = str(tmp_path / "results")
+    fresh.models_folder = str(tmp_path)
+    assert len(started) == 1
+    started[0].end()
+    assert len(started) == 2
+    started[1].end()
+    assert (status.status.seen.places.models, status.status.seen.places.cache) == (str(tmp_path), str(tmp_path / "results"))
+    assert not status.status.looking and len(started) == 2
