@@ -129,8 +129,8 @@ def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
     return same and goes_on(left.source, right.source, frame) and not (left.held or right.held or left.feeds or right.feeds)
 
 
-def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tuple[str, ...] | None:
-    """The sound pieces left of the cut that are joined with the pictures; None when the cut cannot be taken back.
+def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tuple[tuple[str, str], ...] | None:
+    """The sound pieces (left, right of the cut) that are joined with the pictures; None when the cut cannot be taken back.
 
     It can when nothing on either side was changed since: same channel, meeting, going on without a jump, alike, neither
     locked nor used by an effect, not renamed, and the sound beside them just so.
@@ -142,14 +142,19 @@ def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tu
     renamed = base_name(left.name) != base_name(right.name) and not all(labelled)
     if renamed or (left.color_tag != right.color_tag and not any(labelled)):
         return None
-    beginning = [survey.by_name[name] for name in right.partners if name in survey.by_name]
-    joined = []
-    for name in left.partners:
-        partner = survey.by_name.get(name)
-        if partner is None or partner.frames.end != joint.frame:
-            continue
-        other = next((b for b in beginning if b.frames.start == joint.frame and _go_on(partner, b, joint.frame)), None)
-        if other is None or base_name(partner.name) != base_name(other.name):
-            return None
-        joined.append(name)
-    return tuple(joined)
+    ending = {ref.channel: ref for ref in _partners(survey, left) if ref.frames.end == joint.frame}
+    beginning = {ref.channel: ref for ref in _partners(survey, right) if ref.frames.start == joint.frame}
+    # A piece that was cut again has no partner of its length any more; the sound beside it is still its sound.
+    beside = survey.beside
+    ending |= {r.channel: r for r in beside.get(left.name, ()) if r.frames.end == joint.frame and r.channel in beginning}
+    beginning |= {r.channel: r for r in beside.get(right.name, ()) if r.frames.start == joint.frame and r.channel in ending}
+    if ending.keys() != beginning.keys():
+        return None
+    pairs = [(ending[channel], beginning[channel]) for channel in ending]
+    if not all(_go_on(one, other, joint.frame) and base_name(one.name) == base_name(other.name) for one, other in pairs):
+        return None
+    return tuple((one.name, other.name) for one, other in pairs)
+
+
+def _partners(survey: Survey, ref: StripRef) -> list[StripRef]:
+    return [survey.by_name[name] for name in ref.partners if name in survey.by_name]

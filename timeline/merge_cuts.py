@@ -23,6 +23,7 @@ def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
     for entry in entries:
         record, joint = entry.record, entry.joint
         speaks = draft.speaks_for(record.identity.medium, "cut", joint.strips if joint else ())
+        speaks = speaks and (joint is not None or not survey.out_of_sight(record))
         if entry.state == "deleted":
             rejoined += speaks and joint is not None and joint.through
             draft.enter(replace(record, state="deleted", anchor=joint.frame if joint else record.anchor, strip=_strip(entry)))
@@ -37,14 +38,14 @@ def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
         elif joint is not None and not draft.covers(joint.strips):
             draft.unchanged += 1  # only one of the two pieces was asked about; the other one still begins or ends here
         elif joint is not None:
-            partners = partners_to_join(survey, joint, labels)
-            if partners is None:
+            pairs_beside = partners_to_join(survey, joint, labels)
+            if pairs_beside is None:
                 draft.kept += 1
                 continue
-            draft.removes.append(Remove(record.id, "cut", joint.left, joint.frame, partners))
+            draft.removes.append(Remove(record.id, "cut", joint.left, joint.frame, tuple(left for left, _ in pairs_beside)))
             draft.forget(record)
             gone_right[joint.right] = joint.left
-            gone_right.update({right: left for left, right in _partner_pairs(draft, joint.right, partners, joint.frame)})
+            gone_right.update({right: left for left, right in pairs_beside})
             if edit is not None:
                 new.append(edit)
     for edit in new:
@@ -95,12 +96,6 @@ def _match(draft: Draft, entries: list[CutEntry]) -> tuple[dict[str, Cut], list[
             pairs[entry.record.id] = wishes[number]
     new = [edit for n, edit in enumerate(wishes) if n not in used and n not in blocked and id(edit) not in met]
     return pairs, new
-
-
-def _partner_pairs(draft: Draft, right: str, partners: tuple[str, ...], frame: int) -> list[tuple[str, str]]:
-    by_name = draft.survey.by_name
-    begins = [n for n in by_name[right].partners if n in by_name and by_name[n].frames.start == frame]
-    return [(left, n) for left in partners for n in begins if by_name[n].channel == by_name[left].channel]
 
 
 def _add(draft: Draft, edit: Cut, gone_right: dict[str, str]) -> None:

@@ -96,6 +96,13 @@ class TestCuts:
         after = apply(line, changes)
         assert edges(after) == [50, 100, 200] and names[2] not in {ref.name for ref in after.strips}
 
+    def test_sound_is_joined_with_a_picture_that_was_cut_once_more(self):
+        line = apply(movie(), detect(movie()))
+        line = split(line, "a", 20)
+        line = apply(line, detect(line, sensitivity=0.0))
+        assert edges(line) == [20] and edges(line, "SOUND") == []
+        assert not detect(line, sensitivity=0.0)
+
     def test_another_copy_of_the_medium_is_cut_on_its_own(self):
         line = apply(movie(), detect(movie()))
         fresh = strip("b", 1000, 1300, origin=1000)
