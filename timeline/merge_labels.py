@@ -31,7 +31,9 @@ def merge_labels(draft: Draft) -> None:
     claimed = {id(entry) for entry in by_strip.values()}
     for entry in entries:
         record = entry.record
-        if record is not None and id(entry) not in claimed and draft.speaks_for(record.identity.medium, "label", ()):
+        if record is None or survey.out_of_sight(record):
+            continue
+        if id(entry) not in claimed and draft.speaks_for(record.identity.medium, "label", ()):
             draft.forget(record)
     for name, edit in wished.items():
         if name in by_strip:

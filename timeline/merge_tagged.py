@@ -101,6 +101,8 @@ def _unwanted(draft: Draft, entry: Entry) -> None:
     """What the plan does not mention: taken away when nobody touched it, remembered when the editor did."""
     record, state = entry.record, entry.state
     kind = entry.identity.kind
+    if entry.showing is None and record is not None and draft.survey.out_of_sight(record):
+        return
     speaks = draft.speaks_for(entry.identity.medium, kind, entry.strips)
     if record is None or state == "kept" or (entry.copy and entry.showing is None):
         draft.kept += speaks

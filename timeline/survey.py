@@ -18,6 +18,7 @@ from .ledger import Ledger, Record, load
 from .pairing import pair
 from .places import SAME_TIME, Index, Place, audible, companions, seen
 from .plan import Identity, Kind
+from .relinks import follow, relinks
 from .standing import Claim
 from .state import CaptionRef, MarkerRef, Timeline
 from .timebase import FrameRange
@@ -159,9 +160,13 @@ class Survey:
     """One timeline compared with its ledger. Raises `EditorError` when the ledger cannot be read."""
 
     def __init__(self, timeline: Timeline):
-        self.timeline = timeline
-        self.ledger: Ledger = load(timeline.ledger, timeline.stamp)
         self.by_name = {strip.name: strip for strip in timeline.strips}
+        ledger = load(timeline.ledger, timeline.stamp)
+        moved = relinks(ledger, self.by_name)
+        if moved:
+            timeline, ledger = follow(timeline, ledger, moved)
+        self.timeline = timeline
+        self.ledger: Ledger = ledger
         self.beside = companions(timeline.strips)
         self.seen = Index(seen(timeline.strips))
         self._heard = Index(audible(timeline.strips, self.beside))
@@ -173,6 +178,11 @@ class Survey:
     @cached_property
     def markers(self) -> list[Entry]:
         return self._tagged("marker", self.timeline.markers, self.seen)
+
+    def out_of_sight(self, record: Record) -> bool:
+        """Whether the record's strip stands but nobody can say what it shows now (it was retimed, say): then nothing follows from that."""
+        strip = self.by_name.get(record.strip)
+        return strip is not None and strip.source is None
 
     def records(self, kind: Kind) -> list[Record]:
         """The records of this kind."""

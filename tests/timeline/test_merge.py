@@ -393,3 +393,49 @@ def test_auto_edit_is_one_merge():
     again += captions_planner.plan(WORDS, line.strips, CaptionOptions(), standing, Fraction(25))
     assert edges(line) == [50, 100, 200] and len(line.captions) == 3
     assert not merge.merge(line, again)
+
+
+class TestReplacedAndOutOfSight:
+    """A new export under the old name, and strips that can no longer be read."""
+
+    @staticmethod
+    def replaced(line, medium="n"):
+        return replace(line, strips=tuple(replace(ref, medium=medium, path=f"/{medium}") for ref in line.strips))
+
+    def test_a_new_export_in_the_old_place_keeps_everything(self):
+        line = apply(sound(), caption(sound()))
+        first, second, third = [ref.name for ref in line.captions]
+        line = Editor(line).edit_caption(first, text="Mine.")
+        line = Editor(line).delete_caption(second)
+        new = self.replaced(line)
+        changes = caption(new, {"n": TEXT})
+        assert not changes and changes.kept == 1
+        assert [ref.name for ref in apply(new, changes).captions] == [first, third]
+
+    def test_its_untouched_captions_follow_new_words(self):
+        line = apply(sound(), caption(sound()))
+        other = transcript(speak("One two three.", 1), speak("Eight nine.", 4), speak("Fifteen.", 8))
+        line = apply(self.replaced(line), caption(self.replaced(line), {"n": other}))
+        assert texts(line) == ["One two three.", "Eight nine.", "Fifteen."]
+
+    def test_markers_and_cuts_of_a_new_export_are_not_doubled(self):
+        line = apply(movie(), detect(movie(), write="both"))
+        assert not detect(self.replaced(line), {"n": SHOTS["m"]}, write="both")
+
+    def test_another_film_at_another_place_is_no_new_export(self):
+        line = apply(sound(), caption(sound()))
+        line = Editor(line).delete_caption(line.captions[0].name)
+        other = timeline(strip("s", 37, 437, origin=37, kind="SOUND", medium="n"))
+        line = replace(line, strips=other.strips)
+        assert len(apply(line, caption(line, {"n": TEXT})).captions) >= 3
+
+    def test_what_a_strip_out_of_sight_carried_stays(self):
+        line = apply(movie(), detect(movie(), write="both"))
+        line = apply(line, caption(line))
+        hidden = replace(line, strips=tuple(replace(ref, source=None, unmapped="it is retimed") for ref in line.strips))
+        for changes in (detect(hidden, write="both"), caption(hidden), detect(hidden, write="markers", sensitivity=0.1)):
+            assert not changes.removes
+            after = apply(hidden, changes)
+            assert (after.captions, after.markers) == (hidden.captions, hidden.markers)
+        back = replace(apply(hidden, detect(hidden, write="both")), strips=line.strips)
+        assert not detect(back, write="both")
