@@ -25,15 +25,15 @@ from .survey import Survey
 __all__ = ["merge", "reset", "standing"]
 
 
-_latest: list[tuple[Survey, list[CutEntry]]] = []
+_latest: list[tuple[Timeline, Survey, list[CutEntry]]] = []
 
 
 def _surveyed(timeline: Timeline) -> tuple[Survey, list[CutEntry]]:
     """What is known of this very reading, worked out once: it is most of the work of `standing` and of `merge`."""
-    if not _latest or _latest[0][0].timeline is not timeline:
+    if not _latest or _latest[0][0] is not timeline:
         survey = Survey(timeline)
-        _latest[:] = [(survey, cut_entries(survey))]
-    return _latest[0]
+        _latest[:] = [(timeline, survey, cut_entries(survey))]
+    return _latest[0][1:]
 
 
 def standing(timeline: Timeline) -> Standing:

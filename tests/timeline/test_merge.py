@@ -12,6 +12,7 @@ from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
+from assistant_editor.timeline.survey import Survey
 from assistant_editor.timeline.timebase import FrameRange
 from paper import RATE, Editor, apply, shots, speak, split, strip, timeline, transcript
 
@@ -439,3 +440,14 @@ class TestReplacedAndOutOfSight:
             assert (after.captions, after.markers) == (hidden.captions, hidden.markers)
         back = replace(apply(hidden, detect(hidden, write="both")), strips=line.strips)
         assert not detect(back, write="both")
+
+
+def test_a_reading_is_surveyed_once(monkeypatch):
+    """It is most of the cost of a run, and planners and merge need the same."""
+    made = []
+    monkeypatch.setattr(merge, "Survey", lambda line: made.append(line) or Survey(line))
+    line = apply(movie(), detect(movie()))
+    detect(line)
+    assert sum(one is line for one in made) == 1
+    detect(replace(line))
+    assert len(made) == 3
