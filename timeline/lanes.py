@@ -21,6 +21,15 @@ def fitting(size: float, ems: float, width: int) -> float:
     return size if size * ems <= room else room / ems
 
 
+def outline(size: float) -> float:
+    """The outline's width as Blender wants it, for a font size in pixels.
+
+    Blender's own 0.05 leaves white letters unreadable on a bright picture. It draws 0.58 of size times width, rounded down
+    (measured), so that small letters would get no outline at all: they get one pixel.
+    """
+    return min(1.0, max(0.1, 1.2 / (0.58 * size))) if size > 0 else 0.1
+
+
 def _free_of(wanted: Sequence[FrameRange], standing: Sequence[FrameRange]) -> bool:
     """Whether no wanted range (in order, apart from each other) meets a standing one."""
     at = 0

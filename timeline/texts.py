@@ -15,18 +15,18 @@ from typing import Any
 import blf
 
 from . import compat
-from .lanes import fitting
+from .lanes import fitting, outline
 from .plan import CaptionStyle
 from .timebase import FrameRange
 
-OUTLINE = 0.1
-"""Share of the font size. Blender's own 0.05 leaves white letters unreadable on a bright picture."""
 OUTLINE_COLOR = (0.0, 0.0, 0.0, 0.9)
 _FEW = 64
 """Up to so many, one by one is as quick."""
 _LAST_FRAME = 1_000_000
 """Blender's frames end a little later."""
 _MEASURED_AT = 100.0
+_FONT = 1
+"""blf's number of the font that text strips without one of their own are drawn in: its widths are those of renders, to the pixel."""
 
 Journal = list[Callable[[], None]]
 
@@ -36,8 +36,8 @@ def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str]) -> float:
     render = scene.render
     lines = {line for text in texts for line in text.split("\n")}
     longest = sorted(lines, key=len)[-_FEW:]
-    blf.size(0, _MEASURED_AT)
-    width = max((blf.dimensions(0, line)[0] for line in longest), default=0.0)
+    blf.size(_FONT, _MEASURED_AT)
+    width = max((blf.dimensions(_FONT, line)[0] for line in longest), default=0.0)
     return fitting(style.font_size * render.resolution_y, width / _MEASURED_AT, render.resolution_x)
 
 
@@ -50,7 +50,7 @@ def dress(strip: Any, style: CaptionStyle, size: float) -> None:
     strip.anchor_y = "BOTTOM"
     strip.use_outline = style.outline
     if style.outline:
-        strip.outline_width, strip.outline_color = OUTLINE, OUTLINE_COLOR
+        strip.outline_width, strip.outline_color = outline(size), OUTLINE_COLOR
     strip.use_shadow = style.shadow
     strip.use_box = style.box
 

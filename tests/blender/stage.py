@@ -111,6 +111,19 @@ def shown(scene: Any, first: int, last: int) -> dict[int, int]:
         return found
 
 
+def light(scene: Any) -> np.ndarray:
+    """Which pixels of the present frame are bright when rendered: rows from below, columns from the left."""
+    with tempfile.TemporaryDirectory() as folder:
+        scene.render.filepath = f"{folder}/picture.png"
+        bpy.ops.render.render(write_still=True, scene=scene.name)
+        image = bpy.data.images.load(f"{folder}/picture.png")
+        pixels = np.empty(len(image.pixels), np.float32)
+        image.pixels.foreach_get(pixels)
+        width, height = image.size
+        bpy.data.images.remove(image)
+    return pixels.reshape(height, width, -1)[:, :, :3].max(axis=2) > 0.5
+
+
 def path_is_content(path: str) -> str:
     """A fingerprint for films that never change: their path."""
     if not Path(path).is_file():

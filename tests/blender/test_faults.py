@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -133,3 +134,22 @@ def test_a_breakdown_anywhere_in_the_writer_leaves_nothing_or_one_undo_step(room
         assert not room.changed_since(before), f"line {number} of {count}"
     assert all(ends.values()), ends
     assert room.run("auto_edit", **options).counts == whole.counts
+
+
+def test_no_room_for_stored_results_costs_no_result(laid: CuttingRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk that should hold the results is full: everything is written all the same, and the user is told once."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        folder.rmdir()
+        folder.write_text("whoever may not mount a small disk meets one that is no folder")
+    try:
+        monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(folder))
+        outcome = laid.run("auto_edit", detector="hash")
+        assert laid.cuts() and laid.captions()
+        (notice,) = [notice for notice in outcome.notices if "stored" in notice or "store" in notice]
+        assert str(folder) in notice
+    finally:
+        if not mounted.returncode:
+            subprocess.run(["umount", str(folder)], check=True)

@@ -168,6 +168,23 @@ def test_captions_have_the_look_that_was_asked_for(scene):
     assert tag.words[0].text == " Caption" and tag.words[0].end == Fraction(1, 2)
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (640, 272), (1080, 1920)], ids=["HD", "scope", "portrait"])
+def test_a_long_line_fits_the_frame(scene, size):
+    scene.render.resolution_x, scene.render.resolution_y = size
+    scene.render.image_settings.color_mode = "RGB"
+    scene.sequence_editor.strips["movie"].mute = True
+    (add,) = stage.captions([(1, 4)])
+    line = "The quick brown fox jumps over a lazy dog."
+    assert len(line) == 42
+    (name,) = run(scene, replace(add, edit=replace(add.edit, text=line))).names
+    strip = scene.sequence_editor.strips[name]
+    assert (strip.font_size == pytest.approx(0.055 * size[1])) == (size[0] > size[1])
+    lit = stage.light(scene)
+    rows, columns = lit.any(axis=1).nonzero()[0], lit.any(axis=0).nonzero()[0]
+    assert len(columns) and columns[0] > 0.01 * size[0] and columns[-1] < 0.99 * size[0]
+    assert rows[-1] - rows[0] < 1.3 * strip.font_size, "one line stays one line"
+
+
 def test_the_ledger_knows_the_look_that_came_of_it(scene):
     identity = Identity("medium", "caption", Fraction(0), Fraction(1))
     ledger = dump(Ledger("s", 2, (Record("t0", identity, start=10, end=20, text="Caption number 0"),)))
@@ -260,14 +277,31 @@ def test_captions_are_updated_field_by_field(scene):
     names = run(scene, *adds).names
     hand = scene.sequence_editor.strips[names[0]]
     hand.color = (1.0, 0.0, 0.0, 1.0)
-    new = replace(adds[0].edit, text="New words", frames=FrameRange(5, 12), style=CaptionStyle(font_size=0.2))
+    new = replace(adds[0].edit, text="New words", frames=FrameRange(5, 12), style=CaptionStyle(font_size=0.15))
     run(scene, updates=(Update("t0", names[0], new, frozenset({"text"})),))
     strip = scene.sequence_editor.strips[names[0]]
     assert (strip.text, stage.extent(strip), tuple(strip.color)) == ("New words", (10, 20), (1.0, 0.0, 0.0, 1.0))
     run(scene, updates=(Update("t0", names[0], new, frozenset({"frames"})),))
     assert stage.extent(strip) == (5, 12) and strip.font_size == pytest.approx(0.055 * 32)
     run(scene, updates=(Update("t0", names[0], new, frozenset({"style"})),))
-    assert strip.font_size == pytest.approx(6.4) and tuple(strip.color) == (1.0, 1.0, 1.0, 1.0)
+    assert strip.font_size == pytest.approx(4.8) and tuple(strip.color) == (1.0, 1.0, 1.0, 1.0)
+
+
+def test_a_refused_join_stays_in_the_ledger(scene):
+    """What the merge has forgotten is remembered again: the next run knows the cut for its own."""
+    adds = stage.cuts(stage.reading(scene), "movie", [100, 200])
+    records = tuple(Record(add.record, add.edit.identity, anchor=add.edit.frame, strip="movie") for add in adds)
+    run(scene, *adds, ledger=dump(Ledger("s", 3, records)))
+    next(s for s in scene.sequence_editor.strips if s.type == "MOVIE" and stage.extent(s)[0] == 100).blend_alpha = 0.5
+    forgotten = dump(Ledger("s", 4, records[:0]))
+    removes = tuple(remove_cut(scene, frame) for frame in (200, 100))
+    written = run(scene, removes=removes, ledger=forgotten)
+    assert (written.joins, written.undone) == (0, ("c200", "c100"))
+    again = load(stage.reading(scene).ledger)
+    assert {record.id: record for record in again.records} == {record.id: record for record in records} and again.next == 4
+    next(s for s in scene.sequence_editor.strips if s.type == "MOVIE" and stage.extent(s)[0] == 100).blend_alpha = 1.0
+    written = run(scene, removes=removes, ledger=forgotten)
+    assert (written.joins, written.undone) == (2, ()) and not load(stage.reading(scene).ledger).records
 
 
 MOVES = {

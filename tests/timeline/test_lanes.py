@@ -91,3 +91,15 @@ def test_a_ripple_keeps_its_channel(shift):
     ground = lanes.Ground((name, 4, frames) for name, frames in before.items())
     moved = list(lanes.in_order(ground, {name: frames.moved(shift) for name, frames in before.items()}, ()))
     assert len(moved) == 200 and {channel for _name, channel, _frames in moved} == {4}
+
+
+@given(st.floats(4, 300), st.floats(0.1, 60), st.integers(64, 8000))
+def test_a_line_fits_the_frame_at_the_size_it_gets(size, ems, width):
+    fits = lanes.fitting(size, ems, width)
+    assert 0 < fits <= size and fits * ems <= lanes.WIDEST * width * 1.000001
+    assert fits == size or fits * ems > 0.93 * width
+
+
+@given(st.floats(1.2, 500))
+def test_every_size_gets_an_outline_that_is_drawn(size):
+    assert 0.1 <= lanes.outline(size) <= 1 and (int(0.58 * size * lanes.outline(size)) >= 1 or size < 2.1)
