@@ -149,7 +149,8 @@ def schemas() -> Iterator[str]:
     yield from table(("schema", "where"), rows)
     yield f"`{outcome.SCHEMA}` holds `what`, `state` (`done` or `partial`), `summary`, `counts` (added, updated, removed by kind;"
     yield "kept, unchanged, uncertain), `notices`, `facts` and `edits`. An edit has its `kind`, its `status` (`added`, `updated`,"
-    yield "`standing`), `confidence`, `reason`, `medium`, `start` and `end` (seconds in the medium), and the fields of its kind:"
+    yield "`standing`, `left_out`: Blender cannot make it), `confidence`, `reason`, `medium`, `start` and `end` (seconds in the"
+    yield "medium), and the fields of its kind:"
     yield ""
     for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label):
         yield from one_schema(kind, leave_out={"identity", "why", "style"})

@@ -178,7 +178,8 @@ class JobOperator:
 
         planned = work.plan(self.features, timeline, asked, found, self)
         self._writing = True
-        outcome = work.carry_out(scene, timeline, planned, self.bl_label, job.failures if job else (), job.notices if job else ())  # type: ignore[attr-defined]
+        label, failures, notices = self.bl_label, job.failures if job else (), job.notices if job else ()  # type: ignore[attr-defined]
+        outcome = work.carry_out(scene, timeline, planned, label, asked, failures, notices)
         return self._tell(outcome)
 
     def _tell(self, outcome: Outcome) -> set[str]:

@@ -83,7 +83,7 @@ def remembered(backend: Backend, timeline: Timeline, asked: Asked) -> Found | No
 def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: Found, operator: Any) -> Plan:
     """One plan of all features. Raises `EditorError(STALE)` when none of the strips is left."""
     standing = merge.standing(timeline)
-    whole = Plan(notices=asked.left_out)
+    whole = Plan(notices=(*asked.left_out, *requests.warnings(timeline, found)))
     there = {engine: requests.still_there(timeline, meant, asked.others) for engine, meant in asked.strips.items()}
     if not any(there.values()):
         raise EditorError("The strips are no longer on the timeline.", "Choose strips, and start again.", STALE)
@@ -95,12 +95,16 @@ def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: F
     return whole
 
 
-def carry_out(scene: Any, timeline: Timeline, planned: Plan, label: str, failures: Sequence[Failed], notices: Sequence[str]) -> Outcome:
+def carry_out(
+    scene: Any, timeline: Timeline, planned: Plan, label: str, asked: Asked, failures: Sequence[Failed], notices: Sequence[str]
+) -> Outcome:
     """Merges, writes, and says what was done."""
     changes = merge.merge(timeline, planned)
     written = apply(scene, timeline, changes)
     failed, absent = sorted_out(failures)
-    return outcome(label, planned, changes, (*failed, *absent, *notices, *written.notices), partial=bool(failed))
+    partial = bool(failed) or requests.unreadable(timeline, asked)
+    told = (*failed, *absent, *notices, *written.notices)
+    return outcome(label, planned, changes, told, partial, refused=(*written.undone, *written.left_out))
 
 
 def sorted_out(failures: Sequence[Failed]) -> tuple[list[str], list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,8 +41,9 @@ class Outcome:
         if self.facts:
             told = f"{len(self.facts)} {'medium' if len(self.facts) == 1 else 'media'} analysed"
         if not told:
-            standing = _phrase(dict(Counter(row["kind"] for row in self.edits)), "")
-            told = f"Nothing to change: {standing} {'stands' if len(self.edits) == 1 else 'stand'} already" if standing else "Nothing found"
+            kinds = [row["kind"] for row in self.edits if row["status"] == "standing"]
+            standing = _phrase(_count(kinds), "")
+            told = f"Nothing to change: {standing} {'stands' if len(kinds) == 1 else 'stand'} already" if standing else "Nothing found"
         if self.kept:
             told += f"; {self.kept} kept as you changed {'it' if self.kept == 1 else 'them'}"
         if self.uncertain:
@@ -80,24 +81,29 @@ def _row(edit: Edit, status: str) -> dict[str, Any]:
             "medium": identity["medium"], "start": identity["start"], "end": identity["end"]}  # fmt: skip
 
 
-def outcome(what: str, plan: Plan, changes: Changes, notices: Sequence[str] = (), partial: bool = False) -> Outcome:
-    """What carrying out `changes` made of `plan`."""
-    added, updated = [add.edit for add in changes.adds], [update.edit for update in changes.updates]
-    written = Counter(edit.identity for edit in (*added, *updated))
+def outcome(
+    what: str, plan: Plan, changes: Changes, notices: Sequence[str] = (), partial: bool = False, refused: Collection[str] = ()
+) -> Outcome:
+    """What carrying out `changes` made of `plan`. `refused` are the records of additions and removals that were not carried out."""
+    added = [add.edit for add in changes.adds if add.record not in refused]
+    left_out = [add.edit for add in changes.adds if add.record in refused]
+    updated = [update.edit for update in changes.updates]
+    written = Counter(edit.identity for edit in (*added, *left_out, *updated))
     standing = []
     for edit in (*plan.edits, *plan.met):
         if written[edit.identity]:
             written[edit.identity] -= 1
         else:
             standing.append(edit)
-    rows = [(edit, status) for edits, status in ((added, "added"), (updated, "updated"), (standing, "standing")) for edit in edits]
+    groups = ((added, "added"), (updated, "updated"), (standing, "standing"), (left_out, "left_out"))
+    rows = [(edit, status) for edits, status in groups for edit in edits]
     return Outcome(
         what=what,
         edits=tuple(_row(edit, status) for edit, status in rows),
         counts={
             "added": _count(edit.identity.kind for edit in added),
             "updated": _count(edit.identity.kind for edit in updated),
-            "removed": _count(remove.kind for remove in changes.removes),
+            "removed": _count(remove.kind for remove in changes.removes if remove.record not in refused),
         },
         kept=changes.kept,
         unchanged=changes.unchanged,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any, Literal
 
 from ..ml.cache import spans_for
@@ -165,6 +166,20 @@ def requests(timeline: Timeline, asked: Asked) -> tuple[Analyse, ...]:
             name = f"{medium}{PART}{number}" if number else medium
             wanted.append(Analyse(name, group[0].path, tuple(tasks[medium].values()), span))
     return tuple(wanted)
+
+
+def unreadable(timeline: Timeline, asked: Asked) -> bool:
+    """Whether a strip that was asked about has a file that cannot be read."""
+    meant = {one.name for strips in asked.strips.values() for one in strips}
+    return any(strip.name in meant and not strip.medium for strip in timeline.strips)
+
+
+def warnings(timeline: Timeline, found: Mapping[str, Mapping[str, Facts]]) -> tuple[str, ...]:
+    """What the engines had to say about the media, each once, with the file's name before it."""
+    names = {strip.medium: PurePath(strip.path).name for strip in timeline.strips}
+    every = ((medium, facts) for by_medium in found.values() for medium, facts in by_medium.items())
+    told = (f"{names.get(medium, 'A medium')}: {text}" for medium, facts in every for text in facts.warnings)
+    return tuple(dict.fromkeys(told))
 
 
 def by_engine(results: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Facts]]:

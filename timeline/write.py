@@ -31,6 +31,7 @@ class Written:
     """What was done. `names` are the strips written or changed; `channels` the ones new captions went to; `notices` for the user.
 
     `undone` are the ids of the records whose removal was refused: what they are about still stands, and the ledger still says so.
+    `left_out` are those of the additions that Blender cannot make.
     """
 
     cuts: int = 0
@@ -44,6 +45,7 @@ class Written:
     channels: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class HalfWritten(EditorError):
@@ -155,7 +157,7 @@ class _Writer:
         put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(set(self.channels))),
-            (*self.changes.notices, *self.notices), tuple(self.undone),
+            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)),
         )  # fmt: skip
 
     def _ledger(self) -> str:

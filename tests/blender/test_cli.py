@@ -154,6 +154,17 @@ def test_done_in_part(room: CuttingRoom, talkie: Path, models_folder: Path, tmp_
     assert room.cuts()
 
 
+def test_an_unreadable_film_beside_a_good_one_is_done_in_part(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
+    room.lay(talkie)
+    stage.add_movie(room.scene, tmp_path / "gone.mp4", 400, 5, "gone")
+    room.select()
+    target = tmp_path / "part.json"
+    assert cli.main(["auto-edit", "--json", str(target)]) == 6
+    told = json.loads(target.read_text(encoding="utf-8"))
+    assert [notice for notice in told["notices"] if "gone.mp4" in notice]
+    assert room.cuts() and room.captions()
+
+
 def test_a_silent_film_is_done_for_shots_and_bad_input_for_captions(room: CuttingRoom, media_folder: Path, tmp_path: Path) -> None:
     room.lay(media_folder / "bikes.mp4", sound=False)
     target = tmp_path / "silent.json"

@@ -110,3 +110,20 @@ def test_parts_of_a_medium_are_joined_in_order_of_time() -> None:
     assert [word.start for word in speech.words] == [0, 600]
     assert speech.language == "de"
     assert found["shots"]["other"] == shots(0, 5)
+
+
+def test_what_an_engine_warns_of_is_told_once_with_the_files_name() -> None:
+    line = timeline(strip("a", 1, 100), strip("b", 200, 300, origin=200), strip("c", 1, 50, medium="n", channel=3))
+    silent = Transcript(HOUR, Fraction(0), "en", 1.0, "faster-whisper", "tiny.en", "transcribe", (), ("No speech was heard.",))
+    found = {"transcript": {"m": silent, "n": replace(silent, warnings=())}, "shots": {"m": shots_of("m", ("No speech was heard.",))}}
+    assert requests.warnings(line, found) == ("m: No speech was heard.",)
+
+
+def shots_of(_medium, warnings):
+    return Shots(HOUR, Fraction(0), Fraction(25), 1, "hash", (), warnings)
+
+
+def test_a_strip_that_cannot_be_read_is_known() -> None:
+    line = timeline(strip("a", 1, 100), strip("b", 200, 300, origin=200, medium=""))
+    assert requests.unreadable(line, asked(line, "a", "b"))
+    assert not requests.unreadable(line, asked(line, "a"))
