@@ -182,6 +182,6 @@ class Engine:
 
 
 ENGINES: dict[str, Engine] = {
-    "shots": Engine("shots", 1, ShotsOptions, Shots, "video"),
-    "transcript": Engine("transcript", 1, TranscriptOptions, Transcript, "audio"),
+    "shots": Engine("shots", 2, ShotsOptions, Shots, "video"),
+    "transcript": Engine("transcript", 2, TranscriptOptions, Transcript, "audio"),
 }

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import BAD_INPUT, EditorError
 from .facts import AudioStream, Media, Span, VideoStream
 from .files import regular
+from .mixing import Mixer, planes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +33,8 @@ SHORTFALL = Fraction(1, 2)
 SOUND_GAP = Fraction(1, 10)
 SOUND_LEAD = Fraction(1, 2)
 CHUNK_SECONDS = 30
+CLOCK_BACK = Fraction(1, 2)
+"""Seconds a stream's clock may go back before it counts as started anew."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,17 @@ def decode(
     """Hand every frame within `span` (all when None) to every consumer's `take`, in order of presentation. Never calls `finish`.
 
     The file is decoded once, however many consumers there are; each distinct size is scaled once, by the decoder's library.
-    Frame indices count from the stream's first frame, also when decoding starts in the middle. `check` is called before each
+    Frame indices count from the stream's first frame, also when decoding starts in the middle; where all frames last equally
+    long they follow from the time, so a damaged one leaves a gap. Times rise, always. `check` is called before each
     frame and may raise; `progress` gets the fraction done, ten times a second at most.
     Damaged frames are left out and named in `Decoded.warnings`. Raises `EditorError(BAD_INPUT)` when there is no picture to read.
     """
-    with _opened(path) as container:
+    with ExitStack() as opened:
+        container = opened.enter_context(_opened(path))
         stream = _picture_stream(container)
         if stream is None:
             raise _bad(f"{_name(path)} has no pictures.", "Choose a movie strip whose file holds pictures.")
-        reading = _Reading(container, stream, path, check)
+        reading = _Reading(container, stream, path, check, lambda: opened.enter_context(_opened(path)))
         wanted = span or Span(Fraction(0), Fraction(1 << 62))
         length = (min(wanted.end, reading.duration) if reading.duration else wanted.end) - wanted.start
         scale = _Scaler(sorted({consumer.size for consumer in consumers}))
@@ -139,19 +145,21 @@ def sound(
     notice: Callable[[str], None] = _nothing,
 ) -> Iterator[np.ndarray]:
     """Like `samples`, in chunks of at most `CHUNK_SECONDS`. Sample k of all chunks together lies k / `rate` seconds after
-    `span.start`; holes in the stream are filled with silence. What is wrong with the file is told to `notice`.
+    `span.start`; holes in the stream are filled with silence. What is wrong with the file is told to `notice`. Channels are
+    mixed as `mixing` says: the mean of one or two, of more the mean of those that carry sound.
 
     Raises `EditorError(BAD_INPUT)` when the file cannot be read, has no sound, or none of its sound can be decoded.
     """
     import numpy as np
 
-    with _opened(path) as container:
+    with ExitStack() as opened:
+        container = opened.enter_context(_opened(path))
         stream = _sound_stream(container)
         if stream is None:
             raise _bad(f"{_name(path)} has no sound.", "Choose a strip whose file holds sound.")
         wanted = span or Span(Fraction(0), Fraction(1 << 62))
-        faults: list[str] = []
-        pieces = _placed_sound(container, stream, wanted, rate, check, faults)
+        reading = _Hearing(container, stream, check, lambda: opened.enter_context(_opened(path)))
+        pieces = _placed_sound(reading, wanted, rate)
         limit, held, count, total = CHUNK_SECONDS * rate, [], 0, 0
         for piece in pieces:
             held.append(piece)
@@ -162,10 +170,10 @@ def sound(
                 held, count = [], 0
         if held:
             yield np.concatenate(held)
-        if not total and span is None:
+        if not reading.seen and span is None:
             raise _bad(f"No sound of {_name(path)} could be decoded ({stream.codec_context.name}).", "Convert the sound to WAV or AAC.")
-        if faults:
-            notice(f"{len(faults)} damaged pieces of the sound of {_name(path)} were left out (the first: {faults[0]}).")
+        for told in reading.troubles.notices(_name(path)):
+            notice(told)
         declared = _declared(stream)
         end, reached = min(wanted.end, declared), wanted.start + Fraction(total, rate)
         if declared and end - reached > SHORTFALL:
@@ -278,15 +286,15 @@ def _audio(stream: Any, whole: Fraction, begin: Fraction) -> AudioStream:
 
 
 def _frames(
-    container: Any, stream: Any, check: Callable[[], None], faults: list[str], reach: list[Fraction] | None = None
+    container: Any, stream: Any, check: Callable[[], None], faults: list[str], watch: Callable[[Any], None] | None = None
 ) -> Iterator[Any]:
     """Frames of one stream from where the container stands; what cannot be decoded is noted in `faults` and left out.
 
-    `reach[0]` is raised to the end of the latest packet of any stream, so that a cut-off file can be told from a short stream.
+    `watch` is shown every packet before it is decoded, those of the sound beside the pictures too.
     """
     import av
 
-    watched = (stream, *container.streams.audio[:1]) if reach is not None and stream.type == "video" else (stream,)
+    watched = (stream, *container.streams.audio[:1]) if watch is not None and stream.type == "video" else (stream,)
     packets = container.demux(*watched)
     while True:
         check()
@@ -295,8 +303,8 @@ def _frames(
         except (av.error.FFmpegError, OSError) as reason:
             faults.append(getattr(reason, "strerror", None) or str(reason))
             packet = None
-        if packet is not None and reach is not None and packet.pts is not None:
-            reach[0] = max(reach[0], (packet.pts + (packet.duration or 0)) * packet.time_base)
+        if packet is not None and watch is not None:
+            watch(packet)
         if packet is not None and packet.stream_index != stream.index:
             continue
         try:
@@ -312,7 +320,7 @@ def _frames(
 class _Reading:
     """The frames of one picture stream with their index and exact time, from anywhere."""
 
-    def __init__(self, container: Any, stream: Any, path: str | Path, check: Callable[[], None]) -> None:
+    def __init__(self, container: Any, stream: Any, path: str | Path, check: Callable[[], None], again: Callable[[], Any]) -> None:
         _usable(stream, path)
         stream.thread_type = "AUTO"
         self.container, self.stream, self.path, self.check = container, stream, path, check
@@ -321,36 +329,65 @@ class _Reading:
         self.base = stream.time_base
         self.duration = _declared(stream)
         self.faults: list[str] = []
-        self.reach = [Fraction(0)]
-        self.seen = 0
+        self.seen = self.restarts = self.strays = self.corrupt = 0
+        self._again = again
+        self._reach = Fraction(0)
+        self._avi = "avi" in container.format.name.split(",")
+        # AVI keeps the order of decoding only, and what the library makes of it is wrong where pictures are reordered.
+        self._untimed = stream.start_time is None or (self._avi and stream.codec_context.has_b_frames)
+        self._slots: deque[Fraction] = deque()
+        self._packets = 0
+        if self._avi and stream.frames:
+            self.duration = max(self.duration, stream.frames / self.rate)
 
     def frames(self, span: Span) -> Iterator[tuple[int, Fraction, Any]]:
         """(index, seconds, frame) of every frame within `span`, in order of presentation."""
-        inside = span.start > 0
-        counted = self._count_before(span.start) if inside and not self._even() else None
-        index = None if inside else 0
+        inside = span.start > 0 and not self._untimed
+        step = None if self._untimed else self._step()
+        counted = self._count_before(span.start) if inside and step is None else None
+        index, last, shift = None if inside else 0, Fraction(-1), Fraction(0)
         for frame in self._from(span.start) if inside else self._all():
-            seconds = self._time(frame) if frame.pts is not None else (index or 0) / self.rate
             self.seen += 1
-            if seconds < 0 or seconds < span.start:
+            if frame.pts is None and last < 0 and not self._untimed:
+                self.strays += 1
+                continue
+            seconds = self._seconds(frame, last) + shift
+            if last - seconds > CLOCK_BACK:
+                self.restarts += 1
+                shift, seconds = shift + last + 1 / self.rate - seconds, last + 1 / self.rate
+            if seconds < 0:
                 continue
             if seconds >= span.end:
                 return
-            if index is None:
-                index = counted if counted is not None else round(seconds * self.rate)
-            yield index, seconds, frame
-            index += 1
+            stray, last = seconds <= last, max(seconds, last)
+            if index is None and seconds >= span.start and counted is not None:
+                index = counted
+            if step is not None and frame.pts is not None and not shift:
+                index = max(index or 0, round((frame.pts - self.zero) / step))
+            if stray:
+                self.strays += 1
+            elif seconds >= span.start and index is not None:
+                self.corrupt += bool(frame.is_corrupt)
+                yield index, seconds, frame
+            if index is not None:
+                index += 1
 
     def warnings(self, span: Span, end: Fraction) -> tuple[str, ...]:
         """What the user should know about the pass that ended at `end`."""
         found = []
         if self.faults:
             found.append(f"{len(self.faults)} damaged pieces of {_name(self.path)} were left out (the first: {self.faults[0]}).")
+        if self.corrupt:
+            found.append(f"{self.corrupt} pictures of {_name(self.path)} are damaged; they were used as far as they could be decoded.")
+        if self.restarts:
+            found.append(_restarted(f"pictures of {_name(self.path)}", self.restarts))
+        if self.strays:
+            found.append(f"{self.strays} pictures of {_name(self.path)} have no time of their own, or an earlier one; they were left out.")
         declared = self.duration
         reached = end
         if not declared and self.container.duration:
             declared = Fraction(self.container.duration, 1_000_000)
-            reached = self.reach[0] - Fraction(self.container.start_time or 0, 1_000_000)
+            reached = self._reach - Fraction(self.container.start_time or 0, 1_000_000)
         if min(span.end, declared) - reached > SHORTFALL:
             found.append(
                 f"The pictures of {_name(self.path)} end at {float(reached):.2f} s although the file says {float(declared):.2f} s: "
@@ -358,33 +395,59 @@ class _Reading:
             )
         return tuple(found)
 
+    def _seconds(self, frame: Any, last: Fraction) -> Fraction:
+        """When the frame is shown. Where the file does not say, frames take the packets' places one by one."""
+        if self._untimed and self._slots:
+            return self._slots.popleft()
+        return last + 1 / self.rate if frame.pts is None else self._time(frame)
+
     def _time(self, frame: Any) -> Fraction:
         return Fraction(frame.pts - self.zero) * Fraction(self.base)
 
     def _all(self) -> Iterator[Any]:
-        return _frames(self.container, self.stream, self.check, self.faults, self.reach)
+        return _frames(self.container, self.stream, self.check, self.faults, self._watch)
+
+    def _watch(self, packet: Any) -> None:
+        """Notes how far the file reaches, so that a cut-off file can be told from a short stream, and the places of packets."""
+        if packet.pts is not None:
+            self._reach = max(self._reach, (packet.pts + (packet.duration or 0)) * packet.time_base)
+        if self._untimed and packet.stream_index == self.stream.index and packet.size:
+            placed = packet.dts is not None and self.stream.start_time is not None
+            self._slots.append((packet.dts - self.zero) * Fraction(self.base) if placed else self._packets / self.rate)
+            self._packets += 1
 
     def _from(self, start: Fraction) -> Iterator[Any]:
         """Frames from the keyframe before `start` on. A container may seek too late, so the first frame decides."""
-        for lead in (0, 2, 10, 60):
-            if start <= lead:
-                break
-            self.container.seek(self.zero + int((start - lead) / self.base), stream=self.stream, backward=True)
-            frames = itertools.dropwhile(lambda frame: not frame.key_frame, self._all())
-            first = next(frames, None)
-            if first is not None and first.pts is not None and self._time(first) <= start:
-                return itertools.chain((first,), frames)
-        # A transport stream sought to its first time begins after its first keyframe.
-        self.container.seek(self.zero - int(1 / self.base), stream=self.stream, backward=True)
+        import av
+
+        try:
+            for lead in (0, 2, 10, 60):
+                if start <= lead:
+                    break
+                self.container.seek(self.zero + int((start - lead) / self.base), stream=self.stream, backward=True)
+                frames = itertools.dropwhile(lambda frame: not frame.key_frame, self._all())
+                first = next(frames, None)
+                if first is not None and first.pts is not None and self._time(first) <= start:
+                    return itertools.chain((first,), frames)
+            # A transport stream sought to its first time begins after its first keyframe.
+            self.container.seek(self.zero - int(1 / self.base), stream=self.stream, backward=True)
+        except (av.error.FFmpegError, OSError):
+            # Some files can only be read from their beginning on: so they are, and what comes before is dropped.
+            self.container = self._again()
+            self.stream = _picture_stream(self.container)
+            self.stream.thread_type = "AUTO"
         return self._all()
 
-    def _even(self) -> bool:
-        """Whether every frame lasts exactly as long as every other, by the container's own table."""
+    def _step(self) -> Fraction | None:
+        """Ticks a frame lasts, when every frame lasts as long as every other by the container's own table; else None."""
         entries = getattr(self.stream, "index_entries", None)
         if entries is None or not self.stream.frames or len(entries) != self.stream.frames:
-            return False
-        steps = {after.timestamp - before.timestamp for before, after in itertools.pairwise(entries)}
-        return not steps or (max(steps) - min(steps) <= 1 and abs(1 / (min(steps) * self.base) - self.rate) < self.rate / 100)
+            return None
+        times = [entry.timestamp for entry in entries]
+        steps = {after - before for before, after in itertools.pairwise(times)}
+        if not steps or max(steps) - min(steps) > 1 or abs(1 / (max(steps) * self.base) - self.rate) >= self.rate / 100:
+            return None
+        return Fraction(times[-1] - times[0], len(times) - 1)
 
     def _count_before(self, start: Fraction) -> int:
         """How many frames are shown before `start`, counted packet by packet without decoding."""
@@ -422,20 +485,44 @@ class _Scaler:
 # Sound --------------------------------------------------------------------------------------------------------------------
 
 
-def _placed_sound(container: Any, stream: Any, span: Span, rate: int, check: Callable[[], None], faults: list[str]) -> Iterator[np.ndarray]:
+@dataclass
+class _Troubles:
+    """What was met on the way through a sound stream."""
+
+    damaged: list[str]
+    restarts: int = 0
+    cancelled: float = 0.0
+
+    def notices(self, name: str) -> Iterator[str]:
+        if self.damaged:
+            yield f"{len(self.damaged)} damaged pieces of the sound of {name} were left out (the first: {self.damaged[0]})."
+        if self.restarts:
+            yield _restarted(f"sound of {name}", self.restarts)
+        if self.cancelled >= 1:
+            yield (
+                f"Channels of {name} cancel each other for {self.cancelled:.0f} s (one has the wrong polarity): "
+                "only the loudest was listened to there."
+            )
+
+
+def _restarted(what: str, count: int) -> str:
+    times = "once" if count == 1 else f"{count} times"
+    return (
+        f"The clock of the {what} goes back {times}, as in joined recordings; it was taken to go on. "
+        "Times after that may differ from other programs'."
+    )
+
+
+def _placed_sound(reading: _Hearing, span: Span, rate: int) -> Iterator[np.ndarray]:
     """Mono pieces that follow each other without a hole from `span.start` to `span.end` or the end of the stream."""
     import numpy as np
 
-    base, zero = stream.time_base, stream.start_time or 0
-    if span.start > SOUND_LEAD:
-        # A decoder's first frames after a seek are not yet right, hence the lead; they are dropped below.
-        container.seek(zero + int((span.start - SOUND_LEAD) / base), stream=stream, backward=True)
     written = 0
     wanted = round(span.length * rate)
-    for start, piece in _resampled(_frames(container, stream, check, faults), zero, base, rate):
+    for start, piece in reading.pieces(span.start, rate):
         place = round((start - span.start) * rate)
-        if place > written:
-            silence = min(place, wanted) - written
+        while place > written and written < wanted:
+            silence = min(place, wanted, written + CHUNK_SECONDS * rate) - written
             yield np.zeros(silence, np.float32)
             written += silence
         piece = piece[max(0, written - place) :][: wanted - written]
@@ -446,30 +533,68 @@ def _placed_sound(container: Any, stream: Any, span: Span, rate: int, check: Cal
             return
 
 
-def _resampled(frames: Iterator[Any], zero: int, base: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
-    """(seconds, mono float32 samples): runs without a hole are resampled as one, so that pieces join without a click."""
-    import numpy as np
-    from av.audio.resampler import AudioResampler
+class _Hearing:
+    """One sound stream as mono pieces with their exact times, from anywhere."""
 
-    resampler: Any = None
-    begin, taken, given = Fraction(0), Fraction(0), 0
+    def __init__(self, container: Any, stream: Any, check: Callable[[], None], again: Callable[[], Any]) -> None:
+        self.stream, self.check = stream, check
+        self.troubles = _Troubles([])
+        self._container, self._again = container, again
+        self._mixer = Mixer()
+        self.seen = 0
+        """Frames decoded."""
 
-    def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
-        nonlocal given
-        for part in resampler.resample(frame):
-            data = part.to_ndarray().reshape(-1).astype(np.float32) / np.float32(1 << 31)
-            yield begin + Fraction(given, rate), data
-            given += len(data)
+    def pieces(self, start: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
+        """(seconds, mono float32 samples) from somewhat before `start`: runs without a hole are resampled as one, without a click."""
+        import numpy as np
+        from av.audio.frame import AudioFrame
+        from av.audio.resampler import AudioResampler
 
-    for frame in frames:
-        seconds = begin + taken if frame.pts is None else (frame.pts * Fraction(frame.time_base or base)) - zero * base
-        if resampler is None or abs(seconds - (begin + taken)) > SOUND_GAP:
-            if resampler is not None:
-                yield from pull(None)
-            # To whole numbers the library mixes channels by their mean; to floats by a sum that leaves -1..1.
-            resampler, begin, taken, given = AudioResampler("s32", "mono", rate), seconds, Fraction(0), 0
-        taken += Fraction(frame.samples, frame.sample_rate)
-        frame.pts = None
-        yield from pull(frame)
-    if resampler is not None:
-        yield from pull(None)
+        base, zero = self.stream.time_base, self.stream.start_time or 0
+        resampler: Any = None
+        begin, taken, shift, given, source = Fraction(0), Fraction(0), Fraction(0), 0, 0
+
+        def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
+            nonlocal given
+            for part in resampler.resample(frame) if resampler else [frame] if frame else []:
+                data = part.to_ndarray().reshape(-1)
+                yield begin + Fraction(given, rate), np.clip(data, -1, 1)
+                given += len(data)
+
+        for frame in self._frames(start):
+            expected = begin + taken
+            seconds = expected if frame.pts is None else frame.pts * Fraction(frame.time_base or base) - zero * base + shift
+            if source and expected - seconds > CLOCK_BACK:
+                self.troubles.restarts += 1
+                shift, seconds = shift + expected - seconds, expected
+            if frame.sample_rate != source or abs(seconds - expected) > SOUND_GAP:
+                if source:
+                    yield from pull(None)
+                source = frame.sample_rate
+                resampler = AudioResampler("flt", "mono", rate) if source != rate else None
+                begin, taken, given = seconds, Fraction(0), 0
+            self.seen += 1
+            length = Fraction(frame.samples, source)
+            # Mixed here: the library's own mix takes some channels of a film's sound for effects and drops them.
+            mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), float(length))
+            self.troubles.cancelled = self._mixer.cancelled
+            taken += length
+            mixed = AudioFrame.from_ndarray(np.ascontiguousarray(mono[None]), format="flt", layout="mono")
+            mixed.sample_rate = source
+            yield from pull(mixed)
+        if source:
+            yield from pull(None)
+
+    def _frames(self, start: Fraction) -> Iterator[Any]:
+        if start > SOUND_LEAD:
+            import av
+
+            # A decoder's first frames after a seek are not yet right, hence the lead; whoever asked drops them.
+            ticks = (self.stream.start_time or 0) + int((start - SOUND_LEAD) / self.stream.time_base)
+            try:
+                self._container.seek(ticks, stream=self.stream, backward=True)
+            except (av.error.FFmpegError, OSError):
+                # Some files can only be read from their beginning on: so they are, and what comes before is dropped.
+                self._container = self._again()
+                self.stream = _sound_stream(self._container)
+        return _frames(self._container, self.stream, self.check, self.troubles.damaged)

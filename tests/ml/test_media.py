@@ -210,6 +210,83 @@ def test_progress_rises_to_one_and_check_can_stop(tmp_path):
     assert caught.value.code == CANCELLED
 
 
+def damaged(path, numbers):
+    """Blanks the packets of these numbers, in order of decoding."""
+    import av
+
+    with av.open(str(path)) as film:
+        packets = [packet for packet in film.demux(film.streams.video[0]) if packet.size]
+    data = bytearray(path.read_bytes())
+    for number in numbers:
+        data[packets[number].pos : packets[number].pos + packets[number].size] = bytes(packets[number].size)
+    path.write_bytes(bytes(data))
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a.h264"])
+@pytest.mark.parametrize("rate", [Fraction(24), Fraction(30000, 1001)], ids=str)
+def test_reordered_pictures_without_times_of_their_own(tmp_path, name, rate):
+    path = make_film(tmp_path / name, 60, rate, options={"x264-params": "bframes=3:b-adapt=0:keyint=12"})
+    stated = media.probe(path).video.rate
+    result, got = decoded(path)
+    assert got.frames == got.numbers == list(range(60))
+    assert got.seconds == [number / stated for number in range(60)] and not result.warnings
+    for first, last in ((1, 3), (17, 22), (55, 60)):
+        _, got = decoded(path, Span(first / stated, last / stated))
+        assert got.frames == got.numbers == list(range(first, last))
+
+
+def test_a_damaged_frame_does_not_shift_the_others(tmp_path):
+    path = damaged(make_film(tmp_path / "a.mov", 60, Fraction(30000, 1001), group=1), (20, 21, 22))
+    result, got = decoded(path)
+    assert got.frames == got.numbers == [number for number in range(60) if not 20 <= number <= 22]
+    assert any("damaged" in warning for warning in result.warnings)
+    _, got = decoded(path, Span(Fraction(1), Fraction(3, 2)))
+    assert got.frames == got.numbers == list(range(30, 45))
+
+
+def test_files_that_cannot_be_sought_are_read_from_their_beginning(tmp_path):
+    film = make_film(tmp_path / "film.mkv", 60, Fraction(30), sound=Sound(2.0, (Tone(1.5),)))
+    listed = tmp_path / "list.ffconcat"
+    listed.write_text(f"ffconcat version 1.0\nfile '{film.name}'\n")
+    _, got = decoded(listed, Span(Fraction(3, 2), Fraction(8, 5)))
+    assert got.frames == got.numbers == [45, 46, 47]
+    part = media.samples(listed, Span(Fraction(1), Fraction(2)))
+    assert abs(onset(part) - 0.5) < 0.03 and len(part) >= 15500  # the coder fills a frame before the first sample
+    short = cut_off(make_film(tmp_path / "a.avi", 60, codec="mpeg4", options={"b": "4000000"}), tmp_path / "short.avi", 0.6)
+    _, got = decoded(short, Span(Fraction(1, 2), Fraction(1)))
+    assert got.frames == got.numbers == list(range(12, 24))
+
+
+def test_a_cut_off_avi_is_told(tmp_path):
+    path = make_film(tmp_path / "a.avi", 90, codec="mpeg4", options={"b": "4000000"})
+    assert decoded(path)[0].warnings == ()
+    result, got = decoded(cut_off(path, tmp_path / "b.avi", 0.5))
+    assert len(got.frames) < 60 and any("cut off" in warning for warning in result.warnings)
+
+
+def joined(tmp_path):
+    """Two recordings of two seconds in one transport stream, whose clock starts anew in the middle."""
+    parts = []
+    for number, pitch in enumerate((440, 880)):
+        sound = Sound(2.0, (Tone(0.5, 0.5, pitch),))
+        picture = (lambda number, size: numbered(number + 100, size)) if number else numbered
+        parts.append(make_film(tmp_path / f"{number}.ts", 48, sound=sound, picture=picture).read_bytes())
+    return bytes_of(tmp_path, "joined.ts", b"".join(parts))
+
+
+def test_a_clock_that_starts_anew_goes_on(tmp_path):
+    path = joined(tmp_path)
+    result, got = decoded(path)
+    assert got.numbers == [*range(48), *range(100, 148)] and got.frames == list(range(96))
+    assert got.seconds == sorted(set(got.seconds)) and abs(got.seconds[-1] - 4) < Fraction(1, 5)
+    assert any("clock" in warning for warning in result.warnings)
+    notices: list[str] = []
+    samples = media.samples(path, notice=notices.append)
+    assert abs(len(samples) - 64000) < 3000 and any("clock" in notice for notice in notices)
+    assert np.abs(samples[8500:15500]).max() > 0.3 < np.abs(samples[41500:47000]).max()
+
+
 # Sound
 
 
@@ -254,6 +331,57 @@ def test_chunks_join_without_a_click(tmp_path, monkeypatch):
     chunks = list(media.sound(path))
     assert len(chunks) >= 3 and np.array_equal(np.concatenate(chunks), whole)
     assert np.abs(np.diff(whole[100:-100])).max() < 0.02  # a 100 Hz tone of this height never steps further
+
+
+def channels(path, planes, layout, rate=16000, codec="pcm_s16le"):
+    """A WAV of these float channels."""
+    import av
+
+    data = (np.clip(np.stack(planes), -1, 1) * 32767).astype(np.int16)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream(codec, rate=rate, layout=layout)
+        for begin in range(0, data.shape[1], 1000):
+            piece = np.ascontiguousarray(data[:, begin : begin + 1000].T).reshape(1, -1)
+            frame = av.AudioFrame.from_ndarray(piece, format="s16", layout=layout)
+            frame.sample_rate, frame.pts, frame.time_base = rate, begin, Fraction(1, rate)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+LAYOUTS = {3: "2.1", 4: "quad", 6: "5.1", 8: "7.1", 10: "7.1.2", 12: "7.1.4", 16: "hexadecagonal"}
+
+
+@pytest.mark.parametrize("count", LAYOUTS)
+def test_every_channel_of_every_layout_is_heard_alike(tmp_path, count):
+    tone = waveform(Sound(0.5, (Tone(0.1, 0.3, 440),), 16000))
+    for speaking in range(count):
+        planes = [tone if channel == speaking else np.zeros_like(tone) for channel in range(count)]
+        got = media.samples(channels(tmp_path / f"{speaking}.wav", planes, LAYOUTS[count]))
+        assert np.abs(got).max() == pytest.approx(0.5, abs=0.01), f"channel {speaking}"
+
+
+def test_channels_that_carry_sound_are_averaged(tmp_path):
+    low, high = (waveform(Sound(1.0, (Tone(0, 1.0, pitch),), 16000)) for pitch in (300, 900))
+    for silent, layout in ((0, "stereo"), (4, "5.1")):
+        got = media.samples(channels(tmp_path / f"{silent}.wav", [low, high, *[np.zeros_like(low)] * silent], layout))
+        assert np.abs(got - (low + high) / 2).max() < 0.01
+
+
+@pytest.mark.parametrize("rate", [16000, 48000])
+def test_channels_that_cancel_each_other_are_not_lost(tmp_path, rate):
+    tone = waveform(Sound(2.0, (Tone(0, 2.0, 440),), rate))
+    notices: list[str] = []
+    got = media.samples(channels(tmp_path / "a.wav", [tone, -0.98 * tone], "stereo", rate), notice=notices.append)
+    assert np.abs(got[1000:-1000]).max() == pytest.approx(0.5, abs=0.02)
+    assert any("cancel" in notice for notice in notices)
+    notices.clear()
+    media.samples(channels(tmp_path / "b.wav", [tone, 0.5 * tone], "stereo", rate), notice=notices.append)
+    assert notices == []
+
+
+def test_a_few_samples_are_no_damage(tmp_path):
+    assert len(media.samples(make_sound(tmp_path / "a.wav", Sound(0.001, codec="pcm_s16le")))) <= 16
 
 
 def test_a_hole_in_the_stream_is_silence(tmp_path):

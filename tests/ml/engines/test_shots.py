@@ -94,6 +94,13 @@ def test_facts_keep_exact_times_and_drop_what_is_no_beginning():
     assert (facts.origin, facts.frames, facts.span, facts.detector) == (Fraction(1, 2), 25, Span(Fraction(1), Fraction(2)), "hash")
 
 
+def test_a_frame_that_could_not_be_decoded_keeps_its_number():
+    track = shot_scores.Track(FILM, None, "hash")
+    for number in (0, 1, 2, 6, 7):
+        track.add(number, Fraction(number, 25))
+    assert [one.frame for one in track.facts([(3, 0.9)]).boundaries] == [6]
+
+
 def test_a_whole_film_is_covered_to_its_declared_end():
     track = shot_scores.Track(FILM, None, "hash")
     track.add(0, Fraction(0))
