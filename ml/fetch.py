@@ -30,7 +30,7 @@ STALE_AFTER = 24 * 3600.0
 SILENCE = 120.0
 OWN_FILES = ("model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt")
 OFFLINE_REMEDY = (
-    "Allow online access in Blender's preferences (System, Network) or with --online, then get the model again; "
+    "Allow online access in Blender's preferences (System, Network) or with --online-mode, then get the model again; "
     "or use a local file on the Models page."
 )
 Told = Callable[[int, int, str], None]

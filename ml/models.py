@@ -6,6 +6,7 @@ that an unchanged file is not hashed again) and, for a model made on this machin
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -209,6 +210,8 @@ def _verified(model: Model, folder: Path, again: bool) -> Path:
     digests = {name: (not again and _remembered(home, name)) or sha256(home / name) for name in wanted}
     for name, digest in digests.items():
         if digest != wanted[name]:
+            with contextlib.suppress(OSError):  # a full disk must not hide what is wrong; this process remembers all the same
+                stamp(home, list(wanted), digests)
             raise EditorError(
                 f"{home / name} is not the file it should be: its SHA-256 is {digest[:12]}…, not {wanted[name][:12]}….",
                 f"It was changed or damaged. {remedy}",

@@ -192,10 +192,15 @@ def _analyse(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _
         if any(failure["code"] == CANCELLED for failure in entry["failures"]):
             break
     _answer({"schema": SCHEMA, "version": VERSION, "media": entries}, given.json, out, _summary)
+    return _code_of(entries, [entry for entry in entries if entry["facts"]])
+
+
+def _code_of(entries: Sequence[dict[str, Any]], answered: Sequence[dict[str, Any]]) -> int:
+    """The exit code for these files, of which some were `answered`, at least in part."""
     failures = [failure for entry in entries for failure in entry["failures"]]
     if any(failure["code"] == CANCELLED for failure in failures):
         return 5
-    if failures and any(entry["facts"] for entry in entries):
+    if failures and answered:
         return 6
     return max((_CODES.get(failure["code"], 1) for failure in failures), default=0)
 
@@ -239,16 +244,24 @@ def _summary(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _probe(given: argparse.Namespace, out: TextIO, _meter: _Meter, interrupt: _Interrupt) -> int:
+def _probe(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _Interrupt) -> int:
+    from .failures import failed
     from .media import probe
 
     entries: list[dict[str, Any]] = []
     for path in given.files:
         interrupt.check()
-        entries.append({"path": path, "fingerprint": fingerprint(path), "media": to_json(probe(path))})
+        entry: dict[str, Any] = {"path": path, "fingerprint": "", "media": None, "failures": []}
+        entries.append(entry)
+        try:
+            entry |= {"fingerprint": fingerprint(path), "media": to_json(probe(path))}
+        except Exception as error:  # noqa: BLE001  this file's failure; the others go on
+            event = failed("", error)
+            entry["failures"].append({key: value for key, value in to_json(event).items() if key != "id"})
+            meter.say(f"Error: {event.message} {event.remedy}".rstrip())
     answer = {"schema": "assistant_editor.media/1", "version": VERSION, "media": entries}
     _answer(answer, given.json, out, lambda value: json.dumps(value["media"], indent=1))
-    return 0
+    return _code_of(entries, [entry for entry in entries if entry["media"] is not None])
 
 
 def _models(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _Interrupt) -> int:
@@ -257,14 +270,19 @@ def _models(given: argparse.Namespace, out: TextIO, meter: _Meter, interrupt: _I
     if given.action in ("get", "remove") and not given.name:
         raise EditorError(f"Which model? `models {given.action} NAME`.", "`models list` shows them.", USAGE)
     if given.action == "get":
-        models.fetch(
-            given.name,
-            given.models,
-            consent=given.yes,
-            python=sys.executable,
-            progress=lambda done, total, step: meter.tell(done / total if total else 0.0, step),
-            cancelled=lambda: interrupt.asked,
-        )
+        try:
+            models.fetch(
+                given.name,
+                given.models,
+                consent=given.yes,
+                python=sys.executable,
+                progress=lambda done, total, step: meter.tell(done / total if total else 0.0, step),
+                cancelled=lambda: interrupt.asked,
+            )
+        except EditorError as error:
+            if error.code == NO_CONSENT:
+                error.remedy = f"Agree to the download and the model's licence: models get {given.name} --yes."
+            raise
     elif given.action == "verify":
         there = [one.model.name for one in models.status(given.models) if one.state != "absent"]
         for name in [given.name] if given.name else there:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import EditorError
 from .process import WINDOWS, run
@@ -86,11 +87,25 @@ def inspect(path: str, origin: str = CHOSEN) -> Interpreter:
     if code or not answer:
         said = next((line.strip() for line in lines if line.strip()), f"exit code {code}")
         return Interpreter(path, "", origin, f"It does not run as a Python: {said[:160]}")
-    facts = json.loads(answer)
+    facts = _read(answer)
+    if facts is None:
+        return Interpreter(path, "", origin, f"It does not run as a Python: {answer[:160]}")
     version = ".".join(map(str, facts["version"]))
     if origin != CHOSEN:
         path = facts["path"] or path  # A shim picks by the folder it is called in; the program behind it stays the same.
     return Interpreter(path, version, origin, _problem(facts, version), facts["real"])
+
+
+def _read(answer: str) -> dict[str, Any] | None:
+    """What `_PROBE` printed; None when it was not `_PROBE` that printed it."""
+    try:
+        facts = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    kinds = {"version": list, "bits": int, "path": str, "real": str, "free": bool, "name": str, "missing": str}
+    if not isinstance(facts, dict) or any(type(facts.get(name)) is not kind for name, kind in kinds.items()):
+        return None
+    return facts if len(facts["version"]) == 3 and all(type(part) is int for part in facts["version"]) else None
 
 
 def _problem(facts: dict[str, object], version: str) -> str:
@@ -154,7 +169,10 @@ def _launcher() -> Iterator[str]:
     """What Windows' own launcher knows: lines such as ` -V:3.11 *        C:\\Python311\\python.exe`."""
     launcher = shutil.which("py")
     if launcher:
-        _code, lines = run([launcher, "-0p"], limit=PATIENCE)
+        try:
+            _code, lines = run([launcher, "-0p"], limit=PATIENCE)
+        except EditorError:
+            return  # A launcher that does not start knows no Pythons.
         for line in lines:
             if place := re.search(r"([A-Za-z]:\\.*python\.exe)\s*$", line):
                 yield place.group(1)

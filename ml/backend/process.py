@@ -10,13 +10,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from ..errors import CANCELLED, MISSING_BACKEND, EditorError
+from ..files import shown
 
 WINDOWS = os.name == "nt"
 TICK = 0.1
+LONGEST = 1 << 14
+"""Characters of a line; a longer one comes in parts."""
+WAITING = 1000
+"""Lines that may wait to be heard: a program that prints more is held up, not kept in memory."""
+KEPT = 500
 _LEAKS = (
     "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONEXECUTABLE", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__",
     "PIP_TARGET", "PIP_PREFIX", "PIP_USER",
@@ -71,17 +78,25 @@ def lines_of(
             list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
             errors="replace", env=clean_environment(scratch), **_own_group(),  # type: ignore[call-overload]
         )  # fmt: skip
-    except OSError as reason:
+    except (OSError, ValueError) as reason:
+        why = getattr(reason, "strerror", None) or reason
         raise EditorError(
-            f"{command[0]} cannot be started: {reason.strerror or reason}.", "Check the path, or choose another Python.", MISSING_BACKEND
+            f"{shown(command[0])} cannot be started: {why}.", "Check the path, or choose another Python.", MISSING_BACKEND
         ) from reason
-    heard: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    heard: queue.Queue[str | None] = queue.Queue(WAITING)
+    over = threading.Event()
+
+    def tell(line: str | None) -> None:
+        while not over.is_set():
+            with contextlib.suppress(queue.Full):
+                heard.put(line, timeout=TICK)
+                return
 
     def listen() -> None:
         with process.stdout as stream:
-            for line in stream:
-                heard.put(line.rstrip())
-        heard.put(None)
+            while not over.is_set() and (line := stream.readline(LONGEST)):
+                tell(line.rstrip())
+        tell(None)
 
     threading.Thread(target=listen, daemon=True, name="backend-output").start()
     deadline = None if limit is None else time.monotonic() + limit
@@ -100,15 +115,17 @@ def lines_of(
                 return code
             yield line
     finally:
+        over.set()
         end(process)
 
 
 def run(command: Sequence[str], *, cancelled: Callable[[], bool] = never, limit: float | None = None) -> tuple[int, list[str]]:
-    """The exit code and every line. Raises as `lines_of` does."""
-    lines = []
+    """The exit code and the lines, of many the first and last `KEPT`. Raises as `lines_of` does."""
+    lines: list[str] = []
+    later: deque[str] = deque(maxlen=KEPT)
     steps = lines_of(command, cancelled=cancelled, limit=limit)
     while True:
         try:
-            lines.append(next(steps))
+            (lines if len(lines) < KEPT else later).append(next(steps))
         except StopIteration as finished:
-            return finished.value, lines
+            return finished.value, [*lines, *later]

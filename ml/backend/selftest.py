@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import MISSING_BACKEND, EditorError
 from .check import MARK
@@ -48,7 +49,8 @@ def self_test(python: str | Path, cancelled: Callable[[], bool] = never) -> Self
     code, lines = run([str(python), "-I", str(CHECK)], cancelled=cancelled, limit=PATIENCE)
     answer = next((line[len(MARK) :] for line in lines if line.startswith(MARK)), "")
     seconds = time.monotonic() - started
-    if not answer:
+    facts = _read(answer)
+    if facts is None:
         who = inspect(str(python))
         if not who.version:
             raise EditorError(f"{python} does not run as a Python.", "Choose the python program inside the environment.", MISSING_BACKEND)
@@ -56,7 +58,19 @@ def self_test(python: str | Path, cancelled: Callable[[], bool] = never) -> Self
         return SelfTestReport(
             str(python), who.version, (), "", (f"It ended with code {code} while the libraries were loaded. {said}".strip(),), seconds
         )
-    facts = json.loads(answer)
     return SelfTestReport(
         str(python), facts["python"], tuple(facts["versions"].items()), facts["device"], tuple(facts["problems"]), seconds
     )
+
+
+def _read(answer: str) -> dict[str, Any] | None:
+    """What `check.py` printed; None when it was not `check.py` that printed it."""
+    try:
+        facts = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    kinds = {"python": str, "versions": dict, "device": str, "problems": list}
+    if not isinstance(facts, dict) or any(type(facts.get(name)) is not kind for name, kind in kinds.items()):
+        return None
+    said = [*facts["versions"].values(), *facts["problems"]]
+    return facts if all(isinstance(word, str) for word in said) else None

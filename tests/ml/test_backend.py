@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -111,6 +112,41 @@ class TestInterpreters:
         assert backend.inspect(place).problem == ""
         script(tmp_path / "python3.11", f"#!/bin/sh\necho 'assistant-editor:{json.dumps(good | facts)}'\n")
         assert word in backend.inspect(place).problem
+
+    @pytest.mark.skipif(not POSIX, reason="a shell script")
+    @pytest.mark.parametrize(
+        "says",
+        [
+            "echo 'assistant-editor:{}'",
+            "echo 'assistant-editor:not json'",
+            "echo 'assistant-editor:[1]'",
+            """echo 'assistant-editor:{"version": "3", "python": 3, "versions": [], "problems": {}, "device": null}'""",
+            "yes '[' | tr -d '\\n' | head -c 300000",
+            "head -c 100000 /dev/urandom",
+        ],
+    )
+    def test_nothing_a_program_prints_is_an_error_of_ours(self, tmp_path, says):
+        place = script(tmp_path / "python3.11", f"#!/bin/sh\n{says}\n")
+        assert backend.inspect(place).problem
+        assert place in {one.path for one in backend.find_interpreters(named=place) if one.problem}
+        with pytest.raises(EditorError, match="does not run as a Python"):
+            backend.self_test(place)
+
+    @pytest.mark.skipif(not POSIX, reason="a shell script")
+    @pytest.mark.parametrize("says", ["yes", "cat /dev/zero"])
+    def test_a_program_that_prints_without_end_costs_no_memory(self, tmp_path, monkeypatch, says):
+        monkeypatch.setattr("assistant_editor.ml.backend.interpreters.PATIENCE", 1.0)
+        place = script(tmp_path / "python3.11", f"#!/bin/sh\nexec {says}\n")
+        tracemalloc.start()
+        try:
+            assert "no answer" in backend.inspect(place).problem
+            assert tracemalloc.get_traced_memory()[1] < 50e6
+        finally:
+            tracemalloc.stop()
+
+    def test_a_path_that_no_program_can_have(self):
+        assert "cannot be started" in backend.inspect("a\0b").problem
+        assert backend.find_interpreters(named="a\0b")
 
     def test_a_program_that_is_no_python_has_a_problem(self, tmp_path):
         assert backend.inspect(str(tmp_path / "nothing")).problem

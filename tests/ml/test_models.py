@@ -324,6 +324,21 @@ class TestVerify:
             models.path_of("tiny", home.parent)
         assert caught.value.code == MISSING_MODEL and "models get tiny" in caught.value.remedy
 
+    @pytest.mark.parametrize("process", ["this", "another"])
+    def test_damage_that_verify_found_is_remembered_and_mended(self, home, process, index, table, worker_python):
+        before = (home / "model.bin").stat()
+        (home / "model.bin").write_bytes(WEIGHTS[:-1] + b"?")
+        os.utime(home / "model.bin", ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(EditorError, match="not the file"):
+            models.verify("tiny", home.parent)
+        if process == "another":
+            models._measured.clear()
+        assert models.status(home.parent)[0].state == "damaged"
+        with pytest.raises(EditorError, match="not the file"):
+            models.path_of("tiny", home.parent)
+        assert fetch("tiny", home.parent, worker_python) == home
+        assert (home / "model.bin").read_bytes() == WEIGHTS and models.status(home.parent)[0].installed
+
     def test_a_missing_file_is_named(self, home):
         (home / "config.json").unlink()
         with pytest.raises(EditorError, match=r"config\.json is missing"):

@@ -383,7 +383,13 @@ def test_exit_codes_of_the_pipeline(worker_python, film, tmp_path):
     assert run_ml(worker_python, "analyse", film, "--engines", "shots", *folders).returncode == 4
     assert run_ml(worker_python, "analyse", film, tmp_path / "gone.mp4", *light, *folders).returncode == 6
     assert run_ml(worker_python, "probe", tmp_path / "gone.mp4").returncode == 3
+    both = run_ml(worker_python, "probe", film, tmp_path / "gone.mp4", "--json")
+    assert both.returncode == 6 and "gone.mp4" in both.stderr
+    good, bad = json.loads(both.stdout)["media"]
+    assert good["media"]["video"] and not good["failures"] and bad["media"] is None and bad["failures"][0]["code"] == "bad_input"
     assert run_ml(worker_python, "models", "get", *folders[:2]).returncode == 2
+    refused = run_ml(worker_python, "models", "get", "transnetv2", *folders[:2])
+    assert refused.returncode == 4 and "models get transnetv2 --yes" in refused.stderr and "--online" not in refused.stderr
     listed = run_ml(worker_python, "models", "list", *folders[:2], "--json")
     assert {model["state"] for model in json.loads(listed.stdout)["models"]} == {"absent"}
     for done in (listed, run_ml(worker_python, "analyse", tmp_path / "gone.mp4", *light, *folders)):
