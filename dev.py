@@ -350,11 +350,14 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    settings = test_settings()
-    wanted = options.names or ["shots", "captions", "cache", "writes"]
+    files = {"shots": "shots.py", "captions": "transcript.py", "cache": "cache.py", "replan": "replan.py", "writes": "writes.py"}
+    wanted = options.names or list(files)
+    unknown = [name for name in wanted if name not in files]
+    if unknown:
+        raise Refusal(f"There is no benchmark {unknown[0]!r}; there are {', '.join(files)}.")
     if len(wanted) > 1 and options.arguments:
         raise Refusal("Name one benchmark when you give it options, for example `dev.py bench shots --data DIR --labels FILE`.")
-    files = {"shots": "shots.py", "captions": "transcript.py", "cache": "cache.py", "writes": "writes.py"}
+    settings = test_settings()
     for name in wanted:
         python = blender_python(options.blender) if name == "writes" else worker_python()
         with timed(f"bench {name}"):
@@ -379,7 +382,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    bench.add_argument("names", nargs="*", choices=["shots", "captions", "cache", "writes", []], metavar="shots|captions|cache|writes")
+    bench.add_argument("names", nargs="*", metavar="shots|captions|cache|replan|writes")
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
     build.add_argument("--out", default="dist", metavar="DIR")
