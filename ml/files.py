@@ -24,6 +24,8 @@ def regular(path: str | os.PathLike[str]) -> os.stat_result:
     Raises `EditorError(BAD_INPUT)` when there is none, it is a folder, or it is no file (a pipe, a socket, a device).
     """
     name = shown(path)
+    if not name:
+        raise EditorError("No file is named.", "Relink the strip, or check the path.", BAD_INPUT)
     try:
         facts = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError) as reason:

@@ -378,11 +378,11 @@ class _Reading:
         if self.faults:
             found.append(f"{len(self.faults)} damaged pieces of {_name(self.path)} were left out (the first: {self.faults[0]}).")
         if self.corrupt:
-            found.append(f"{self.corrupt} pictures of {_name(self.path)} are damaged; they were used as far as they could be decoded.")
+            found.append(f"Damaged pictures of {_name(self.path)}: {self.corrupt}. They were used as far as they could be decoded.")
         if self.restarts:
             found.append(_restarted(f"pictures of {_name(self.path)}", self.restarts))
         if self.strays:
-            found.append(f"{self.strays} pictures of {_name(self.path)} have no time of their own, or an earlier one; they were left out.")
+            found.append(f"Pictures of {_name(self.path)} left out, for they have no time of their own or an earlier one: {self.strays}.")
         declared = self.duration
         reached = end
         if not declared and self.container.duration:

@@ -94,7 +94,8 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path):
 def test_what_is_no_file_is_not_opened(tmp_path):
     pipe = tmp_path / "pipe.mp4"
     os.mkfifo(pipe)
-    for path, words in ((pipe, "not a file"), ("/dev/zero", "not a file"), ("a\0b", "not a name"), ("x" * 100_000, "cannot be read")):
+    odd = {pipe: "not a file", "/dev/zero": "not a file", "a\0b": "not a name", "": "No file is named", "x" * 100_000: "cannot be read"}
+    for path, words in odd.items():
         with pytest.raises(EditorError) as caught:
             fingerprint(path)
         assert caught.value.code == BAD_INPUT and words in caught.value.message and caught.value.remedy

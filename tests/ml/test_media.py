@@ -245,6 +245,23 @@ def test_a_damaged_frame_does_not_shift_the_others(tmp_path):
     assert got.frames == got.numbers == list(range(30, 45))
 
 
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts", "avi"])
+def test_pictures_that_were_patched_up_are_told_and_sound_ones_are_not(tmp_path, ending):
+    options = {"x264-params": "open-gop=1:bframes=3:keyint=20:scenecut=0"}
+    path = make_film(tmp_path / f"a.{ending}", 90, Fraction(30), options=options, picture=media_maker.scenes([90], (320, 180)))
+    for span in (None, Span(Fraction(7, 10), Fraction(2)), Span(Fraction(1), Fraction(3, 2))):
+        assert decoded(path, span)[0].warnings == ()
+    import av
+
+    with av.open(str(path)) as film:
+        packets = [packet for packet in film.demux(film.streams.video[0]) if packet.size > 200]
+    data = bytearray(path.read_bytes())
+    for packet in packets[10:20]:
+        middle = packet.pos + packet.size // 2
+        data[middle : middle + 60] = bytes(byte ^ 0xA5 for byte in data[middle : middle + 60])
+    assert any("amaged" in warning for warning in decoded(bytes_of(tmp_path, f"b.{ending}", bytes(data)))[0].warnings)
+
+
 def test_files_that_cannot_be_sought_are_read_from_their_beginning(tmp_path):
     film = make_film(tmp_path / "film.mkv", 60, Fraction(30), sound=Sound(2.0, (Tone(1.5),)))
     listed = tmp_path / "list.ffconcat"
