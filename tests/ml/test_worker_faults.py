@@ -238,7 +238,7 @@ def test_speech_is_transcribed_and_cancelled(backend, film, media_folder):
     both = finish(Job(here, [short, shots(film, **LIGHT)]), 60)
     assert both.state == "done" and set(both.results) == {("short", "transcript"), ("a", "shots")}
     assert len(both.results["short", "transcript"].words) > 10
-    assert [(failure.id, failure.engine, failure.code) for failure in both.failures] == [("short", "shots", errors.BAD_INPUT)]
+    assert [(failure.id, failure.engine, failure.code) for failure in both.failures] == [("short", "shots", errors.NO_STREAM)]
 
 
 def test_cancel_inside_native_code_that_holds_the_gil(backend, film):
