@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import bpy
@@ -20,9 +18,9 @@ import bpy
 from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
+from .ml.files import check_target, write_whole
 from .operators import backend, status, task
 from .operators.desk import desk
-from .operators.files import write_whole
 
 EXIT_CODES = {
     0: "done",
@@ -130,20 +128,7 @@ def _check_files(given: argparse.Namespace) -> None:
             why, ending = (": this project was never saved", "blend") if name == "save" else ("", name)
             raise EditorError(f"--{name} needs a file{why}.", f"Name one, such as --{name} edit.{ending}.", USAGE)
         if path:
-            _check_target(name, Path(bpy.path.abspath(path)))
-
-
-def _check_target(option: str, target: Path) -> None:
-    """Raises `EditorError(BAD_INPUT)` when nothing can be written there."""
-    folder = target.absolute().parent
-    reasons = {
-        "it is a folder": target.is_dir(),
-        "its folder does not exist": not folder.is_dir(),
-        "its folder is not writable": folder.is_dir() and not os.access(folder, os.W_OK),
-    }
-    for why, true in reasons.items():
-        if true:
-            raise EditorError(f"--{option} {target} cannot be written: {why}.", "Name another file.", BAD_INPUT)
+            check_target(bpy.path.abspath(path))
 
 
 def _edit(given: argparse.Namespace) -> int:

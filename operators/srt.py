@@ -10,7 +10,6 @@ from bpy.props import BoolProperty, StringProperty
 from ..ml.errors import BAD_INPUT, EditorError
 from ..timeline import compat
 from .desk import desk
-from .files import write_whole
 
 
 class ASSISTANT_EDITOR_OT_export_srt(bpy.types.Operator):
@@ -33,6 +32,7 @@ class ASSISTANT_EDITOR_OT_export_srt(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        from ..ml.files import write_whole
         from ..timeline import subtitles
         from . import work
 

@@ -103,9 +103,9 @@ def test_where_nothing_can_be_written_is_said_before_the_work(room: CuttingRoom,
     room.lay(talkie)
     before = room.dump()
     assert cli.main(["auto-edit", option, str(tmp_path / "nowhere" / "file")]) == 3
-    assert "its folder does not exist" in capfd.readouterr().err
+    assert "no folder" in capfd.readouterr().err
     assert cli.main(["auto-edit", option, str(tmp_path)]) == 3
-    assert "it is a folder" in capfd.readouterr().err
+    assert "is a folder" in capfd.readouterr().err
     assert not room.changed_since(before)
 
 

@@ -27,7 +27,7 @@ AT_START = {
     *(
         f"operators.{name}"
         for name in (
-            "analyse", "auto_edit", "backend", "cancel", "captions", "desk", "environment", "feature", "files", "job", "models", "options",
+            "analyse", "auto_edit", "backend", "cancel", "captions", "desk", "environment", "feature", "job", "models", "options",
             "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain",
         )
     ),
