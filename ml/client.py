@@ -90,6 +90,8 @@ class Job:
         self._worker: WorkerProcess | None = None
         self._deadline = (0.0, 0.0)
         self._cancelling = False
+        self._unproven = False
+        """Whether the worker is one that waited, and has said nothing to this job yet."""
         self._killer: threading.Timer | None = None
         self._forgotten: weakref.finalize[..., Job] | None = None
         self._eta = Eta()
@@ -119,12 +121,7 @@ class Job:
             elif not self.backend.python:
                 self._fail(EditorError("The backend is not set up.", REMEDY, MISSING_BACKEND))
             else:
-                self.step = "Starting the backend"
-                self._worker = _pool.lease(self.backend)
-                self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
-                self._expect(START_DEADLINE)
-                if self._worker.ready:
-                    self._next()
+                self._begin()
 
     def poll(self) -> State:
         """Takes in what the worker said since. Never blocks."""
@@ -186,6 +183,29 @@ class Job:
             if self.state == "running":
                 self._fail(explain(error, "The job"))
 
+    def _begin(self) -> None:
+        """Takes a worker, warm or new, and has it start on what is to be done."""
+        self.step = "Starting the backend"
+        self._worker = _pool.lease(self.backend)
+        self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
+        self._unproven = self._worker.ready
+        self._expect(START_DEADLINE)
+        if self._worker.ready:
+            self._next()
+
+    def _begin_anew(self) -> None:
+        """The warm worker had died while it was idle, and nobody had noticed: that is no fault of this job."""
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if self._forgotten is not None:
+            self._forgotten.detach()
+        if worker is not None:
+            _pool.drop(worker)
+        if self._current is not None:
+            self._todo.insert(0, self._current)
+            self._current = None
+        self._begin()
+
     def _overdue(self, worker: WorkerProcess) -> None:
         """On the timer's thread: kills the worker unless it obeyed and is another job's by now."""
         with self._lock:
@@ -221,7 +241,10 @@ class Job:
     def _take(self, event: Any) -> None:
         """One thing a worker said, or the end of it."""
         assert self._worker is not None
-        if isinstance(event, EditorError) and event.code == WORKER_GARBAGE and not self._worker.ready:
+        unproven, self._unproven = self._unproven, False
+        if isinstance(event, Ended) and unproven and not self._cancelling and not self._worker.killed:
+            self._begin_anew()
+        elif isinstance(event, EditorError) and event.code == WORKER_GARBAGE and not self._worker.ready:
             message = f"The backend's Python {self.backend.python!r} does not answer as a worker: it may be another program."
             self._fail(EditorError(message, REMEDY, MISSING_BACKEND, "\n".join(filter(None, (event.detail, self._worker.tail())))))
         elif isinstance(event, EditorError):
