@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -60,9 +61,9 @@ def gone(pid: int, seconds: float = 2.0) -> bool:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        state = Path(f"/proc/{pid}/stat")
-        if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
-            return True
+        with contextlib.suppress(OSError):  # a process that ends between two readings ends the next one
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
         time.sleep(0.02)
     return False
 
