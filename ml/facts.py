@@ -82,6 +82,25 @@ class ShotsOptions:
     """What the worker must know to look for shots. Sensitivity is not here: it is the planner's, and live."""
 
     detector: Detector = "transnetv2"
+    thorough: bool = False
+    """The network looks at every frame, also where cheap evidence shows that nothing changes."""
+
+
+TransitionKind = Literal["dissolve", "fade_in", "fade_out", "fade_black", "fade_white", "wipe"]
+"""`fade_black` and `fade_white` go from picture to picture through black or white; `fade_in`, `fade_out` have one on one side only."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A gradual change. `first` and `last` are its first and last blended frame, both inclusive, counted as `Boundary.frame` is.
+
+    `span` runs from the time of `first` to that of the first frame after `last`.
+    """
+
+    kind: TransitionKind
+    first: int
+    last: int
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -89,13 +108,19 @@ class Boundary:
     """A place where a new shot may begin.
 
     `frame` is the index of the first frame of the new shot, counted from the stream's first frame; `seconds` is that
-    frame's exact presentation time. `score` lies in 0..1 and is scaled so that .5 is the detector's own published
-    threshold: a planner that keeps scores of at least .5 gives what the detector alone would give.
+    frame's exact presentation time. In a gradual `transition` it is where a split belongs: the middle, but the first frame
+    of a fade-in, and the frame after the last of a fade-out. `score` lies in 0..1 and is scaled so that .5 is the detector's
+    own published threshold: a planner that keeps scores of at least .5 gives what the detector alone would give.
     """
 
     frame: int
     seconds: Fraction
     score: float
+    transition: Transition | None = None
+
+    @property
+    def kind(self) -> Literal["cut"] | TransitionKind:
+        return self.transition.kind if self.transition else "cut"
 
 
 @dataclass(frozen=True)
@@ -108,6 +133,36 @@ class Shots:
     frames: int
     detector: str
     boundaries: tuple[Boundary, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LooksOptions:
+    """`per_second` frames are looked at."""
+
+    per_second: Fraction = Fraction(2)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What a few frames a second look like. All tuples have one entry a sample, in order of time.
+
+    `sharpness` is 0 (blurred) to 1; `exposure` is the share of pixels that are neither black nor burnt out; `motion` is the mean
+    change to the frame before, 0 to 1. `descriptors` are base64 of uint8 (samples, `width`), row by row: the cosine of two
+    rows less 128 says how alike two samples are. `method` names what made them.
+    """
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    sharpness: tuple[float, ...]
+    exposure: tuple[float, ...]
+    motion: tuple[float, ...]
+    method: str
+    width: int
+    descriptors: str
     warnings: tuple[str, ...] = ()
 
 
@@ -166,8 +221,8 @@ class Transcript:
         return tuple(word for utterance in self.utterances for word in utterance.words)
 
 
-Facts = Shots | Transcript
-Options = ShotsOptions | TranscriptOptions
+Facts = Shots | Looks | Transcript
+Options = ShotsOptions | LooksOptions | TranscriptOptions
 
 
 @dataclass(frozen=True)
@@ -182,6 +237,6 @@ class Engine:
 
 
 ENGINES: dict[str, Engine] = {
-    "shots": Engine("shots", 2, ShotsOptions, Shots, "video"),
+    "shots": Engine("shots", 3, ShotsOptions, Shots, "video"),
     "transcript": Engine("transcript", 2, TranscriptOptions, Transcript, "audio"),
 }

@@ -1,0 +1,113 @@
+"""What the editor said of boundaries himself, kept in the scene beside the ledger: it goes before every detector's score.
+
+A correction is about a moment of a medium's content, so it holds for every strip that shows it and survives every re-run.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from ..ml.codec import from_json, to_json
+from ..ml.errors import BAD_INPUT, EditorError
+from ..ml.facts import Boundary, Span
+
+VERSION = 1
+NEAR = Fraction(1, 10)
+"""A correction speaks for boundaries at most this many seconds away."""
+
+Said = Literal["boundary", "no boundary"]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """At `seconds` of the medium's stream a new shot begins, or none does. `frame` is counted as `Boundary.frame` is."""
+
+    medium: str
+    seconds: Fraction
+    said: Said
+    frame: int
+
+
+@dataclass(frozen=True)
+class Redetected:
+    """In this part of the medium another sensitivity holds (0..1, as in the shots options)."""
+
+    medium: str
+    span: Span
+    sensitivity: float
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """In the order they were given: a later one about the same moment or part replaces an earlier one."""
+
+    moments: tuple[Correction, ...] = ()
+    parts: tuple[Redetected, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.moments or self.parts)
+
+
+def load(text: str) -> Corrections:
+    """What `dump` wrote; none for "". Raises `EditorError(BAD_INPUT)` when it cannot be read: it is never silently replaced."""
+    if not text:
+        return Corrections()
+    try:
+        data = json.loads(text)
+        if data.pop("version") != VERSION:
+            raise ValueError("another version")
+        return from_json(Corrections, data)
+    except (ValueError, KeyError, AttributeError, TypeError, EditorError) as reason:
+        remedy = "Update Assistant Editor. Or use Reset Assistant Editor, which forgets the corrections and leaves the timeline as it is."
+        raise EditorError("This scene's corrections of shots cannot be read.", remedy, BAD_INPUT, repr(reason)) from reason
+
+
+def dump(corrections: Corrections) -> str:
+    """One line of JSON, "" when there is nothing to keep."""
+    if not corrections:
+        return ""
+    return json.dumps({"version": VERSION, **to_json(corrections)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def say(corrections: Corrections, correction: Correction) -> Corrections:
+    """With this correction; what was said of the same moment before is forgotten."""
+    others = (one for one in corrections.moments if one.medium != correction.medium or abs(one.seconds - correction.seconds) > NEAR)
+    return replace(corrections, moments=(*others, correction))
+
+
+def redetect(corrections: Corrections, part: Redetected) -> Corrections:
+    """With this part at its own sensitivity; parts that lie within it are forgotten, and so is what was said of moments in it."""
+    parts = (one for one in corrections.parts if one.medium != part.medium or not part.span.covers(one.span))
+    moments = (one for one in corrections.moments if one.medium != part.medium or not part.span.holds(one.seconds))
+    return Corrections(tuple(moments), (*parts, part))
+
+
+def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, corrections: Corrections) -> list[Boundary]:
+    """The boundaries (in order of time) that hold: strong enough where they lie, or confirmed, or set by hand (score 1).
+
+    A refused moment takes away every boundary within `NEAR`; a confirmed one keeps the nearest as it is but for its score, and
+    where there is none it is a hard cut of its own.
+    """
+    parts = [one for one in corrections.parts if one.medium == medium]
+    said = [one for one in corrections.moments if one.medium == medium]
+    kept = {one.frame: one for one in boundaries if one.score >= 1 - _sensitivity(parts, one.seconds, sensitivity) - 1e-9}
+    moments = [one.seconds for one in boundaries]
+    for correction in said:
+        near = boundaries[bisect_left(moments, correction.seconds - NEAR) :]
+        near = [one for one in near if abs(one.seconds - correction.seconds) <= NEAR] if near else []
+        for one in near:
+            kept.pop(one.frame, None)
+        if correction.said == "boundary":
+            nearest = min(near, key=lambda one: abs(one.seconds - correction.seconds), default=None)
+            one = replace(nearest, score=1.0) if nearest else Boundary(correction.frame, correction.seconds, 1.0)
+            kept[one.frame] = one
+    return sorted(kept.values(), key=lambda one: one.seconds)
+
+
+def _sensitivity(parts: Sequence[Redetected], seconds: Fraction, otherwise: float) -> float:
+    return next((part.sensitivity for part in reversed(parts) if part.span.holds(seconds)), otherwise)
