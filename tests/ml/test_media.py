@@ -14,6 +14,7 @@ import pytest
 from assistant_editor.ml import media
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, EditorError
 from assistant_editor.ml.facts import Span
+from assistant_editor.ml.media import listening
 from assistant_editor.tests import media_maker
 from assistant_editor.tests.media_maker import RATES, Sound, Tone, cut_off, make_film, make_sound, number_of, numbered, waveform
 
@@ -344,7 +345,7 @@ def test_sound_of_a_film_counts_from_its_own_first_sample(tmp_path):
 def test_chunks_join_without_a_click(tmp_path, monkeypatch):
     path = make_sound(tmp_path / "a.wav", Sound(3.0, (Tone(0, 3.0, 100),), codec="pcm_s16le"))
     whole = media.samples(path)
-    monkeypatch.setattr(media, "CHUNK_SECONDS", 1)
+    monkeypatch.setattr(listening, "CHUNK_SECONDS", 1)
     chunks = list(media.sound(path))
     assert len(chunks) >= 3 and np.array_equal(np.concatenate(chunks), whole)
     assert np.abs(np.diff(whole[100:-100])).max() < 0.02  # a 100 Hz tone of this height never steps further

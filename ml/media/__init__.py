@@ -1,0 +1,14 @@
+"""Reading media with PyAV: what a file holds, its pictures in one pass for all who want them, its sound at one rate.
+
+Times are exact `Fraction` seconds of the stream itself: 0 is the first frame of the picture stream, or the first sample of
+the sound stream, as in Blender's sequencer (`facts.VideoStream.start` is where that lies in the container's time).
+PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV 14.1 and later. Only this package knows PyAV:
+`opening` (files and streams), `probing`, `pictures` (who gets which frame, at which size), `reading` (frames and their times),
+`listening` (sound).
+"""
+
+from .listening import samples, sound
+from .pictures import Decoded, decode
+from .probing import displayed_size, probe
+
+__all__ = ["Decoded", "decode", "displayed_size", "probe", "samples", "sound"]

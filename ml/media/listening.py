@@ -1,0 +1,192 @@
+"""The sound of a file, mixed to one channel at one rate, every sample at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..facts import Span
+from ..mixing import Mixer, planes_of
+from .opening import CLOCK_BACK, SHORTFALL, bad, declared_length, decoded_frames, nothing, open_file, quoted, restarted, sound_stream
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SOUND_GAP = Fraction(1, 10)
+"""Seconds a frame of sound may lie off the one before without counting as a hole."""
+SOUND_LEAD = Fraction(1, 2)
+CHUNK_SECONDS = 30
+
+
+def samples(
+    path: str | Path,
+    span: Span | None = None,
+    rate: int = 16000,
+    check: Callable[[], None] = nothing,
+    notice: Callable[[str], None] = nothing,
+) -> np.ndarray:
+    """The sound within `span` (all when None) mixed to mono: float32, shape (samples,), in -1..1, `rate` a second.
+
+    Takes 64 kB of memory a second at 16 kHz; for long media use `sound`, which this joins. Errors are those of `sound`.
+    """
+    import numpy as np
+
+    chunks = list(sound(path, span, rate, check, notice))
+    return np.concatenate(chunks) if chunks else np.zeros(0, np.float32)
+
+
+def sound(
+    path: str | Path,
+    span: Span | None = None,
+    rate: int = 16000,
+    check: Callable[[], None] = nothing,
+    notice: Callable[[str], None] = nothing,
+) -> Iterator[np.ndarray]:
+    """Like `samples`, in chunks of at most `CHUNK_SECONDS`. Sample k of all chunks together lies k / `rate` seconds after
+    `span.start`; holes in the stream are filled with silence. What is wrong with the file is told to `notice`. Channels are
+    mixed as `mixing` says: the mean of one or two, of more the mean of those that carry sound.
+
+    Raises `EditorError(BAD_INPUT)` when the file cannot be read, has no sound, or none of its sound can be decoded.
+    """
+    import numpy as np
+
+    with ExitStack() as opened:
+        container = opened.enter_context(open_file(path))
+        stream = sound_stream(container)
+        if stream is None:
+            raise bad(f"{quoted(path)} has no sound.", "Choose a strip whose file holds sound.")
+        wanted = span or Span(Fraction(0), Fraction(1 << 62))
+        reading = _Hearing(container, stream, check, lambda: opened.enter_context(open_file(path)))
+        pieces = _placed_sound(reading, wanted, rate)
+        limit, held, count, total = CHUNK_SECONDS * rate, [], 0, 0
+        for piece in pieces:
+            held.append(piece)
+            count += len(piece)
+            total += len(piece)
+            if count >= limit:
+                yield np.concatenate(held)
+                held, count = [], 0
+        if held:
+            yield np.concatenate(held)
+        if not reading.seen and span is None:
+            raise bad(f"No sound of {quoted(path)} could be decoded ({stream.codec_context.name}).", "Convert the sound to WAV or AAC.")
+        for told in reading.troubles.notices(quoted(path)):
+            notice(told)
+        declared = declared_length(stream)
+        end, reached = min(wanted.end, declared), wanted.start + Fraction(total, rate)
+        if declared and end - reached > SHORTFALL:
+            notice(
+                f"The sound of {quoted(path)} ends at {float(reached):.2f} s although the file says {float(declared):.2f} s: "
+                "it is cut off. What there is was used."
+            )
+
+
+@dataclass
+class _Troubles:
+    """What was met on the way through a sound stream."""
+
+    damaged: list[str]
+    restarts: int = 0
+    cancelled: float = 0.0
+
+    def notices(self, name: str) -> Iterator[str]:
+        if self.damaged:
+            yield f"{len(self.damaged)} damaged pieces of the sound of {name} were left out (the first: {self.damaged[0]})."
+        if self.restarts:
+            yield restarted(f"sound of {name}", self.restarts)
+        if self.cancelled >= 1:
+            yield (
+                f"Channels of {name} cancel each other for {self.cancelled:.0f} s (one has the wrong polarity): "
+                "only the loudest was listened to there."
+            )
+
+
+def _placed_sound(reading: _Hearing, span: Span, rate: int) -> Iterator[np.ndarray]:
+    """Mono pieces that follow each other without a hole from `span.start` to `span.end` or the end of the stream."""
+    import numpy as np
+
+    written = 0
+    wanted = round(span.length * rate)
+    for start, piece in reading.pieces(span.start, rate):
+        place = round((start - span.start) * rate)
+        while place > written and written < wanted:
+            silence = min(place, wanted, written + CHUNK_SECONDS * rate) - written
+            yield np.zeros(silence, np.float32)
+            written += silence
+        piece = piece[max(0, written - place) :][: wanted - written]
+        written += len(piece)
+        if len(piece):
+            yield piece
+        if written >= wanted:
+            return
+
+
+class _Hearing:
+    """One sound stream as mono pieces with their exact times, from anywhere."""
+
+    def __init__(self, container: Any, stream: Any, check: Callable[[], None], again: Callable[[], Any]) -> None:
+        self.stream, self.check = stream, check
+        self.troubles = _Troubles([])
+        self._container, self._again = container, again
+        self._mixer = Mixer()
+        self.seen = 0
+        """Frames decoded."""
+
+    def pieces(self, start: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
+        """(seconds, mono float32 samples) from somewhat before `start`: runs without a hole are resampled as one, without a click."""
+        import numpy as np
+        from av.audio.frame import AudioFrame
+        from av.audio.resampler import AudioResampler
+
+        base, zero = self.stream.time_base, self.stream.start_time or 0
+        resampler: Any = None
+        begin, taken, shift, given, source = Fraction(0), Fraction(0), Fraction(0), 0, 0
+
+        def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
+            nonlocal given
+            for part in resampler.resample(frame) if resampler else [frame] if frame else []:
+                data = part.to_ndarray().reshape(-1)
+                yield begin + Fraction(given, rate), np.clip(data, -1, 1)
+                given += len(data)
+
+        for frame in self._frames(start):
+            expected = begin + taken
+            seconds = expected if frame.pts is None else frame.pts * Fraction(frame.time_base or base) - zero * base + shift
+            if source and expected - seconds > CLOCK_BACK:
+                self.troubles.restarts += 1
+                shift, seconds = shift + expected - seconds, expected
+            if frame.sample_rate != source or abs(seconds - expected) > SOUND_GAP:
+                if source:
+                    yield from pull(None)
+                source = frame.sample_rate
+                resampler = AudioResampler("flt", "mono", rate) if source != rate else None
+                begin, taken, given = seconds, Fraction(0), 0
+            self.seen += 1
+            length = Fraction(frame.samples, source)
+            # Mixed here: the library's own mix takes some channels of a film's sound for effects and drops them.
+            mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), float(length))
+            self.troubles.cancelled = self._mixer.cancelled
+            taken += length
+            mixed = AudioFrame.from_ndarray(np.ascontiguousarray(mono[None]), format="flt", layout="mono")
+            mixed.sample_rate = source
+            yield from pull(mixed)
+        if source:
+            yield from pull(None)
+
+    def _frames(self, start: Fraction) -> Iterator[Any]:
+        if start > SOUND_LEAD:
+            import av
+
+            # A decoder's first frames after a seek are not yet right, hence the lead; whoever asked drops them.
+            ticks = (self.stream.start_time or 0) + int((start - SOUND_LEAD) / self.stream.time_base)
+            try:
+                self._container.seek(ticks, stream=self.stream, backward=True)
+            except (av.error.FFmpegError, OSError):
+                # Some files can only be read from their beginning on: so they are, and what comes before is dropped.
+                self._container = self._again()
+                self.stream = sound_stream(self._container)
+        return decoded_frames(self._container, self.stream, self.check, self.troubles.damaged)
