@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..ml.errors import EditorError
+from . import corrections
 from .changes import Changes
 from .draft import Draft
 from .joints import CutEntry, cut_claims, cut_entries
@@ -37,9 +38,12 @@ def _surveyed(timeline: Timeline) -> tuple[Survey, list[CutEntry]]:
 
 
 def standing(timeline: Timeline) -> Standing:
-    """What the editor changed or deleted since the last run, for the planners. Raises `EditorError` for an unreadable ledger."""
+    """What the editor changed, deleted or said since the last run, for the planners.
+
+    Raises `EditorError` for an unreadable ledger or unreadable corrections.
+    """
     survey, cuts = _surveyed(timeline)
-    return Standing(tuple(survey.claims() + cut_claims(cuts)))
+    return Standing(tuple(survey.claims() + cut_claims(cuts)), corrections.load(timeline.corrections))
 
 
 def merge(timeline: Timeline, plan: Plan) -> Changes:

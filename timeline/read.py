@@ -17,7 +17,7 @@ from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from ..ml.facts import Span
 from . import compat
 from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
-from .tags import ledger_of, tag_of
+from .tags import corrections_of, ledger_of, tag_of
 from .timebase import FrameRange, SourceMap, exact_rate, single
 
 _SAME_RATE = Fraction(1, 500)
@@ -45,7 +45,8 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     active_name = active.name if active else ""
     rate = exact_rate(compat.scene_fps(scene))
     media = _Media(scene, fingerprint)
-    stamp, ledger, formerly = ledger_of(keeper(scene))
+    kept_by = keeper(scene)
+    stamp, ledger, formerly = ledger_of(kept_by)
 
     def tag(thing: Any) -> Tag | None:
         found = tag_of(thing)
@@ -97,6 +98,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
         held_channels=tuple(number for number, channel in enumerate(channels) if channel.lock),
         ledger=ledger,
+        corrections=corrections_of(kept_by),
     )
 
 

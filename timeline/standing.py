@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from .corrections import Corrections
 from .plan import Identity
 from .timebase import FrameRange
 
@@ -36,6 +37,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Standing:
-    """All claims of one reading of the timeline."""
+    """All claims of one reading of the timeline, and what the editor said of boundaries."""
 
     claims: tuple[Claim, ...] = ()
+    corrections: Corrections = field(default_factory=Corrections)

@@ -112,6 +112,8 @@ class Timeline:
     held_channels: tuple[int, ...] = ()
     ledger: str = ""
     """The ledger's JSON, "" where there is none yet. Each sequence (the scene's own, every meta strip's) keeps its own."""
+    corrections: str = ""
+    """What the editor said of boundaries himself (`corrections.dump`), kept beside the ledger."""
 
     def strip(self, name: str) -> StripRef:
         """Raises KeyError when no strip with a medium has this name."""

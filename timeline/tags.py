@@ -31,12 +31,14 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to.
 
     `formerly` are the stamps, separated by spaces, of the originals that this one was copied from.
+    `corrections` are what the editor said of boundaries himself (`corrections.dump`).
     """
 
     stamp: bpy.props.StringProperty()
     owner: bpy.props.StringProperty()
     formerly: bpy.props.StringProperty()
     text: bpy.props.StringProperty()
+    corrections: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
@@ -152,7 +154,18 @@ def put_ledger(keeper: Any, stamp: str, text: str) -> None:
     group.stamp, group.owner, group.text = stamp, keeper.name, text
 
 
+def corrections_of(keeper: Any) -> str:
+    """The text a scene or meta strip keeps of the editor's corrections, "" where there are none. Reading adds nothing to the file."""
+    return getattr(keeper, _LEDGER).corrections if keeper.is_property_set(_LEDGER) else ""
+
+
+def put_corrections(keeper: Any, text: str) -> None:
+    """Keeps `text` (`corrections.dump`) in place of what was kept before."""
+    if corrections_of(keeper) != text:
+        getattr(keeper, _LEDGER).corrections = text
+
+
 def forget(keeper: Any) -> None:
-    """Takes the ledger away ("Reset"); what stands on the timeline stays."""
+    """Takes the ledger and the corrections away ("Reset"); what stands on the timeline stays."""
     if keeper.is_property_set(_LEDGER):
         keeper.property_unset(_LEDGER)

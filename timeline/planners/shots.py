@@ -14,6 +14,7 @@ from typing import Literal
 
 from ...ml.errors import USAGE, EditorError
 from ...ml.facts import Boundary, Shots
+from ..corrections import decided
 from ..places import Place, chains, seen
 from ..plan import Cut, Edit, Identity, Kind, Label, Marker, Plan, Why
 from ..standing import Standing
@@ -147,20 +148,17 @@ def plan(
     notices += [f"{name} is left out: its shots are not known." for name in unknown]
     by_name = {strip.name: strip for strip in strips}
     claims = _Claims(standing)
-    moments = {medium: [float(b.seconds) for b in facts.boundaries] for medium, facts in shots.items()}
+    strong = {medium: decided(medium, facts.boundaries, options.sensitivity, standing.corrections) for medium, facts in shots.items()}
+    moments = {medium: [float(b.seconds) for b in boundaries] for medium, boundaries in strong.items()}
     minimum = options.minimum_seconds * rate
     edits: list[Edit] = []
     met: list[Edit] = []
     number = dropped = 0
     for chain in chains(seen(targets), one_channel=True):
         facts = shots[chain[0].medium]
-        strong = [
-            item
-            for item in _boundaries(chain, facts.boundaries, moments[chain[0].medium])
-            if item.boundary.score >= 1 - options.sensitivity - 1e-9
-        ]
-        opening = [item for item in strong if item.frame == chain[0].frames.start]
-        inside = [item for item in strong if item.frame > chain[0].frames.start]
+        found = _boundaries(chain, strong[chain[0].medium], moments[chain[0].medium])
+        opening = [item for item in found if item.frame == chain[0].frames.start]
+        inside = [item for item in found if item.frame > chain[0].frames.start]
         kept = _long_enough(inside, chain[0].frames.start, chain[-1].frames.end, minimum)
         dropped += len(inside) - len(kept)
         number += 1
