@@ -46,6 +46,7 @@ class _Guarded:
         self.job, self.consumer = job, consumer
         self.size = consumer.size
         self.error: Exception | None = None
+        self._asked = getattr(consumer, "wants", None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.consumer, name)  # whatever else a decoder may ask a consumer
@@ -55,13 +56,21 @@ class _Guarded:
             raise self.error
         return self.consumer.finish()
 
+    def wants(self, frame: int, seconds: Fraction) -> bool:
+        """A consumer that has failed wants nothing more."""
+        return self.error is None and (self._asked is None or bool(self._tried(self._asked, frame, seconds)))
+
     def take(self, frame: int, seconds: Fraction, image: Any) -> None:
         if self.error is None:
-            try:
-                self.consumer.take(frame, seconds, image)
-            except Exception as error:  # noqa: BLE001  kept, and reported as this engine's own
-                _let_cancel_through(error)
-                self.error = error
+            self._tried(self.consumer.take, frame, seconds, image)
+
+    def _tried(self, call: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return call(*given)
+        except Exception as error:  # noqa: BLE001  kept, and reported as this engine's own
+            _let_cancel_through(error)
+            self.error = error
+            return None
 
 
 class _Gauge:

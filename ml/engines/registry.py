@@ -37,7 +37,12 @@ class Runtime:
 
 
 class Consumer(Protocol):
-    """Wants every frame of a medium, scaled by the decoder to `size` (width, height), as RGB bytes."""
+    """Wants frames of a medium, scaled by the decoder to `size` (width, height), as RGB bytes.
+
+    It gets every frame, unless it has a method `wants(frame: int, seconds: Fraction) -> bool`: then it is asked before each
+    frame, in order, and gets those it says yes to. A frame that nobody wants at a size is not scaled to it, so a consumer
+    that looks at a few frames a second costs next to nothing beside others.
+    """
 
     size: tuple[int, int]
 

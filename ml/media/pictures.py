@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,9 +39,10 @@ def decode(
     check: Callable[[], None] = nothing,
     progress: Callable[[float], None] = nothing,
 ) -> Decoded:
-    """Hand every frame within `span` (all when None) to every consumer's `take`, in order of presentation. Never calls `finish`.
+    """Hand every frame within `span` (all when None) to the `take` of every consumer who wants it, in order of presentation.
 
-    The file is decoded once, however many consumers there are; each distinct size is scaled once, by the decoder's library.
+    Never calls `finish`. The file is decoded once, however many consumers there are; each distinct size is scaled once, by the
+    decoder's library, and only for frames that one of those who want this size wants (`Consumer` says how it is asked).
     Frame indices count from the stream's first frame, also when decoding starts in the middle; where all frames last equally
     long they follow from the time, so a damaged one leaves a gap. Times rise, always. `check` is called before each
     frame and may raise; `progress` gets the fraction done, ten times a second at most.
@@ -55,12 +56,14 @@ def decode(
         reading = Reading(container, stream, path, check, lambda: opened.enter_context(open_file(path)))
         wanted = span or Span(Fraction(0), Fraction(1 << 62))
         length = (min(wanted.end, reading.duration) if reading.duration else wanted.end) - wanted.start
-        scale = Scaler(sorted({consumer.size for consumer in consumers}))
+        scale = Scaler({consumer.size for consumer in consumers})
+        asked = [(consumer, getattr(consumer, "wants", None)) for consumer in consumers]
         frames, first, last, reported = 0, wanted.start, wanted.start, 0.0
         for index, seconds, frame in reading.frames(wanted):
             check()
-            images = scale(frame)
-            for consumer in consumers:
+            takers = [consumer for consumer, wants in asked if wants is None or wants(index, seconds)]
+            images = scale(frame, {consumer.size for consumer in takers})
+            for consumer in takers:
                 consumer.take(index, seconds, images[consumer.size])
             first, last, frames = (first if frames else seconds), seconds, frames + 1
             if time.monotonic() - reported > REPORT_EVERY:
@@ -79,18 +82,20 @@ def decode(
 class Scaler:
     """One frame as upright RGB arrays of several sizes."""
 
-    def __init__(self, sizes: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, sizes: Collection[tuple[int, int]]) -> None:
         from av.video.reformatter import VideoReformatter
 
         # A reformatter keeps its tables for one pair of sizes: a new one a frame costs more than the scaling.
         self.reformatters = {size: VideoReformatter() for size in sizes}
 
-    def __call__(self, frame: Any) -> dict[tuple[int, int], np.ndarray]:
+    def __call__(self, frame: Any, sizes: Collection[tuple[int, int]]) -> dict[tuple[int, int], np.ndarray]:
+        """`sizes` are some of those it was made for."""
         import numpy as np
 
-        quarters = round(frame.rotation / 90) % 4
         images = {}
-        for (width, height), reformatter in self.reformatters.items():
+        quarters = round(frame.rotation / 90) % 4 if sizes else 0
+        for width, height in sizes:
+            reformatter = self.reformatters[width, height]
             lying = (height, width) if quarters % 2 else (width, height)
             image = reformatter.reformat(frame, *lying, "rgb24", interpolation="BILINEAR").to_ndarray()
             images[width, height] = np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image

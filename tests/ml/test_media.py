@@ -14,7 +14,7 @@ import pytest
 from assistant_editor.ml import media
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, EditorError
 from assistant_editor.ml.facts import Span
-from assistant_editor.ml.media import listening
+from assistant_editor.ml.media import listening, pictures
 from assistant_editor.tests import media_maker
 from assistant_editor.tests.media_maker import RATES, Sound, Tone, cut_off, make_film, make_sound, number_of, numbered, waveform
 
@@ -175,6 +175,26 @@ def test_one_pass_serves_consumers_of_different_sizes(tmp_path):
     several = [Recorder((48, 27)), Recorder((48, 27)), Recorder((160, 90))]
     media.decode(path, several)
     assert [one.numbers for one in several] == [list(range(10))] * 3
+
+
+def test_who_wants_few_frames_gets_those_and_costs_no_scaling_for_the_others(tmp_path, monkeypatch):
+    scaled: list[set[tuple[int, int]]] = []
+    scale = pictures.Scaler.__call__
+    monkeypatch.setattr(pictures.Scaler, "__call__", lambda self, frame, sizes: scaled.append(set(sizes)) or scale(self, frame, sizes))
+    every, some, few = Recorder((48, 27)), Recorder((160, 90)), Recorder((160, 90))
+    some.wants = lambda frame, seconds: frame % 2 == 0
+    few.wants = lambda frame, seconds: seconds == Fraction(4, 24)
+    result = media.decode(make_film(tmp_path / "a.mp4", 10), [every, some, few])
+    assert (every.numbers, some.numbers, few.numbers) == (list(range(10)), [0, 2, 4, 6, 8], [4])
+    assert scaled == [{(48, 27), (160, 90)}, {(48, 27)}] * 5
+    assert (result.frames, result.span) == (10, Span(Fraction(0), Fraction(10, 24)))
+
+
+def test_a_pass_whose_frames_nobody_wants_has_still_read_them(tmp_path):
+    nobody = Recorder()
+    nobody.wants = lambda frame, seconds: False
+    assert media.decode(make_film(tmp_path / "a.mp4", 10), [nobody]).frames == 10
+    assert nobody.frames == []
 
 
 def test_memory_does_not_grow_with_the_film(tmp_path):

@@ -269,6 +269,27 @@ def test_a_cancel_that_an_engine_meets_is_no_failure_of_the_engine(add, ask):
         ask("bad")
 
 
+def test_what_an_engine_wants_is_asked_of_the_engine_itself(add, ask, monkeypatch):
+    monkeypatch.setattr(Counting, "wants", lambda self, frame, seconds: self.name != "few" or frame < 3, raising=False)
+    for name in ("all", "few"):
+        add(name, "video")
+    results = ask("all", "few", span=Span(Fraction(0), Fraction(1))).results
+    assert results["few"].facts["frames"] == 3 < results["all"].facts["frames"]
+
+
+def test_an_engine_that_fails_while_it_says_what_it_wants_fails_alone(add, ask, monkeypatch):
+    def wants(self, frame, seconds):
+        if self.name == "broken" and frame == 2:
+            raise RuntimeError("broken")
+        return True
+
+    monkeypatch.setattr(Counting, "wants", wants, raising=False)
+    for name in ("sound", "broken"):
+        add(name, "video")
+    log = ask("sound", "broken", span=Span(Fraction(0), Fraction(1)))
+    assert list(log.results) == ["sound"] and list(log.failures) == ["broken"]
+
+
 def test_warnings_of_the_medium_travel_with_the_facts(add, ask, monkeypatch, media_folder):
     add("one", "video")
     real = reading.probe(media_folder / "bikes.mp4")
