@@ -166,6 +166,30 @@ class Looks:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class AmbienceOptions:
+    """`step`: seconds a row of the answer stands for."""
+
+    step: Fraction = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Ambience:
+    """What a place sounds like: the spectral envelope of every `step` seconds, counted from `span.start`.
+
+    `levels` are base64 of uint8 (rows, `bands`), row by row: the mean level in a mel band is `level * 0.4 - 100` dB below full
+    scale; 0 is silence, or no sound there. `method` names what made them.
+    """
+
+    span: Span
+    origin: Fraction
+    step: Fraction
+    method: str
+    bands: int
+    levels: str
+    warnings: tuple[str, ...] = ()
+
+
 Task = Literal["transcribe", "translate"]
 SpeechEngine = Literal["faster-whisper", "openai-whisper"]
 
@@ -221,8 +245,8 @@ class Transcript:
         return tuple(word for utterance in self.utterances for word in utterance.words)
 
 
-Facts = Shots | Looks | Transcript
-Options = ShotsOptions | LooksOptions | TranscriptOptions
+Facts = Shots | Looks | Transcript | Ambience
+Options = ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions
 
 
 @dataclass(frozen=True)
@@ -238,5 +262,6 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {
     "shots": Engine("shots", 3, ShotsOptions, Shots, "video"),
+    "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
     "transcript": Engine("transcript", 2, TranscriptOptions, Transcript, "audio"),
 }
