@@ -138,9 +138,10 @@ class Shots:
 
 @dataclass(frozen=True)
 class LooksOptions:
-    """`per_second` frames are looked at."""
+    """`per_second` frames are looked at. `descriptor`: they are told apart by what a network sees in them and colour, or by colour alone."""
 
     per_second: Fraction = Fraction(2)
+    descriptor: Literal["network", "colour"] = "network"
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Looks:
     """What a few frames a second look like. All tuples have one entry a sample, in order of time.
 
     `sharpness` is 0 (blurred) to 1; `exposure` is the share of pixels that are neither black nor burnt out; `motion` is the mean
-    change to the frame before, 0 to 1. `descriptors` are base64 of uint8 (samples, `width`), row by row: the cosine of two
+    change to the frame after, 0 to 1. `descriptors` are base64 of uint8 (samples, `width`), row by row: the cosine of two
     rows less 128 says how alike two samples are. `method` names what made them.
     """
 
@@ -164,6 +165,8 @@ class Looks:
     width: int
     descriptors: str
     warnings: tuple[str, ...] = ()
+    provisional: bool = False
+    """Made without the network that was asked for, since it is not installed: not kept for the next run."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +265,7 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {
     "shots": Engine("shots", 3, ShotsOptions, Shots, "video"),
+    "looks": Engine("looks", 1, LooksOptions, Looks, "video"),
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
     "transcript": Engine("transcript", 2, TranscriptOptions, Transcript, "audio"),
 }

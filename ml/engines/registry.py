@@ -53,7 +53,7 @@ class Consumer(Protocol):
         """Called once, after the last frame."""
 
 
-MODULES = {"shots": "shots", "transcript": "transcript", "ambience": "ambience"}
+MODULES = {"shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience"}
 
 
 def module(engine: str) -> ModuleType:
