@@ -138,7 +138,7 @@ class Shots:
 
 @dataclass(frozen=True)
 class LooksOptions:
-    """`per_second` frames are looked at. `descriptor`: they are told apart by what a network sees in them and colour, or by colour alone."""
+    """`per_second` frames are looked at. `descriptor`: compared by what a network sees and by colour, or by colour alone."""
 
     per_second: Fraction = Fraction(2)
     descriptor: Literal["network", "colour"] = "network"

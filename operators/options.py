@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
 if TYPE_CHECKING:
-    from ..ml.facts import ShotsOptions, TranscriptOptions
+    from ..ml.facts import LooksOptions, ShotsOptions, TranscriptOptions
     from ..timeline.planners.captions import CaptionOptions
     from ..timeline.planners.shots import ShotsPlanOptions
 
@@ -79,6 +79,18 @@ def shots_task(props: Any) -> ShotsOptions:
     from ..ml.facts import ShotsOptions
 
     return ShotsOptions(props.detector)
+
+
+def looks_task(_props: Any) -> LooksOptions:
+    """By colour alone where the network's weights are not installed: then what was found is right, and kept."""
+    import bpy
+
+    from .. import preferences
+    from ..ml.facts import LooksOptions
+    from ..ml.models import installed
+
+    there = installed("efficientnet-lite0", preferences.backend(bpy.context).models)
+    return LooksOptions(descriptor="network" if there else "colour")
 
 
 def shots_plan(props: Any) -> ShotsPlanOptions:

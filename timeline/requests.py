@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Facts, Shots, Span, Transcript
+from ..ml.facts import ENGINES, Facts, Looks, Shots, Span, Transcript
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -201,10 +202,22 @@ def _joined(parts: list[Any]) -> Facts:
     if isinstance(parts[0], Shots):
         boundaries = tuple(boundary for facts in parts for boundary in facts.boundaries)
         return replace(parts[0], span=span, frames=sum(facts.frames for facts in parts), boundaries=boundaries, warnings=warnings)
+    if isinstance(parts[0], Looks):
+        return _joined_looks(parts, span, warnings)
     spoken = max(parts, key=lambda facts: facts.language_confidence)
     utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
     joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)
     return joined
+
+
+def _joined_looks(parts: Sequence[Looks], span: Span, warnings: tuple[str, ...]) -> Looks:
+    samples: dict[str, Any] = {
+        name: tuple(sample for facts in parts for sample in getattr(facts, name))
+        for name in ("frames", "seconds", "sharpness", "exposure", "motion")
+    }
+    rows = b64encode(b"".join(b64decode(facts.descriptors) for facts in parts)).decode()
+    provisional = any(facts.provisional for facts in parts)
+    return replace(parts[0], span=span, descriptors=rows, warnings=warnings, provisional=provisional, **samples)
 
 
 def ask(
