@@ -89,7 +89,7 @@ def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, st
         if name not in texts_before or _still(texts_before[name]) != _still(texts_now.get(name)):
             raise _stale(f"Caption strip {name!r} has changed")
     for change in _changes(changes):
-        if _kind(change) == "marker":
+        if _kind(change) in ("marker", "scene"):
             here = slice(int(change.target), int(change.target) + 1)
             if not present.markers[here] or timeline.markers[here] != present.markers[here]:
                 raise _stale("A marker has changed")

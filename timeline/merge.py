@@ -1,7 +1,7 @@
 """Ledger, what stands there now, and a new plan: what to write. A run is a merge, never an overwrite.
 
 What the editor changed is kept, field by field; what he deleted stays deleted; nothing is doubled; what nobody touched
-follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_tagged`, `merge_labels`.
+follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_tagged`, `merge_labels`, `merge_metas`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .joints import CutEntry, cut_claims, cut_entries
 from .ledger import Ledger, dump, load
 from .merge_cuts import merge_cuts
 from .merge_labels import merge_labels
+from .merge_metas import merge_metas
 from .merge_tagged import merge_captions, merge_markers
 from .plan import Plan
 from .standing import Standing
@@ -57,6 +58,7 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
     merge_markers(draft)
     merge_captions(draft)
     merge_labels(draft)
+    merge_metas(draft)
     return draft.changes()
 
 

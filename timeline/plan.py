@@ -9,7 +9,8 @@ from typing import Literal
 from ..ml.facts import Span, Word
 from .timebase import FrameRange
 
-Kind = Literal["cut", "marker", "caption", "label"]
+Kind = Literal["cut", "marker", "caption", "label", "scene", "meta"]
+"""A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +51,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Marker:
-    """A timeline marker."""
+    """A timeline marker: of a shot or, where its identity's kind says so, of a scene. The two never meet in a merge."""
 
     identity: Identity
     why: Why
@@ -98,7 +99,18 @@ class Label:
     color_tag: str = "NONE"
 
 
-Edit = Cut | Marker | Caption | Label
+@dataclass(frozen=True)
+class Gather:
+    """Put `strips`, which fill `frames` and reach beyond them nowhere, into one meta strip."""
+
+    identity: Identity
+    why: Why
+    strips: tuple[str, ...]
+    frames: FrameRange
+    name: str
+
+
+Edit = Cut | Marker | Caption | Label | Gather
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,10 @@ class Survey:
     def markers(self) -> list[Entry]:
         return self._tagged("marker", self.timeline.markers, self.seen)
 
+    @cached_property
+    def scenes(self) -> list[Entry]:
+        return self._tagged("scene", self.timeline.markers, self.seen)
+
     def out_of_sight(self, record: Record) -> bool:
         """Whether the record's strip stands but nobody can say what it shows now (it was retimed, say): then nothing follows from that."""
         strip = self.by_name.get(record.strip)
@@ -321,7 +325,7 @@ class Survey:
     def claims(self) -> list[Claim]:
         """The entries as planners see them."""
         found = []
-        for entry in [*self.captions, *self.markers]:
+        for entry in [*self.captions, *self.markers, *self.scenes]:
             if (state := entry.state) == "gone":
                 continue
             loose = entry.record is None or len(entry.things) > 1 or (entry.copy and entry.showing is None)

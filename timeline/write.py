@@ -12,7 +12,7 @@ from ..ml.errors import DEFECT, LOCKED, EditorError
 from . import compat, lanes, texts
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
-from .ledger import dump, load, restored, with_styles
+from .ledger import restored, with_styles, without
 from .naming import numbered
 from .plan import Caption, CaptionStyle, Cut, Edit, Label, Marker
 from .read import keeper, look_of, read, style_of
@@ -345,7 +345,7 @@ class _Writer:
 
     def _remove(self, change: Remove, marks: list[Any]) -> int:
         self.final = True
-        if change.kind == "marker":
+        if change.kind in ("marker", "scene"):
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
         strip = self.strips[self.absorbed.get(change.target, change.target)]
@@ -389,14 +389,6 @@ def _paint(strip: Any, name: str, color_tag: str) -> None:
     if strip.name != name:
         strip.name = name
     strip.color_tag = color_tag
-
-
-def without(ledger: str, records: set[str]) -> str:
-    """The ledger's JSON without these records."""
-    if not records:
-        return ledger
-    whole = load(ledger)
-    return dump(replace(whole, records=tuple(record for record in whole.records if record.id not in records)))
 
 
 def short_name(name: str) -> str:

@@ -99,7 +99,7 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
             for partner in change.partners:
                 line = join(line, partner, change.frame)
             line = join(line, change.target, change.frame)
-        elif change.kind == "marker":
+        elif change.kind in ("marker", "scene"):
             gone.add(change.target)
         elif change.kind == "caption":
             assert any(ref.name == change.target for ref in line.captions)
