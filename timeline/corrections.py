@@ -109,5 +109,10 @@ def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, cor
     return sorted(kept.values(), key=lambda one: one.seconds)
 
 
+def sensitivity_at(medium: str, seconds: Fraction, sensitivity: float, corrections: Corrections) -> float:
+    """The sensitivity that holds at this moment: that of the part it lies in, else the general one."""
+    return _sensitivity([one for one in corrections.parts if one.medium == medium], seconds, sensitivity)
+
+
 def _sensitivity(parts: Sequence[Redetected], seconds: Fraction, otherwise: float) -> float:
     return next((part.sensitivity for part in reversed(parts) if part.span.holds(seconds)), otherwise)

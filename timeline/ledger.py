@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
@@ -185,6 +185,14 @@ def with_styles(text: str, styles: Mapping[str, str]) -> str:
         if row["id"] in styles:
             row["style"] = styles[row["id"]]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def without(text: str, records: Collection[str]) -> str:
+    """The ledger's JSON without these records."""
+    if not records or not text:
+        return text
+    whole = load(text)
+    return dump(replace(whole, records=tuple(record for record in whole.records if record.id not in records)))
 
 
 def restored(text_new: str, text_old: str, records: Collection[str]) -> str:

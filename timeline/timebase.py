@@ -39,6 +39,7 @@ class FrameRange:
         return FrameRange(self.start + frames, self.end + frames)
 
 
+@lru_cache(maxsize=256)
 def exact_rate(rate: float) -> Fraction:
     """The frame rate that was meant: 29.97003 and 29.97 are 30000/1001, 25.0 is 25.
 
@@ -138,6 +139,17 @@ class SourceMap:
         while self._picture(position - 1) >= number:
             position -= 1
         return begins + position
+
+    def picture(self, frame: int) -> int:
+        """The number of the medium's picture shown at this timeline frame, 0 being its first; for sound the same at the map's rate."""
+        if not self.pictures:
+            return math.floor(self.seconds(frame) * self.rate)
+        _, trimmed, begins, _ = self._in_pictures
+        return self._picture(frame - begins) + trimmed
+
+    def presented(self, picture: int) -> Fraction:
+        """The seconds at which a picture is presented by the nominal rate."""
+        return Fraction(picture) / (self.pictures or self.rate)
 
     @cached_property
     def _in_pictures(self) -> tuple[Fraction, int, int, Fraction]:

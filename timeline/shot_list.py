@@ -1,0 +1,285 @@
+"""The shot list: what stands on the timeline together with what is only known, as rows. Pure.
+
+A shot begins where a movie strip begins, where two pieces of one meet, and where the planner would cut at the present options.
+Boundaries that only just missed the line are rows too, without a number: an editor may accept them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from ..ml.facts import Boundary, Shots, Span, Transition, TransitionKind
+from . import ledger
+from .corrections import NEAR, sensitivity_at
+from .places import Place, chains, seen
+from .plan import Cut
+from .planners import shots as planner
+from .planners.shots import ShotsPlanOptions
+from .standing import Standing
+from .state import Timeline
+from .timebase import FrameRange
+
+State = Literal["start", "cut", "found", "candidate"]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Which boundaries are uncertain: those whose score is at most `band` (0..1) above or below the line, kept or just missed.
+
+    Those with a confidence below `line` (0..1) are looked at first.
+    """
+
+    band: float = 0.15
+    line: float = 0.6
+
+
+@dataclass(frozen=True)
+class Row:
+    """A shot, or a candidate for one.
+
+    `state`: "start", a strip begins here; "cut", two pieces meet here; "found", the planner would cut here; "candidate", the
+    boundary just missed the line (then `number` is 0, and `frames` go on to the end of the shot it lies in).
+    `frames` are the timeline's, `source` the same in seconds of the medium, None where that is not known; `rate` are the
+    timeline's frames a second of the medium takes.
+    `moment` and `picture` are the boundary it begins with, as `Boundary.seconds` and `Boundary.frame`; None and 0 where none is
+    known. `confidence` is that of its beginning, 1 where a strip just begins or the editor cut; `distance` how far its score
+    lies from the line.
+    """
+
+    number: int
+    state: State
+    strip: str
+    channel: int
+    medium: str
+    path: str
+    frames: FrameRange
+    source: Span | None = None
+    rate: Fraction = Fraction(0)
+    moment: Fraction | None = None
+    picture: int = 0
+    transition: Transition | None = None
+    confidence: float = 1.0
+    uncertain: bool = False
+    distance: float = 1.0
+    scene: str = ""
+    muted: bool = False
+
+    @property
+    def kind(self) -> Literal["", "cut"] | TransitionKind:
+        """The transition the shot begins with, "" where a strip just begins."""
+        if self.transition is not None:
+            return self.transition.kind
+        return "cut" if self.moment is not None or self.state == "cut" else ""
+
+    @property
+    def first(self) -> int:
+        """The medium's time at `frames.start`, counted in timeline frames from its first picture."""
+        return round(self.source.start * self.rate) if self.source is not None else 0
+
+    @property
+    def key(self) -> tuple[str, Fraction, int, int]:
+        """What stays the same from one list to the next: the medium and the moment its beginning shows, the channel, the frame."""
+        seconds = self.moment if self.moment is not None else self.source.start if self.source is not None else Fraction(0)
+        return self.medium, seconds, self.channel, self.frames.start
+
+
+def rows(
+    timeline: Timeline, shots: Mapping[str, Shots], options: ShotsPlanOptions, standing: Standing, doubt: Doubt = Doubt()
+) -> tuple[Row, ...]:
+    """Every shot of every movie strip, and the candidates, in order of time.
+
+    `shots` are the facts by medium; strips whose facts are missing are listed as they stand. `standing` is `merge.standing(timeline)`.
+    Raises `EditorError(BAD_INPUT)` for an unreadable ledger.
+    """
+    movies = [strip for strip in timeline.strips if strip.kind == "MOVIE" and strip.frames.length]
+    lister = _Lister(timeline, shots, options, standing, doubt)
+    found = [row for chain in chains(seen(movies), one_channel=True) for row in lister.rows(chain)]
+    found += [
+        Row(0, "start", strip.name, strip.channel, strip.medium, strip.path, strip.frames, muted=strip.muted)
+        for strip in movies
+        if strip.source is None or not strip.medium
+    ]
+    return _numbered(found, _scenes(timeline))
+
+
+def stepping(found: Sequence[Row], doubt: Doubt = Doubt()) -> tuple[Row, ...]:
+    """The uncertain rows in the order they are looked at: those below the confidence line first, each half least certain first."""
+    uncertain = [row for row in found if row.uncertain]
+    return tuple(sorted(uncertain, key=lambda row: (row.confidence >= doubt.line, row.distance, row.frames.start, row.channel)))
+
+
+def at(found: Sequence[Row], frame: int, strip: str = "") -> Row | None:
+    """The shot on screen at this frame, of this strip or else of the highest channel that is not muted; None between shots."""
+    here = [row for row in found if row.number and row.frames.holds(frame) and strip in ("", row.strip)]
+    return max(here, key=lambda row: (not row.muted, row.channel), default=None)
+
+
+def following(found: Sequence[Row], row: Row) -> Row | None:
+    """The shot that goes on in the same strip, or its next piece, where `row` ends."""
+    return next(
+        (
+            other
+            for other in found
+            if other.number and other.state in ("cut", "found") and other.channel == row.channel
+            and other.medium == row.medium and other.frames.start == row.frames.end
+        ),
+        None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Begin:
+    frame: int
+    state: State
+    place: Place
+    boundary: Boundary | None = None
+
+
+class _Lister:
+    """Makes the rows of one run of pieces after the other."""
+
+    def __init__(
+        self, timeline: Timeline, shots: Mapping[str, Shots], options: ShotsPlanOptions, standing: Standing, doubt: Doubt
+    ) -> None:
+        self._strips = {strip.name: strip for strip in timeline.strips}
+        self._known = {medium: facts.boundaries for medium, facts in shots.items()}
+        self._moments = {medium: [boundary.seconds for boundary in known] for medium, known in self._known.items()}
+        self._sensitivity, self._doubt, self._corrections = options.sensitivity, doubt, standing.corrections
+        self._minimum = max(Fraction(1), options.minimum_seconds * timeline.rate)
+        wished = planner.plan(shots, timeline.strips, replace(options, write="cuts"), standing, timeline.rate)
+        self._wishes: dict[str, dict[int, Cut]] = defaultdict(dict)
+        for edit in (*wished.met, *wished.edits):
+            if isinstance(edit, Cut):
+                self._wishes[edit.strip][edit.frame] = edit
+        self._rejoined: dict[str, list[Fraction]] = defaultdict(list)
+        for claim in standing.claims:
+            if claim.state == "deleted" and claim.identity.kind == "cut":
+                for strip in claim.strips:
+                    self._rejoined[strip].append(claim.identity.start)
+
+    def rows(self, chain: Sequence[Place]) -> list[Row]:
+        begins = self._begins(chain)
+        ends = [begin.frame for begin in begins[1:]] + [chain[-1].frames.end]
+        return [self._row(begin, end) for begin, end in zip(begins, ends, strict=True)] + self._candidates(chain, begins, ends)
+
+    def _begins(self, chain: Sequence[Place]) -> list[_Begin]:
+        """Where shots begin in a run of pieces, in order of time."""
+        first = chain[0]
+        begins = {first.frames.start: _Begin(first.frames.start, "start", first, self._opening(first))}
+        for left, right in pairwise(chain):
+            frame = right.frames.start
+            wish = self._wishes[left.strip].get(frame)
+            begins[frame] = _Begin(frame, "cut", right, self._boundary(wish) if wish else self._opening(right))
+        for place in chain:
+            for frame, wish in self._wishes[place.strip].items():
+                if place.frames.start < frame < place.frames.end:
+                    begins[frame] = _Begin(frame, "found", place, self._boundary(wish))
+        return [begins[frame] for frame in sorted(begins)]
+
+    def _boundary(self, wish: Cut) -> Boundary:
+        """The boundary a cut is wished for, as sure as the planner is of it; one set by hand is in no facts."""
+        seconds, medium = wish.identity.start, wish.identity.medium
+        place = bisect_left(self._moments[medium], seconds)
+        if place < len(self._moments[medium]) and self._moments[medium][place] == seconds:
+            return replace(self._known[medium][place], score=wish.why.confidence)
+        picture = next((one.frame for one in self._corrections.moments if one.medium == medium and one.seconds == seconds), 0)
+        return Boundary(picture, seconds, wish.why.confidence)
+
+    def _between(self, medium: str, start: Fraction, end: Fraction) -> Sequence[Boundary]:
+        moments = self._moments.get(medium, [])
+        return self._known.get(medium, ())[bisect_left(moments, start) : bisect_right(moments, end)]
+
+    def _opening(self, place: Place) -> Boundary | None:
+        """The strongest boundary that a place begins with."""
+        seconds = place.span.start
+        near = self._between(place.medium, seconds - NEAR, seconds + NEAR)
+        exact = [boundary for boundary in near if place.source.first_frame(boundary.seconds) == place.frames.start]
+        return max(exact, key=lambda boundary: boundary.score, default=None)
+
+    def _row(self, begin: _Begin, end: int) -> Row:
+        place, boundary = begin.place, begin.boundary
+        strip, frames = self._strips[place.strip], FrameRange(begin.frame, end)
+        source = Span(place.source.seconds(begin.frame), place.source.seconds(end))
+        row = Row(
+            0, begin.state, strip.name, place.channel, strip.medium, strip.path, frames, source, place.source.rate, muted=strip.muted
+        )
+        if boundary is None:
+            return row
+        distance = self._distance(strip.medium, boundary)
+        inside = begin.state != "start"
+        return replace(
+            row,
+            moment=boundary.seconds,
+            picture=boundary.frame,
+            transition=boundary.transition,
+            confidence=boundary.score if inside else 1.0,
+            uncertain=inside and abs(distance) <= self._doubt.band and not self._said(strip.medium, boundary),
+            distance=abs(distance),
+        )
+
+    def _distance(self, medium: str, boundary: Boundary) -> float:
+        """How far the score lies above the line that holds there, or below it (negative)."""
+        line = 1 - sensitivity_at(medium, boundary.seconds, self._sensitivity, self._corrections)
+        return round(boundary.score - line, 9)
+
+    def _said(self, medium: str, boundary: Boundary) -> bool:
+        """Whether the editor has spoken about this boundary."""
+        return any(one.medium == medium and abs(one.seconds - boundary.seconds) <= NEAR for one in self._corrections.moments)
+
+    def _candidates(self, chain: Sequence[Place], begins: Sequence[_Begin], ends: Sequence[int]) -> list[Row]:
+        """Boundaries that just missed the line, the strongest first, unless they would make a shot shorter than it may be."""
+        weak = [
+            (boundary.score, frame, place, boundary)
+            for place in chain
+            for boundary in self._between(place.medium, place.span.start, place.span.end)
+            if -self._doubt.band <= self._distance(place.medium, boundary) < 0
+            and place.frames.start < (frame := place.source.first_frame(boundary.seconds)) < place.frames.end
+            and not self._said(place.medium, boundary)
+            and all(abs(seconds - boundary.seconds) > NEAR for seconds in self._rejoined.get(place.strip, ()))
+        ]
+        frames, found = [begin.frame for begin in begins], []
+        taken = [*frames, *ends[-1:]]
+        for _, frame, place, boundary in sorted(weak, key=lambda item: (-item[0], item[1])):
+            number = bisect_left(taken, frame)
+            if min(taken[number] - frame, frame - taken[number - 1]) >= self._minimum:
+                taken.insert(number, frame)
+                found.append(self._row(_Begin(frame, "candidate", place, boundary), ends[bisect_right(frames, frame) - 1]))
+        return found
+
+
+@dataclass(frozen=True)
+class _Scene:
+    medium: str
+    span: Span
+    name: str
+
+
+def _scenes(timeline: Timeline) -> list[_Scene]:
+    """The scenes that were written, in order of time; none where scenes were not looked for."""
+    records = ledger.load(timeline.ledger, timeline.stamp).records
+    found = [record for record in records if str(record.identity.kind) == "scene" and record.state == "live"]
+    return sorted((_Scene(r.identity.medium, r.identity.span, r.name) for r in found), key=lambda scene: scene.span.start)
+
+
+def _scene_at(scenes: Sequence[_Scene], medium: str, span: Span | None) -> str:
+    """The scene that the middle of the shot lies in; a scene known by its beginning alone goes on to the next."""
+    if span is None:
+        return ""
+    middle = (span.start + span.end) / 2
+    begun = [scene for scene in scenes if scene.medium == medium and scene.span.start <= middle]
+    return begun[-1].name if begun and (not begun[-1].span.length or begun[-1].span.holds(middle)) else ""
+
+
+def _numbered(found: Sequence[Row], scenes: Sequence[_Scene]) -> tuple[Row, ...]:
+    number, done = 0, []
+    for row in sorted(found, key=lambda row: (row.frames.start, row.channel, row.state == "candidate", row.strip)):
+        counted = row.state != "candidate"
+        number += counted
+        done.append(replace(row, number=number if counted else 0, scene=_scene_at(scenes, row.medium, row.source)))
+    return tuple(done)
