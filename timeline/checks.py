@@ -10,7 +10,7 @@ from ..ml.errors import LOCKED, STALE, EditorError
 from . import compat
 from .changes import Changes, Remove, Update
 from .plan import Cut, Label
-from .read import held, inputs
+from .read import Channels, held, inputs
 from .state import CaptionRef, StripRef, Timeline
 from .timebase import FrameRange
 
@@ -108,7 +108,7 @@ def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, st
 
 def _check_locks(scene: Any, present: Timeline, changes: Changes, names: set[str]) -> None:
     sequence = compat.open_sequence(scene)
-    channels, standing = list(sequence.channels), {strip.name: strip for strip in sequence.strips}
+    channels, standing = Channels(sequence), {strip.name: strip for strip in sequence.strips}
     cuts = [add.edit for add in changes.adds if isinstance(add.edit, Cut)]
     cut = {name for edit in cuts for name in (edit.strip, *edit.partners)}
     refs = {ref.name: ref for ref in present.strips}

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import bpy
@@ -38,7 +39,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     if sequence is None:
         raise EditorError(f"Scene {scene.name!r} has no strips.", "Add a movie or sound strip in the sequencer.", BAD_INPUT)
     standing = list(sequence.strips)
-    channels = _channels(sequence)
+    channels = Channels(sequence)
     feeds, sped = _effects(standing)
     attached = _Attached(scene, standing, feeds)
     active = scene.sequence_editor.active_strip
@@ -74,7 +75,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     content=found.content,
                     unmapped=found.unmapped,
                     held=held(strip, channels),
-                    muted=strip.mute or channels[channel].mute,
+                    muted=strip.mute or channels.muted[channel],
                     selected=strip.select,
                     active=name == active_name,
                     partners=compat.connections(strip),
@@ -96,7 +97,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         captions=tuple(sorted(captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
         markers=markers(scene, tag),
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
-        held_channels=tuple(number for number, channel in enumerate(channels) if channel.lock),
+        held_channels=tuple(number for number, locked in enumerate(channels.locked) if locked),
         ledger=ledger,
         corrections=corrections_of(kept_by),
     )
@@ -115,16 +116,25 @@ def markers(scene: Any, tag: Callable[[Any], Tag | None] = tag_of) -> tuple[Mark
     )
 
 
-def _channels(sequence: Any) -> list[Any]:
-    return list(sequence.channels)
+class Channels:
+    """Which channels of a sequence are locked and which muted, by number. Asked in one call each: there are 129."""
+
+    def __init__(self, sequence: Any) -> None:
+        self._channels = sequence.channels
+        self.locked, self.muted = [False] * len(self._channels), [False] * len(self._channels)
+        self._channels.foreach_get("lock", self.locked)
+        self._channels.foreach_get("mute", self.muted)
+
+    def name(self, number: int) -> str:
+        return str(self._channels[number].name)
 
 
-def held(strip: Any, channels: list[Any]) -> str:
+def held(strip: Any, channels: Channels) -> str:
     """Why a strip must not be changed, naming it; "" when it may."""
     if strip.lock:
         return f"strip {strip.name!r} is locked"
-    channel = channels[strip.channel]
-    return f"channel {strip.channel} ({channel.name}) of strip {strip.name!r} is locked" if channel.lock else ""
+    number = strip.channel
+    return f"channel {number} ({channels.name(number)}) of strip {strip.name!r} is locked" if channels.locked[number] else ""
 
 
 def inputs(strip: Any) -> list[Any]:
@@ -197,11 +207,13 @@ class _Media:
         self._scene = scene
         self._fingerprint = fingerprint
         self._known: dict[tuple[str, Any], tuple[str, str, str]] = {}
-        self._maps: dict[SourceMap, SourceMap] = {}
+        self._films: dict[tuple[str, int], compat.Film] = {}
 
-    def one(self, source: SourceMap) -> SourceMap:
-        """The same map for all pieces of one strip: what is worked out of it is then worked out once."""
-        return self._maps.setdefault(source, source)
+    def film(self, path: str, stream: int) -> compat.Film:
+        """What a movie's file holds; each file is looked at once."""
+        if (path, stream) not in self._films:
+            self._films[path, stream] = compat.film(path, stream)
+        return self._films[path, stream]
 
     def of(self, stored: str, library: Any) -> tuple[str, str, str]:
         """(absolute path, fingerprint, why there is none) of a path as Blender stores it."""
@@ -232,9 +244,11 @@ def _source(strip: Any, scene: Any, rate: Fraction, media: _Media, sped: bool) -
     if barred:
         return _Source(path, medium, unmapped=barred)
     if strip.type == "SOUND":
-        trim = Fraction(compat.trims(strip)[0]) / rate - _near(strip.sound_offset, 10**6)
-        return _Source(path, medium, media.one(SourceMap(_near(compat.content_start(strip), 10**4), rate, trim)))
-    return _movie(strip, scene, rate, path, medium, media)
+        return _Source(path, medium, _map_of_sound(compat.content_start(strip), compat.trims(strip)[0], strip.sound_offset, rate))
+    film = media.film(path, compat.stream_number(strip))
+    shown = (compat.content_start(strip), compat.content_length(strip), *compat.trims(strip))
+    mapped, content, unmapped, note = _map_of_movie(film, *shown, rate, compat.scene_fps(scene))
+    return _Source(path, medium, mapped, content, unmapped, note)
 
 
 def _barred(strip: Any, sped: bool) -> str:
@@ -256,15 +270,22 @@ def _near(value: float, denominator: int) -> Fraction:
     return Fraction(value).limit_denominator(denominator)
 
 
-def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str, media: _Media) -> _Source:
-    """A movie's map. Blender matches its rate to the scene's or not, and only its length betrays which."""
-    film = compat.film(path, compat.stream_number(strip))
+@lru_cache(maxsize=4096)
+def _map_of_sound(origin: float, trim: int, offset: float, rate: Fraction) -> SourceMap:
+    """One value for all pieces of a strip, and for all readings: what is worked out of it is then worked out once."""
+    return SourceMap(_near(origin, 10**4), rate, Fraction(trim) / rate - _near(offset, 10**6))
+
+
+@lru_cache(maxsize=4096)
+def _map_of_movie(
+    film: compat.Film, start: float, length: int, trim_start: int, trim_end: int, rate: Fraction, fps: float
+) -> tuple[SourceMap | None, Span | None, str, str]:
+    """(map, content, why there is no map, what to know about it). Blender matches a movie's rate to the scene's or not, and only
+    its length betrays which. One value for all pieces of a strip, and for all readings."""
     if film.fps <= 0:
-        return _Source(path, medium, unmapped="Blender finds no picture in its file")
+        return None, None, "Blender finds no picture in its file", ""
     pictures = exact_rate(film.fps)
-    trim_start, trim_end = compat.trims(strip)
-    factor = single(single(film.fps) / single(compat.scene_fps(scene)))
-    length = compat.content_length(strip)
+    factor = single(single(film.fps) / single(fps))
     matched, note = True, ""
     count = round(length * factor)
     if pictures != rate:
@@ -275,10 +296,10 @@ def _movie(strip: Any, scene: Any, rate: Fraction, path: str, medium: str, media
         if whole and matched:
             note = "Blender does not tell whether its rate is matched to the scene's; places are exact to one frame"
         elif not whole and not matched:
-            return _Source(path, medium, unmapped="its length fits its file neither at the file's frame rate nor at the scene's")
-    origin, trim = _near(compat.content_start(strip), 10**4), Fraction(trim_start) / pictures
-    mapped = media.one(SourceMap(origin, rate if matched else pictures, trim, pictures, factor if matched else 1.0))
-    return _Source(path, medium, mapped, Span(trim, trim + Fraction(max(0, count)) / pictures), note=note)
+            return None, None, "its length fits its file neither at the file's frame rate nor at the scene's", ""
+    origin, trim = _near(start, 10**4), Fraction(trim_start) / pictures
+    mapped = SourceMap(origin, rate if matched else pictures, trim, pictures, factor if matched else 1.0)
+    return mapped, Span(trim, trim + Fraction(max(0, count)) / pictures), "", note
 
 
 def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
@@ -310,7 +331,7 @@ def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
             and _in_step(ref, found)
         )
 
-    return [replace(ref, partners=partners(ref)) for ref in strips]
+    return [ref if (beside := partners(ref)) == ref.partners else replace(ref, partners=beside) for ref in strips]
 
 
 def _has_other(ref: StripRef, by_name: Mapping[str, StripRef]) -> bool:
