@@ -6,7 +6,7 @@ A correction is about a moment of a medium's content, so it holds for every stri
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -98,8 +98,7 @@ def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, cor
     kept = {one.frame: one for one in boundaries if one.score >= 1 - _sensitivity(parts, one.seconds, sensitivity) - 1e-9}
     moments = [one.seconds for one in boundaries]
     for correction in said:
-        near = boundaries[bisect_left(moments, correction.seconds - NEAR) :]
-        near = [one for one in near if abs(one.seconds - correction.seconds) <= NEAR] if near else []
+        near = _near(boundaries, moments, correction.seconds)
         for one in near:
             kept.pop(one.frame, None)
         if correction.said == "boundary":
@@ -107,6 +106,26 @@ def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, cor
             one = replace(nearest, score=1.0) if nearest else Boundary(correction.frame, correction.seconds, 1.0)
             kept[one.frame] = one
     return sorted(kept.values(), key=lambda one: one.seconds)
+
+
+def by_hand(medium: str, boundaries: Sequence[Boundary], corrections: Corrections) -> dict[int, Literal["set", "confirmed"]]:
+    """Of those that `decided` gives for the same boundaries, the ones the editor set himself or confirmed: their `frame` and which."""
+    found: dict[int, Literal["set", "confirmed"]] = {}
+    moments = [one.seconds for one in boundaries]
+    for correction in corrections.moments:
+        if correction.medium == medium:
+            near = _near(boundaries, moments, correction.seconds)
+            for one in near:
+                found.pop(one.frame, None)
+            if correction.said == "boundary" and near:
+                found[min(near, key=lambda one: abs(one.seconds - correction.seconds)).frame] = "confirmed"
+            elif correction.said == "boundary":
+                found[correction.frame] = "set"
+    return found
+
+
+def _near(boundaries: Sequence[Boundary], moments: Sequence[Fraction], seconds: Fraction) -> Sequence[Boundary]:
+    return boundaries[bisect_left(moments, seconds - NEAR) : bisect_right(moments, seconds + NEAR)]
 
 
 def sensitivity_at(medium: str, seconds: Fraction, sensitivity: float, corrections: Corrections) -> float:
