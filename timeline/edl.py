@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from ..ml.errors import BAD_INPUT, EditorError
 from .shot_list import Row
@@ -49,8 +48,8 @@ def reel_names(media: Sequence[tuple[str, str]]) -> dict[str, str]:
     for medium, path in media:
         if medium in names:
             continue
-        stem = _file(path).stem.upper()
-        wanted = "".join(one for one in stem if one.isascii() and one.isalnum())[:REEL] or "REEL"
+        stem = _file(path).rpartition(".")[0] or _file(path)
+        wanted = "".join(one for one in stem.upper() if one.isascii() and one.isalnum())[:REEL] or "REEL"
         taken, name, number = {*names.values(), *RESERVED}, wanted, 1
         while name in taken:
             number += 1
@@ -63,7 +62,7 @@ def _event(number: int, row: Row, reel: str, clock: Clock, shift: int) -> list[s
     length = row.frames.length
     times = (row.first, row.first + length, row.frames.start + shift, row.frames.end + shift)
     lines = [f"{number:03}  {reel:<{REEL}} V     C        " + " ".join(clock.wrapped(frame) for frame in times)]
-    lines.append(f"* FROM CLIP NAME: {_plain(_file(row.path).name)}")
+    lines.append(f"* FROM CLIP NAME: {_plain(_file(row.path))}")
     if row.transition is not None:
         told = row.transition
         lines.append(f"* BEGINS WITH: {told.kind.replace('_', ' ').upper()}, PICTURES {told.first} TO {told.last} OF THE CLIP")
@@ -92,9 +91,9 @@ def _shots(count: int) -> str:
     return "1 shot is" if count == 1 else f"{count} shots are"
 
 
-def _file(path: str) -> PurePath:
-    """Of a path as any system writes it."""
-    return PurePath(path.replace("\\", "/"))
+def _file(path: str) -> str:
+    """The file's name, of a path as any system writes it."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _plain(text: str) -> str:
