@@ -20,12 +20,15 @@ VERSION = 1
 NEAR = Fraction(1, 10)
 """A correction speaks for boundaries at most this many seconds away."""
 
-Said = Literal["boundary", "no boundary"]
+Said = Literal["boundary", "here", "no boundary"]
 
 
 @dataclass(frozen=True)
 class Correction:
-    """At `seconds` of the medium's stream a new shot begins, or none does. `frame` is counted as `Boundary.frame` is."""
+    """At `seconds` of the medium's stream a new shot begins, or none does. `frame` is counted as `Boundary.frame` is.
+
+    "boundary" confirms what was found there; "here" sets a hard cut at this very frame, whatever was found beside it.
+    """
 
     medium: str
     seconds: Fraction
@@ -91,7 +94,7 @@ def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, cor
     """The boundaries (in order of time) that hold: strong enough where they lie, or confirmed, or set by hand (score 1).
 
     A refused moment takes away every boundary within `NEAR`; a confirmed one keeps the nearest as it is but for its score, and
-    where there is none it is a hard cut of its own.
+    where there is none it is a hard cut of its own. One set by hand takes the place of every other within `NEAR`.
     """
     parts = [one for one in corrections.parts if one.medium == medium]
     said = [one for one in corrections.moments if one.medium == medium]
@@ -101,8 +104,8 @@ def decided(medium: str, boundaries: Sequence[Boundary], sensitivity: float, cor
         near = _near(boundaries, moments, correction.seconds)
         for one in near:
             kept.pop(one.frame, None)
-        if correction.said == "boundary":
-            nearest = min(near, key=lambda one: abs(one.seconds - correction.seconds), default=None)
+        if correction.said != "no boundary":
+            nearest = _meant(near, correction)
             one = replace(nearest, score=1.0) if nearest else Boundary(correction.frame, correction.seconds, 1.0)
             kept[one.frame] = one
     return sorted(kept.values(), key=lambda one: one.seconds)
@@ -117,11 +120,20 @@ def by_hand(medium: str, boundaries: Sequence[Boundary], corrections: Correction
             near = _near(boundaries, moments, correction.seconds)
             for one in near:
                 found.pop(one.frame, None)
-            if correction.said == "boundary" and near:
-                found[min(near, key=lambda one: abs(one.seconds - correction.seconds)).frame] = "confirmed"
-            elif correction.said == "boundary":
+            if (meant := _meant(near, correction)) is not None:
+                found[meant.frame] = "confirmed"
+            elif correction.said != "no boundary":
                 found[correction.frame] = "set"
     return found
+
+
+def _meant(near: Sequence[Boundary], correction: Correction) -> Boundary | None:
+    """Which of the boundaries near by the editor spoke for; None when he refused them, or set one of his own."""
+    if correction.said == "no boundary":
+        return None
+    if correction.said == "here":
+        return next((one for one in near if correction.frame == one.frame or correction.seconds == one.seconds), None)
+    return min(near, key=lambda one: abs(one.seconds - correction.seconds), default=None)
 
 
 def _near(boundaries: Sequence[Boundary], moments: Sequence[Fraction], seconds: Fraction) -> Sequence[Boundary]:
