@@ -29,6 +29,8 @@ class Desk:
     """What the redo panel could not do at once."""
     origins: dict[str, Fraction] = field(default_factory=dict)
     """Medium -> where its pictures begin in the container's seconds, as the worker told."""
+    absent: set[tuple[str, str]] = field(default_factory=set)
+    """(medium, engine): the worker told that the medium has no stream this engine could read. Nobody asks again."""
 
     @property
     def running(self) -> bool:

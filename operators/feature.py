@@ -24,6 +24,9 @@ class Feature:
 
     Its functions import what they need when they are called: Blender registers every feature at start-up.
     `plan(found, strips, props, standing, rate, origins)`: `origins` is where each medium's pictures begin, where known.
+    `also` are the other engines it needs, of the same strips and in the same pass, each with what is asked of it (None: not
+    needed with these properties); a medium that has no such stream does without. `glad` are engines whose facts it uses where
+    they are stored already; they are asked of the scene's settings.
     """
 
     engine: str
@@ -31,3 +34,5 @@ class Feature:
     task: Callable[[Any], Options]
     plan: Callable[[Found, Sequence[StripRef], Any, Standing, Fraction, Mapping[str, Fraction]], Plan]
     splits: Callable[[Any], bool] = lambda props: False
+    also: tuple[tuple[str, Callable[[Any], Options | None]], ...] = ()
+    glad: tuple[tuple[str, Callable[[Any], Options]], ...] = ()

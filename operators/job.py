@@ -176,6 +176,7 @@ class JobOperator:
     def _write(self, scene: Any, timeline: Any, asked: Asked, found: Found, job: Job | None = None) -> set[str]:
         from . import work
 
+        found = work.at_hand(self.features, preferences.backend(bpy.context), timeline, asked, found, scene.assistant_editor)
         planned = work.plan(self.features, timeline, asked, found, self)
         self._writing = True
         label, failures, notices = self.bl_label, job.failures if job else (), job.notices if job else ()  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..ml.cache import fingerprint
@@ -11,13 +12,13 @@ from ..ml.client import Backend, Job, cached
 from ..ml.codec import to_json
 from ..ml.errors import NO_STREAM, STALE, EditorError
 from ..ml.facts import Media
-from ..ml.protocol import Failed, Probe
+from ..ml.protocol import Analyse, Failed, Probe
 from ..timeline import merge, requests
 from ..timeline.outcome import Outcome, outcome
 from ..timeline.plan import Plan
 from ..timeline.read import read
 from ..timeline.requests import Asked
-from ..timeline.state import Timeline
+from ..timeline.state import StripRef, Timeline
 from ..timeline.write import apply
 from .desk import desk
 from .feature import Feature, Found
@@ -33,23 +34,29 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
     locked strips that would be split.
     """
     names = [name for name in operator.names.splitlines() if name]
-    strips, nothing = {}, []
+    strips: dict[str, tuple[StripRef, ...]] = {}
+    options, nothing = {}, []
     for feature in features:
         try:
-            strips[feature.engine] = feature.choose(timeline, operator.strips, names)
+            chosen = feature.choose(timeline, operator.strips, names)
         except EditorError as reason:
             nothing.append(reason)
             continue
         if feature.splits(operator):
-            requests.refuse_held(timeline, strips[feature.engine])
+            requests.refuse_held(timeline, chosen)
+        for engine, task in ((feature.engine, feature.task), *feature.also):
+            wanted = task(operator)
+            if wanted is not None:
+                strips[engine] = tuple(dict.fromkeys((*strips.get(engine, ()), *chosen)))
+                options[engine] = wanted
     if not strips:
         raise nothing[0]
-    return requests.ask(timeline, strips, {f.engine: f.task(operator) for f in features}, [error.message for error in nothing])
+    return requests.ask(timeline, strips, options, [error.message for error in nothing])
 
 
 def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
     """The job that finds it out, and where the pictures of movies heard without a sound strip begin."""
-    wanted = requests.requests(timeline, asked)
+    wanted = _present(requests.requests(timeline, asked))
     probes = [Probe(PROBED + medium, path) for medium, path in requests.movies_heard(timeline, asked) if medium not in desk.origins]
     return Job(backend, [*wanted, *probes])
 
@@ -64,6 +71,8 @@ def results(done: Job) -> Found:
         if isinstance(media, Media) and media.video is not None:
             desk.origins[request.removeprefix(PROBED)] = media.video.start
     for failure in done.failures:
+        if failure.code == NO_STREAM and failure.engine:
+            desk.absent.add((requests.medium_of(failure.id), failure.engine))
         if failure.detail:
             sys.stderr.write(failure.detail.rstrip() + "\n")
     return requests.by_engine(facts)
@@ -72,12 +81,37 @@ def results(done: Job) -> Found:
 def remembered(backend: Backend, timeline: Timeline, asked: Asked) -> Found | None:
     """The same from the cache alone; None when something would have to be computed."""
     found: dict[tuple[str, str], Any] = {}
-    for request in requests.requests(timeline, asked):
+    for request in _present(requests.requests(timeline, asked)):
         facts = cached(backend, request)
         if facts is None:
             return None
         found.update({(request.id, engine): fact for engine, fact in facts.items()})
     return requests.by_engine(found)
+
+
+def _present(wanted: Sequence[Analyse]) -> list[Analyse]:
+    """The requests without what is known to be absent, as long as anything is left to ask."""
+    left = []
+    for request in wanted:
+        tasks = tuple(task for task in request.tasks if (requests.medium_of(request.id), task.engine) not in desk.absent)
+        if tasks:
+            left.append(replace(request, tasks=tasks))
+    return left or list(wanted)
+
+
+def at_hand(features: Sequence[Feature], backend: Backend, timeline: Timeline, asked: Asked, found: Found, settings: Any) -> Found:
+    """`found` and whatever else the features are glad of and is stored already. Asks nobody and fails for nothing missing."""
+    whole = {engine: dict(by_medium) for engine, by_medium in found.items()}
+    for feature in features:
+        for engine, task in feature.glad:
+            meant = asked.strips.get(feature.engine, ())
+            wish = replace(asked, strips={engine: meant}, options={engine: to_json(task(settings))})
+            for request in requests.requests(timeline, wish) if meant else ():
+                medium = requests.medium_of(request.id)
+                facts = None if medium in whole.get(engine, {}) else cached(backend, request)
+                if facts is not None:
+                    whole.setdefault(engine, {})[medium] = facts[engine]
+    return whole
 
 
 def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: Found, operator: Any) -> Plan:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import string
+from collections.abc import Iterable, Mapping
+
+from ..ml.errors import USAGE, EditorError
 
 _SUFFIX = re.compile(r"\.\d{3,}$")
 
@@ -18,3 +21,16 @@ def numbered(word: str, taken: Iterable[str], count: int) -> list[str]:
     pattern = re.compile(re.escape(word) + r" (\d+)(\.\d+)?$")
     last = max((int(found[1]) for name in taken if (found := pattern.match(name))), default=0)
     return [f"{word} {number:03}" for number in range(last + 1, last + 1 + count)]
+
+
+def check_pattern(pattern: str, fields: Mapping[str, object]) -> None:
+    """Raises `EditorError(USAGE)` for a pattern that holds another name than those of `fields`, or cannot be filled in with them."""
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
+        if names <= set(fields):
+            pattern.format(**fields)
+            return
+    except (ValueError, IndexError, KeyError, TypeError):
+        pass
+    known = ", ".join(f"{{{name}}}" for name in sorted(fields))
+    raise EditorError(f"The name pattern {pattern!r} cannot be filled in.", f"It may hold {known}.", USAGE)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Facts, Looks, Shots, Span, Transcript
+from ..ml.facts import ENGINES, Ambience, Facts, Looks, Shots, Span, Transcript
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -183,11 +183,16 @@ def warnings(timeline: Timeline, found: Mapping[str, Mapping[str, Facts]]) -> tu
     return tuple(dict.fromkeys(told))
 
 
+def medium_of(request: str) -> str:
+    """The medium a request's id speaks of."""
+    return request.partition(PART)[0]
+
+
 def by_engine(results: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Facts]]:
     """A job's results, (request's id, engine) -> facts, as engine -> medium -> facts, the parts of a medium joined."""
     parts: dict[tuple[str, str], list[Any]] = {}
     for (request, engine), facts in results.items():
-        parts.setdefault((engine, request.partition(PART)[0]), []).append(facts)
+        parts.setdefault((engine, medium_of(request)), []).append(facts)
     found: dict[str, dict[str, Facts]] = {}
     for (engine, medium), several in parts.items():
         found.setdefault(engine, {})[medium] = several[0] if len(several) == 1 else _joined(several)
@@ -204,6 +209,8 @@ def _joined(parts: list[Any]) -> Facts:
         return replace(parts[0], span=span, frames=sum(facts.frames for facts in parts), boundaries=boundaries, warnings=warnings)
     if isinstance(parts[0], Looks):
         return _joined_looks(parts, span, warnings)
+    if isinstance(parts[0], Ambience):
+        return _joined_ambience(parts, span, warnings)
     spoken = max(parts, key=lambda facts: facts.language_confidence)
     utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
     joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)
@@ -218,6 +225,16 @@ def _joined_looks(parts: Sequence[Looks], span: Span, warnings: tuple[str, ...])
     rows = b64encode(b"".join(b64decode(facts.descriptors) for facts in parts)).decode()
     provisional = any(facts.provisional for facts in parts)
     return replace(parts[0], span=span, descriptors=rows, warnings=warnings, provisional=provisional, **samples)
+
+
+def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str, ...]) -> Ambience:
+    """What lies between the parts counts as silence."""
+    bands, step = parts[0].bands, parts[0].step
+    rows = bytearray()
+    for facts in parts:
+        rows += bytes(max(0, round((facts.span.start - span.start) / step) * bands - len(rows)))
+        rows += b64decode(facts.levels)
+    return replace(parts[0], span=span, levels=b64encode(rows).decode(), warnings=warnings)
 
 
 def ask(
