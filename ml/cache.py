@@ -13,7 +13,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -239,9 +239,14 @@ class Cache:
             if path != fresh and (old_draft or total > self.limit) and _remove(path):
                 total -= size
 
+    def _everything(self) -> Iterator[Path]:
+        """Facts, and the thumbnails that `stills.thumbnail_path` names."""
+        yield from (self.folder / "facts").glob("*/*")
+        yield from (self.folder / "thumbnails").glob("*/*")
+
     def _files(self) -> list[tuple[float, int, Path]]:
         found = []
-        for path in (self.folder / "facts").glob("*/*"):
+        for path in self._everything():
             try:
                 facts = path.stat()
             except OSError:  # another process removed it just now

@@ -21,7 +21,22 @@ from .eta import Eta
 from .facts import ENGINES, Facts, Media
 from .failures import explain, failed
 from .process import REMEDY, Ended, WorkerProcess
-from .protocol import PROTOCOL, VERSION, Analyse, Cancel, Done, Failed, FetchModel, Hello, Notice, Probe, Progress, Result, SelfTest
+from .protocol import (
+    PROTOCOL,
+    VERSION,
+    Analyse,
+    Cancel,
+    Done,
+    Extract,
+    Failed,
+    FetchModel,
+    Hello,
+    Notice,
+    Probe,
+    Progress,
+    Result,
+    SelfTest,
+)
 from .workers import Backend, Pool
 
 __all__ = ["Backend", "Job", "cached", "close_all"]
@@ -30,9 +45,9 @@ START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
-PROBE, SELFTEST, FETCH = "probe", "selftest", "fetch"
+PROBE, SELFTEST, FETCH, EXTRACT = "probe", "selftest", "fetch", "extract"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -68,7 +83,7 @@ class Job:
     `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
-    of a SelfTest "selftest" and of a FetchModel "fetch" (plain dicts).
+    of a SelfTest "selftest", of a FetchModel "fetch" and of an Extract "extract" (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -286,7 +301,7 @@ class Job:
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict}
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)

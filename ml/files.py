@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
-from .errors import BAD_INPUT, EditorError
+from .errors import BAD_INPUT, NO_SPACE, EditorError
 
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 SHOWN = 300
 """Characters of a name that are shown; a longer one is cut in the middle."""
 
@@ -57,24 +59,33 @@ def check_target(where: str) -> None:
         raise _unwritable(where, reason) from reason
 
 
-def write_whole(where: str, text: str) -> None:
-    """Writes beside the file, then renames; a link stays a link, and a device or pipe is written to, not replaced.
+def write_whole(where: str, content: str | bytes) -> None:
+    """Writes beside the file, then renames; a link stays a link, and a device or pipe is written to, not replaced. Text becomes UTF-8.
 
-    Raises `EditorError(BAD_INPUT)` naming the file that cannot be written.
+    Raises `EditorError` naming the file that cannot be written: NO_SPACE where the disk is full, else BAD_INPUT.
     """
     try:
+        data = content if isinstance(content, bytes) else content.encode()
         target = Path(_target(where))
         if _special(target):
-            with target.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with target.open("wb") as stream:
+                stream.write(data)
             return
         draft = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            with draft.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with draft.open("wb") as stream:
+                stream.write(data)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
+    except (OSError, ValueError) as reason:
+        raise _unwritable(where, reason) from reason
+
+
+def make_folder(where: str) -> None:
+    """Makes this folder, and those above it. Raises as `write_whole` does."""
+    try:
+        Path(where).mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as reason:
         raise _unwritable(where, reason) from reason
 
@@ -91,4 +102,6 @@ def _special(path: Path) -> bool:
 
 def _unwritable(where: str, reason: Exception) -> EditorError:
     why = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+    if isinstance(reason, OSError) and reason.errno in FULL:
+        return EditorError(f"{shown(where)} cannot be written: {why}.", "Free some space, or choose another disk.", NO_SPACE)
     return EditorError(f"{shown(where)} cannot be written: {why}.", "Choose another file.", BAD_INPUT)

@@ -14,6 +14,7 @@ from typing import Any
 from .codec import from_json, to_json
 from .errors import DEFECT, WORKER_GARBAGE, EditorError
 from .facts import Span
+from .stills import Existing, Picture, Sheet
 
 PROTOCOL = 1
 VERSION = "0.1.0"
@@ -61,6 +62,21 @@ class FetchModel:
     id: str
     model: str
     consent: bool
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Write frames of films as pictures, and contact sheets of them. Each file appears whole or not at all.
+
+    `existing`: what is done where files are there already. `quality` of JPEG, 1 to 100. Answered by one Result, engine
+    "extract": `{"files": [...], "kept": number of files that were there and were left}`.
+    """
+
+    id: str
+    pictures: tuple[Picture, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    existing: Existing = "refuse"
+    quality: int = 92
 
 
 @dataclass(frozen=True)
@@ -135,13 +151,13 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Analyse, Probe, SelfTest, FetchModel, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
+    for kind in (Analyse, Probe, SelfTest, FetchModel, Extract, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
 }
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from . import lifeline
 from .cache import Cache
@@ -29,6 +29,7 @@ from .protocol import (
     Cancel,
     Done,
     Event,
+    Extract,
     Failed,
     FetchModel,
     Hello,
@@ -42,7 +43,10 @@ from .protocol import (
     encode,
 )
 
-Work = Analyse | Probe | SelfTest | FetchModel
+if TYPE_CHECKING:
+    from .engines.registry import Runtime
+
+Work = Analyse | Probe | SelfTest | FetchModel | Extract
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -105,7 +109,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel)):
+            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract)):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -118,6 +122,8 @@ class _Worker:
                 self._analyse(request)
             elif isinstance(request, Probe):
                 self._probe(request)
+            elif isinstance(request, Extract):
+                self._extract(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -127,17 +133,25 @@ class _Worker:
         self._send(Done(request.id))
 
     def _analyse(self, request: Analyse) -> None:
-        from .engines.registry import Runtime
         from .schedule import analyse
 
-        runtime = Runtime(
+        analyse(request, self._cache, self._runtime(request), self._emit)
+
+    def _extract(self, request: Extract) -> None:
+        from .engines import extract
+
+        self._send(Result(request.id, "extract", extract.run(request, self._runtime(request))))
+
+    def _runtime(self, request: Work) -> Runtime:
+        from .engines.registry import Runtime
+
+        return Runtime(
             self._settings.models,
             lambda fraction, step, deadline: self._progress(request.id, fraction, step, deadline),
             lambda text: self._send(Notice(request.id, text)),
             lambda: self._check(request.id),
             self._settings.online,
         )
-        analyse(request, self._cache, runtime, self._emit)
 
     def _probe(self, request: Probe) -> None:
         from .media import probe

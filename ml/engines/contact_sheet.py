@@ -1,4 +1,4 @@
-"""A contact sheet: one still for each moment, with its number and time, on one picture.
+"""A contact sheet: one still for each moment, with its number and times below it, on one picture. And pictures as files' bytes.
 
 Run as `python -m ml.engines.contact_sheet SPEC.json OUT.png`; SPEC is a list of `{"path": str, "seconds": "a/b", "label": str}`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,15 +15,20 @@ from typing import TYPE_CHECKING
 
 from ..codec import from_json
 from ..errors import BAD_INPUT, EditorError
+from ..files import write_whole
+from ..media import pictures_at
 
 if TYPE_CHECKING:
     import numpy as np
 
 THUMB_WIDTH = 320
-CAPTION_HEIGHT = 26
+LINE_HEIGHT = 20
+CAPTION_PADDING = 6
 MARGIN = 8
 BACKGROUND = (24, 24, 24)
 INK = (235, 235, 235)
+FAINT = (165, 165, 165)
+LETTERS = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,66 +40,75 @@ class Moment:
     label: str
 
 
-def stills(path: str, moments: Sequence[Fraction]) -> Iterator[np.ndarray]:
-    """The frame shown at each of these moments (ascending), as BGR arrays (height, width, 3), seeking between them."""
-    import av
+def narrowed(image: np.ndarray, width: int) -> np.ndarray:
+    """The picture (height, width, channels) no wider than `width`, in its proportions."""
+    import cv2
 
-    with av.open(path) as container:
-        if not container.streams.video:
-            raise EditorError(f"{path} has no picture to put on a contact sheet.", "Name a movie.", BAD_INPUT)
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
-        base = stream.time_base or Fraction(1, 1000)
-        first = stream.start_time or 0
-        for moment in moments:
-            wanted = first + int(moment / base)
-            container.seek(wanted, stream=stream)
-            shown = None
-            for frame in container.decode(stream):
-                if shown is not None and frame.pts is not None and frame.pts > wanted:
-                    break
-                shown = frame
-            if shown is None:
-                raise EditorError(f"{path} has no frame at {float(moment):.2f} s.", "Name a moment inside the film.", BAD_INPUT)
-            yield shown.to_ndarray(format="bgr24")
+    if image.shape[1] <= width:
+        return image
+    return cv2.resize(image, (width, max(1, round(image.shape[0] * width / image.shape[1]))), interpolation=cv2.INTER_AREA)
+
+
+def encoded(image: np.ndarray, ending: str, quality: int = 92) -> bytes:
+    """An RGB picture (height, width, 3) uint8 as the bytes of a file: PNG, or JPEG of this quality for ".jpg" and ".jpeg"."""
+    import cv2
+
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality] if ending.lower() in (".jpg", ".jpeg") else []
+    done, data = cv2.imencode(ending.lower(), cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    if not done:
+        raise EditorError(f"A picture of {image.shape[1]} x {image.shape[0]} could not be made into a {ending[1:].upper()} file.")
+    return data.tobytes()
+
+
+def compose(cells: Sequence[tuple[np.ndarray, Sequence[str]]], columns: int = 4) -> np.ndarray:
+    """The sheet of RGB pictures at most `THUMB_WIDTH` wide, each with its lines of text: RGB (height, width, 3) uint8.
+
+    Raises `EditorError(BAD_INPUT)` when there is nothing to show.
+    """
+    import numpy as np
+
+    if not cells:
+        raise EditorError("There is no shot to put on a contact sheet.", "Detect shots first.", BAD_INPUT)
+    tallest = max(image.shape[0] for image, _lines in cells)
+    pitch = tallest + caption_height(max(len(lines) for _image, lines in cells)) + MARGIN
+    columns = min(columns, len(cells))
+    rows = -(-len(cells) // columns)
+    sheet = np.full((rows * pitch + MARGIN, columns * (THUMB_WIDTH + MARGIN) + MARGIN, 3), BACKGROUND, np.uint8)
+    for index, (image, lines) in enumerate(cells):
+        top, left = MARGIN + index // columns * pitch, MARGIN + index % columns * (THUMB_WIDTH + MARGIN)
+        sheet[top : top + image.shape[0], left : left + image.shape[1]] = image
+        for number, line in enumerate(lines):
+            _write(sheet, line, left + 2, top + image.shape[0] + (number + 1) * LINE_HEIGHT - 4, FAINT if number else INK)
+    return sheet
+
+
+def caption_height(lines: int) -> int:
+    """Pixels that so many lines of text take below a picture."""
+    return lines * LINE_HEIGHT + CAPTION_PADDING
 
 
 def draw(moments: Sequence[Moment], columns: int = 4) -> np.ndarray:
-    """The sheet as a BGR array (height, width, 3) uint8. Raises `EditorError(BAD_INPUT)` when there is nothing to show."""
-    import cv2
-    import numpy as np
-
-    if not moments:
-        raise EditorError("There is no shot to put on a contact sheet.", "Detect shots first.", BAD_INPUT)
-    pictures: dict[int, np.ndarray] = {}
+    """The sheet of these moments, in this order. Each film is opened once. Raises as `compose` and `pictures_at` do."""
+    small: dict[tuple[str, Fraction], np.ndarray] = {}
     for path in dict.fromkeys(moment.path for moment in moments):
-        order = sorted((index for index, moment in enumerate(moments) if moment.path == path), key=lambda index: moments[index].seconds)
-        for index, picture in zip(order, stills(path, [moments[index].seconds for index in order]), strict=True):
-            height = max(1, round(picture.shape[0] * THUMB_WIDTH / picture.shape[1]))
-            pictures[index] = cv2.resize(picture, (THUMB_WIDTH, height), interpolation=cv2.INTER_AREA)
-    cell = max(picture.shape[0] for picture in pictures.values()) + CAPTION_HEIGHT + MARGIN
-    columns = min(columns, len(moments))
-    rows = -(-len(moments) // columns)
-    sheet = np.full((rows * cell + MARGIN, columns * (THUMB_WIDTH + MARGIN) + MARGIN, 3), BACKGROUND, np.uint8)
-    for index, moment in enumerate(moments):
-        top, left = MARGIN + index // columns * cell, MARGIN + index % columns * (THUMB_WIDTH + MARGIN)
-        picture = pictures[index]
-        sheet[top : top + picture.shape[0], left : left + THUMB_WIDTH] = picture
-        baseline = (left + 2, top + picture.shape[0] + CAPTION_HEIGHT - 8)
-        cv2.putText(sheet, moment.label, baseline, cv2.FONT_HERSHEY_SIMPLEX, 0.5, INK, 1, cv2.LINE_AA)
-    return sheet
+        wanted = sorted({moment.seconds for moment in moments if moment.path == path})
+        for seconds, image in pictures_at(path, wanted, lambda _: THUMB_WIDTH):
+            small[path, seconds] = narrowed(image, THUMB_WIDTH)
+    return compose([(small[moment.path, moment.seconds], (moment.label,)) for moment in moments], columns)
 
 
 def save(moments: Iterable[Moment], target: Path) -> None:
     """Draw the sheet and write it as PNG, whole or not at all."""
+    write_whole(str(target), encoded(draw(tuple(moments)), ".png"))
+
+
+def _write(sheet: np.ndarray, text: str, left: int, baseline: int, ink: tuple[int, int, int]) -> None:
+    """One line of text, in smaller letters where it would be wider than a picture."""
     import cv2
 
-    done, data = cv2.imencode(".png", draw(tuple(moments)))
-    if not done:
-        raise EditorError("The contact sheet could not be made into a PNG.")
-    partial = target.with_suffix(".part")
-    partial.write_bytes(data.tobytes())
-    partial.replace(target)
+    width = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, LETTERS, 1)[0][0]
+    size = LETTERS * min(1.0, (THUMB_WIDTH - 4) / max(1, width))
+    cv2.putText(sheet, text, (left, baseline), cv2.FONT_HERSHEY_SIMPLEX, size, ink, 1, cv2.LINE_AA)
 
 
 if __name__ == "__main__":

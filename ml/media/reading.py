@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..facts import Span
-from .opening import CLOCK_BACK, SHORTFALL, declared_length, decoded_frames, picture_stream, quoted, rate_of, restarted, usable
+from .opening import (
+    CLOCK_BACK,
+    SHORTFALL,
+    bad,
+    declared_length,
+    decoded_frames,
+    picture_stream,
+    quoted,
+    rate_of,
+    restarted,
+    usable,
+)
+
+NEARBY = Fraction(3)
+"""Seconds to the next wanted frame over which decoding on is cheaper than seeking, about."""
 
 
 class Reading:
@@ -67,6 +81,43 @@ class Reading:
                 yield index, seconds, frame
             if index is not None:
                 index += 1
+
+    def shown(self, moments: Sequence[Fraction]) -> Iterator[tuple[Fraction, Any]]:
+        """(moment, frame) for each of these moments, which rise: the last frame that begins no later, else the first there is.
+
+        Raises `EditorError(BAD_INPUT)` when no frame can be decoded.
+        """
+        frames: Iterator[tuple[Fraction, Any]] | None = None
+        held: tuple[Fraction, Any] | None = None
+        ahead: tuple[Fraction, Any] | None = None
+        over = False
+        for moment in moments:
+            if frames is None or (ahead is not None and moment - ahead[0] > NEARBY and not self._untimed):
+                frames, held, ahead = self._timed(self._all() if self._untimed else self._from(moment)), None, None
+            while not over and (ahead is None or ahead[0] <= moment):
+                held, ahead = ahead or held, next(frames, None)
+                over = ahead is None
+            best = held or ahead
+            if best is None:
+                raise bad(
+                    f"No picture of {quoted(self.path)} at {float(moment):.2f} s could be decoded.",
+                    "Check that the file plays in another program.",
+                )
+            yield moment, best[1]
+
+    def _timed(self, frames: Iterator[Any]) -> Iterator[tuple[Fraction, Any]]:
+        """Frames with their times, which rise."""
+        last, shift = Fraction(-1), Fraction(0)
+        for frame in frames:
+            self.seen += 1
+            if frame.pts is None and last < 0 and not self._untimed:
+                continue
+            seconds = self._seconds(frame, last) + shift
+            if last - seconds > CLOCK_BACK:
+                shift, seconds = shift + last + 1 / self.rate - seconds, last + 1 / self.rate
+            if seconds >= 0 and seconds > last:
+                last = seconds
+                yield seconds, frame
 
     def warnings(self, span: Span, end: Fraction) -> tuple[str, ...]:
         """What the user should know about the pass that ended at `end`."""

@@ -16,6 +16,7 @@ from assistant_editor.ml.protocol import (
     Analyse,
     Cancel,
     Done,
+    Extract,
     Failed,
     FetchModel,
     Hello,
@@ -29,6 +30,7 @@ from assistant_editor.ml.protocol import (
     decode,
     encode,
 )
+from assistant_editor.ml.stills import Cell, Picture, Sheet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,13 @@ EXAMPLES = [
     Probe("2", "x"),
     SelfTest("3"),
     FetchModel("4", "whisper-tiny.en", True),
+    Extract(
+        "4b",
+        (Picture("a.mp4", Fraction(1, 3), "b.png"), Picture("a.mp4", Fraction(0), "c.jpg", 192)),
+        (Sheet("s.png", (Cell("a.mp4", Fraction(2), ("1", "two")),), 3, 2),),
+        "keep",
+        80,
+    ),
     Cancel("5"),
     Shutdown(),
     Hello(1, "0.1.0", 77, "3.11"),

@@ -1,0 +1,125 @@
+"""Writes frames of films as pictures: the second, seeking pass over media whose facts are known. Nothing is decoded twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BAD_INPUT, EditorError
+from ..files import check_target, make_folder, shown, write_whole
+from ..media import pictures_at
+from ..protocol import Extract
+from ..stills import Cell, Picture
+from . import contact_sheet
+from .registry import Runtime
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DEADLINE = 120.0
+ENDINGS = (".png", ".jpg", ".jpeg")
+
+
+def run(request: Extract, runtime: Runtime) -> dict[str, Any]:
+    """`{"files": [...], "kept": n}`: the files that were written, in the order they were asked for, and how many were there.
+
+    Raises `EditorError`: BAD_INPUT when a file is in the way (nothing was written then), cannot be written, or a film cannot be
+    read; NO_SPACE when the disk is full; CANCELLED. Files already written stay; each is whole.
+    """
+    wanted, kept = _wanted(request)
+    films: dict[str, set[Fraction]] = defaultdict(set)
+    for picture in wanted:
+        films[picture.path].add(picture.seconds)
+    for sheet in request.sheets:
+        for cell in sheet.cells:
+            films[cell.path].add(cell.seconds)
+    writer = _Writer(request, wanted)
+    total, done = sum(map(len, films.values())), 0
+    for path, moments in films.items():
+        for seconds, image in pictures_at(path, sorted(moments), writer.widths(path), runtime.check):
+            writer.take(path, seconds, image)
+            done += 1
+            runtime.progress(done / total, f"Saving picture {done} of {total}", DEADLINE)
+    for number, sheet in enumerate(request.sheets):
+        for target, cells in sheet.pages:
+            runtime.check()
+            if request.existing == "keep" and Path(target).exists():
+                continue
+            writer.sheet(target, cells, sheet.columns)
+            runtime.progress(1.0, f"Drawing contact sheet {number + 1} of {len(request.sheets)}", DEADLINE)
+    return {"files": writer.files, "kept": kept}
+
+
+class _Writer:
+    """Takes the frames as they come, writes what is full size or small at once, and keeps small copies for the sheets."""
+
+    def __init__(self, request: Extract, wanted: Iterable[Picture]) -> None:
+        self.files: list[str] = []
+        self._quality = request.quality
+        self._pictures: dict[tuple[str, Fraction], list[Picture]] = defaultdict(list)
+        for picture in wanted:
+            self._pictures[picture.path, picture.seconds].append(picture)
+        self._cells = {(cell.path, cell.seconds) for sheet in request.sheets for cell in sheet.cells}
+        self._small: dict[tuple[str, Fraction], np.ndarray] = {}
+
+    def widths(self, path: str) -> Callable[[Fraction], int]:
+        """How wide the film's frame at a moment is needed: 0 for all there is."""
+
+        def width(seconds: Fraction) -> int:
+            widths = [picture.width for picture in self._pictures.get((path, seconds), ())]
+            widths += [contact_sheet.THUMB_WIDTH] * ((path, seconds) in self._cells)
+            return 0 if 0 in widths else max(widths)
+
+        return width
+
+    def take(self, path: str, seconds: Fraction, image: np.ndarray) -> None:
+        """`image` is RGB, shape (height, width, 3)."""
+        for picture in self._pictures.get((path, seconds), ()):
+            self._save(picture.target, contact_sheet.narrowed(image, picture.width) if picture.width else image)
+        if (path, seconds) in self._cells:
+            self._small[path, seconds] = contact_sheet.narrowed(image, contact_sheet.THUMB_WIDTH)
+
+    def sheet(self, target: str, cells: tuple[Cell, ...], columns: int) -> None:
+        drawn = contact_sheet.compose([(self._small[cell.path, cell.seconds], cell.lines) for cell in cells], columns)
+        self._save(target, drawn)
+
+    def _save(self, target: str, image: np.ndarray) -> None:
+        try:
+            make_folder(str(Path(target).parent))
+            write_whole(target, contact_sheet.encoded(image, Path(target).suffix, self._quality))
+        except EditorError as error:
+            there = f" {len(self.files)} of the pictures were written before." if self.files else ""
+            raise EditorError(f"{error.message}{there}", error.remedy, error.code, error.detail) from error
+        self.files.append(target)
+
+
+def _wanted(request: Extract) -> tuple[list[Picture], int]:
+    """The pictures to write, and how many are there already and kept. Refuses before anything is decoded."""
+    targets = list(_targets(request))
+    for target in targets:
+        if Path(target).suffix.lower() not in ENDINGS:
+            raise EditorError(f"{shown(target)} is neither a PNG nor a JPEG.", f"Use one of {', '.join(ENDINGS)}.", BAD_INPUT)
+    doubled = len(targets) - len(set(targets))
+    if doubled:
+        raise EditorError(f"{doubled} pictures would have the name of another.", "Choose names that differ.", BAD_INPUT)
+    there = [target for target in targets if Path(target).exists()]
+    if there and request.existing == "refuse":
+        others = f" and {len(there) - 1} more" if len(there) > 1 else ""
+        raise EditorError(
+            f"{shown(there[0])}{others} would be overwritten.", "Turn on Overwrite, or choose another folder or name.", BAD_INPUT
+        )
+    for target in targets:
+        if Path(target).parent.exists():
+            check_target(target)
+    if request.existing != "keep":
+        return list(request.pictures), 0
+    return [picture for picture in request.pictures if picture.target not in there], len(there)
+
+
+def _targets(request: Extract) -> Iterator[str]:
+    yield from (picture.target for picture in request.pictures)
+    for sheet in request.sheets:
+        yield from (target for target, _cells in sheet.pages)
