@@ -36,9 +36,10 @@ _CODES = {
     errors.USAGE: 2, errors.BAD_INPUT: 3, errors.NO_STREAM: 3, errors.MISSING_BACKEND: 4, errors.MISSING_MODEL: 4, errors.NO_CONSENT: 4,
     errors.CANCELLED: 5, errors.LOCKED: 7, errors.STALE: 7,
 }  # fmt: skip
-VERBS = {"shots": "detect_shots", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse"}
+VERBS = {"shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse"}
 HELP = {
     "shots": "find shots, and cut, mark or label",
+    "scenes": "find scenes, and mark, colour or gather them",
     "captions": "write captions",
     "auto-edit": "shots and captions in one go",
     "analyse": "find everything out and keep it; the timeline stays as it is",
@@ -82,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
         if verb in ("captions", "auto-edit"):
             one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")
+    one = verbs.add_parser("chapters", help="write the scenes that are marked as chapters", epilog=codes)
+    one.add_argument("file", metavar="FILE", help="the text file to write")
+    one.add_argument("--format", default="youtube", choices=("youtube", "ffmetadata"), help="for a video's description, or for FFmpeg")
+    one.add_argument("--short", action="store_true", help="keep scenes of less than ten seconds; for FFmpeg only")
     one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
     one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
     one.add_argument("name", nargs="?", default="", help="the model, as in the list")
@@ -104,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         given = parser().parse_args(list(arguments))
         _check_files(given)
-        run = {"models": _models, "backend": _backend}.get(given.verb, _edit)
+        run = {"models": _models, "backend": _backend, "chapters": _chapters}.get(given.verb, _edit)
         return run(given)
     except _Helped:
         return 0
@@ -152,6 +157,16 @@ def _edit(given: argparse.Namespace) -> int:
     if getattr(given, "save", None) is not None:
         _save(given.save)
     return 6 if outcome.partial else 0
+
+
+def _chapters(given: argparse.Namespace) -> int:
+    check_target(bpy.path.abspath(given.file))
+    operator = bpy.ops.assistant_editor.export_chapters
+    if not operator.poll():
+        raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    _call(operator, {"filepath": given.file, "format": given.format, "short": given.short}, lambda: desk.error)
+    sys.stderr.write(f"Written: {bpy.path.abspath(given.file)}\n")
+    return 0
 
 
 def _options(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:

@@ -6,10 +6,28 @@ from types import ModuleType
 
 import bpy
 
-from . import analyse, auto_edit, backend, cancel, captions, desk, environment, models, reset, settings, shots, srt, storage, uncertain
+from . import (
+    analyse,
+    auto_edit,
+    backend,
+    cancel,
+    captions,
+    chapters,
+    desk,
+    environment,
+    models,
+    reset,
+    scenes,
+    settings,
+    shots,
+    srt,
+    storage,
+    uncertain,
+)  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, shots, captions, auto_edit, analyse, cancel, reset, uncertain, srt, backend, environment, models, storage,
+    settings, desk, shots, scenes, captions, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend, environment, models,
+    storage,
 )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
 if TYPE_CHECKING:
-    from ..ml.facts import LooksOptions, ShotsOptions, TranscriptOptions
+    from ..ml.facts import AmbienceOptions, LooksOptions, ShotsOptions, TranscriptOptions
     from ..timeline.planners.captions import CaptionOptions
+    from ..timeline.planners.scenes import ScenesPlanOptions
     from ..timeline.planners.shots import ShotsPlanOptions
 
 ONCE = {"SKIP_SAVE"}
@@ -29,6 +30,11 @@ WRITE_AS = [
     ("markers", "Markers", "Set timeline markers and leave the strips alone"),
     ("both", "Cuts and Markers", "Split the strips and set markers"),
     ("labels", "Labels", "Only name and colour the strips after the shots they show"),
+]
+WRITE_SCENES = [
+    ("markers", "Markers", "A timeline marker where a scene begins"),
+    ("tags", "Colours", "The strips of a scene get one colour; strips must be cut where scenes begin"),
+    ("metas", "Meta Strips", "The strips of a scene and their sound go into one meta strip; strips must be cut where scenes begin"),
 ]
 SPEECH_ENGINES = [
     ("faster-whisper", "faster-whisper", "Whisper run by CTranslate2: quicker, less memory"),
@@ -49,8 +55,9 @@ class ShotAsks:
     detector: EnumProperty(name="Detector", description="How shots are found", items=DETECTORS, default="transnetv2", options=ONCE)
 
 
-class ShotProps(ShotAsks):
-    write_as: EnumProperty(name="Write", description="What is written for each boundary", items=WRITE_AS, default="cuts", options=ONCE)
+class ShotLine(ShotAsks):
+    """Which boundaries count."""
+
     sensitivity: FloatProperty(
         name="Sensitivity", description="Higher finds weaker boundaries; 0.5 is what the detector's authors recommend",
         min=0.0, max=0.95, default=0.5, subtype="FACTOR", options=ONCE,
@@ -59,6 +66,10 @@ class ShotProps(ShotAsks):
         name="Shortest Shot", description="Seconds a shot lasts at least; the weaker of two boundaries that are closer is left out",
         min=0.0, soft_max=10.0, default=0.5, precision=2, step=10, subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
+
+
+class ShotProps(ShotLine):
+    write_as: EnumProperty(name="Write", description="What is written for each boundary", items=WRITE_AS, default="cuts", options=ONCE)
     marker_name: StringProperty(
         name="Marker Name", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
         default="Shot {number:03}", options=ONCE,
@@ -101,6 +112,44 @@ def shots_plan(props: Any) -> ShotsPlanOptions:
     return ShotsPlanOptions(
         props.write_as, props.sensitivity, Fraction(props.minimum_seconds).limit_denominator(1000), props.marker_name, props.label_name
     )
+
+
+class SceneProps(ShotLine):
+    write_scenes: EnumProperty(
+        name="Write", description="What is written for each scene", items=WRITE_SCENES, default="markers", options=ONCE
+    )
+    granularity: FloatProperty(
+        name="Granularity", description="0: one scene; 0.5: what the shots suggest; 1: each shot a scene. More never takes a boundary away",
+        min=0.0, max=1.0, default=0.5, subtype="FACTOR", options=ONCE,
+    )  # fmt: skip
+    use_sound: BoolProperty(
+        name="Listen", description="Compare what the places sound like too, where a film has sound", default=True, options=ONCE
+    )
+    scene_name: StringProperty(
+        name="Name", description="May hold {number}, {shots} (how many), {length} (minutes:seconds) and {percent}",
+        default="Scene {number:02}", options=ONCE,
+    )  # fmt: skip
+
+
+SCENE_ASKS = ("detector", "use_sound")
+SCENE_OWN = ("write_scenes", "granularity", "scene_name")
+SCENE_LIVE = (*SCENE_OWN, "sensitivity", "minimum_seconds")
+
+
+def ambience_task(props: Any) -> AmbienceOptions | None:
+    from ..ml.facts import AmbienceOptions
+
+    return AmbienceOptions() if props.use_sound else None
+
+
+def scenes_plan(props: Any) -> ScenesPlanOptions:
+    from fractions import Fraction
+
+    from ..timeline.planners.scenes import ScenesPlanOptions
+    from ..timeline.planners.shots import ShotsPlanOptions
+
+    line = ShotsPlanOptions(sensitivity=props.sensitivity, minimum_seconds=Fraction(props.minimum_seconds).limit_denominator(1000))
+    return ScenesPlanOptions(props.write_scenes, props.granularity, props.use_sound, props.scene_name, line)
 
 
 class CaptionAsks:

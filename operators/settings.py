@@ -6,13 +6,13 @@ from typing import Any
 
 import bpy
 
-from .options import CAPTION_ASKS, CAPTION_LIVE, SHOT_ASKS, SHOT_LIVE, CaptionProps, ShotProps
+from .options import CAPTION_ASKS, CAPTION_LIVE, SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE, CaptionProps, SceneProps, ShotProps
 
-NAMES = (*SHOT_ASKS, *SHOT_LIVE, *CAPTION_ASKS, *CAPTION_LIVE)
+NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE)))
 
 
-class ASSISTANT_EDITOR_PG_settings(ShotProps, CaptionProps, bpy.types.PropertyGroup):
-    """Options of shots and captions, one set a scene."""
+class ASSISTANT_EDITOR_PG_settings(ShotProps, SceneProps, CaptionProps, bpy.types.PropertyGroup):
+    """Options of shots, scenes and captions, one set a scene."""
 
 
 def seed(operator: Any, scene: Any) -> None:

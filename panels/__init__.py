@@ -6,9 +6,9 @@ from types import ModuleType
 
 import bpy
 
-from . import main, menus
+from . import main, menus, scenes
 
-MODULES: tuple[ModuleType, ...] = (main, menus)
+MODULES: tuple[ModuleType, ...] = (main, scenes, menus)
 
 
 def register() -> None:
