@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ class Desk:
     """Medium -> where its pictures begin in the container's seconds, as the worker told."""
     absent: set[tuple[str, str]] = field(default_factory=set)
     """(medium, engine): the worker told that the medium has no stream this engine could read. Nobody asks again."""
+    listeners: list[Callable[[Outcome], None]] = field(default_factory=list)
+    """Called with the outcome of every run that came to its end: new facts are stored, or the timeline was changed."""
 
     @property
     def running(self) -> bool:
@@ -44,6 +47,9 @@ class Desk:
 
     def show(self, outcome: Outcome | None = None, error: EditorError | None = None) -> None:
         self.job, self.outcome, self.error = None, outcome, error
+        if outcome is not None:
+            for listener in self.listeners:
+                listener(outcome)
 
     def cancel(self) -> None:
         if self.job is not None:
