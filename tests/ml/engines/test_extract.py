@@ -215,7 +215,8 @@ def test_the_worker_answers_the_request(film, tmp_path, worker_python, models_fo
     from assistant_editor.ml.client import Backend, Job, close_all
 
     target = str(tmp_path / "a.png")
-    job = Job(Backend(worker_python, str(models_folder), str(tmp_path / "cache")), [Extract("x", (Picture(str(film), Fraction(2), target),))])
+    request = Extract("x", (Picture(str(film), Fraction(2), target),))
+    job = Job(Backend(worker_python, str(models_folder), str(tmp_path / "cache")), [request])
     try:
         assert job.wait() == "done", job.failures
         assert json.loads(json.dumps(job.results["x", "extract"])) == {"files": [target], "kept": 0}
