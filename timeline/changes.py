@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from .plan import Edit, Kind
+from .timebase import FrameRange
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Where something was cut out of one channel, and the strips beside it: "" on a side where none was left."""
+
+    frames: FrameRange
+    left: str
+    right: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,8 @@ class Remove:
 
     For a caption or marker, `target` is as in `Update`. For a cut it is the name of the strip left of it and `frame` the cut:
     the writer joins it with its right neighbour, and each of `partners` (the sound left of the cut) with its own.
+    For a gap the writer fills each of `holes`, of the pictures first: the left strip goes on to where the right one ends, and
+    where there is no right or no left one, the other goes on over the hole. `frame` is the first frame of the hole.
     For a label the strip gets `name` and `color_tag` back.
     """
 
@@ -46,11 +59,12 @@ class Remove:
     partners: tuple[str, ...] = ()
     name: str = ""
     color_tag: str = "NONE"
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What to do, in this order: removes (cuts from right to left, so that names hold), updates, adds.
+    """What to do, in this order: removes (cuts and gaps from right to left, so that names hold), updates, adds.
 
     Strip names in adds are those that are left after the removes.
     `ledger` is the JSON to store once everything is written; the writer first adds the digests of the looks it made
@@ -64,6 +78,18 @@ class Changes:
     kept: int = 0
     unchanged: int = 0
     notices: tuple[str, ...] = ()
+
+    @cached_property
+    def added(self) -> dict[type, list[Add]]:
+        """The additions by the type of their edit, each in order."""
+        found: dict[type, list[Add]] = {}
+        for add in self.adds:
+            kind = type(add.edit)
+            if kind in found:
+                found[kind].append(add)
+            else:
+                found[kind] = [add]
+        return found
 
     def __bool__(self) -> bool:
         return bool(self.adds or self.updates or self.removes)

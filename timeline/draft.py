@@ -8,6 +8,7 @@ from .changes import Add, Changes, Remove, Update
 from .ledger import Ledger, Record, dump
 from .plan import Edit, Identity, Kind, Plan
 from .survey import Survey
+from .timebase import FrameRange
 
 
 class Draft:
@@ -23,7 +24,11 @@ class Draft:
         self.kept = 0
         self.unchanged = 0
         self.records = {record.id: record for record in survey.ledger.records}
+        self.open_holes: list[tuple[frozenset[str], FrameRange]] = []
+        """Gaps that stay: the strips beside each, and its frames. Nothing can be cut there."""
         self._next = survey.ledger.next
+        self._joined: dict[str, str] = {}
+        self._grown: dict[str, FrameRange] = {}
         self._media = set(plan.media)
         self._strips = set(plan.strips)
 
@@ -34,6 +39,30 @@ class Draft:
     def covers(self, strips: tuple[str, ...]) -> bool:
         """Whether the plan was made for every one of these strips."""
         return not self._strips or self._strips.issuperset(strips)
+
+    def join(self, left: str, right: str) -> None:
+        """Notes that the removes make one strip of two, under the left one's name."""
+        self._joined[right] = left
+
+    def grow(self, strip: str, frames: FrameRange) -> None:
+        """Notes that the removes make a strip cover these frames too."""
+        here = self._grown.get(strip, frames)
+        self._grown[strip] = FrameRange(min(here.start, frames.start), max(here.end, frames.end))
+
+    def now(self, strip: str) -> str:
+        """The name under which a strip goes on after the removes."""
+        while strip in self._joined:
+            strip = self._joined[strip]
+        return strip
+
+    def extents(self) -> dict[str, FrameRange]:
+        """Name to frames of every strip with a medium, as it is after the removes."""
+        found: dict[str, FrameRange] = {}
+        for name, ref in self.survey.by_name.items():
+            whole, known = self.now(name), self._grown.get(name, ref.frames)
+            parts = (ref.frames, known, found.get(whole, ref.frames))
+            found[whole] = FrameRange(min(part.start for part in parts), max(part.end for part in parts))
+        return found
 
     def new_id(self) -> str:
         """The next record's id."""

@@ -116,8 +116,15 @@ def cut_claims(entries: list[CutEntry]) -> list[Claim]:
 
 
 def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
-    """Whether the right piece is what the left one would show if it were longer, and the two are alike."""
-    if left.source is None or right.source is None or left.frames.end != frame or right.frames.start != frame:
+    """Whether the two meet at this frame, alike, and none is locked or used by an effect."""
+    if left.frames.end != frame or right.frames.start != frame or left.held or right.held or left.feeds or right.feeds:
+        return False
+    return alike(left, right, frame)
+
+
+def alike(left: StripRef, right: StripRef, frame: int) -> bool:
+    """Whether the right piece is what the left one would show there if it were longer: one medium, channel and speed, both heard or not."""
+    if left.source is None or right.source is None:
         return False
     same = (left.kind, left.medium, left.channel, left.muted, left.source.rate) == (
         right.kind,
@@ -126,7 +133,15 @@ def _go_on(left: StripRef, right: StripRef, frame: int) -> bool:
         right.muted,
         right.source.rate,
     )
-    return same and goes_on(left.source, right.source, frame) and not (left.held or right.held or left.feeds or right.feeds)
+    return same and goes_on(left.source, right.source, frame)
+
+
+def same_names(left: StripRef, right: StripRef, labels: frozenset[str]) -> bool:
+    """Whether two pieces still bear the name and colour of one strip, or those that a label gave them."""
+    labelled = [ref.name in labels or base_name(ref.name) in labels for ref in (left, right)]
+    if base_name(left.name) != base_name(right.name) and not all(labelled):
+        return False
+    return left.color_tag == right.color_tag or any(labelled)
 
 
 def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tuple[tuple[str, str], ...] | None:
@@ -138,9 +153,7 @@ def partners_to_join(survey: Survey, joint: Joint, labels: frozenset[str]) -> tu
     left, right = survey.by_name.get(joint.left), survey.by_name.get(joint.right)
     if left is None or right is None or not _go_on(left, right, joint.frame):
         return None
-    labelled = [ref.name in labels or base_name(ref.name) in labels for ref in (left, right)]
-    renamed = base_name(left.name) != base_name(right.name) and not all(labelled)
-    if renamed or (left.color_tag != right.color_tag and not any(labelled)):
+    if not same_names(left, right, labels):
         return None
     ending = {ref.channel: ref for ref in _partners(survey, left) if ref.frames.end == joint.frame}
     beginning = {ref.channel: ref for ref in _partners(survey, right) if ref.frames.start == joint.frame}

@@ -31,7 +31,8 @@ class Record:
     thing that moved. `start`..`end` are the frames of a caption or labelled strip; a cut or marker has both the same.
     `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest
     of what came of it, `words` a digest of the words kept with it.
-    `before` is the name and colour tag a label took the place of.
+    `before` is the name and colour tag a label took the place of. `holes` are what a gap took out, the pictures first: channel,
+    first frame, the frame after the last, and on which sides something was left ("both", "left", "right").
     """
 
     id: str
@@ -50,6 +51,7 @@ class Record:
     confidence: float = 0.0
     reason: str = ""
     before: tuple[str, str] = ("", "NONE")
+    holes: tuple[tuple[int, int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Ledger:
     records: tuple[Record, ...] = ()
 
 
-_PLAIN = {field.name: field.default for field in fields(Record) if field.name not in {"id", "identity", "look", "before"}}
+_PLAIN = {field.name: field.default for field in fields(Record) if field.name not in {"id", "identity", "look", "before", "holes"}}
 
 
 def _record_to_json(record: Record, media: dict[str, int], looks: dict[CaptionStyle, int]) -> dict[str, Any]:
@@ -79,6 +81,8 @@ def _record_to_json(record: Record, media: dict[str, int], looks: dict[CaptionSt
         row["look"] = looks.setdefault(record.look, len(looks))
     if record.before != ("", "NONE"):
         row["before"] = list(record.before)
+    if record.holes:
+        row["holes"] = [list(hole) for hole in record.holes]
     return row
 
 
@@ -113,6 +117,9 @@ def _record(row: dict[str, Any], media: list[str], looks: list[CaptionStyle]) ->
     if "before" in row:
         name, color_tag = row.pop("before")
         values["before"] = (str(name), str(color_tag))
+    if "holes" in row:
+        rows = row.pop("holes")
+        values["holes"] = tuple((int(channel), int(start), int(end), str(sides)) for channel, start, end, sides in rows)
     for name, value in row.items():
         wanted = type(_PLAIN[name])
         if type(value) is not wanted and not (wanted is float and type(value) is int):

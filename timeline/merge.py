@@ -1,7 +1,8 @@
 """Ledger, what stands there now, and a new plan: what to write. A run is a merge, never an overwrite.
 
 What the editor changed is kept, field by field; what he deleted stays deleted; nothing is doubled; what nobody touched
-follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_tagged`, `merge_labels`, `merge_metas`.
+follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_gaps`, `merge_tagged`, `merge_labels`,
+`merge_metas`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from ..ml.errors import EditorError
 from . import corrections
 from .changes import Changes
 from .draft import Draft
+from .gaps import GapEntry, gap_claims, gap_entries
 from .joints import CutEntry, cut_claims, cut_entries
 from .ledger import Ledger, dump, load
 from .merge_cuts import merge_cuts
+from .merge_gaps import cut_out, fill_gaps
 from .merge_labels import merge_labels
 from .merge_metas import merge_metas
 from .merge_tagged import merge_captions, merge_markers
@@ -27,14 +30,14 @@ from .survey import Survey
 __all__ = ["merge", "reset", "standing"]
 
 
-_latest: list[tuple[Timeline, Survey, list[CutEntry]]] = []
+_latest: list[tuple[Timeline, Survey, list[CutEntry], list[GapEntry]]] = []
 
 
-def _surveyed(timeline: Timeline) -> tuple[Survey, list[CutEntry]]:
+def _surveyed(timeline: Timeline) -> tuple[Survey, list[CutEntry], list[GapEntry]]:
     """What is known of this very reading, worked out once: it is most of the work of `standing` and of `merge`."""
     if not _latest or _latest[0][0] is not timeline:
         survey = Survey(timeline)
-        _latest[:] = [(timeline, survey, cut_entries(survey))]
+        _latest[:] = [(timeline, survey, cut_entries(survey), gap_entries(survey))]
     return _latest[0][1:]
 
 
@@ -43,8 +46,8 @@ def standing(timeline: Timeline) -> Standing:
 
     Raises `EditorError` for an unreadable ledger or unreadable corrections.
     """
-    survey, cuts = _surveyed(timeline)
-    return Standing(tuple(survey.claims() + cut_claims(cuts)), corrections.load(timeline.corrections))
+    survey, cuts, gaps = _surveyed(timeline)
+    return Standing(tuple(survey.claims() + cut_claims(cuts) + gap_claims(gaps)), corrections.load(timeline.corrections))
 
 
 def merge(timeline: Timeline, plan: Plan) -> Changes:
@@ -52,9 +55,11 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
 
     `plan` must have been made with `standing(timeline)` of the same timeline. Raises `EditorError` for an unreadable ledger.
     """
-    survey, cuts = _surveyed(timeline)
+    survey, cuts, gaps = _surveyed(timeline)
     draft = Draft(survey, plan)
+    wanted = fill_gaps(draft, gaps)
     merge_cuts(draft, cuts)
+    cut_out(draft, wanted)
     merge_markers(draft)
     merge_captions(draft)
     merge_labels(draft)

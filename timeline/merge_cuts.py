@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .changes import Add, Remove
@@ -11,14 +12,14 @@ from .joints import CutEntry, partners_to_join
 from .ledger import Record
 from .plan import Cut
 from .planners.shots import TOLERANCE
+from .timebase import FrameRange
 
 
 def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
     """Adds the cuts that are missing, takes back those nobody wants any more where both sides are as they were."""
-    survey, plan = draft.survey, draft.plan
+    survey = draft.survey
     pairs, new = _match(draft, entries)
     labels = frozenset(r.name for r in draft.records.values() if r.identity.kind == "label" and r.state == "live")
-    gone_right: dict[str, str] = {}
     rejoined = 0
     for entry in entries:
         record, joint = entry.record, entry.joint
@@ -44,17 +45,18 @@ def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
                 continue
             draft.removes.append(Remove(record.id, "cut", joint.left, joint.frame, tuple(left for left, _ in pairs_beside)))
             draft.forget(record)
-            gone_right[joint.right] = joint.left
-            gone_right.update({right: left for left, right in pairs_beside})
+            for left, right in ((joint.left, joint.right), *pairs_beside):
+                draft.join(left, right)
             if edit is not None:
                 new.append(edit)
+    extents = draft.extents() if new else {}
     for edit in new:
-        _add(draft, edit, gone_right)
+        if not any(edit.strip in strips and frames.start <= edit.frame <= frames.end for strips, frames in draft.open_holes):
+            _add(draft, edit, extents)
     if rejoined:
         were = "1 cut was" if rejoined == 1 else f"{rejoined} cuts were"
         draft.notices.append(f"{were} joined again by hand and stay joined.")
     draft.removes.sort(key=lambda remove: -remove.frame)
-    assert all(isinstance(edit, Cut) for edit in plan.met)
 
 
 def _strip(entry: CutEntry) -> str:
@@ -98,16 +100,10 @@ def _match(draft: Draft, entries: list[CutEntry]) -> tuple[dict[str, Cut], list[
     return pairs, new
 
 
-def _add(draft: Draft, edit: Cut, gone_right: dict[str, str]) -> None:
-    by_name = draft.survey.by_name
-
-    def now(name: str) -> str:
-        while name in gone_right:
-            name = gone_right[name]
-        return name
-
-    inside = [n for n in edit.partners if n in by_name and by_name[n].frames.start < edit.frame < by_name[n].frames.end]
-    edit = replace(edit, strip=now(edit.strip), partners=tuple(now(name) for name in inside))
+def _add(draft: Draft, edit: Cut, extents: Mapping[str, FrameRange]) -> None:
+    beside = [name for one in edit.partners if (name := draft.now(one)) in extents]
+    inside = dict.fromkeys(name for name in beside if extents[name].start < edit.frame < extents[name].end)
+    edit = replace(edit, strip=draft.now(edit.strip), partners=tuple(inside))
     record = draft.new_record(edit, edit.frame)
     draft.enter(_written(record, edit, record.anchor, edit.strip))
     draft.adds.append(Add(record.id, edit))

@@ -9,8 +9,8 @@ from typing import Literal
 from ..ml.facts import Span, Word
 from .timebase import FrameRange
 
-Kind = Literal["cut", "marker", "caption", "label", "scene", "meta"]
-"""A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one."""
+Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta"]
+"""A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +47,25 @@ class Cut:
     strip: str
     frame: int
     partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Cut `frames` out of `strip`, and out of each of `partners` as far as it reaches into them. All that is left stays in its place.
+
+    The identity is the part of the medium that is cut out. A strip is never cut out as a whole.
+    """
+
+    identity: Identity
+    why: Why
+    strip: str
+    frames: FrameRange
+    partners: tuple[str, ...] = ()
+
+    @property
+    def frame(self) -> int:
+        """The first frame that is cut out."""
+        return self.frames.start
 
 
 @dataclass(frozen=True)
@@ -110,7 +129,7 @@ class Gather:
     name: str
 
 
-Edit = Cut | Marker | Caption | Label | Gather
+Edit = Cut | Gap | Marker | Caption | Label | Gather
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
-"""From boundaries with scores to cuts, markers or labels."""
+"""From boundaries with scores to cuts, gaps, markers or labels."""
 
 from __future__ import annotations
 
-import heapq
-import string
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,20 +10,22 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from ...ml.errors import USAGE, EditorError
-from ...ml.facts import Boundary, Shots
-from ..corrections import decided
+from ...ml.facts import Shots
+from ..corrections import by_hand, decided
 from ..places import Place, chains, seen
-from ..plan import Cut, Edit, Identity, Kind, Label, Marker, Plan, Why
+from ..plan import Cut, Edit, Gap, Identity, Kind, Label, Marker, Plan, Why
 from ..standing import Standing
 from ..state import StripRef
+from ..timebase import FrameRange
+from .shot_bounds import CutOut, Found, cut_out, find, long_enough
+from .shot_names import LABEL_NAME, MARKER_NAME, check, fill, kind_of, why
 
 Write = Literal["cuts", "markers", "both", "labels"]
+Gradual = Literal["middle", "ends", "out", "keep"]
 TOLERANCE = Fraction(1, 10)
 """Boundaries closer than this many seconds are the same boundary, seen by two detectors or two settings."""
-DETECTORS = {"transnetv2": "TransNetV2", "adaptive": "adaptive detector", "content": "content detector", "hash": "hash detector"}
 LABEL_COLORS = ("COLOR_04", "COLOR_05")
-_FIELDS = {"number", "percent", "kind", "frame", "detector"}
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -33,87 +33,48 @@ class ShotsPlanOptions:
     """Live options: changing them never asks the worker.
 
     `sensitivity` 0..1 keeps boundaries with a score of at least 1 - sensitivity. `minimum_seconds` is the shortest shot.
-    `marker_name` may hold {number} (of the shot that begins), {percent}, {kind}, {frame} (of the medium) and {detector}.
+    `marker_name` may hold {number} (of the shot that begins), {percent}, {kind} (cut, dissolve, fade-in …), {frame} (of the
+    medium), {length} (frames of the transition) and {detector}.
+    `gradual` says what becomes of a dissolve, fade or wipe: a split at its "middle" (`Boundary.frame`), markers at both "ends",
+    the transition cut "out", or nothing ("keep"). Where only markers are written, "out" marks both ends.
     """
 
     write: Write = "cuts"
     sensitivity: float = 0.5
     minimum_seconds: Fraction = Fraction(1, 2)
-    marker_name: str = "Shot {number:03}"
-    label_name: str = "Shot {number:03}"
+    marker_name: str = MARKER_NAME
+    label_name: str = LABEL_NAME
+    gradual: Gradual = "middle"
 
+    @property
+    def splits(self) -> bool:
+        return self.write in ("cuts", "both")
 
-@dataclass(frozen=True)
-class _Found:
-    """A boundary seen on the timeline at `frame`, inside or at the beginning of `place`."""
+    @property
+    def marks(self) -> bool:
+        return self.write in ("markers", "both") or (self.write == "cuts" and self.gradual == "ends")
 
-    boundary: Boundary
-    frame: int
-    place: Place
+    @property
+    def cuts_out(self) -> bool:
+        return self.splits and self.gradual == "out"
 
-
-def _check(pattern: str) -> None:
-    try:
-        names = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
-        if names <= _FIELDS:
-            pattern.format(number=1, percent=1, kind="cut", frame=1, detector="")
-            return
-    except (ValueError, IndexError, KeyError):
-        pass
-    known = ", ".join(f"{{{name}}}" for name in sorted(_FIELDS))
-    raise EditorError(f"The name pattern {pattern!r} cannot be filled in.", f"It may hold {known}.", USAGE)
-
-
-def _boundaries(chain: list[Place], boundaries: Sequence[Boundary], moments: list[float]) -> list[_Found]:
-    """The boundaries seen in the chain, one a timeline frame (the strongest), in order of time."""
-    found: dict[int, _Found] = {}
-    done: set[int] = set()
-    for place in chain:
-        picture = 1.5 / float(min(place.source.rate, place.source.pictures or place.source.rate))
-        first = bisect_left(moments, place.source.roughly(place.frames.start) - picture)
-        last = bisect_right(moments, place.source.roughly(place.frames.end) + picture)
-        for boundary in boundaries[first:last]:
-            frame = place.source.first_frame(boundary.seconds)
-            if not place.frames.holds(frame) or boundary.frame in done:
-                continue
-            done.add(boundary.frame)
-            if frame not in found or found[frame].boundary.score < boundary.score:
-                found[frame] = _Found(boundary, frame, place)
-    return [found[frame] for frame in sorted(found)]
-
-
-def _long_enough(kept: list[_Found], start: int, end: int, minimum: Fraction) -> list[_Found]:
-    """What is left when the weaker end of every shot shorter than `minimum` frames is taken away, the weakest of all first."""
-    frames = [start, *(item.frame for item in kept), end]
-    before = list(range(-1, len(frames) - 1))
-    after = list(range(1, len(frames) + 1))
-    alive = [True] * len(frames)
-    queue: list[tuple[float, int]] = []
-
-    def touches_short(i: int) -> bool:
-        return frames[i] - frames[before[i]] < minimum or frames[after[i]] - frames[i] < minimum
-
-    for i in range(1, len(frames) - 1):
-        if touches_short(i):
-            heapq.heappush(queue, (kept[i - 1].boundary.score, i))
-    while queue:
-        _, i = heapq.heappop(queue)
-        if not touches_short(i):
-            continue
-        alive[i] = False
-        after[before[i]], before[after[i]] = after[i], before[i]
-    return [item for i, item in enumerate(kept, 1) if alive[i]]
+    @property
+    def marks_ends(self) -> bool:
+        return self.gradual == "ends" or (self.write == "markers" and self.gradual == "out")
 
 
 class _Claims:
-    """Whether a moment of a strip's picture is claimed."""
+    """Whether a moment or a part of a strip's picture is claimed."""
 
     def __init__(self, standing: Standing):
         self._moments: dict[tuple[str, Kind, bool], list[Fraction]] = defaultdict(list)
+        self._parts: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
         for claim in standing.claims:
-            if claim.identity.kind in ("cut", "marker"):
-                for strip in claim.strips:
+            for strip in claim.strips:
+                if claim.identity.kind in ("cut", "marker"):
                     self._moments[(strip, claim.identity.kind, claim.state == "deleted")].append(claim.identity.start)
+                elif claim.identity.kind == "gap" and claim.state != "written":
+                    self._parts[strip].append((claim.identity.start, claim.identity.end))
         for moments in self._moments.values():
             moments.sort()
 
@@ -122,121 +83,220 @@ class _Claims:
         place = bisect_left(moments, seconds - TOLERANCE)
         return place < len(moments) and moments[place] <= seconds + TOLERANCE
 
+    def stays(self, strip: str, start: Fraction, end: Fraction) -> bool:
+        """Whether the editor put some of this part back, or joined a cut within it again: then it is not cut out."""
+        if any(first < end and start < last for first, last in self._parts.get(strip, ())):
+            return True
+        rejoined = self._moments.get((strip, "cut", True), [])
+        place = bisect_left(rejoined, start)
+        return place < len(rejoined) and rejoined[place] <= end
 
-def _why(found: _Found, detector: str) -> Why:
-    frame, percent = found.boundary.frame, round(found.boundary.score * 100)
-    name = DETECTORS.get(detector, detector)
-    return Why(found.boundary.score, f"picture changes between frames {frame - 1} and {frame} ({name}, {percent} %)")
+
+@dataclass(frozen=True)
+class _Chain:
+    """Pieces that show a medium without a jump, and what is found in them.
+
+    `opening` and `closing` lie at its very beginning and end: no shot begins there. `inside` are those between that hold.
+    """
+
+    places: list[Place]
+    detector: str
+    number: int
+    opening: list[Found]
+    inside: list[Found]
+    closing: list[Found]
 
 
 def plan(
     shots: Mapping[str, Shots], strips: Sequence[StripRef], options: ShotsPlanOptions, standing: Standing, rate: Fraction
 ) -> Plan:
-    """Cuts, markers or labels where the visible part of a movie strip begins a new shot.
+    """Cuts, gaps, markers or labels where the visible part of a movie strip begins a new shot.
 
     Movie strips of `strips` are planned for; sound strips among them are only looked at as partners. Pieces that belong
-    together (an earlier run cut them) are planned as one, so a second run wishes the same: what stands already is in
-    `Plan.met`. Labels name the pieces there are; a run for them says nothing of cuts and markers, nor the other way round.
+    together (an earlier run cut them, or cut something out between them) are planned as one, so a second run wishes the same:
+    what stands already is in `Plan.met`. Labels name the pieces there are; a run for them says nothing of the rest, nor the
+    other way round. What the editor said of boundaries (`standing.corrections`) goes before the detector's score.
     Strips without a known source map are left out with a notice. `rate` is the scene's.
     Raises `EditorError(USAGE)` for a name pattern that cannot be filled in.
     """
-    _check(options.marker_name)
-    _check(options.label_name)
+    check(options.marker_name)
+    check(options.label_name)
     notices = [f"{strip.name} is left out: {strip.unmapped}." for strip in strips if strip.kind == "MOVIE" and strip.source is None]
     targets = [strip for strip in strips if strip.kind == "MOVIE" and strip.source is not None and strip.medium in shots]
     unknown = [s.name for s in strips if s.kind == "MOVIE" and s.source is not None and s.medium not in shots]
     notices += [f"{name} is left out: its shots are not known." for name in unknown]
     by_name = {strip.name: strip for strip in strips}
+    movies = {strip.name: strip for strip in targets}
     claims = _Claims(standing)
     strong = {medium: decided(medium, facts.boundaries, options.sensitivity, standing.corrections) for medium, facts in shots.items()}
     moments = {medium: [float(b.seconds) for b in boundaries] for medium, boundaries in strong.items()}
+    said = {medium: by_hand(medium, facts.boundaries, standing.corrections) for medium, facts in shots.items()}
     minimum = options.minimum_seconds * rate
     edits: list[Edit] = []
     met: list[Edit] = []
-    number = dropped = 0
-    for chain in chains(seen(targets), one_channel=True):
-        facts = shots[chain[0].medium]
-        found = _boundaries(chain, strong[chain[0].medium], moments[chain[0].medium])
-        opening = [item for item in found if item.frame == chain[0].frames.start]
-        inside = [item for item in found if item.frame > chain[0].frames.start]
-        kept = _long_enough(inside, chain[0].frames.start, chain[-1].frames.end, minimum)
-        dropped += len(inside) - len(kept)
+    dropped: list[Found] = []
+    partly: list[Found] = []
+    number = 0
+    for places in chains([*seen(targets), *cut_out(standing, movies)], one_channel=True):
+        medium = places[0].medium
+        found = find(places, strong[medium], moments[medium], said[medium])
+        if options.gradual == "keep":
+            found = [item for item in found if item.boundary.transition is None]
+        if options.cuts_out:
+            partly += [item for item in found if not _whole(item, places) and places[0].frames.start < item.frame < places[-1].frames.end]
+            found = [item.out() for item in found if _whole(item, places)]
         number += 1
+        chain, short = _chain(places, found, shots[medium].detector, number, minimum)
+        dropped += short
+        number += len(chain.inside)
         if options.write == "labels":
-            edits += _labels(chain, kept, number, facts.detector, options)
-        if options.write in ("markers", "both"):
-            edits += _markers(opening, kept, number, facts.detector, options, claims)
-        if options.write in ("cuts", "both"):
-            for cut, stands in _cuts(chain, kept, facts.detector, claims, by_name):
-                (met if stands else edits).append(cut)
-        number += len(kept)
-    if dropped:
-        are = "boundary is" if dropped == 1 else "boundaries are"
-        notices.append(f"{dropped} {are} left out: a shot would be shorter than {float(options.minimum_seconds):g} s.")
+            edits += _labels(chain, options)
+        if options.marks:
+            edits += _markers(chain, options, claims)
+        if options.splits:
+            for edit, stands in [*_cuts(chain, options, claims, by_name), *_gaps(chain, claims, by_name)]:
+                (met if stands else edits).append(edit)
+    notices += _left_out(dropped, partly, options)
     media = sorted({strip.medium for strip in targets})
-    kinds: tuple[Kind, ...] = ("label",) if options.write == "labels" else ("cut", "marker")
+    kinds: tuple[Kind, ...] = ("label",) if options.write == "labels" else ("cut", "gap", "marker")
     pairs = tuple((medium, kind) for medium in media for kind in kinds)
-    return Plan(tuple(edits), tuple(notices), pairs, tuple(strip.name for strip in targets), tuple(met))
+    return Plan(tuple(edits), tuple(notices), pairs, tuple(movies), tuple(met))
 
 
-def _cuts(
-    chain: list[Place], kept: list[_Found], detector: str, claims: _Claims, by_name: Mapping[str, StripRef]
-) -> list[tuple[Cut, bool]]:
+def _whole(item: Found, places: Sequence[Place]) -> bool:
+    """Whether all of a transition is there to be cut out, and more than that."""
+    start, end = places[0].frames.start, places[-1].frames.end
+    return start <= item.ends.start and item.ends.end <= end and item.ends.length < end - start
+
+
+def _chain(places: list[Place], found: Sequence[Found], detector: str, number: int, minimum: Fraction) -> tuple[_Chain, list[Found]]:
+    start, end = places[0].frames.start, places[-1].frames.end
+    opening = [item for item in found if item.leave <= start]
+    closing = [item for item in found if item.enter >= end and item.leave > start]
+    between = [item for item in found if start < item.leave and item.enter < end]
+    first = max([start, *(item.enter for item in opening)])
+    last = min([end, *(item.leave for item in closing)])
+    if last - first < max(minimum, 1) and (opening or closing):
+        # A fade at each end of so short a piece is all there is of it: it stays whole.
+        opening, closing, first, last = [o for o in opening if not o.gap], [c for c in closing if not c.gap], start, end
+    kept, dropped = long_enough(between, first, last, minimum)
+    return _Chain(places, detector, number, opening, kept, closing), dropped
+
+
+def _left_out(dropped: Sequence[Found], partly: Sequence[Found], options: ShotsPlanOptions) -> list[str]:
+    notices = []
+    if dropped:
+        are = "1 boundary is" if len(dropped) == 1 else f"{len(dropped)} boundaries are"
+        shortest = f"{float(options.minimum_seconds):g} s" if options.minimum_seconds else "a frame"
+        weakest = sorted(dropped, key=lambda item: (item.boundary.score, item.frame))
+        told = [f"frame {item.frame} ({kind_of(item.boundary)}, {round(item.boundary.score * 100)} %)" for item in weakest[:_NAMED]]
+        more = [f"{len(dropped) - _NAMED} more"] if len(dropped) > _NAMED else []
+        notices.append(f"{are} left out because a shot would be shorter than {shortest}: {', '.join([*told, *more])}.")
+    if partly:
+        are, frames = "1 transition is" if len(partly) == 1 else f"{len(partly)} transitions are", [item.frame for item in partly]
+        told = [f"frame {frame}" for frame in frames[:_NAMED]] + ([f"{len(frames) - _NAMED} more"] if len(frames) > _NAMED else [])
+        notices.append(f"{are} only partly on the timeline and not cut out: {', '.join(told)}.")
+    return notices
+
+
+def _why(item: Found, chain: _Chain) -> Why:
+    return why(item.boundary, chain.detector, item.said)
+
+
+def _cuts(chain: _Chain, options: ShotsPlanOptions, claims: _Claims, by_name: Mapping[str, StripRef]) -> list[tuple[Edit, bool]]:
     """The cuts of a chain, each with whether two pieces meet there already."""
-    left_of = {right.frames.start: left for left, right in pairwise(chain)}
-    cuts = []
-    for item in kept:
+    pieces = pairwise(chain.places)
+    left_of = {right.frames.start: left for left, right in pieces if not isinstance(left, CutOut) and not isinstance(right, CutOut)}
+    cuts: list[tuple[Edit, bool]] = []
+    for item in chain.inside:
+        if item.gap or (options.gradual == "ends" and item.boundary.transition is not None):
+            continue
         stands = item.frame in left_of
         strip = left_of[item.frame].strip if stands else item.place.strip
         seconds = item.boundary.seconds
         if claims.near(strip, "cut", seconds, deleted=True):
             continue
-        partners = tuple(
-            name
-            for name in by_name[strip].partners
-            if name not in by_name or by_name[name].frames.start < item.frame < by_name[name].frames.end
-        )
-        identity = Identity(chain[0].medium, "cut", seconds, seconds)
-        cuts.append((Cut(identity, _why(item, detector), strip, item.frame, partners), stands))
+        partners = by_name[strip].partners
+        if not isinstance(item.place, CutOut):
+            partners = tuple(n for n in partners if n not in by_name or by_name[n].frames.start < item.frame < by_name[n].frames.end)
+        identity = Identity(item.place.medium, "cut", seconds, seconds)
+        cuts.append((Cut(identity, _why(item, chain), strip, item.frame, partners), stands))
     return cuts
 
 
-def _fill(pattern: str, item: _Found, number: int, detector: str, kind: str) -> str:
-    percent = round(item.boundary.score * 100)
-    name = DETECTORS.get(detector, detector)
-    return pattern.format(number=number, percent=percent, kind=kind, frame=item.boundary.frame, detector=name)
-
-
-def _markers(
-    opening: list[_Found], kept: list[_Found], first: int, detector: str, options: ShotsPlanOptions, claims: _Claims
-) -> list[Edit]:
-    """A marker at every boundary, and at a chain's very beginning only where an earlier run left one (pieces moved apart)."""
-    wanted = [(item, first) for item in opening if claims.near(item.place.strip, "marker", item.boundary.seconds, deleted=False)]
-    wanted += [(item, first + i) for i, item in enumerate(kept, 1)]
-    markers: list[Edit] = []
-    for item, number in wanted:
-        seconds = item.boundary.seconds
-        if claims.near(item.place.strip, "marker", seconds, deleted=True):
+def _gaps(chain: _Chain, claims: _Claims, by_name: Mapping[str, StripRef]) -> list[tuple[Edit, bool]]:
+    """The transitions of a chain that are cut out, each with whether it is gone already."""
+    gaps: list[tuple[Edit, bool]] = []
+    for item in (*chain.opening, *chain.inside, *chain.closing):
+        transition = item.boundary.transition
+        if not item.gap or transition is None:
             continue
-        identity = Identity(item.place.medium, "marker", seconds, seconds)
-        name = _fill(options.marker_name, item, number, detector, "shot")
-        markers.append(Marker(identity, _why(item, detector), item.frame, name, item.place.strip))
+        over = [place for place in chain.places if place.frames.start < item.enter and item.leave < place.frames.end]
+        start, end = transition.span.start, transition.span.end
+        if any(claims.stays(place.strip, start, end) for place in over):
+            continue
+        frames = FrameRange(item.leave, item.enter)
+        partners = tuple(dict.fromkeys(name for place in over for name in by_name[place.strip].partners if name in by_name))
+        identity = Identity(item.place.medium, "gap", start, end)
+        stands = len(over) == 1 and isinstance(over[0], CutOut) and over[0].frames == frames
+        gaps.append((Gap(identity, _why(item, chain), over[0].strip, frames, partners), stands))
+    return gaps
+
+
+def _markers(chain: _Chain, options: ShotsPlanOptions, claims: _Claims) -> list[Edit]:
+    """A marker at every boundary, or at both ends of every transition.
+
+    At a chain's very beginning only where an earlier run left one (pieces moved apart), or a transition begins with it.
+    """
+    start, end = chain.places[0].frames.start, chain.places[-1].frames.end
+    numbered = [(item, chain.number) for item in chain.opening]
+    numbered += [(item, chain.number + i) for i, item in enumerate(chain.inside, 1)]
+    numbered += [(item, chain.number + len(chain.inside)) for item in chain.closing]
+    markers: list[Edit] = []
+    for item, number in numbered:
+        transition, middle = item.boundary.transition, item.boundary.seconds
+        part: Literal["", "start", "end"]
+        if transition is not None and options.marks_ends:
+            at_ends = ((transition.span.start, item.ends.start, "start"), (transition.span.end, item.ends.end, "end"))
+            for seconds, frame, part in at_ends:
+                if start <= frame < end:
+                    markers += _marker(chain, item, seconds, frame, number, options, claims, part)
+        elif options.write == "cuts":
+            continue
+        elif start < item.enter < end and not (item.gap and item in chain.opening):
+            seconds = transition.span.end if item.gap and transition is not None else middle
+            markers += _marker(chain, item, seconds, item.enter, number, options, claims)
+        elif item.enter == start and claims.near(item.place.strip, "marker", middle, deleted=False):
+            markers += _marker(chain, item, middle, item.enter, number, options, claims)
     return markers
 
 
-def _labels(chain: list[Place], kept: list[_Found], first: int, detector: str, options: ShotsPlanOptions) -> list[Edit]:
+def _marker(
+    chain: _Chain, item: Found, seconds: Fraction, frame: int, number: int, options: ShotsPlanOptions, claims: _Claims,
+    part: Literal["", "start", "end"] = "",
+) -> list[Edit]:  # fmt: skip
+    place = next(place for place in reversed(chain.places) if place.frames.start <= frame)
+    if claims.near(place.strip, "marker", seconds, deleted=True):
+        return []
+    name = fill(options.marker_name, item.boundary, number, chain.detector, part)
+    return [Marker(Identity(place.medium, "marker", seconds, seconds), _why(item, chain), frame, name, place.strip)]
+
+
+def _labels(chain: _Chain, options: ShotsPlanOptions) -> list[Edit]:
     """A name and colour for every piece there is, after the shot it begins in; a piece that holds several says up to which."""
-    frames = [item.frame for item in kept]
+    frames = [item.frame for item in chain.inside]
     labels: list[Edit] = []
-    for place in chain:
+    for place in chain.places:
+        if isinstance(place, CutOut):
+            continue
         begins = bisect_right(frames, place.frames.start)
         ends = bisect_left(frames, place.frames.end)
-        item = kept[begins - 1] if begins else _Found(Boundary(0, place.span.start, 1.0), place.frames.start, place)
-        name = _fill(options.label_name, item, first + begins, detector, "shot")
+        item = chain.inside[begins - 1] if begins else None
+        name = fill(options.label_name, item.boundary if item else None, chain.number + begins, chain.detector)
         if ends > begins:
-            name += f"-{first + ends:03}"
-        why = _why(item, detector) if begins else Why(1.0, "the strip begins here")
+            name += f"-{chain.number + ends:03}"
+        reason = _why(item, chain) if item else Why(1.0, "the strip begins here")
         identity = Identity(place.medium, "label", place.span.start, place.span.end)
-        color = LABEL_COLORS[(first + begins) % 2]
-        labels.append(Label(identity, why, place.strip, place.frames, name, color))
+        color = LABEL_COLORS[(chain.number + begins) % 2]
+        labels.append(Label(identity, reason, place.strip, place.frames, name, color))
     return labels

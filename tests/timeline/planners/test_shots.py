@@ -42,7 +42,7 @@ def test_two_media_and_two_copies():
     strips = [strip("a", 0, 120), strip("b", 500, 620, origin=500), strip("c", 700, 800, origin=700, medium="n")]
     found = plan(facts, strips, ShotsPlanOptions(), Standing(), RATE)
     assert [(e.strip, e.frame) for e in found.edits] == [("a", 50), ("a", 100), ("b", 550), ("b", 600), ("c", 730)]
-    assert found.media == (("m", "cut"), ("m", "marker"), ("n", "cut"), ("n", "marker"))
+    assert found.media == tuple((medium, kind) for medium in "mn" for kind in ("cut", "gap", "marker"))
     assert found.strips == ("a", "b", "c")
 
 
@@ -71,7 +71,7 @@ def test_the_weakest_end_of_a_short_shot_goes_first():
     facts = {"m": shots((100, 0.9), (105, 0.6), (110, 0.8), (200, 0.7))}
     found = plan(facts, [strip("a", 0, 300)], ShotsPlanOptions(minimum_seconds=Fraction(8, 25)), Standing(), RATE)
     assert [edit.frame for edit in found.edits] == [100, 110, 200]
-    assert found.notices == ("1 boundary is left out: a shot would be shorter than 0.32 s.",)
+    assert found.notices == ("1 boundary is left out because a shot would be shorter than 0.32 s: frame 105 (cut, 60 %).",)
 
 
 def test_a_short_shot_at_the_end_of_the_strip():
