@@ -13,12 +13,18 @@ from . import (
     cancel,
     captions,
     chapters,
+    correct,
     desk,
     environment,
+    export_shots,
+    keys,
     models,
+    redetect,
     reset,
     scenes,
     settings,
+    shelf,
+    shot_list,
     shots,
     srt,
     storage,
@@ -27,7 +33,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend, environment, models,
-    storage,
+    storage, shelf, shot_list, correct, redetect, export_shots, keys,
 )  # fmt: skip
 
 

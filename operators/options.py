@@ -80,6 +80,20 @@ class ShotProps(ShotLine):
     )  # fmt: skip
 
 
+class ListProps:
+    """Which boundaries the shot list calls uncertain. Not asked by any run."""
+
+    doubt: FloatProperty(
+        name="Doubt", description="Boundaries whose score lies this near to the line, kept or just missed, are uncertain",
+        min=0.0, max=0.5, default=0.15, subtype="FACTOR",
+    )  # fmt: skip
+    confidence_line: FloatProperty(
+        name="Look First Below", description="Uncertain boundaries with less confidence than this come first",
+        min=0.0, max=1.0, default=0.6, subtype="FACTOR",
+    )  # fmt: skip
+
+
+LIST_LIVE = ("doubt", "confidence_line")
 NAMES_FOR = {"marker_name": ("markers", "both"), "label_name": ("labels",)}
 """What is shown only for certain ways to write."""
 SHOT_ASKS = ("detector",)

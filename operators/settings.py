@@ -6,12 +6,15 @@ from typing import Any
 
 import bpy
 
-from .options import CAPTION_ASKS, CAPTION_LIVE, SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE, CaptionProps, SceneProps, ShotProps
+from . import options
+from .options import CAPTION_ASKS, CAPTION_LIVE, SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
 
 NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE)))
 
 
-class ASSISTANT_EDITOR_PG_settings(ShotProps, SceneProps, CaptionProps, bpy.types.PropertyGroup):
+class ASSISTANT_EDITOR_PG_settings(
+    options.ShotProps, options.SceneProps, options.CaptionProps, options.ListProps, bpy.types.PropertyGroup
+):
     """Options of shots, scenes and captions, one set a scene."""
 
 

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import bpy
 
-from . import main, menus, scenes
+from . import main, menus, scenes, shot_list
 
-MODULES: tuple[ModuleType, ...] = (main, scenes, menus)
+MODULES: tuple[ModuleType, ...] = (main, shot_list, scenes, menus)
 
 
 def register() -> None:

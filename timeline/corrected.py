@@ -18,16 +18,26 @@ from .state import Timeline
 
 
 @dataclass(frozen=True)
+class Joint:
+    """Where the strip `left` meets the next piece, at timeline frame `frame`."""
+
+    left: str
+    frame: int
+
+
+@dataclass(frozen=True)
 class Aim:
     """The part of a medium a correction is about, from `start` to `end` seconds, both included; a moment has both the same.
 
     `forget`: what the editor deleted there before is no longer held against it, for he asks for it now.
+    `joint`: two pieces that are to be joined, also where the editor cut them himself.
     """
 
     medium: str
     start: Fraction
     end: Fraction
     forget: bool = False
+    joint: Joint | None = None
 
     def meant(self, identity: Identity) -> bool:
         return identity.medium == self.medium and self.start - NEAR <= identity.start <= self.end + NEAR
@@ -48,12 +58,26 @@ def corrected(timeline: Timeline, corrections: Corrections, aim: Aim, planned: C
     if aim.forget:
         deleted = {claim.record for claim in standing(timeline).claims if claim.state == "deleted" and aim.meant(claim.identity)}
         after = replace(after, ledger=ledger.without(timeline.ledger, deleted))
+    if aim.joint is not None:
+        after = replace(after, ledger=_adopted(after, aim, aim.joint))
     wished = planned(after)
     unasked = {_key(add.edit) for add in plain.adds if not aim.meant(add.edit.identity)}
     cuts, markers = _stay(timeline, plain, aim)
     edits = (*(edit for edit in wished.edits if _key(edit) not in unasked), *markers)
     narrowed = replace(wished, edits=edits, met=(*wished.met, *cuts))
     return Corrected(narrowed, merge(after, narrowed))
+
+
+def _adopted(timeline: Timeline, aim: Aim, joint: Joint) -> str:
+    """The ledger with the cut between two pieces in it, as if a run had made it: so it can be taken back like one."""
+    known = ledger.load(timeline.ledger, timeline.stamp)
+    written = [record.identity for record in known.records if record.identity.kind == "cut" and record.state == "live"]
+    if any(aim.meant(identity) for identity in written):
+        return timeline.ledger
+    record = ledger.Record(
+        str(known.next), Identity(aim.medium, "cut", aim.start, aim.start), anchor=joint.frame, strip=joint.left, confidence=1.0
+    )
+    return ledger.dump(replace(known, next=known.next + 1, records=(*known.records, record)))
 
 
 def _key(edit: Edit) -> tuple[Identity, int]:

@@ -22,7 +22,7 @@ from .plan import Cut
 from .planners import shots as planner
 from .planners.shots import ShotsPlanOptions
 from .standing import Standing
-from .state import Timeline
+from .state import StripRef, Timeline
 from .timebase import FrameRange
 
 State = Literal["start", "cut", "found", "candidate"]
@@ -83,6 +83,13 @@ class Row:
         return round(self.source.start * self.rate) if self.source is not None else 0
 
     @property
+    def middle(self) -> Fraction | None:
+        """The moment of the medium in the middle of the shot, None where its source is not known."""
+        if self.source is None:
+            return None
+        return self.source.start + (self.source.end - self.source.start) * (self.frames.length // 2) / self.frames.length
+
+    @property
     def key(self) -> tuple[str, Fraction, int, int]:
         """What stays the same from one list to the next: the medium and the moment its beginning shows, the channel, the frame."""
         seconds = self.moment if self.moment is not None else self.source.start if self.source is not None else Fraction(0)
@@ -114,6 +121,16 @@ def stepping(found: Sequence[Row], doubt: Doubt = Doubt()) -> tuple[Row, ...]:
     return tuple(sorted(uncertain, key=lambda row: (row.confidence >= doubt.line, row.distance, row.frames.start, row.channel)))
 
 
+def step(order: Sequence[Row], chosen: Row | None, *, back: bool) -> Row | None:
+    """The row of `order` (see `stepping`) after the chosen one, or before it; the first, or last, where that is none of them."""
+    keys = [row.key for row in order]
+    if not order:
+        return None
+    if chosen is None or chosen.key not in keys:
+        return order[-1 if back else 0]
+    return order[(keys.index(chosen.key) + (-1 if back else 1)) % len(order)]
+
+
 def at(found: Sequence[Row], frame: int, strip: str = "") -> Row | None:
     """The shot on screen at this frame, of this strip or else of the highest channel that is not muted; None between shots."""
     here = [row for row in found if row.number and row.frames.holds(frame) and strip in ("", row.strip)]
@@ -131,6 +148,19 @@ def following(found: Sequence[Row], row: Row) -> Row | None:
         ),
         None,
     )  # fmt: skip
+
+
+def inside(strip: StripRef, start: int, end: int) -> Span | None:
+    """The part of its medium in which boundaries lie that a strip shows after timeline frame `start` and before `end`.
+
+    What is shown first is not in it: where the shot begins is not in question. None when nothing is left.
+    """
+    frames = range(max(start, strip.frames.start), min(end, strip.frames.end))
+    if strip.source is None or not frames:
+        return None
+    half = strip.source.presented(1) / 2
+    first, last = (strip.source.presented(strip.source.picture(frame)) + half for frame in (frames[0], frames[-1]))
+    return Span(first, last) if first < last else None
 
 
 @dataclass(frozen=True)
@@ -152,7 +182,8 @@ class _Lister:
         self._moments = {medium: [boundary.seconds for boundary in known] for medium, known in self._known.items()}
         self._sensitivity, self._doubt, self._corrections = options.sensitivity, doubt, standing.corrections
         self._minimum = max(Fraction(1), options.minimum_seconds * timeline.rate)
-        wished = planner.plan(shots, timeline.strips, replace(options, write="cuts"), standing, timeline.rate)
+        cuts = ShotsPlanOptions("cuts", options.sensitivity, options.minimum_seconds)
+        wished = planner.plan(shots, timeline.strips, cuts, standing, timeline.rate)
         self._wishes: dict[str, dict[int, Cut]] = defaultdict(dict)
         for edit in (*wished.met, *wished.edits):
             if isinstance(edit, Cut):

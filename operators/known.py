@@ -1,0 +1,80 @@
+"""What is known of the shots of a scene without asking the worker, and one correction of it carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import bpy
+
+from .. import preferences
+from ..ml.errors import STALE, EditorError
+from ..timeline import corrections, merge, requests, shot_list, tags
+from ..timeline.corrected import Aim, corrected
+from ..timeline.corrections import Corrections
+from ..timeline.outcome import Outcome, outcome
+from ..timeline.read import keeper
+from ..timeline.requests import Asked
+from ..timeline.shot_list import Doubt, Row
+from ..timeline.state import Timeline
+from ..timeline.write import apply
+from . import options, shots, work
+from .feature import Found
+
+
+@dataclass(frozen=True)
+class Known:
+    """`asked` are the movie strips whose facts are stored, `found` these facts, `missing` the media without any."""
+
+    timeline: Timeline
+    asked: Asked
+    found: Found
+    missing: frozenset[str]
+    rows: tuple[Row, ...]
+    corrections: Corrections
+
+
+def doubt_of(settings: Any) -> Doubt:
+    return Doubt(round(settings.doubt, 4), round(settings.confidence_line, 4))
+
+
+def look(scene: Any) -> Known:
+    """Reads the timeline and the stored facts, by the scene's options. Raises `EditorError` when the timeline cannot be read."""
+    timeline, settings, backend = work.look(scene), scene.assistant_editor, preferences.backend(bpy.context)
+    task = {"shots": options.shots_task(settings)}
+    movies: dict[str, list[Any]] = {}
+    for strip in timeline.strips:
+        if strip.kind == "MOVIE" and strip.source is not None and strip.medium:
+            movies.setdefault(strip.medium, []).append(strip)
+    facts = {}
+    for medium, strips in movies.items():
+        stored = work.remembered(backend, timeline, requests.ask(timeline, {"shots": strips}, task))
+        if stored is not None:
+            facts[medium] = stored["shots"][medium]
+    asked = requests.ask(timeline, {"shots": [strip for medium in facts for strip in movies[medium]]}, task)
+    rows = shot_list.rows(timeline, facts, options.shots_plan(settings), merge.standing(timeline), doubt_of(settings))
+    said = corrections.load(timeline.corrections)
+    return Known(timeline, asked, {"shots": facts}, frozenset(movies.keys() - facts.keys()), rows, said)
+
+
+def correct(scene: Any, known: Known, said: Corrections, aim: Aim, label: str) -> Outcome:
+    """Carries out what these corrections change where they are meant, and keeps them.
+
+    Raises `EditorError`: STALE when the medium's facts are not stored, LOCKED before anything is changed.
+    """
+    if aim.medium in known.missing:
+        raise EditorError("What was found in this film is not stored.", "Press Detect Shots first.", STALE)
+    settings = scene.assistant_editor
+
+    def planned(timeline: Timeline) -> Any:
+        return work.plan((shots.FEATURE,), timeline, known.asked, known.found, settings)
+
+    done = corrected(known.timeline, said, aim, planned)
+    written = apply(scene, known.timeline, done.changes)
+    tags.put_corrections(keeper(scene), corrections.dump(said))
+    plan = replace(done.plan, notices=())
+    told = outcome(label, plan, done.changes, written.notices, refused=(*written.undone, *written.left_out))
+    return replace(told, uncertain=0)
+
+
+CLASSES: tuple[type, ...] = ()

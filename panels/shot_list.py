@@ -1,0 +1,116 @@
+"""The shot list in the sidebar: a row a shot, the chosen one in full below, and what can be done with it. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..operators import pictures
+from ..operators.options import LIST_LIVE
+from ..operators.shelf import shelf
+from ..timeline import compat
+from .main import Tab
+from .text import columns, lines
+
+WIDE = 46
+"""Characters the sidebar must have room for before every column is shown."""
+ICONS = {"start": "TRACKING_FORWARDS_SINGLE", "cut": "SNAP_MIDPOINT", "found": "MARKER", "candidate": "QUESTION"}
+
+
+class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
+    """Number, in, length, transition and confidence; out and scene too where there is room."""
+
+    def draw_item(self, context: Any, layout: Any, data: Any, item: Any, *_: Any) -> None:
+        wide = columns(context) >= WIDE
+        row = layout.row(align=True)
+        row.active = item.number > 0
+        picture = pictures.icon_of(item.medium, item.frame_in)
+        head = row.row(align=True)
+        head.ui_units_x = 3.2
+        if picture:
+            head.template_icon(picture, scale=1.6)
+        head.label(text=f"{item.number:03}" if item.number else "?", icon="NONE" if picture else ICONS[item.state])
+        row.label(text=item.shown_in)
+        if wide:
+            row.label(text=item.shown_out)
+        row.label(text=item.shown_length)
+        row.label(text=item.transition)
+        if wide:
+            row.label(text=item.scene)
+        sure = row.row(align=True)
+        sure.ui_units_x = 3.0
+        sure.alert = item.uncertain
+        sure.label(text=f"{item.confidence:.0%}", icon="QUESTION" if item.uncertain else "NONE")
+
+    def filter_items(self, context: Any, data: Any, propname: str) -> tuple[list[int], list[int]]:
+        rows = getattr(data, propname)
+        helpers = bpy.types.UI_UL_list
+        shown = helpers.filter_items_by_name(self.filter_name, self.bitflag_filter_item, rows, "name") if self.filter_name else []
+        if not data.uncertain_only:
+            return shown, []
+        shown = [(kept if row.uncertain else 0) for row, kept in zip(rows, shown or [self.bitflag_filter_item] * len(rows), strict=True)]
+        return shown, helpers.sort_items_helper([(n, row.order or len(rows) + 1) for n, row in enumerate(rows)], key=lambda pair: pair[1])
+
+
+class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
+    bl_label = "Shot List"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
+        group = context.window_manager.assistant_editor_shots
+        self._state(layout, scene, width)
+        if shelf.scene != scene.session_uid or not len(group.rows):
+            return
+        layout.template_list("ASSISTANT_EDITOR_UL_shots", "", group, "rows", group, "active", rows=6)
+        row = layout.row(align=True)
+        row.operator("assistant_editor.step_uncertain", text="", icon="TRIA_LEFT").way = "PREVIOUS"
+        row.operator("assistant_editor.step_uncertain", text=f"{sum(item.uncertain for item in group.rows)} Uncertain").way = "NEXT"
+        row.operator("assistant_editor.step_uncertain", text="", icon="TRIA_RIGHT").way = "NEXT"
+        row.prop(group, "uncertain_only", text="", icon="FILTER")
+        if group.active < len(group.rows):
+            self._chosen(layout, group.rows[group.active], width)
+
+    def _state(self, layout: Any, scene: Any, width: int) -> None:
+        row = layout.row()
+        if shelf.scene != scene.session_uid:
+            lines(row.column(), "List the shots of this scene." if not shelf.scene else "The list is of another scene.", width)
+        elif shelf.stale:
+            lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
+        else:
+            row.label(text="")
+        row.operator("assistant_editor.refresh_shots", text="", icon="FILE_REFRESH")
+        if shelf.note and shelf.scene == scene.session_uid:
+            lines(layout, shelf.note, width, "INFO")
+
+    def _chosen(self, layout: Any, item: Any, width: int) -> None:
+        box = layout.box()
+        what = f"Shot {item.number}" if item.number else "Candidate"
+        scene = f", {item.scene}" if item.scene else ""
+        lines(box, f"{what}: {item.shown_in} to {item.shown_out}, {item.frame_out - item.frame_in} frames{scene}", width)
+        lines(box, f"{item.name}: {item.transition or 'the strip begins'}, {item.confidence:.0%} sure", width)
+        grid = box.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
+        if item.state != "start":
+            grid.operator("assistant_editor.accept_boundary", text="Accept", icon="CHECKMARK")
+            grid.operator("assistant_editor.refuse_boundary", text="Refuse", icon="X")
+        grid.operator("assistant_editor.merge_shots", icon="AUTOMERGE_ON")
+        grid.operator("assistant_editor.split_shot", icon="MOD_EDGESPLIT")
+        box.operator("assistant_editor.redetect_shots", icon="VIEWZOOM")
+
+
+class ASSISTANT_EDITOR_PT_shot_list_more(Tab, bpy.types.Panel):
+    bl_label = "Doubt and Export"
+    bl_parent_id = "ASSISTANT_EDITOR_PT_shot_list"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, settings = self.layout, compat.edited_scene(context).assistant_editor
+        layout.use_property_split, layout.use_property_decorate = True, False
+        for name in LIST_LIVE:
+            layout.prop(settings, name)
+        row = layout.row(align=True)
+        row.operator("assistant_editor.export_shot_csv", text="Write CSV…", icon="EXPORT")
+        row.operator("assistant_editor.export_edl", text="Write EDL…", icon="EXPORT")
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_UL_shots, ASSISTANT_EDITOR_PT_shot_list, ASSISTANT_EDITOR_PT_shot_list_more)

@@ -1,0 +1,27 @@
+"""Whether a timeline may have changed since it was last looked at, without reading it whole."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from . import compat
+from .read import keeper
+from .tags import corrections_of, ledger_of
+
+
+def glance(scene: Any) -> str:
+    """A digest of where the strips of the open sequence stand, what they show, and what is remembered of earlier runs.
+
+    Reads only, opens no file. Strips in meta strips that are not open are not looked at.
+    """
+    sequence = compat.open_sequence(scene)
+    if sequence is None:
+        return ""
+    seen = hashlib.sha1(usedforsecurity=False)
+    for strip in sequence.strips:
+        place = (strip.name, strip.type, strip.channel, compat.left(strip), compat.right(strip), compat.content_start(strip))
+        seen.update(repr((place, strip.mute, getattr(strip, "filepath", ""))).encode())
+    kept_by = keeper(scene)
+    seen.update(repr((compat.scene_fps(scene), scene.frame_start, ledger_of(kept_by)[1], corrections_of(kept_by))).encode())
+    return seen.hexdigest()
