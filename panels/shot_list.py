@@ -21,7 +21,9 @@ ICONS = {"start": "TRACKING_FORWARDS_SINGLE", "cut": "SNAP_MIDPOINT", "found": "
 class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
     """Number, in, length, transition and confidence; out and scene too where there is room."""
 
-    def draw_item(self, context: Any, layout: Any, data: Any, item: Any, *_: Any) -> None:
+    def draw_item(
+        self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
+    ) -> None:
         wide = columns(context) >= WIDE
         row = layout.row(align=True)
         row.active = item.number > 0
