@@ -1,11 +1,12 @@
-"""Shot boundaries beside PySceneDetect's detectors, through its own API, in one run: precision, recall, F1 and frames a second.
+"""Shot boundaries beside PySceneDetect's detectors and TransNetV2's own package, in one run: accuracy, speed, curves.
 
-    python benchmarks/shots.py --data DIR --labels FILE
+    python benchmarks/shots.py --data DIR --labels FILE            labelled films; --format when it is not ours or not recognised
+    python benchmarks/shots.py --data DIR --labels FILE --only-ours --out found.json
+    python benchmarks/shots.py --generated 20 --seed 1             made films (tests/film_maker.py), labelled by construction
+    python benchmarks/shots.py --each 200 --seed 1                 made films until there are 200 transitions of every kind
 
-FILE is JSON: {"film.mp4": {"hard_cuts": [first frame of each new shot, ...], "gradual": [[first, last, "kind"], ...]}}; other
-keys are ignored. Without labels a film is joined from the packaged footage, whose cuts are known because we made them.
-Detections inside a labelled gradual transition count neither for nor against a detector: the labels say that something is there,
-not which frame is right.
+Without any of these the labelled fixture film is used where it is, else a film joined from the packaged footage.
+What is counted how is said in `shots_scoring.py`, what is run how in `shots_detectors.py`, file formats in `shots_labels.py`.
 """
 
 from __future__ import annotations
@@ -15,242 +16,209 @@ import json
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+
+import av
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ml import media
-from ml.engines import shots
-from ml.engines.registry import Runtime
-from ml.engines.shot_scores import THRESHOLD
-from ml.facts import ShotsOptions
+from benchmarks import curves, shots_detectors
+from benchmarks.shots_detectors import Nobody, Pictures, Run, decoding, ours, theirs
+from benchmarks.shots_labels import Labels, film_of, read_labels
+from benchmarks.shots_scoring import Detection, Score, hard_score, point_score, tally
+from benchmarks.shots_table import Row, show
+from ml.facts import Detector
 
-TOLERANCES = (0, 1, 2)
-PIECE = 20
-"""Frames in a piece of a joined film: more than PySceneDetect's shortest shot of 15, or its detectors could not find the cuts."""
+PEERS = ("adaptive", "content", "hash", "histogram", "threshold")
+OURS = "ours"
+NETWORK_SIZE = (48, 27)
+CURVE_TOLERANCE = 1
+MANY = 30
+"""Films; with more, the table of single films is left out unless it is asked for."""
 
-
-@dataclass(frozen=True)
-class Labels:
-    """What is known of a film: the first frames of new shots, and the frames (first, last) of gradual transitions."""
-
-    cuts: tuple[int, ...]
-    gradual: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class Score:
-    """How many detections are right, how many are wrong, and how many cuts were missed."""
-
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
-
-    @property
-    def precision(self) -> float:
-        """Right detections among all; 1 when nothing was detected, for then nothing was wrong."""
-        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Cuts found among all; 1 when there were none to find."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
-
-    @property
-    def f1(self) -> float:
-        whole = 2 * self.right + self.wrong + self.missed
-        return 2 * self.right / whole if whole else 1.0
+Films = Mapping[Path, Labels]
+Detect = Callable[[Path], Run]
 
 
-def matched(found: Sequence[int], wanted: Sequence[int], tolerance: int) -> list[tuple[int, int]]:
-    """Pairs (found, wanted) at most `tolerance` frames apart, each used once, as many pairs as possible.
-
-    Going through both in order and pairing whatever fits gives the largest number, since all tolerances are equal.
-    """
-    pairs = []
-    rest = sorted(wanted)
-    for one in sorted(found):
-        while rest and rest[0] < one - tolerance:
-            rest.pop(0)
-        if rest and rest[0] <= one + tolerance:
-            pairs.append((one, rest.pop(0)))
-    return pairs
-
-
-def score(found: Sequence[int], labels: Labels, tolerance: int) -> Score:
-    """Detections against labels. One that matches no cut but lies in a gradual transition, widened by `tolerance`, is left out."""
-    pairs = matched(found, labels.cuts, tolerance)
-    right = {one for one, _ in pairs}
-    wrong = [
-        one
-        for one in set(found) - right
-        if not any(first - tolerance <= one <= last + 1 + tolerance for first, last in labels.gradual)
-    ]
-    return Score(len(pairs), len(wrong), len(labels.cuts) - len(pairs))
+def detectors(options: argparse.Namespace, scratch: Path) -> dict[str, Detect]:
+    """Who is compared, by name. TransNetV2's package comes last: see `shots_detectors.Package`."""
+    models: Path = options.models
+    found: dict[str, Detect] = {OURS: lambda path: ours(path, models)}
+    if options.thorough:
+        found["ours, thorough"] = lambda path: ours(path, models, thorough=True)
+    if options.light:
+        lights: tuple[Detector, ...] = ("adaptive", "content", "hash")
+        for light in lights:
+            found[f"ours, {light}"] = lambda path, light=light: ours(path, models, light)
+    if options.only_ours:
+        return found
+    for name in PEERS:
+        found[f"PySceneDetect {name}"] = lambda path, name=name: theirs(name, path)
+    module = shots_detectors.package_module()
+    if module is None:
+        print("TransNetV2's own package is not here (ASSISTANT_EDITOR_PEERS; `dev.py bench shots` gets it): left out.")
+    else:
+        package = shots_detectors.Package(module, models, scratch)
+        package.close()
+        found["TransNetV2 package"] = package.run
+    return found
 
 
-def read_labels(path: Path) -> dict[str, Labels]:
-    """Labels by file name. Raises KeyError or ValueError where the file is not as described above."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        name: Labels(tuple(sorted(entry["hard_cuts"])), tuple((first, last) for first, last, *_ in entry.get("gradual", [])))
-        for name, entry in data.items()
-    }
-
-
-@dataclass
-class Tally:
-    """One detector over all films."""
-
-    scores: dict[int, Score]
-    frames: int = 0
-    seconds: float = 0.0
-
-
-class Nobody:
-    """A consumer of pictures so small that only decoding is left to measure."""
-
-    size = (2, 2)
-
-    def take(self, *_: object) -> None:
-        pass
-
-
-def ours(path: Path, models: Path) -> tuple[list[int], float]:
-    """Boundaries of TransNetV2 at the published threshold, and the seconds it took once the network was loaded."""
-    runtime = Runtime(models, lambda *_: None, lambda text: print(text, file=sys.stderr), lambda: None)
-    consumer = shots.start(ShotsOptions("transnetv2"), media.probe(path), None, runtime)
-    begun = time.perf_counter()
-    media.decode(path, [consumer])
-    found = [boundary.frame for boundary in consumer.finish().boundaries if boundary.score >= THRESHOLD]
-    return found, time.perf_counter() - begun
-
-
-def theirs(name: str, path: Path) -> tuple[list[int], float]:
-    """Boundaries of PySceneDetect's own detector at its defaults, and the seconds it took."""
-    import scenedetect
-
-    detector = {
-        "adaptive": scenedetect.AdaptiveDetector,
-        "content": scenedetect.ContentDetector,
-        "hash": scenedetect.HashDetector,
-    }[name]()
-    begun = time.perf_counter()
-    found = [start.frame_num for start, _ in scenedetect.detect(str(path), detector)][1:]
-    return found, time.perf_counter() - begun
-
-
-def joined_film(source: Path, target: Path) -> Labels:
-    """A film of pieces of `source`, each from inside one of its shots, joined hard so that neighbours are from different shots.
-
-    Returns its cuts. Where the shots of the source begin is measured on its pixels, not asked of a detector.
-    """
-    import av
-    import numpy as np
-
-    class Changes:
-        size = (64, 36)
-
-        def __init__(self) -> None:
-            self.last: np.ndarray | None = None
-            self.values: list[float] = []
-
-        def take(self, _frame: int, _seconds: Fraction, image: np.ndarray) -> None:
-            picture = image.astype(np.int16)
-            self.values.append(0.0 if self.last is None else float(np.abs(picture - self.last).mean()))
-            self.last = picture
-
-    changes = Changes()
-    media.decode(source, [changes])
-    jumps = np.asarray(changes.values) > 6 * np.median(changes.values) + 10
-    starts = [0, *np.flatnonzero(jumps).tolist(), len(jumps)]
-    stretches = [(begin, end) for begin, end in pairwise(starts) if end - begin >= PIECE]
-    order = [begin + PIECE * part for part in range(3) for begin, end in stretches if begin + PIECE * (part + 1) <= end]
-    with av.open(str(source)) as reading, av.open(str(target), "w") as writing:
-        pictures = [frame.to_ndarray(format="rgb24") for frame in reading.decode(video=0)]
-        stream = writing.add_stream("libx264", rate=25, options={"crf": "20", "preset": "veryfast"})
-        stream.height, stream.width = pictures[0].shape[0] // 2 * 2, pictures[0].shape[1] // 2 * 2
-        stream.pix_fmt = "yuv420p"
-        place, cuts = 0, []
-        for begin in order:
-            if place:
-                cuts.append(place)
-            for number in range(begin, begin + PIECE):
-                writing.mux(stream.encode(av.VideoFrame.from_ndarray(pictures[number], format="rgb24")))
-            place += PIECE
+def warm_up(target: Path) -> Path:
+    """A few seconds of noise, so that what loads and compiles at the first film is not timed at a labelled one."""
+    random = np.random.default_rng(0)
+    with av.open(str(target), "w") as writing:
+        stream = writing.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        for _ in range(120):
+            writing.mux(stream.encode(av.VideoFrame.from_ndarray(random.integers(0, 255, (90, 160, 3), np.uint8), format="rgb24")))
         writing.mux(stream.encode(None))
-    return Labels(tuple(cuts))
+    return target
 
 
-def run(films: dict[Path, Labels], models: Path) -> dict[str, Tally]:
-    """Every detector over every film, one after the other; prints the table and gives what it holds."""
-    detectors: dict[str, Callable[[Path], tuple[list[int], float]]] = {
-        "TransNetV2 (ours)": lambda path: ours(path, models),
-        "PySceneDetect adaptive": lambda path: theirs("adaptive", path),
-        "PySceneDetect content": lambda path: theirs("content", path),
-        "PySceneDetect hash": lambda path: theirs("hash", path),
+def run(
+    films: Films, who: Mapping[str, Detect], warm: Path, curve: Path | None = None
+) -> tuple[dict[str, Row], dict[str, dict[str, Run]]]:
+    """Every detector over every film, one detector after the other, each first over the film `warm`.
+
+    Returns rows and runs by detector, runs by name of film.
+    """
+    rows: dict[str, Row] = {}
+    runs: dict[str, dict[str, Run]] = {}
+    for name, detect in who.items():
+        detect(warm)  # libraries load and caches warm before anything is timed
+        row = rows[name] = Row(typed=name.startswith(OURS))
+        runs[name] = {}
+        for path, labels in films.items():
+            done = runs[name][path.name] = detect(path)
+            row.films[path.name] = tally(done.found, labels)
+            row.seconds += done.seconds
+    if curve is not None:
+        _plot(films, runs, curve)
+    return rows, runs
+
+
+def measure(films: Films, size: tuple[int, int]) -> dict[str, tuple[int, float]]:
+    """Frames and seconds of decoding alone, and of decoding and scaling to the size a network reads."""
+    wanted = {"decoding alone": Nobody(), f"decoding, scaling {size[0]}x{size[1]}": Pictures(size)}
+    found = {}
+    for name, consumer in wanted.items():
+        each = [decoding(path, consumer) for path in films]
+        found[name] = (sum(frames for frames, _ in each), sum(seconds for _, seconds in each))
+    return found
+
+
+def _plot(films: Films, runs: Mapping[str, Mapping[str, Run]], target: Path) -> None:
+    def curve(each: Mapping[str, Run], score: Callable[[list[Detection], Labels], Score]) -> curves.Curve:
+        def pooled(found: Callable[[Run], list[Detection]]) -> tuple[float, float]:
+            whole = sum((score(found(each[path.name]), labels) for path, labels in films.items()), Score())
+            return whole.recall, whole.precision
+
+        one = next(iter(each.values()))
+        points = [pooled(lambda done, at=threshold: done.at(at) if done.at else []) for threshold in one.thresholds]
+        return curves.Curve(points, pooled(lambda done: done.found))
+
+    def hard(found: list[Detection], labels: Labels) -> Score:
+        return hard_score([one.frame for one in found if one.kind == "cut"], labels, CURVE_TOLERANCE)
+
+    def points(found: list[Detection], labels: Labels) -> Score:
+        return point_score([one.frame for one in found], labels)
+
+    curves.draw(
+        {
+            f"Hard cuts, at most {CURVE_TOLERANCE} frame away": {name: curve(each, hard) for name, each in runs.items()},
+            "All boundaries as points": {name: curve(each, points) for name, each in runs.items()},
+        },
+        target,
+    )
+    print(f"Curves of precision over recall: {target}")
+
+
+def write_found(runs: Mapping[str, Run], target: Path) -> None:
+    """Our boundaries as JSON: {video: {hard: [...], gradual: [[first, last], ...], seconds: x}}."""
+    entries = {
+        name: {
+            "hard": [one.frame for one in done.found if one.extent is None],
+            "gradual": [list(one.extent) for one in done.found if one.extent is not None],
+            "seconds": round(done.seconds, 3),
+        }
+        for name, done in runs.items()
     }
-    first = next(iter(films))
-    for detect in detectors.values():
-        detect(first)  # libraries load and caches warm before anything is timed
-    table = {name: Tally({tolerance: Score() for tolerance in TOLERANCES}) for name in detectors}
-    bare = Tally({})
-    for path, labels in films.items():
-        begun = time.perf_counter()
-        frames = media.decode(path, [Nobody()]).frames
-        bare.seconds, bare.frames = bare.seconds + time.perf_counter() - begun, bare.frames + frames
-        for name, detect in detectors.items():
-            found, seconds = detect(path)
-            tally = table[name]
-            tally.seconds, tally.frames = tally.seconds + seconds, tally.frames + frames
-            for tolerance in TOLERANCES:
-                tally.scores[tolerance] += score(found, labels, tolerance)
-    show(table, bare, films)
-    return table
+    target.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
 
 
-def show(table: dict[str, Tally], bare: Tally, films: dict[Path, Labels]) -> None:
-    """The table, widest tolerance last; precision, recall and F1 of each."""
-    cuts = sum(len(labels.cuts) for labels in films.values())
-    print(f"{len(films)} film(s), {bare.frames} frames, {cuts} hard cuts. A match is at most n frames away and used once.")
-    print("Loading of the network is not timed; the rest is, decoding included.\n")
-    print(f"{'':<24}" + "".join(f"{f'n = {tolerance}: P    R    F1':>24}" for tolerance in TOLERANCES) + f"{'frames/s':>10}")
-    for name, tally in table.items():
-        cells = "".join(f"{one.precision:>14.3f}{one.recall:>5.2f}{one.f1:>5.2f}" for one in tally.scores.values())
-        print(f"{name:<24}{cells}{tally.frames / tally.seconds:>10.0f}")
-    print(f"{'decoding alone':<24}{'':>72}{bare.frames / bare.seconds:>10.0f}")
+def labelled_films(data: Path, labels: Path, layout: str) -> dict[Path, Labels]:
+    """Films of a folder with what is known of them. Labelled films that are not there are named and left out."""
+    found: dict[Path, Labels] = {}
+    missing = []
+    for name, known in read_labels(labels, layout).items():
+        film = film_of(name, data)
+        if film is None:
+            missing.append(name)
+        else:
+            found[film] = known
+    if missing:
+        print(f"Not in {data}, left out: {', '.join(missing[:5])}{f' and {len(missing) - 5} more' if len(missing) > 5 else ''}.")
+    return found
 
 
-def main(argv: list[str] | None = None) -> None:
-    packaged = Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "."))
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, help="folder of labelled films")
-    parser.add_argument("--labels", type=Path, help="their labels (default: shots.json in that folder)")
-    parser.add_argument("--models", type=Path, default=Path(os.environ.get("ASSISTANT_EDITOR_MODELS", "models")))
-    options = parser.parse_args(argv)
+def made_films(folder: Path, films: int, each: int, seed: int) -> dict[Path, Labels]:
+    """Films made from the packaged footage and what fixtures there are, with their labels."""
+    from tests import film_maker
+    from tests.films.sources import standard_sources
+
+    sources = standard_sources(folder)
+    made = film_maker.plans_with_each(seed, each, sources) if each else film_maker.plans(seed, films, sources)
+    film_maker.write_films(made, sources, folder)
+    return labelled_films(folder, folder / "shots.json", "ours")
+
+
+def chosen_films(options: argparse.Namespace, scratch: Path) -> dict[Path, Labels]:
+    if options.generated or options.each:
+        return made_films(scratch, options.generated, options.each, options.seed)
     data = options.data
     if data is None:
         fixtures = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", Path(__file__).resolve().parents[2] / "shared" / "fixtures"))
         data = fixtures / "video" if (fixtures / "video" / "shots.json").is_file() else None
-    with tempfile.TemporaryDirectory() as scratch:
-        if data is not None:
-            labels = read_labels(options.labels or data / "shots.json")
-            films = {data / name: known for name, known in labels.items() if (data / name).is_file()}
-        else:
-            target = Path(scratch) / "joined.mp4"
-            films = {target: joined_film(packaged / "bikes.mp4", target)}
-            print("No labelled films are here: a film joined from the packaged footage is used instead.")
+    if data is not None:
+        return labelled_films(data, options.labels or data / "shots.json", options.format)
+    print("No labelled films are here: one made from the packaged footage is used instead.")
+    return made_films(scratch, 1, 0, options.seed)
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder of labelled films")
+    parser.add_argument("--labels", type=Path, help="their labels (default: shots.json in that folder)")
+    parser.add_argument("--format", choices=["auto", "ours", "bbc", "rai", "clipshots", "autoshot"], default="auto")
+    parser.add_argument("--generated", type=int, default=0, metavar="N", help="N made films instead")
+    parser.add_argument("--each", type=int, default=0, metavar="N", help="made films with at least N transitions of every kind")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="write our boundaries as JSON")
+    parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
+    parser.add_argument("--thorough", action="store_true", help="also ours with the network on every frame")
+    parser.add_argument("--light", action="store_true", help="also PySceneDetect's detectors as the extension runs them")
+    parser.add_argument("--per-film", action="store_true", help=f"the table of single films also when there are more than {MANY}")
+    parser.add_argument("--curves", type=Path, metavar="PNG", help="plot precision over recall (default: beside --out, else none)")
+    parser.add_argument("--models", type=Path, default=Path(os.environ.get("ASSISTANT_EDITOR_MODELS", "models")))
+    options = parser.parse_args(argv)
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        films = chosen_films(options, scratch)
         if not films:
-            sys.exit(f"bench shots: none of the labelled films is in {data}.")
-        run(films, options.models)
+            sys.exit("bench shots: none of the labelled films is there; --data names the folder they are in.")
+        speeds = measure(films, NETWORK_SIZE)
+        curve = options.curves or (options.out.with_suffix(".png") if options.out else None)
+        rows, runs = run(films, detectors(options, scratch), warm_up(scratch / "warm.mp4"), curve)
+        for row in rows.values():
+            row.frames = speeds["decoding alone"][0]
+        show(rows, {path.name: known for path, known in films.items()}, speeds, options.per_film or len(films) <= MANY)
+        if options.out:
+            write_found(runs[OURS], options.out)
+            print(f"Our boundaries: {options.out}")
 
 
 if __name__ == "__main__":

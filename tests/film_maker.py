@@ -70,7 +70,8 @@ def write_films(made: Iterator[FilmPlan], sources: Sequence[SourceShot], folder:
         known[name] = plan.labels()
         write_labels(folder / "shots.json", known)
         counts = ", ".join(f"{count} {kind}" for kind, count in known[name].counts().items() if count)
-        print(f"seed {plan.seed}: {name}, {known[name].frames} frames, {plan.size[0]}x{plan.size[1]}, {plan.rate} fps: {counts}", flush=True)  # noqa: T201
+        size = "x".join(map(str, plan.size))
+        print(f"seed {plan.seed}: {name}, {known[name].frames} frames, {size}, {plan.rate} fps: {counts}", flush=True)  # noqa: T201
     return known
 
 

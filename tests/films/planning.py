@@ -74,12 +74,22 @@ class FilmPlan:
     clips: tuple[Clip, ...]
     joins: tuple[Join, ...]
 
+    @property
+    def bar(self) -> int:
+        """Height of each letterbox bar in pixels."""
+        return round(self.size[1] * self.letterbox)
+
+    @property
+    def inside(self) -> tuple[int, int]:
+        """Width and height of the picture between the bars. Joins happen there: a wipe that begins behind a bar would not be seen."""
+        return self.size[0], self.size[1] - 2 * self.bar
+
     def frames(self) -> Iterator[Frame]:
         """What every frame of the film shows, in order."""
         for number, clip in enumerate(self.clips):
             before, after = self.joins[number], self.joins[number + 1]
             if not before.together:
-                for place in range(before.plain):
+                for _ in range(before.plain):
                     yield Frame(before.colour)
                 for place in range(before.coming):
                     yield Frame(before.colour, (number, place), number, place, before.coming)
@@ -130,8 +140,8 @@ def plan_film(
 ) -> FilmPlan:
     """A film of about `frames` frames, the same for the same arguments.
 
-    `kinds` are the transitions wanted, with weights when a mapping (`WEIGHTS` when None); `traps` may be empty; `shots` are the shortest and longest
-    shot in unblended frames. Raises ValueError for unknown words and when there are fewer than two source shots.
+    `kinds` are the transitions wanted, with weights when a mapping (`WEIGHTS` when None); `traps` may be empty; `shots` are the
+    shortest and longest shot in unblended frames. Raises ValueError for unknown words and when there are fewer than two source shots.
     """
     weights = dict(kinds) if isinstance(kinds, Mapping) else dict.fromkeys(kinds, 1.0) if kinds is not None else WEIGHTS
     if set(weights) - set(KINDS) or set(traps) - set(TRAPS) or not weights:

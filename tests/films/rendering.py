@@ -18,10 +18,7 @@ def pictures(plan: FilmPlan, sources: Sequence[SourceShot]) -> Iterator[np.ndarr
     """Every frame, uint8 (height, width, 3) RGB. One frame is held at a time."""
     for frame in plan.frames():
         image = _drawn(plan, sources, frame)
-        bar = round(plan.size[1] * plan.letterbox)
-        if bar:
-            image[:bar] = image[-bar:] = 0
-        yield image
+        yield np.pad(image, ((plan.bar, plan.bar), (0, 0), (0, 0))) if plan.bar else image
 
 
 def _drawn(plan: FilmPlan, sources: Sequence[SourceShot], frame: Frame) -> np.ndarray:
@@ -36,14 +33,12 @@ def _drawn(plan: FilmPlan, sources: Sequence[SourceShot], frame: Frame) -> np.nd
 
 def _seen(plan: FilmPlan, sources: Sequence[SourceShot], what: tuple[int, int] | int) -> np.ndarray:
     """The picture of one shot at one of its frames with all that happens in it, or a plain colour."""
-    width, height = plan.size
+    width, height = plan.inside
     if isinstance(what, int):
         return np.full((height, width, 3), what, np.uint8)
     clip, place = plan.clips[what[0]], what[1]
-    if clip.shot == TITLE:
-        image = np.zeros((height, width, 3), np.uint8)
-    else:
-        image = picture(sources[clip.shot], clip.look, place, plan.size)
+    titled = clip.shot == TITLE
+    image = np.zeros((height, width, 3), np.uint8) if titled else picture(sources[clip.shot], clip.look, place, plan.inside)
 
     def fetch(number: int, frame: int) -> np.ndarray:
         shot = sources[number % len(sources)]

@@ -21,7 +21,7 @@ LENGTHS = {
     "exposure": (12, 50),
 }
 """Shortest and longest, in frames. `title`, `fast` and `grain` are as long as their shot."""
-TEXTS = ("MEANWHILE", "THREE YEARS LATER", "I told you so.", "Where were you last night?", "The end of the road", "PART TWO", "- No. - Yes!")
+TEXTS = ("MEANWHILE", "THREE YEARS LATER", "I told you so.", "Where were you last night?", "The end of the road", "PART TWO", "- No.")
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,7 @@ def _whip(image: Picture, trap: Trap, place: int, _: Fetch) -> Picture:
     to rest on the mirrored side of the place (or, after two, where it began)."""
     import cv2
 
-    random = _random(trap)
-    height, width = image.shape[:2]
+    random, width = _random(trap), image.shape[1]
     turns, side = int(random.choice([1, 2, 2])), int(random.choice([-1, 1]))
     now, then = (_smooth((place + d) / trap.length) * turns * width for d in (1, 0))
     strip = np.concatenate([image, image[:, ::-1]], axis=1)
