@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
-from assistant_editor.timeline.changes import Changes
+from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Transition, Utterance, Word
+from assistant_editor.timeline.changes import Changes, Hole
 from assistant_editor.timeline.ledger import with_styles
-from assistant_editor.timeline.plan import Caption, CaptionStyle, Cut, Label, Marker
+from assistant_editor.timeline.plan import Caption, CaptionStyle, Cut, Gap, Label, Marker
 from assistant_editor.timeline.state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
@@ -36,7 +36,8 @@ def refreshed(line: Timeline) -> Timeline:
     order = sorted(strips, key=lambda ref: (ref.frames.start, ref.channel, ref.name))
     captions = sorted(line.captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))
     markers = tuple(replace(marker, index=i) for i, marker in enumerate(line.markers))
-    return replace(line, strips=tuple(order), captions=tuple(captions), markers=markers)
+    occupied = tuple(sorted((ref.channel, ref.frames) for ref in (*order, *captions)))
+    return replace(line, strips=tuple(order), captions=tuple(captions), markers=markers, occupied=occupied)
 
 
 def free_name(line: Timeline, wanted: str) -> str:
@@ -78,6 +79,40 @@ def join(line: Timeline, name: str, frame: int) -> Timeline:
     return replace(line, strips=swap(swap(line.strips, right.name), name, whole))
 
 
+def fill(line: Timeline, hole: Hole) -> Timeline:
+    """A hole closed by the strips beside it, as the writer takes a gap back."""
+    taken = [frames for channel, frames in line.occupied if channel == line.strip(hole.left or hole.right).channel]
+    assert not any(frames.overlaps(hole.frames) for frames in taken), "something stands where a gap is to be filled"
+    if not hole.left:
+        right = line.strip(hole.right)
+        assert right.frames.start == hole.frames.end
+        return replace(line, strips=swap(line.strips, hole.right, replace(right, frames=FrameRange(hole.frames.start, right.frames.end))))
+    left, end = line.strip(hole.left), hole.frames.end
+    assert left.frames.end == hole.frames.start
+    if hole.right:
+        right = line.strip(hole.right)
+        assert right.frames.start == end and right.source == left.source and right.channel == left.channel
+        line, end = replace(line, strips=swap(line.strips, hole.right)), right.frames.end
+    return replace(line, strips=swap(line.strips, hole.left, replace(left, frames=FrameRange(left.frames.start, end))))
+
+
+def cut_out(line: Timeline, name: str, gap: FrameRange) -> Timeline:
+    """A part of a strip taken out, what is left of it staying where it stands."""
+    ref = next(
+        ref
+        for ref in line.strips
+        if (ref.channel, ref.medium, ref.kind) == (line.strip(name).channel, line.strip(name).medium, line.strip(name).kind)
+        and ref.frames.overlaps(gap)
+    )
+    left, right = ref.frames.start < gap.start, gap.end < ref.frames.end
+    assert left or right, "a strip is never cut out as a whole"
+    if left and right:
+        line = split(line, ref.name, gap.start)
+        ref = next(other for other in line.strips if other.channel == ref.channel and other.frames.start == gap.start)
+    frames = FrameRange(gap.end, ref.frames.end) if right else FrameRange(ref.frames.start, gap.start)
+    return replace(line, strips=swap(line.strips, ref.name, replace(ref, frames=frames)))
+
+
 def piece_at(line: Timeline, name: str, frame: int) -> StripRef:
     """What became of the strip `name` at `frame`: a piece of the same content on the same channel."""
     ref = line.strip(name)
@@ -99,6 +134,10 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
             for partner in change.partners:
                 line = join(line, partner, change.frame)
             line = join(line, change.target, change.frame)
+        elif change.kind == "gap":
+            for hole in change.holes:
+                line = fill(line, hole)
+            line = refreshed(line)
         elif change.kind in ("marker", "scene"):
             gone.add(change.target)
         elif change.kind == "caption":
@@ -132,7 +171,10 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
     for add in (add for add in changes.adds if isinstance(add.edit, Cut)):
         cut = add.edit
         for name in (cut.strip, *cut.partners):
-            line = split(line, piece_at(line, name, cut.frame).name, cut.frame, Tag(line.stamp, add.record, "cut", 1.0, ""))
+            line = split(line, piece_at(line, name, cut.frame).name, cut.frame)
+    for add in (add for add in changes.adds if isinstance(add.edit, Gap)):
+        for name in (add.edit.strip, *add.edit.partners):
+            line = cut_out(line, name, add.edit.frames)
     fresh = []
     for add in changes.adds:
         edit = add.edit
@@ -228,9 +270,17 @@ def moved(ref: StripRef, by: int) -> StripRef:
     return replace(ref, frames=ref.frames.moved(by), source=replace(ref.source, origin=ref.source.origin + by))
 
 
+def gradual(kind, first, last, score=0.9, *, rate=RATE):
+    """A boundary with a transition from `first` to `last`, its frame where facts have it."""
+    frame = {"fade_in": first, "fade_out": last + 1}.get(kind, (first + last + 1) // 2)
+    span = Span(Fraction(first) / rate, Fraction(last + 1) / rate)
+    return Boundary(frame, Fraction(frame) / rate, score, Transition(kind, first, last, span))
+
+
 def shots(*pairs, medium_frames=10000, detector="transnetv2", rate=RATE):
-    """Facts from (frame, score) pairs."""
-    boundaries = tuple(Boundary(frame, Fraction(frame) / rate, score) for frame, score in pairs)
+    """Facts from (frame, score) pairs and boundaries."""
+    found = [pair if isinstance(pair, Boundary) else Boundary(pair[0], Fraction(pair[0]) / rate, pair[1]) for pair in pairs]
+    boundaries = tuple(sorted(found, key=lambda boundary: boundary.frame))
     return Shots(Span(Fraction(0), medium_frames / rate), Fraction(0), rate, medium_frames, detector, boundaries)
 
 

@@ -207,6 +207,7 @@ def _cuts(chain: _Chain, options: ShotsPlanOptions, claims: _Claims, by_name: Ma
     """The cuts of a chain, each with whether two pieces meet there already."""
     pieces = pairwise(chain.places)
     left_of = {right.frames.start: left for left, right in pieces if not isinstance(left, CutOut) and not isinstance(right, CutOut)}
+    holes = [place for place in chain.places if isinstance(place, CutOut)]
     cuts: list[tuple[Edit, bool]] = []
     for item in chain.inside:
         if item.gap or (options.gradual == "ends" and item.boundary.transition is not None):
@@ -217,7 +218,7 @@ def _cuts(chain: _Chain, options: ShotsPlanOptions, claims: _Claims, by_name: Ma
         if claims.near(strip, "cut", seconds, deleted=True):
             continue
         partners = by_name[strip].partners
-        if not isinstance(item.place, CutOut):
+        if not any(hole.frames.start <= item.frame <= hole.frames.end for hole in holes):
             partners = tuple(n for n in partners if n not in by_name or by_name[n].frames.start < item.frame < by_name[n].frames.end)
         identity = Identity(item.place.medium, "cut", seconds, seconds)
         cuts.append((Cut(identity, _why(item, chain), strip, item.frame, partners), stands))
@@ -255,12 +256,11 @@ def _markers(chain: _Chain, options: ShotsPlanOptions, claims: _Claims) -> list[
     markers: list[Edit] = []
     for item, number in numbered:
         transition, middle = item.boundary.transition, item.boundary.seconds
-        part: Literal["", "start", "end"]
         if transition is not None and options.marks_ends:
-            at_ends = ((transition.span.start, item.ends.start, "start"), (transition.span.end, item.ends.end, "end"))
-            for seconds, frame, part in at_ends:
-                if start <= frame < end:
-                    markers += _marker(chain, item, seconds, frame, number, options, claims, part)
+            if start <= item.ends.start < end:
+                markers += _marker(chain, item, transition.span.start, item.ends.start, number, options, claims, "start")
+            if start < item.ends.end < end:
+                markers += _marker(chain, item, transition.span.end, item.ends.end, number, options, claims, "end")
         elif options.write == "cuts":
             continue
         elif start < item.enter < end and not (item.gap and item in chain.opening):
