@@ -166,7 +166,8 @@ def main(argv: list[str] | None = None) -> int:
     import bpy
 
     if options.one:
-        one(options.film, options.kinds[0], 20, options.one)
+        for _run in range(5):
+            one(options.film, options.kinds[0], 20, options.one)
         print(one(options.film, options.kinds[0], options.sizes[0], options.one))
         return 0
     with tempfile.TemporaryDirectory() as folder:

@@ -18,11 +18,16 @@ class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        from ..timeline import outcome
+        from ..ml.errors import EditorError
+        from ..timeline import reasons
         from . import work
 
         scene = compat.edited_scene(context)
-        found = outcome.next_uncertain(work.look(scene), scene.frame_current)
+        try:
+            found = reasons.next_uncertain(work.look(scene), scene.frame_current)
+        except EditorError as error:
+            self.report({"ERROR"}, f"{error.message} {error.remedy}")
+            return {"CANCELLED"}
         if found is None:
             self.report({"INFO"}, "Nothing here is uncertain.")
             return {"CANCELLED"}

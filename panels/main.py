@@ -129,11 +129,13 @@ class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
     bl_label = "Why Here"
 
     def draw(self, context: bpy.types.Context) -> None:
+        from ..timeline.read import reasons_of
+
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         strip = getattr(context, "active_strip", None)
-        told = [(strip.name, tag_of(strip))] if strip is not None else []
-        told += [(marker.name, tag_of(marker)) for marker in scene.timeline_markers if marker.frame == scene.frame_current or marker.select]
-        known = [(name, tag) for name, tag in told if tag is not None]
+        known = [(strip.name, tag) for tag in reasons_of(scene, strip)] if strip is not None else []
+        here = [marker for marker in scene.timeline_markers if marker.frame == scene.frame_current or marker.select]
+        known += [(marker.name, tag) for marker in here if (tag := tag_of(marker)) is not None]
         for name, tag in known:
             box = layout.box()
             icon = "CHECKMARK" if tag.confidence >= CERTAIN else "QUESTION" if tag.confidence >= DOUBTFUL else "ERROR"

@@ -24,21 +24,46 @@ def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -
         raise _stale("The scene or its frame rate has changed")
     if present.ledger != timeline.ledger or (timeline.ledger and present.stamp != timeline.stamp):
         raise _stale("Another run has written to this timeline")
-    strips, texts = _touched(present, changes)
-    _check_unchanged(timeline, present, changes, strips, texts)
-    _check_locks(scene, present, changes, {*strips, *texts})
+    cuts = _Cuts(changes)
+    strips, texts = _touched(present, changes, cuts)
+    _check_unchanged(timeline, present, changes, strips, texts, cuts)
+    _check_locks(scene, present, cuts, {*strips, *texts})
+
+
+class _Cuts:
+    """The new cuts at a glance: `reach` has the first and last frame at which each strip is cut."""
+
+    def __init__(self, changes: Changes) -> None:
+        frames: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for add in changes.added.get(Cut, ()):
+            cut: Any = add.edit
+            known = frames.get((cut.strip, cut.partners))
+            if known is None:
+                frames[cut.strip, cut.partners] = [cut.frame]
+            else:
+                known.append(cut.frame)
+        self.reach: dict[str, tuple[int, int]] = {}
+        self.first: dict[str, int] = {}
+        """The first frame for each strip, partners too."""
+        for (strip, partners), found in frames.items():
+            low, high = self.reach.get(strip, (found[0], found[0]))
+            self.reach[strip] = (min(low, *found), max(high, *found))
+            for name in (strip, *partners):
+                self.first[name] = min(self.first.get(name, found[0]), *found)
 
 
 def halves_of(timeline: Timeline, removes: Iterable[Remove]) -> dict[Remove, list[tuple[StripRef, StripRef]]]:
     """For each cut to take away, the strips left and right of it: the target first, then its partners."""
+    removes = [remove for remove in removes if remove.kind == "cut"]
+    if not removes:
+        return {}
     refs = {ref.name: ref for ref in timeline.strips}
     starts = {(ref.kind, ref.channel, ref.frames.start): ref for ref in timeline.strips}
     found = {}
     for remove in removes:
-        if remove.kind == "cut":
-            left = [refs[name] for name in (remove.target, *remove.partners) if name in refs and refs[name].frames.end == remove.frame]
-            right = [starts.get((ref.kind, ref.channel, remove.frame)) for ref in left]
-            found[remove] = [(one, other) for one, other in zip(left, right, strict=True) if other is not None]
+        left = [refs[name] for name in (remove.target, *remove.partners) if name in refs and refs[name].frames.end == remove.frame]
+        right = [starts.get((ref.kind, ref.channel, remove.frame)) for ref in left]
+        found[remove] = [(one, other) for one, other in zip(left, right, strict=True) if other is not None]
     return found
 
 
@@ -60,15 +85,11 @@ def in_transitions(scene: Any, cuts: Iterable[Cut]) -> dict[Cut, str]:
     return found
 
 
-def _touched(present: Timeline, changes: Changes) -> tuple[list[str], list[str]]:
+def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str], list[str]]:
     """Names of the strips with media, and of the text strips, that will be changed."""
-    strips: dict[str, None] = {}
+    strips: dict[str, None] = dict.fromkeys(cuts.first)
     texts: list[str] = []
-    for add in changes.adds:
-        if isinstance(add.edit, Cut):
-            strips.update(dict.fromkeys((add.edit.strip, *add.edit.partners)))
-        elif isinstance(add.edit, Label):
-            strips[add.edit.strip] = None
+    strips.update((add.edit.strip, None) for add in changes.added.get(Label, ()) if isinstance(add.edit, Label))
     for change in _changes(changes):
         kind = _kind(change)
         if kind == "caption":
@@ -79,7 +100,9 @@ def _touched(present: Timeline, changes: Changes) -> tuple[list[str], list[str]]
     return list(strips), texts
 
 
-def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, strips: Iterable[str], texts: Iterable[str]) -> None:
+def _check_unchanged(
+    timeline: Timeline, present: Timeline, changes: Changes, strips: Iterable[str], texts: Iterable[str], cuts: _Cuts
+) -> None:
     before, now = {ref.name: ref for ref in timeline.strips}, {ref.name: ref for ref in present.strips}
     for name in strips:
         if name in before and _solid(before[name]) != _solid(now.get(name)):
@@ -97,32 +120,37 @@ def _check_unchanged(timeline: Timeline, present: Timeline, changes: Changes, st
     joined = [pair for pairs in halves_of(present, changes.removes).values() for pair in pairs]
     for left, right in sorted(joined, key=lambda pair: -pair[0].frames.end):
         extents[left.name] = FrameRange(left.frames.start, extents[right.name].end)
-    for add in changes.adds:
-        if isinstance(add.edit, Cut):
-            frames = extents.get(add.edit.strip)
-            if frames is None or not frames.start < add.edit.frame < frames.end:
-                raise _stale(f"Frame {add.edit.frame} is not inside strip {add.edit.strip!r}")
-        elif isinstance(add.edit, Label) and add.edit.strip not in now:
+    for name, reach in cuts.reach.items():
+        frames = extents.get(name)
+        for frame in reach:
+            if frames is None or not frames.start < frame < frames.end:
+                raise _stale(f"Frame {frame} is not inside strip {name!r}")
+    for add in changes.added.get(Label, ()):
+        if isinstance(add.edit, Label) and add.edit.strip not in now:
             raise _stale(f"Strip {add.edit.strip!r} is no longer there")
 
 
-def _check_locks(scene: Any, present: Timeline, changes: Changes, names: set[str]) -> None:
-    sequence = compat.open_sequence(scene)
-    channels, standing = Channels(sequence), {strip.name: strip for strip in sequence.strips}
-    cuts = [add.edit for add in changes.adds if isinstance(add.edit, Cut)]
-    cut = {name for edit in cuts for name in (edit.strip, *edit.partners)}
-    refs = {ref.name: ref for ref in present.strips}
-    tied = any(name not in refs or refs[name].feeds or refs[name].partners for name in cut)
+def _check_locks(scene: Any, present: Timeline, cuts: _Cuts, names: set[str]) -> None:
+    refs: dict[str, StripRef | CaptionRef] = {ref.name: ref for ref in present.strips}
+    refs.update((ref.name, ref) for ref in present.captions)
+    cut = cuts.first.keys()
+    tied = any(not isinstance(ref := refs.get(name), StripRef) or ref.feeds or ref.partners for name in cut)
+    standing = {strip.name: strip for strip in compat.open_sequence(scene).strips} if tied or not compat.TELLS_CONNECTIONS else {}
+    channels = Channels(compat.open_sequence(scene)) if standing else None
     for name in sorted(names | (_tied(standing, cut) if tied else set())):
-        if name not in standing:
+        if name in refs:
+            reason = refs[name].held
+        elif name in standing and channels is not None:
+            reason = held(standing[name], channels)
+        else:
             raise _stale(f"Strip {name!r} is no longer there")
-        reason = held(standing[name], channels)
         if reason:
             raise _locked(reason)
+    if compat.TELLS_CONNECTIONS or channels is None or not cut:
+        return
     locked = [name for name, strip in standing.items() if held(strip, channels)]
-    if cut and locked and not compat.TELLS_CONNECTIONS:
-        first = {name: edit.frame for edit in sorted(cuts, key=lambda edit: -edit.frame) for name in (edit.strip, *edit.partners)}
-        refused = compat.rehearse_cuts(scene, first)
+    if locked:
+        refused = compat.rehearse_cuts(scene, cuts.first)
         if refused:
             raise _locked(f"strip {refused!r} is connected with a locked one (locked are {', '.join(map(repr, locked))})")
 

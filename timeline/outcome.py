@@ -10,7 +10,6 @@ from typing import Any
 from ..ml.codec import to_json
 from .changes import Changes
 from .plan import Edit, Plan
-from .state import Tag, Timeline
 
 SCHEMA = "assistant_editor.result/1"
 UNCERTAIN = 0.6
@@ -111,12 +110,3 @@ def outcome(
         notices=tuple(dict.fromkeys((*plan.notices, *changes.notices, *notices))),
         partial=partial,
     )
-
-
-def next_uncertain(timeline: Timeline, frame: int) -> tuple[int, Tag] | None:
-    """Where the next thing with little confidence stands after `frame`, the first of all when none follows."""
-    placed = [(strip.frames.start, strip.tag) for strip in timeline.strips]
-    placed += [(caption.frames.start, caption.tag) for caption in timeline.captions]
-    placed += [(marker.frame, marker.tag) for marker in timeline.markers]
-    doubtful = sorted(((at, tag) for at, tag in placed if tag is not None and tag.confidence < UNCERTAIN), key=lambda item: item[0])
-    return next((item for item in doubtful if item[0] > frame), doubtful[0] if doubtful else None)

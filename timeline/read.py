@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import bpy
@@ -17,8 +17,9 @@ import bpy
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from ..ml.facts import Span
 from . import compat
+from .reasons import cuts_of
 from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
-from .tags import corrections_of, ledger_of, tag_of
+from .tags import corrections_of, ledger_of, ledger_text, tag_of
 from .timebase import FrameRange, SourceMap, exact_rate, single
 
 _SAME_RATE = Fraction(1, 500)
@@ -97,7 +98,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         captions=tuple(sorted(captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
         markers=markers(scene, tag),
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
-        held_channels=tuple(number for number, locked in enumerate(channels.locked) if locked),
+        held_channels=channels.held,
         ledger=ledger,
         corrections=corrections_of(kept_by),
     )
@@ -116,14 +117,62 @@ def markers(scene: Any, tag: Callable[[Any], Tag | None] = tag_of) -> tuple[Mark
     )
 
 
+def reasons_of(scene: Any, strip: Any) -> tuple[Tag, ...]:
+    """What the assistant says of this strip: why it was cut where it begins, and its tag. Quick enough to be asked while Blender draws.
+
+    A cut is found in the ledger by the moment at which the strip begins. Whether a movie's rate is matched to the scene's takes
+    a look into its file, so both moments are tried.
+    """
+    tag = tag_of(strip)
+    cut = _cut_at(scene, strip) if strip.type in ("MOVIE", "SOUND") else None
+    # Earlier versions tagged cuts too, and splits copy tags: what the ledger says of this place goes first.
+    return tuple(found for found in (cut, tag) if found is not None and (cut is None or found is cut or found.kind != "cut"))
+
+
+def _cut_at(scene: Any, strip: Any) -> Tag | None:
+    ledger = ledger_text(keeper(scene))
+    if not ledger:
+        return None
+    known, path, beside = cuts_of(ledger), _stored_path(strip), compat.open_sequence(scene).strips
+    media = []
+    for medium, names in known.strips.items():
+        paths = {_stored_path(beside[name]) for name in names if name in beside}
+        if not paths or path in paths:
+            media.append(medium)
+    frame, fps = compat.left(strip), compat.scene_fps(scene)
+    position, trim = frame - compat.content_start(strip), compat.trims(strip)[0]
+    moments = [(position + trim) / fps - getattr(strip, "sound_offset", 0.0)]
+    if strip.type == "MOVIE" and len(strip.elements) and strip.elements[0].orig_fps:
+        pictures = strip.elements[0].orig_fps
+        moments = [position / fps + trim / pictures, (position + trim) / pictures]
+    return known.at(media, moments, frame, 1 / fps)
+
+
+def _stored_path(strip: Any) -> str:
+    stored = strip.sound.filepath if strip.type == "SOUND" and strip.sound else getattr(strip, "filepath", "")
+    return os.path.normpath(bpy.path.abspath(stored)) if stored else ""
+
+
 class Channels:
-    """Which channels of a sequence are locked and which muted, by number. Asked in one call each: there are 129."""
+    """Which channels of a sequence are locked and which muted, by number. Asked in one call each, when needed: there are 129."""
 
     def __init__(self, sequence: Any) -> None:
         self._channels = sequence.channels
-        self.locked, self.muted = [False] * len(self._channels), [False] * len(self._channels)
-        self._channels.foreach_get("lock", self.locked)
-        self._channels.foreach_get("mute", self.muted)
+        self.locked = self._all("lock")
+
+    @cached_property
+    def muted(self) -> list[bool]:
+        return self._all("mute")
+
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """The numbers of those that are locked."""
+        return tuple(number for number, locked in enumerate(self.locked) if locked) if True in self.locked else ()
+
+    def _all(self, name: str) -> list[bool]:
+        values = [False] * len(self._channels)
+        self._channels.foreach_get(name, values)
+        return values
 
     def name(self, number: int) -> str:
         return str(self._channels[number].name)

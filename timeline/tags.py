@@ -139,6 +139,11 @@ def ledger_of(keeper: Any) -> tuple[str, str, tuple[str, ...]]:
     return own, adopted(group.text, own), (*formerly, group.stamp)
 
 
+def ledger_text(keeper: Any) -> str:
+    """The JSON a scene or meta strip keeps, whoever's it is; "" where there is none."""
+    return getattr(keeper, _LEDGER).text if keeper.is_property_set(_LEDGER) else ""
+
+
 def _carried_elsewhere(keeper: Any, stamp: str) -> bool:
     return any(
         other != keeper and other.is_property_set(_LEDGER) and getattr(other, _LEDGER).stamp == stamp

@@ -96,7 +96,8 @@ class _Writer:
         self.refs = {ref.name: ref for ref in self.present.strips}
         self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
         self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
-        self.chained = any(self.refs[name].feeds for _record, cut in self.cuts for name in (cut.strip, *cut.partners) if name in self.refs)
+        feeding = {ref.name for ref in self.present.strips if ref.feeds}
+        self.chained = bool(feeding) and any(not feeding.isdisjoint((cut.strip, *cut.partners)) for _record, cut in self.cuts)
         self.halves = halves_of(self.present, self.changes.removes)
         self.apart = False
         self.channels: list[int] = []
@@ -106,8 +107,6 @@ class _Writer:
         self.notices: list[str] = []
         self.left_out: set[str] = set()
         self.undone: list[str] = []
-        self.halves_made: list[str] = []
-        """The names of the right halves of cuts."""
         self.sizes: dict[CaptionStyle, float] = {}
 
     def leave_out(self) -> None:
@@ -138,7 +137,8 @@ class _Writer:
 
     def _adds(self, kind: type[E]) -> list[tuple[str, E]]:
         """The records and edits of one kind to add."""
-        return [(add.record, add.edit) for add in self.changes.adds if isinstance(add.edit, kind)]
+        added: Any = self.changes.added.get(kind, ())
+        return [(add.record, add.edit) for add in added]
 
     def write(self) -> Written:
         active = self.scene.sequence_editor.active_strip
@@ -168,14 +168,18 @@ class _Writer:
     def take_back(self) -> bool:
         """Undoes what was written, latest first. True when something could not be."""
         lost = self.final
-        cuts: list[Callable[[], None]] = [partial(_take_back_cut, self.strips, half) for half in self.halves_made]
-        for undo in reversed(cuts + self.journal):
+        for undo in (*reversed(self.journal), self._take_back_cuts):
             try:
                 undo()
             except (RuntimeError, ReferenceError, KeyError, AttributeError):
                 lost = True
-        # Before 5.2 strips that Blender cut along, because of connections it does not tell of, are in no journal.
         return lost or {strip.name for strip in self.strips} != self.standing
+
+    def _take_back_cuts(self) -> None:
+        """Those along connections that Blender does not tell of (before 5.2) too: whatever picture or sound is new came of a split."""
+        made = [strip for strip in self.strips if strip.type in ("MOVIE", "SOUND") and strip.name not in self.standing]
+        for name in [strip.name for strip in sorted(made, key=compat.left, reverse=True)]:
+            _take_back_cut(self.strips, name)
 
     def _keep_active(self, name: str) -> None:
         editor = self.scene.sequence_editor
@@ -200,42 +204,35 @@ class _Writer:
     def _write_cuts(self) -> int:
         """Left to right, going on with the right half: the order that costs least, and names stay in the order of time.
 
-        Tags follow when all is split, and until then names are kept, not halves: whatever else takes memory meanwhile scatters
-        the strips in it and slows every split.
+        Nothing else happens meanwhile: whatever takes memory between two splits scatters the strips in it and slows the rest.
+        A cut leaves no tag, for the ledger knows its reason by its place; nor does the right half keep a tag that was copied to it.
         """
+        tagged = {ref.name for ref in self.present.strips if ref.tag is not None}
         pieces: dict[str, Any] = {}
-        untagged: list[tuple[str, str, Cut]] = []
-        known, held = self.absorbed, not (self.chained or self.apart)
-        done = 0
+        known, held, done = self.absorbed, not (self.chained or self.apart), 0
         for record, cut in self.cuts:
-            was_cut, frame = False, cut.frame
+            frame, was_cut = cut.frame, False
             for name in (cut.strip, *cut.partners):
                 piece = pieces.get(name) if held else self._piece(known.get(name, name), frame)
-                if piece is None and held:
+                if piece is None:
+                    if not held:
+                        continue
                     piece = self.strips[known.get(name, name)]
-                half = self._split(piece, frame) if piece is not None else None
+                half = self._split_chained(piece, frame) if self.chained else piece.split(frame=frame, split_method="SOFT")
                 if half is None:
-                    continue
-                if self.chained:
-                    put_tag_text(half, self._tag(record, cut))
-                else:
-                    untagged.append((self.halves_made[-1], record, cut))
-                    pieces[name] = half
-                was_cut = True
+                    half = self._cut_along(piece, frame)
+                if half is not None:
+                    was_cut = True
+                    if name in tagged:
+                        clear_tag(half)
+                        tagged.discard(name)
+                    if not self.chained:
+                        pieces[name] = half
             done += was_cut
             if not was_cut:
                 self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
-        self._tag_halves(untagged)
         self.names += [piece.name for piece in pieces.values()]
         return done
-
-    def _tag_halves(self, untagged: list[tuple[str, str, Cut]]) -> None:
-        by_name = {strip.name: strip for strip in self.strips} if untagged else {}
-        last, text = "", ""
-        for name, record, cut in untagged:
-            if record != last:
-                last, text = record, self._tag(record, cut)
-            put_tag_text(by_name[name], text)
 
     def _piece(self, name: str, frame: int) -> Any:
         """What a strip has become at `frame`. A split makes every strip of an effect chain anew, under whatever name."""
@@ -243,20 +240,18 @@ class _Writer:
         kind, channel = (ref.kind, ref.channel) if ref else (self.strips[name].type, self.strips[name].channel)
         return next((s for s in self.strips if s.channel == channel and s.type == kind and compat.left(s) < frame <= compat.right(s)), None)
 
-    def _split(self, piece: Any, frame: int) -> Any:
-        """The half that begins at `frame`, None when the piece does not reach over it.
+    def _cut_along(self, piece: Any, frame: int) -> Any:
+        """The half that begins at `frame` where a connected strip was cut there already, None when the piece does not reach that far.
 
-        Where a connected strip was cut along already, Blender finds nothing to split. It is asked first: to read where a
-        strip ends costs as much as a tenth of a split.
+        Asked only when Blender found nothing to split: to read where a strip ends costs as much as a tenth of a split.
         """
-        places = compat.places(self.strips) if self.chained else {}
+        return compat.right_half(self.strips, piece, frame) if compat.right(piece) == frame else None
+
+    def _split_chained(self, piece: Any, frame: int) -> Any:
+        places = compat.places(self.strips)
         half = piece.split(frame=frame, split_method="SOFT")
-        if half is None and compat.right(piece) == frame:
-            half = compat.right_half(self.strips, piece, frame)
-        elif self.chained:
-            compat.give_names_back(self.strips, places)
         if half is not None:
-            self.halves_made.append(half.name)
+            compat.give_names_back(self.strips, places)
         return half
 
     def _write_markers(self) -> int:
@@ -269,6 +264,8 @@ class _Writer:
         return len(adds)
 
     def _write_captions(self) -> int:
+        if not self.captions:
+            return 0
         alike: dict[tuple[int, CaptionStyle], list[tuple[str, Caption]]] = {}
         free = numbered("Caption", self.standing, len(self.captions))
         named = {record: name for (record, _caption), name in zip(self.captions, free, strict=True)}

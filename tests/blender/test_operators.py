@@ -19,6 +19,7 @@ from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.requests import Asked, Meant
+from assistant_editor.timeline.read import reasons_of
 from assistant_editor.timeline.tags import tag_of
 
 from tests.blender import stage
@@ -44,8 +45,12 @@ def test_shots_are_cut_where_they_begin_and_the_sound_with_them(room: CuttingRoo
     assert room.cuts(2) == room.cuts(1)
     assert outcome.counts["added"] == {"cut": 4}
     assert not outcome.partial
-    reasons = [tag for tag in room.tagged().values() if tag.kind == "cut"]
-    assert reasons and all(0.5 <= tag.confidence <= 1 and "TransNetV2" in tag.reason for tag in reasons)
+    assert not room.tagged()
+    for channel in (1, 2):
+        pieces = sorted((strip for strip in room.strips if strip.channel == channel), key=lambda strip: stage.extent(strip))
+        reasons = [reasons_of(room.scene, strip) for strip in pieces]
+        assert not reasons[0] and [len(found) for found in reasons[1:]] == [1] * (len(pieces) - 1)
+        assert all(tag.kind == "cut" and 0.5 <= tag.confidence <= 1 and "TransNetV2" in tag.reason for (tag,) in reasons[1:])
 
 
 def test_a_second_run_changes_nothing(room: CuttingRoom, talkie: Path) -> None:
