@@ -36,14 +36,21 @@ _CODES = {
     errors.USAGE: 2, errors.BAD_INPUT: 3, errors.NO_STREAM: 3, errors.MISSING_BACKEND: 4, errors.MISSING_MODEL: 4, errors.NO_CONSENT: 4,
     errors.CANCELLED: 5, errors.LOCKED: 7, errors.STALE: 7,
 }  # fmt: skip
-VERBS = {"shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse"}
+VERBS = {
+    "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
+    "stills": "save_stills", "thumbnails": "thumbnail_candidates",
+}  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
     "scenes": "find scenes, and mark, colour or gather them",
     "captions": "write captions",
     "auto-edit": "shots and captions in one go",
     "analyse": "find everything out and keep it; the timeline stays as it is",
+    "stills": "save pictures that stand for each shot, and a contact sheet",
+    "thumbnails": "save the best pictures of everything, ranked, no two alike",
 }
+UNCHANGED = {"analyse", "stills", "thumbnails"}
+"""Verbs that leave the timeline as it is."""
 OURS = {"names", "from_panel", "asked", "rna_type"}
 """Properties of the operators that are no options of a user."""
 YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
@@ -79,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
             help="options of the operator; what is not given comes from the scene's settings",
         )  # fmt: skip
         one.add_argument("--json", metavar="FILE", help="write the result there")
-        if verb != "analyse":
+        if verb not in UNCHANGED:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
         if verb in ("captions", "auto-edit"):
             one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")

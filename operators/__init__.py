@@ -17,6 +17,7 @@ from . import (
     desk,
     environment,
     export_shots,
+    icons,
     keys,
     models,
     redetect,
@@ -27,13 +28,14 @@ from . import (
     shot_list,
     shots,
     srt,
+    stills,
     storage,
     uncertain,
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend, environment, models,
-    storage, shelf, shot_list, correct, redetect, export_shots, keys,
+    storage, shelf, shot_list, correct, redetect, export_shots, keys, icons, stills,
 )  # fmt: skip
 
 

@@ -8,12 +8,14 @@ import bpy
 
 from . import options
 from .options import CAPTION_ASKS, CAPTION_LIVE, SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
+from .still_options import NAMES as STILL_NAMES
+from .still_options import StillProps, ThumbnailProps
 
-NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE)))
+NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *STILL_NAMES)))
 
 
 class ASSISTANT_EDITOR_PG_settings(
-    options.ShotProps, options.SceneProps, options.CaptionProps, options.ListProps, bpy.types.PropertyGroup
+    options.ShotProps, options.SceneProps, options.CaptionProps, options.ListProps, StillProps, ThumbnailProps, bpy.types.PropertyGroup
 ):
     """Options of shots, scenes and captions, one set a scene."""
 

@@ -1,0 +1,136 @@
+"""A job in two steps: find out, then have pictures written. What both operators of `stills` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from .. import preferences
+from ..ml.errors import BAD_INPUT, CANCELLED, EditorError
+from . import options, shots, still_options
+from .desk import cancelled, desk
+from .feature import Feature
+from .job import TICK, JobOperator, Terminal
+
+if TYPE_CHECKING:
+    from ..ml.stills import Existing
+
+FEATURE = Feature("shots", shots.FEATURE.choose, options.shots_task, shots.FEATURE.plan, also=(("looks", options.looks_task),))
+SAVING, EXTRAS = "saving", "extras"
+
+
+@dataclass
+class Candidate:
+    """A picture the panel shows. `icon` is a number of Blender's, `frame` the timeline's."""
+
+    icon: int
+    text: str
+    frame: int
+
+
+class SavesPictures(still_options.FileProps, JobOperator):
+    """A subclass says which moments, in what files: `stills(rows, looks, boundaries)` and `files(stills, folder, clock, zero)`."""
+
+    bl_options = {"REGISTER"}
+    features = (FEATURE,)
+    asks = ("strips", *options.SHOT_ASKS)
+    noun = "still"
+    _second = False
+
+    def stills(self, rows: Any, looks: Any, boundaries: Any) -> Any:
+        raise AssertionError(f"{type(self).__name__} says which moments it saves")
+
+    def files(self, stills: Any, folder: str, clock: Any, zero: int) -> Any:
+        raise AssertionError(f"{type(self).__name__} says what its files are called")
+
+    def saved(self, stills: Any, backend: Any) -> None:
+        """Called when all is written."""
+
+    def extras(self, stills: Any, backend: Any) -> tuple[Any, ...]:
+        """Further pictures to write, which are no result."""
+        return ()
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        self._second = False
+        return self._guarded(self._block, context)
+
+    def _start(self, context: bpy.types.Context) -> Any:
+        still_options.folder_of(self)  # what cannot work is said before the work
+        return super()._start(context)
+
+    def _finish(self, scene: Any, job: Any) -> set[str]:
+        if self._second:
+            return self._told(scene, job)
+        if job.state == "cancelled":
+            raise cancelled()
+        from ..ml.client import Job
+        from . import work
+
+        found = work.results(job)
+        self._failures, self._notices = job.failures, job.notices
+        for engine in ("shots", "looks"):
+            if not found.get(engine):
+                _raise(next(one for one in job.failures if one.engine in ("", engine)))
+        requests = self._requests(scene, found)
+        self._second = True
+        self._job = desk.job = Job(preferences.backend(bpy.context), requests)
+        self._job.start()
+        return self._wait(scene)
+
+    def _wait(self, scene: Any) -> set[str]:
+        """Until the second job ends: here in a script, from tick to tick behind a button."""
+        if not self.from_panel:
+            self._job.wait(on_progress=Terminal())
+        if self._job.state != "running":
+            return self._told(scene, self._job)
+        modal = hasattr(self, "_timer")
+        manager = bpy.context.window_manager
+        self._scene = scene.session_uid
+        self._timer = manager.event_timer_add(TICK, window=bpy.context.window)
+        if not modal:
+            manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def _requests(self, scene: Any, found: Any) -> list[Any]:
+        from ..ml.protocol import Extract
+        from ..timeline import still_files
+        from ..timeline.timecode import Clock
+        from . import chosen, work
+
+        timeline, asked = work.look(scene), self._asked()
+        rows, boundaries = chosen.shots(timeline, asked, found, self, scene.assistant_editor)
+        self._stills = self.stills(rows, found.get("looks", {}), boundaries)
+        if not self._stills:
+            raise EditorError("There is no shot to save a picture of.", "Choose strips whose pictures can be read.", BAD_INPUT)
+        self._partial, self._asides = chosen.notices(timeline, asked, found, self._failures, self._notices)
+        pictures, sheets = self.files(self._stills, still_options.folder_of(self), Clock(timeline.rate), timeline.frames.start)
+        self._rows = still_files.rows(self._stills, [picture.target for picture in pictures])
+        extras = self.extras(self._stills, preferences.backend(bpy.context))
+        existing: Existing = "replace" if self.overwrite else "refuse"
+        request = Extract(SAVING, pictures, sheets if self.contact_sheet else (), existing, self.jpeg_quality)
+        return [request, *([Extract(EXTRAS, extras, existing="keep")] if extras else [])]
+
+    def _told(self, scene: Any, job: Any) -> set[str]:
+        from ..timeline.outcome import Outcome
+
+        if job.state == "cancelled":
+            raise EditorError(f"{desk.title} was cancelled.", "Pictures that were saved before are whole, and stay.", CANCELLED)
+        for failure in job.failures:
+            if failure.id == SAVING or job.state == "failed":
+                _raise(failure)
+        self.saved(self._stills, preferences.backend(bpy.context))
+        files = job.results[SAVING, "extract"]["files"]
+        sheets = len(files) - len(self._rows)
+        counts = {self.noun: len(self._rows)} | ({"contact sheet": sheets} if sheets else {})
+        where = f"Saved in {still_options.folder_of(self)}"
+        outcome = Outcome(self.bl_label, self._rows, {"added": counts}, notices=(where, *self._asides), partial=self._partial)  # type: ignore[attr-defined]
+        return self._tell(outcome)
+
+
+def _raise(failure: Any) -> None:
+    raise EditorError(failure.message, failure.remedy, failure.code, failure.detail)
+
+
+CLASSES: tuple[type, ...] = ()
