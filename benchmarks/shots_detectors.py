@@ -83,33 +83,42 @@ def theirs(name: str, path: Path) -> Run:
     makers: dict[str, Callable[[], Any]] = {
         "content": lambda: _watched(scenedetect.ContentDetector),
         "adaptive": lambda: _watched(scenedetect.AdaptiveDetector),
-        "hash": scenedetect.HashDetector,
-        "histogram": scenedetect.HistogramDetector,
+        "hash": lambda: _reporting(scenedetect.HashDetector),
+        "histogram": lambda: _reporting(scenedetect.HistogramDetector),
         "threshold": scenedetect.ThresholdDetector,
     }
     detector = makers[name]()
-    measures = _Measures()
-    if name in {"hash", "histogram"}:
-        detector.stats_manager = measures
     begun = time.perf_counter()
     scenes = scenedetect.detect(str(path), detector)
     seconds = time.perf_counter() - begun
     found = [Detection(start.frame_num) for start, _ in scenes[1:]]
     if name == "threshold":
         return Run(found, seconds)
-    values = detector.seen if name in {"content", "adaptive"} else measures.values
-    at, thresholds = _replayed(name, values)
+    at, thresholds = _replayed(name, detector.seen)
     return Run(found, seconds, thresholds, at)
 
 
-class _Measures:
-    """Takes what a detector would report to a statistics file: one number a frame, from the second on."""
+def _reporting(base: type) -> Any:
+    """The detector, keeping what it reports to a statistics file: one number a frame, from the second on. Its manager would
+    otherwise take its own statistics, or none, with it."""
 
-    def __init__(self) -> None:
-        self.values: list[float] = [0.0]
+    class Reporting(base):  # type: ignore[misc, valid-type]
+        def __init__(self) -> None:
+            self.seen: list[float] = [0.0]
+            super().__init__()
 
-    def set_metrics(self, _timecode: Any, metrics: dict[str, float]) -> None:
-        self.values.append(next(iter(metrics.values())))
+        @property
+        def stats_manager(self) -> Any:
+            return self
+
+        @stats_manager.setter
+        def stats_manager(self, _other: Any) -> None:
+            """Whatever the manager sets, what is reported is kept here."""
+
+        def set_metrics(self, _timecode: Any, metrics: dict[str, float]) -> None:
+            self.seen.append(next(iter(metrics.values())))
+
+    return Reporting()
 
 
 def _watched(base: type) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import cv2
 import numpy as np
@@ -20,7 +19,7 @@ from tests.films.sources import video_shots
 @pytest.fixture(scope="module")
 def small(tmp_path_factory, media_folder):
     folder = tmp_path_factory.mktemp("films")
-    made = make_film(3, folder / "a.mp4", video_shots(media_folder / "bikes.mp4", folder), 250, ["cut", "dissolve"], size=(160, 90))
+    made = make_film(3, folder / "a.mp4", video_shots(media_folder / "bikes.mp4", folder), 150, ["cut", "dissolve"], size=(160, 90))
     write_labels(folder / "shots.json", {"a.mp4": made})
     return folder, made
 
@@ -62,14 +61,6 @@ def test_the_packages_scenes_become_cuts_and_extents():
     scores[9], scores[30:36] = 0.8, 0.9
     found = package._detections(scores, 0.5)
     assert found == [Detection(10, pytest.approx(0.8)), Detection(36, pytest.approx(0.9), (31, 35))]
-
-
-@pytest.mark.skipif(not os.environ.get("ASSISTANT_EDITOR_PEERS"), reason="TransNetV2's own package was not unpacked")
-def test_the_package_itself(small, models_folder, tmp_path):
-    package = detectors.Package(detectors.package_module(), models_folder, tmp_path)
-    package.close()
-    found = {one.frame for one in package.run(small[0] / "a.mp4").found}
-    assert len(found & set(small[1].cuts)) >= len(small[1].cuts) - 1
 
 
 def test_curves_are_drawn_where_they_belong(tmp_path):
