@@ -102,7 +102,7 @@ def _reporting(base: type) -> Any:
     """The detector, keeping what it reports to a statistics file: one number a frame, from the second on. Its manager would
     otherwise take its own statistics, or none, with it."""
 
-    class Reporting(base):  # type: ignore[misc, valid-type]
+    class Reporting(base):
         def __init__(self) -> None:
             self.seen: list[float] = [0.0]
             super().__init__()
@@ -124,7 +124,7 @@ def _reporting(base: type) -> Any:
 def _watched(base: type) -> Any:
     """The detector, keeping its score of every frame."""
 
-    class Watched(base):  # type: ignore[misc, valid-type]
+    class Watched(base):
         def __init__(self) -> None:
             super().__init__()
             self.seen: list[float] = []
@@ -148,7 +148,7 @@ def _replayed(name: str, values: Sequence[float]) -> tuple[Callable[[float], lis
             word = "threshold" if name == "content" else "adaptive_threshold"
             rest = iter(values)
 
-            class Replay(base):  # type: ignore[misc, valid-type]
+            class Replay(base):
                 def _calculate_frame_score(self, *_: Any) -> float:
                     return next(rest)
 
