@@ -8,8 +8,8 @@ normalised cost of their ICMR 2018 paper (distances within all squares over the 
 and the time is that of the additive cost, O(n * LONGEST).
 
 Where theirs takes the number of scenes from the elbow of the singular values, ours takes the level that parts near distances
-from far ones best (N. Otsu, IEEE Trans. SMC 9(1), 1979), drawn towards `USUAL` where there are few of them; the elbow found 0.3 to 0.9
-of F on made films where this finds 0.94 to 0.99 (`benchmarks/scenes.py`).
+from far ones (after N. Otsu, IEEE Trans. SMC 9(1), 1979), drawn towards `USUAL` where there are few of them.
+`benchmarks/scenes.py` sets both side by side.
 
 Shots that alternate (shot and reverse shot) are far apart and belong together, because each comes back on both sides of the
 other. So a distance is half itself and half that of the closest pair which encloses it: the overlapping links of A. Hanjalic,
@@ -52,16 +52,23 @@ def level_of(distances: Any) -> float:
     pairs = [np.diagonal(distances, offset) for offset in range(1, min(n, 2 * REACH + 1))]
     values = np.concatenate(pairs) if pairs else np.zeros(0)
     weight = len(values) / (len(values) + TRUSTED)
-    return float(np.clip(weight * _otsu(values) + (1 - weight) * USUAL, LEAST, MOST))
+    return float(np.clip(weight * parting(values) + (1 - weight) * USUAL, LEAST, MOST))
 
 
-def _otsu(values: Any) -> float:
+def parting(values: Any) -> float:
+    """The threshold between two heaps of values in 0..1: found as Otsu's, placed at the geometric mean of the heaps' means.
+
+    Otsu's own place, half-way, is right for heaps of one width; those of distances are the wider the farther they are.
+    """
     counts, edges = np.histogram(values, bins=BINS, range=(0.0, 1.0))
     middles = (edges[1:] + edges[:-1]) / 2
     low, moment = np.cumsum(counts), np.cumsum(counts * middles)
-    high = len(values) - low
-    apart = (moment[-1] * low - moment * len(values)) ** 2 / np.maximum(low * high, 1)
-    return float(edges[1:][int(np.argmax(np.where(low * high > 0, apart, 0)))]) if len(values) else USUAL
+    high = low[-1] - low
+    apart = np.where(low * high > 0, (moment[-1] * low - moment * low[-1]) ** 2 / np.maximum(low * high, 1), 0)
+    best = int(np.argmax(apart))
+    if not apart[best]:
+        return USUAL
+    return float(np.sqrt(moment[best] / low[best] * (moment[-1] - moment[best]) / high[best]))
 
 
 def grouped(distances: Any, granularity: float = 0.5, barred: Collection[int] = ()) -> tuple[list[int], list[float]]:
