@@ -27,7 +27,7 @@ def projection(inputs: int) -> np.ndarray:
     """
     import numpy as np
 
-    signs = np.random.RandomState(SEED).randint(0, 2, (inputs, REDUCED)) * 2 - 1
+    signs = np.random.RandomState(SEED).randint(0, 2, (inputs, REDUCED), dtype=np.int64) * 2 - 1
     return signs.astype(np.float32)
 
 
