@@ -36,6 +36,13 @@ WRITE_SCENES = [
     ("tags", "Colours", "The strips of a scene get one colour; strips must be cut where scenes begin"),
     ("metas", "Meta Strips", "The strips of a scene and their sound go into one meta strip; strips must be cut where scenes begin"),
 ]
+GRADUAL = [
+    ("middle", "Middle", "One boundary: at the first frame of a fade-in, after the last of a fade-out, else in the middle"),
+    ("ends", "Ends", "Markers where it begins and where it ends; the strips are not split there"),
+    ("out", "Cut Out", "The frames of the transition are taken out, and out of the sound that belongs to them. "
+     "A gap is left: nothing else moves. Where only markers are written, both ends are marked"),
+    ("keep", "Leave Alone", "Nothing is written for it"),
+]  # fmt: skip
 SPEECH_ENGINES = [
     ("faster-whisper", "faster-whisper", "Whisper run by CTranslate2: quicker, less memory"),
     ("openai-whisper", "openai-whisper", "The publisher's own implementation"),
@@ -70,12 +77,16 @@ class ShotLine(ShotAsks):
 
 class ShotProps(ShotLine):
     write_as: EnumProperty(name="Write", description="What is written for each boundary", items=WRITE_AS, default="cuts", options=ONCE)
+    gradual: EnumProperty(
+        name="Transitions", description="What becomes of a dissolve, fade or wipe", items=GRADUAL, default="middle", options=ONCE,
+    )  # fmt: skip
     marker_name: StringProperty(
-        name="Marker Name", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
-        default="Shot {number:03}", options=ONCE,
+        name="Marker Name",
+        description="May hold {number}, {kind} (cut, dissolve, fade-in), {percent}, {frame}, {length} (of a transition) and {detector}",
+        default="Shot {number:03} {kind} {percent}%", options=ONCE,
     )  # fmt: skip
     label_name: StringProperty(
-        name="Label", description="May hold {number}, {percent}, {kind}, {frame} and {detector}",
+        name="Label", description="May hold {number}, {kind}, {percent}, {frame}, {length} and {detector}",
         default="Shot {number:03}", options=ONCE,
     )  # fmt: skip
 
@@ -94,10 +105,13 @@ class ListProps:
 
 
 LIST_LIVE = ("doubt", "confidence_line")
-NAMES_FOR = {"marker_name": ("markers", "both"), "label_name": ("labels",)}
+NAMES_FOR = {
+    "marker_name": lambda props: props.write_as in ("markers", "both") or (props.write_as == "cuts" and props.gradual == "ends"),
+    "label_name": lambda props: props.write_as == "labels",
+}
 """What is shown only for certain ways to write."""
 SHOT_ASKS = ("detector",)
-SHOT_LIVE = ("write_as", "sensitivity", "minimum_seconds", "marker_name", "label_name")
+SHOT_LIVE = ("write_as", "gradual", "sensitivity", "minimum_seconds", "marker_name", "label_name")
 
 
 def shots_task(props: Any) -> ShotsOptions:
@@ -124,8 +138,9 @@ def shots_plan(props: Any) -> ShotsPlanOptions:
     from ..timeline.planners.shots import ShotsPlanOptions
 
     return ShotsPlanOptions(
-        props.write_as, props.sensitivity, Fraction(props.minimum_seconds).limit_denominator(1000), props.marker_name, props.label_name
-    )
+        props.write_as, props.sensitivity, Fraction(props.minimum_seconds).limit_denominator(1000), props.marker_name, props.label_name,
+        props.gradual,
+    )  # fmt: skip
 
 
 class SceneProps(ShotLine):
@@ -239,7 +254,7 @@ FOLDED = {"Caption Times": CAPTION_TIMES, "Caption Look": CAPTION_LOOK}
 def draw_options(layout: Any, props: Any, names: tuple[str, ...]) -> None:
     """Those of `names` that have an effect as things are; the seldom changed ones folded."""
     for name in names:
-        if not any(name in folded for folded in FOLDED.values()) and (name not in NAMES_FOR or props.write_as in NAMES_FOR[name]):
+        if not any(name in folded for folded in FOLDED.values()) and (name not in NAMES_FOR or NAMES_FOR[name](props)):
             layout.prop(props, name)
     for title, folded in FOLDED.items():
         if set(folded) <= set(names):

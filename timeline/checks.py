@@ -9,7 +9,7 @@ from typing import Any
 from ..ml.errors import LOCKED, STALE, EditorError
 from . import compat
 from .changes import Changes, Remove, Update
-from .plan import Cut, Label
+from .plan import Cut, Gap, Label
 from .read import Channels, held, inputs
 from .state import CaptionRef, StripRef, Timeline
 from .timebase import FrameRange
@@ -50,17 +50,24 @@ class _Cuts:
             self.reach[strip] = (min(low, *found), max(high, *found))
             for name in (strip, *partners):
                 self.first[name] = min(self.first.get(name, found[0]), *found)
+        self.gaps = [add.edit for add in changes.added.get(Gap, ()) if isinstance(add.edit, Gap)]
+        for gap in self.gaps:
+            for name in (gap.strip, *gap.partners):
+                self.first[name] = min(self.first.get(name, gap.frame), gap.frame)
 
 
 def halves_of(timeline: Timeline, removes: Iterable[Remove]) -> dict[Remove, list[tuple[StripRef, StripRef]]]:
-    """For each cut to take away, the strips left and right of it: the target first, then its partners."""
-    removes = [remove for remove in removes if remove.kind == "cut"]
+    """For each cut or gap to take away, the strips left and right of it: the target first, then its partners."""
+    removes = [remove for remove in removes if remove.kind in ("cut", "gap")]
     if not removes:
         return {}
     refs = {ref.name: ref for ref in timeline.strips}
     starts = {(ref.kind, ref.channel, ref.frames.start): ref for ref in timeline.strips}
     found = {}
     for remove in removes:
+        if remove.kind == "gap":
+            found[remove] = [(refs[h.left], refs[h.right]) for h in remove.holes if h.left in refs and h.right in refs]
+            continue
         left = [refs[name] for name in (remove.target, *remove.partners) if name in refs and refs[name].frames.end == remove.frame]
         right = [starts.get((ref.kind, ref.channel, remove.frame)) for ref in left]
         found[remove] = [(one, other) for one, other in zip(left, right, strict=True) if other is not None]
@@ -96,6 +103,8 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
             texts.append(change.target)
         elif kind in ("cut", "label"):
             strips[change.target] = None
+        elif isinstance(change, Remove):
+            strips.update((name, None) for hole in change.holes for name in (hole.left, hole.right) if name)
     strips.update(dict.fromkeys(ref.name for pairs in halves_of(present, changes.removes).values() for pair in pairs for ref in pair))
     return list(strips), texts
 
@@ -116,18 +125,43 @@ def _check_unchanged(
             here = slice(int(change.target), int(change.target) + 1)
             if not present.markers[here] or timeline.markers[here] != present.markers[here]:
                 raise _stale("A marker has changed")
-    extents = {name: ref.frames for name, ref in now.items()}
-    joined = [pair for pairs in halves_of(present, changes.removes).values() for pair in pairs]
-    for left, right in sorted(joined, key=lambda pair: -pair[0].frames.end):
-        extents[left.name] = FrameRange(left.frames.start, extents[right.name].end)
+    _check_holes(present, changes)
+    extents = _after_removes(present, changes)
     for name, reach in cuts.reach.items():
         frames = extents.get(name)
         for frame in reach:
             if frames is None or not frames.start < frame < frames.end:
                 raise _stale(f"Frame {frame} is not inside strip {name!r}")
+    for gap in cuts.gaps:
+        frames = extents.get(gap.strip)
+        if frames is None or not (frames.start <= gap.frames.start and gap.frames.end <= frames.end):
+            raise _stale(f"Frames {gap.frames.start} to {gap.frames.end - 1} are not inside strip {gap.strip!r}")
     for add in changes.added.get(Label, ()):
         if isinstance(add.edit, Label) and add.edit.strip not in now:
             raise _stale(f"Strip {add.edit.strip!r} is no longer there")
+
+
+def _after_removes(present: Timeline, changes: Changes) -> dict[str, FrameRange]:
+    """The frames of every strip with a medium when cuts and gaps are taken away."""
+    extents = {ref.name: ref.frames for ref in present.strips}
+    joined = [pair for pairs in halves_of(present, changes.removes).values() for pair in pairs]
+    holes = [hole for remove in changes.removes for hole in remove.holes if not (hole.left and hole.right)]
+    for hole in holes:
+        name = hole.left or hole.right
+        extents[name] = FrameRange(min(extents[name].start, hole.frames.start), max(extents[name].end, hole.frames.end))
+    for left, right in sorted(joined, key=lambda pair: -pair[0].frames.end):
+        extents[left.name] = FrameRange(extents[left.name].start, extents[right.name].end)
+    return extents
+
+
+def _check_holes(present: Timeline, changes: Changes) -> None:
+    """Nothing may stand where a gap is to be filled: Blender would push one of the two away."""
+    holes = [hole for remove in changes.removes for hole in remove.holes]
+    channels = {ref.name: ref.channel for ref in present.strips} if holes else {}
+    for hole in holes:
+        channel = channels.get(hole.left or hole.right)
+        if channel is None or any(there.overlaps(hole.frames) for number, there in present.occupied if number == channel):
+            raise _stale(f"What is at frame {hole.frames.start} has changed")
 
 
 def _check_locks(scene: Any, present: Timeline, cuts: _Cuts, names: set[str]) -> None:

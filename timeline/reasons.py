@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..ml.errors import EditorError
+from .gaps import gap_entries
 from .joints import CutEntry, cut_entries, joints
 from .ledger import Record, load
 from .outcome import UNCERTAIN
@@ -30,6 +31,9 @@ def next_uncertain(timeline: Timeline, frame: int) -> tuple[int, Tag] | None:
     for entry in cut_entries(survey):
         if entry.state == "written" and entry.record.confidence < UNCERTAIN:
             placed.append((_begins(survey, entry), tag_of_record(entry.record, timeline.stamp)))
+    for gap in gap_entries(survey):
+        if gap.state == "written" and gap.opening is not None and gap.record.confidence < UNCERTAIN:
+            placed.append((gap.opening.frames.start, tag_of_record(gap.record, timeline.stamp)))
     doubtful = sorted((item for item in placed if item[1].confidence < UNCERTAIN), key=lambda item: item[0])
     return next((item for item in doubtful if item[0] > frame), doubtful[0] if doubtful else None)
 

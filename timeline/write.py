@@ -14,13 +14,14 @@ from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
 from .ledger import restored, with_styles, without
 from .naming import numbered
-from .plan import Caption, CaptionStyle, Cut, Edit, Label, Marker
+from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Label, Marker
 from .read import keeper, look_of, read, style_of
 from .state import Tag, Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
+from .write_gaps import Scissors, fill
 
-E = TypeVar("E", Cut, Marker, Caption, Label)
+E = TypeVar("E", Cut, Gap, Marker, Caption, Label)
 
 _NAME_BYTES = 60
 """Blender keeps 63 bytes of a name, and needs some for the number that makes it unique."""
@@ -46,6 +47,7 @@ class Written:
     notices: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    gaps: int = 0
 
 
 class HalfWritten(EditorError):
@@ -95,6 +97,7 @@ class _Writer:
         self.standing = {strip.name for strip in self.strips}
         self.refs = {ref.name: ref for ref in self.present.strips}
         self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
+        self.gaps = sorted(self._adds(Gap), key=lambda item: item[1].frame)
         self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
         feeding = {ref.name for ref in self.present.strips if ref.feeds}
         self.chained = bool(feeding) and any(not feeding.isdisjoint((cut.strip, *cut.partners)) for _record, cut in self.cuts)
@@ -111,6 +114,10 @@ class _Writer:
 
     def leave_out(self) -> None:
         """Drops the cuts that Blender cannot make, and says so: one dissolve on a timeline must not forbid all the rest."""
+        for record, gap in self.gaps:
+            used = next((name for name in (gap.strip, *gap.partners) if name in self.refs and self.refs[name].feeds), "")
+            if used:
+                self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: {self.refs[used].feeds[0]!r} uses {used!r}.")
         if not self.chained:
             return
         barred = in_transitions(self.scene, [cut for _record, cut in self.cuts])
@@ -144,10 +151,12 @@ class _Writer:
         active = self.scene.sequence_editor.active_strip
         active_name = active.name if active else ""
         marks = list(self.scene.timeline_markers)
-        joins = sum(self._join(change) for change in sorted(self.changes.removes, key=lambda change: -change.frame) if change.kind == "cut")
+        joining = [change for change in self.changes.removes if change.kind in ("cut", "gap")]
+        joins = sum(self._join(change) for change in sorted(joining, key=lambda change: -change.frame))
         cuts = self._write_cuts()
+        gaps = self._write_gaps()
         self._keep_active(self.absorbed.get(active_name, active_name))
-        removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind != "cut")
+        removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind not in ("cut", "gap"))
         updated = sum(self._update(change, marks) for change in self.changes.updates)
         retimed = (change for change in self.changes.updates if "frames" in change.fields)
         self._move({change.target: change.edit.frames for change in retimed if isinstance(change.edit, Caption)})
@@ -157,7 +166,7 @@ class _Writer:
         put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(set(self.channels))),
-            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)),
+            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)), gaps,
         )  # fmt: skip
 
     def _ledger(self) -> str:
@@ -233,6 +242,17 @@ class _Writer:
                 self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
         self.names += [piece.name for piece in pieces.values()]
         return done
+
+    def _write_gaps(self) -> int:
+        wanted = [(record, gap) for record, gap in self.gaps if record not in self.left_out]
+        if not wanted:
+            return 0
+        scissors = Scissors(self.strips, self.refs, self.absorbed, self.journal)
+        for record, gap in wanted:
+            if not scissors.cut_out(gap):
+                self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: the strip no longer reaches over all of it.")
+        self.names += dict.fromkeys(scissors.changed)
+        return sum(record not in self.left_out for record, _gap in wanted)
 
     def _piece(self, name: str, frame: int) -> Any:
         """What a strip has become at `frame`. A split makes every strip of an effect chain anew, under whatever name."""
@@ -354,7 +374,7 @@ class _Writer:
         return 1
 
     def _join(self, change: Remove) -> int:
-        """Undoes a cut where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
+        """Undoes a cut or gap where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
         halves = [(left, self.strips[left.name], self.strips[right.name]) for left, right in self.halves.get(change, ())]
         for left, one, other in halves:
             feeds = left.feeds or self.refs[other.name].feeds
@@ -362,15 +382,23 @@ class _Writer:
             if feeds or not alike:
                 self.apart = True
                 self.undone.append(change.record)
-                self.notices.append(f"The cut at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
+                self.notices.append(f"The {change.kind} at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
                 return 0
+        if change.kind == "gap":
+            self.final = True
+            for gone, name in fill(self.strips, change.holes).items():
+                self._absorb(gone, name)
+            return 1
         for _left, one, other in halves:
             self.final = True
             end, gone, name = compat.right(other), other.name, one.name
             self.strips.remove(other)
             compat.set_right(one, end)
-            self.absorbed = {known: name if now == gone else now for known, now in self.absorbed.items()} | {gone: name}
+            self._absorb(gone, name)
         return bool(halves)
+
+    def _absorb(self, gone: str, name: str) -> None:
+        self.absorbed = {known: name if now == gone else now for known, now in self.absorbed.items()} | {gone: name}
 
 
 def _take_back_cut(strips: Any, name: str) -> None:

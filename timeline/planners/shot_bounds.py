@@ -47,7 +47,7 @@ class Found:
 
 def cut_out(standing: Standing, by_name: Mapping[str, StripRef]) -> list[Place]:
     """What earlier runs cut out beside these strips: a chain goes on through it."""
-    found = []
+    found: list[Place] = []
     for claim in standing.claims:
         if claim.identity.kind == "gap" and claim.state == "written" and claim.frames is not None and claim.frames.length:
             beside = [by_name[name] for name in claim.strips if name in by_name]

@@ -176,7 +176,7 @@ def _chain(places: list[Place], found: Sequence[Found], detector: str, number: i
     between = [item for item in found if start < item.leave and item.enter < end]
     first = max([start, *(item.enter for item in opening)])
     last = min([end, *(item.leave for item in closing)])
-    if last - first < max(minimum, 1) and (opening or closing):
+    if last - first < max(minimum, Fraction(1)) and (opening or closing):
         # A fade at each end of so short a piece is all there is of it: it stays whole.
         opening, closing, first, last = [o for o in opening if not o.gap], [c for c in closing if not c.gap], start, end
     kept, dropped = long_enough(between, first, last, minimum)
