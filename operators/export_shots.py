@@ -38,13 +38,14 @@ class _Export(Guarded):
         return self.guarded(self._write, context)
 
     def _write(self, context: bpy.types.Context) -> None:
-        from ..ml.files import write_whole
+        from ..ml.files import check_target, write_whole
         from ..timeline.timecode import Clock
         from . import known
 
         if not self.filepath:
             raise EditorError("No file was named.", f"Give filepath the {self.ending} file to write.", BAD_INPUT)
         path = bpy.path.abspath(self.filepath)
+        check_target(path)
         here = known.look(compat.edited_scene(context))
         write_whole(path, self.text(here, Clock(here.timeline.rate, self.timecode == "AUTO")))
         self.report({"INFO"}, f"Written: {path}")  # type: ignore[attr-defined]

@@ -41,7 +41,7 @@ class ASSISTANT_EDITOR_OT_redetect_shots(Correction, bpy.types.Operator):
         shot = self.shot(here.rows)
         start = self.frame if self.properties.is_property_set("end") else shot.frames.start
         end = self.end if self.properties.is_property_set("end") else shot.frames.end
-        inside = shot_list.inside(here.timeline.strip(shot.strip), start, end)
+        inside = shot_list.inside(here.timeline, shot.strip, start, end)
         if inside is None:
             raise EditorError("The part holds no frames of a film that could be looked at.", "Choose a longer shot.", USAGE)
         said = corrections.redetect(here.corrections, corrections.Redetected(shot.medium, inside, round(self.part_sensitivity, 4)))

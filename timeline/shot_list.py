@@ -22,7 +22,7 @@ from .plan import Cut
 from .planners import shots as planner
 from .planners.shots import ShotsPlanOptions
 from .standing import Standing
-from .state import StripRef, Timeline
+from .state import Timeline
 from .timebase import FrameRange
 
 State = Literal["start", "cut", "found", "candidate"]
@@ -150,16 +150,23 @@ def following(found: Sequence[Row], row: Row) -> Row | None:
     )  # fmt: skip
 
 
-def inside(strip: StripRef, start: int, end: int) -> Span | None:
-    """The part of its medium in which boundaries lie that a strip shows after timeline frame `start` and before `end`.
+def inside(timeline: Timeline, strip: str, start: int, end: int) -> Span | None:
+    """The part of its medium in which boundaries lie that a strip, or the pieces it goes on in, show after `start` and before `end`.
 
-    What is shown first is not in it: where the shot begins is not in question. None when nothing is left.
+    `start` and `end` are timeline frames. What is shown first is not in it: where the part begins is not in question. None when
+    nothing is left.
     """
-    frames = range(max(start, strip.frames.start), min(end, strip.frames.end))
-    if strip.source is None or not frames:
+    chain = next((one for one in chains(seen(timeline.strips), one_channel=True) if strip in {place.strip for place in one}), [])
+    frames = range(max(start, chain[0].frames.start), min(end, chain[-1].frames.end)) if chain else range(0)
+    if not frames:
         return None
-    half = strip.source.presented(1) / 2
-    first, last = (strip.source.presented(strip.source.picture(frame)) + half for frame in (frames[0], frames[-1]))
+
+    def middle(frame: int) -> Fraction:
+        """Of the picture shown there."""
+        source = next(place.source for place in chain if place.frames.holds(frame))
+        return source.presented(source.picture(frame)) + source.presented(1) / 2
+
+    first, last = middle(frames[0]), middle(frames[-1])
     return Span(first, last) if first < last else None
 
 

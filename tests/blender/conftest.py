@@ -6,10 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import bpy
 import pytest
+from assistant_editor.ml.cache import Cache, fingerprint
+from assistant_editor.ml.facts import ShotsOptions
+from assistant_editor.operators import shelf
 from assistant_editor.operators.desk import desk
 
-from tests.blender.cutting_room import CuttingRoom
+from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
+from tests.blender.shot_bench import Bench, facts
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,19 @@ def room(worker_python: str, models_folder: Path, results_folder: Path, monkeypa
     yield CuttingRoom()
     desk.cancel()
     desk.show()
+
+
+@pytest.fixture
+def bench(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """The room with a film whose boundaries are stored, and no worker to ask for more."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+    Cache(tmp_path / "cache").store("shots", fingerprint(str(talkie)), ShotsOptions(), facts(), whole=True)
+    group = bpy.context.window_manager.assistant_editor_shots
+    shelf.shelf.clear()
+    group.active = 0
+    room.lay(talkie)
+    bpy.ops.ed.undo_push(message="laid out")
+    yield Bench(room, talkie, tmp_path / "cache")
+    shelf.shelf.clear()
+    bpy.context.window_manager.assistant_editor_shots.rows.clear()  # asked for again: a test may have opened a file
