@@ -36,8 +36,8 @@ def runtime(models: Path, check=lambda: None) -> Runtime:
     return Runtime(models, lambda *_: None, lambda _: None, check)
 
 
-def looked(path: Path, models: Path, options: LooksOptions = LooksOptions(), span: Span | None = None) -> Looks:
-    consumer = looks.start(options, media.probe(path), span, runtime(models))
+def looked(path: Path, models: Path, options: LooksOptions | None = None, span: Span | None = None) -> Looks:
+    consumer = looks.start(options or LooksOptions(), media.probe(path), span, runtime(models))
     media.decode(path, [consumer], span)
     return consumer.finish()
 
@@ -111,8 +111,7 @@ def test_sharpness_falls_with_every_blur_and_does_not_ask_for_contrast(real):
     assert row[0] > row[1] + 0.1 > row[2] + 0.2
     assert row[0] > 2 * row[3]
     pale = (128 + (grey.astype(float) - 128) * 0.5).round().astype(np.uint8)
-    assert picture_quality.sharpness(pale) == pytest.approx(row[0], abs=0.08)
-    assert picture_quality.sharpness(pale) > row[2] * 1.5, "a sharp picture of little contrast beats a blurred one"
+    assert picture_quality.sharpness(pale) > max(row[1], 0.8 * row[0]), "half the contrast costs less than the least blur"
 
 
 @pytest.mark.parametrize("kernel", [(15, 1), (1, 15)])
