@@ -217,9 +217,10 @@ def _scores(film: _Film, numbers: Any, central: Any) -> Any:
 def _good(film: _Film, numbers: Any) -> Any:
     """Which samples are neither empty, flashes nor blurred."""
     exposure, sharp = film.exposure[numbers], film.sharpness[numbers]
-    lit = (exposure >= EMPTY) & (exposure >= FLASH * np.median(exposure))
+    lit = exposure >= EMPTY
     if not lit.any():
         return lit
+    lit &= exposure >= FLASH * np.median(exposure[lit])
     return lit & (sharp >= BLURRED * sharp[lit].max())
 
 
