@@ -9,7 +9,8 @@ from typing import Any
 from ..ml.errors import LOCKED, STALE, EditorError
 from . import compat
 from .changes import Changes, Remove, Update
-from .plan import Cut, Gap, Label
+from .metas import channel_for
+from .plan import Cut, Gap, Gather, Label
 from .read import Channels, held, inputs
 from .state import CaptionRef, StripRef, Timeline
 from .timebase import FrameRange
@@ -27,6 +28,8 @@ def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -
     cuts = _Cuts(changes)
     strips, texts = _touched(present, changes, cuts)
     _check_unchanged(timeline, present, changes, strips, texts, cuts)
+    for group in _groups(changes):
+        channel_for(compat.open_sequence(scene).strips, group)
     _check_locks(scene, present, cuts, {*strips, *texts})
 
 
@@ -97,6 +100,7 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
     strips: dict[str, None] = dict.fromkeys(cuts.first)
     texts: list[str] = []
     strips.update((add.edit.strip, None) for add in changes.added.get(Label, ()) if isinstance(add.edit, Label))
+    strips.update((name, None) for group in _groups(changes) for name in group.strips)
     for change in _changes(changes):
         kind = _kind(change)
         if kind == "caption":
@@ -107,6 +111,10 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
             strips.update((name, None) for hole in change.holes for name in (hole.left, hole.right) if name)
     strips.update(dict.fromkeys(ref.name for pairs in halves_of(present, changes.removes).values() for pair in pairs for ref in pair))
     return list(strips), texts
+
+
+def _groups(changes: Changes) -> list[Gather]:
+    return [add.edit for add in changes.added.get(Gather, ()) if isinstance(add.edit, Gather)]
 
 
 def _check_unchanged(

@@ -9,19 +9,19 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..ml.errors import DEFECT, LOCKED, EditorError
-from . import compat, lanes, texts
+from . import compat, lanes, metas, texts
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
 from .ledger import restored, with_styles, without
 from .naming import numbered
-from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Label, Marker
+from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker
 from .read import keeper, look_of, read, style_of
 from .state import Tag, Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
 from .write_gaps import Scissors, fill
 
-E = TypeVar("E", Cut, Gap, Marker, Caption, Label)
+E = TypeVar("E", Cut, Gap, Marker, Caption, Label, Gather)
 
 _NAME_BYTES = 60
 """Blender keeps 63 bytes of a name, and needs some for the number that makes it unique."""
@@ -48,6 +48,7 @@ class Written:
     undone: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     gaps: int = 0
+    metas: int = 0
 
 
 class HalfWritten(EditorError):
@@ -163,10 +164,11 @@ class _Writer:
         markers = self._write_markers()
         captions = self._write_captions()
         labels = self._write_labels()
+        gathered = self._write_metas()
         put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(set(self.channels))),
-            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)), gaps,
+            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)), gaps, gathered,
         )  # fmt: skip
 
     def _ledger(self) -> str:
@@ -286,17 +288,24 @@ class _Writer:
     def _write_captions(self) -> int:
         if not self.captions:
             return 0
-        alike: dict[tuple[int, CaptionStyle], list[tuple[str, Caption]]] = {}
+        looks: list[CaptionStyle] = []
+        groups: dict[tuple[int, int], list[tuple[str, str, Caption]]] = {}
         free = numbered("Caption", self.standing, len(self.captions))
-        named = {record: name for (record, _caption), name in zip(self.captions, free, strict=True)}
-        for (record, caption), channel in zip(self.captions, self.channels, strict=True):
-            alike.setdefault((channel, caption.style), []).append((record, caption))
-        for (channel, style), group in alike.items():
-            names, ranges = [named[record] for record, _caption in group], [caption.frames for _record, caption in group]
+        latest, look = None, 0
+        for (record, caption), channel, name in zip(self.captions, self.channels, free, strict=True):
+            if caption.style is not latest:  # comparing them costs as much as the rest of this loop, and they are few objects
+                latest = caption.style
+                if latest not in looks:
+                    looks.append(latest)
+                look = looks.index(latest)
+            groups.setdefault((channel, look), []).append((record, name, caption))
+        for (channel, look), group in groups.items():
+            style = looks[look]
             put_on = partial(texts.dress, style=style, size=self._size(style))
+            names, ranges = [name for _record, name, _caption in group], [caption.frames for _record, _name, caption in group]
             strips = texts.new_texts(self.strips, names, channel, ranges, put_on, self.journal)
             digest = style_of(strips[0])
-            for strip, (record, caption) in zip(strips, group, strict=True):
+            for strip, (record, _name, caption) in zip(strips, group, strict=True):
                 strip.text = caption.text
                 put_tag_text(strip, self._tag(record, caption))
                 self.styles[record] = digest
@@ -318,6 +327,14 @@ class _Writer:
                     done += 1
                     break
         return done
+
+    def _write_metas(self) -> int:
+        adds = self._adds(Gather)
+        for record, edit in adds:
+            meta = metas.gather(self.scene, edit, short_name(edit.name), self.journal)
+            put_tag_text(meta, self._tag(record, edit))
+            self.names.append(meta.name)
+        return len(adds)
 
     def _label(self, strip: Any, name: str, color_tag: str) -> None:
         self.journal.append(partial(_paint, strip, strip.name, strip.color_tag))

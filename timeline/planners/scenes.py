@@ -292,7 +292,8 @@ def _metas(
         names = dict.fromkeys(name for movie in movies for name in (movie.name, *movie.partners) if name in strips)
         members = [strips[name] for name in names]
         frames = FrameRange(min(movie.frames.start for movie in movies), max(movie.frames.end for movie in movies))
-        obstacle = _obstacle(members, frames, pieces.several)
+        beyond = next((name for movie in movies for name in movie.partners if name not in strips), "")
+        obstacle = f"{beyond!r} is connected with it and cannot come along" if beyond else _obstacle(members, frames, pieces.several)
         if obstacle:
             notices.append(f"{_name(pattern, scene, rate)} is not gathered: {obstacle}.")
             continue
