@@ -51,12 +51,13 @@ def _refused(operator: Any, scene: Any, here: Known, row: Row) -> Any:
     seconds = row.moment if row.moment is not None else row.source.start
     said = corrections.say(here.corrections, corrections.Correction(row.medium, seconds, "no boundary", row.picture))
     joint = None
-    if row.state == "cut":
+    if row.state == "cut" and not row.gap:
         movies = (strip for strip in here.timeline.strips if strip.kind == "MOVIE" and strip.medium == row.medium)
         left = next((strip for strip in movies if (strip.channel, strip.frames.end) == (row.channel, row.frames.start)), None)
         joint = Joint(left.name, row.frames.start) if left is not None else None
-    outcome = known.correct(scene, here, said, Aim(row.medium, seconds, seconds, joint=joint), operator.bl_label)
-    apart = joint is not None and not outcome.counts["removed"].get("cut")
+    aim = Aim(row.medium, *known.reach(row, seconds), joint=joint)
+    outcome = known.correct(scene, here, said, aim, operator.bl_label)
+    apart = row.state == "cut" and not {"cut", "gap"} & outcome.counts["removed"].keys()
     return replace(outcome, notices=(*outcome.notices, STAYS)) if apart else outcome
 
 
@@ -104,7 +105,8 @@ class ASSISTANT_EDITOR_OT_accept_boundary(Correction, bpy.types.Operator):
         if row.state == "start" or row.moment is None:
             raise EditorError("There is nothing to accept: no boundary was found here.", "Choose an uncertain boundary.", USAGE)
         said = corrections.say(here.corrections, corrections.Correction(row.medium, row.moment, "boundary", row.picture))
-        return known.correct(scene, here, said, Aim(row.medium, row.moment, row.moment, forget=True), self.bl_label)
+        aim = Aim(row.medium, *known.reach(row, row.moment), forget=True)
+        return known.correct(scene, here, said, aim, self.bl_label)
 
 
 class ASSISTANT_EDITOR_OT_split_shot(Correction, bpy.types.Operator):

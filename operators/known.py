@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import bpy
@@ -55,6 +56,13 @@ def look(scene: Any) -> Known:
     rows = shot_list.rows(timeline, facts, options.shots_plan(settings), merge.standing(timeline), doubt_of(settings))
     said = corrections.load(timeline.corrections)
     return Known(timeline, asked, {"shots": facts}, frozenset(movies.keys() - facts.keys()), rows, said)
+
+
+def reach(row: Row, seconds: Fraction) -> tuple[Fraction, Fraction]:
+    """From where to where a correction of this row's beginning is meant: over the whole of its transition."""
+    if row.transition is None:
+        return seconds, seconds
+    return min(seconds, row.transition.span.start), max(seconds, row.transition.span.end)
 
 
 def correct(scene: Any, known: Known, said: Corrections, aim: Aim, label: str) -> Outcome:

@@ -80,6 +80,13 @@ def set_content_start(strip: Any, frame: int) -> None:
     setattr(strip, _START, frame)
 
 
+def footprint(strip: Any) -> tuple[Any, ...]:
+    """Where a strip stands and what it shows there, for comparison only. Opens no file."""
+    cut_off = trims(strip) if hasattr(strip, _TRIM_START) else ()
+    where = (strip.channel, left(strip), right(strip), content_start(strip), *cut_off)
+    return (strip.name, strip.type, *where, strip.mute, getattr(strip, "filepath", ""))
+
+
 def content_length(strip: Any) -> int:
     """Timeline frames the content takes, were none of it hidden by handles. Not reliable for sound (5.0 to 5.2)."""
     return int(getattr(strip, _LENGTH))

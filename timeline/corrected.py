@@ -13,7 +13,7 @@ from . import ledger
 from .changes import Changes
 from .corrections import NEAR, Corrections, dump
 from .merge import merge, standing
-from .plan import Cut, Edit, Identity, Marker, Plan, Why
+from .plan import Cut, Edit, Gap, Identity, Marker, Plan, Why
 from .state import Timeline
 
 
@@ -40,7 +40,8 @@ class Aim:
     joint: Joint | None = None
 
     def meant(self, identity: Identity) -> bool:
-        return identity.medium == self.medium and self.start - NEAR <= identity.start <= self.end + NEAR
+        near = self.start - NEAR <= identity.end and identity.start <= self.end + NEAR
+        return near and identity.medium == self.medium
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ def corrected(timeline: Timeline, corrections: Corrections, aim: Aim, planned: C
         after = replace(after, ledger=_adopted(after, aim, aim.joint))
     wished = planned(after)
     unasked = {_key(add.edit) for add in plain.adds if not aim.meant(add.edit.identity)}
-    cuts, markers = _stay(timeline, plain, aim)
+    standing_yet, markers = _stay(timeline, plain, aim)
     edits = (*(edit for edit in wished.edits if _key(edit) not in unasked), *markers)
-    narrowed = replace(wished, edits=edits, met=(*wished.met, *cuts))
+    narrowed = replace(wished, edits=edits, met=(*wished.met, *standing_yet))
     return Corrected(narrowed, merge(after, narrowed))
 
 
@@ -84,18 +85,21 @@ def _key(edit: Edit) -> tuple[Identity, int]:
     return edit.identity, getattr(edit, "frame", 0)
 
 
-def _stay(timeline: Timeline, plain: Changes, aim: Aim) -> tuple[list[Cut], list[Marker]]:
+def _stay(timeline: Timeline, plain: Changes, aim: Aim) -> tuple[list[Cut | Gap], list[Marker]]:
     """What an earlier run wrote and this one would take back elsewhere, as wishes: so it stays."""
     records = {record.id: record for record in ledger.load(timeline.ledger, timeline.stamp).records}
-    cuts, markers = [], []
+    stands: list[Cut | Gap] = []
+    markers = []
     for remove in plain.removes:
         record = records[remove.record]
         why = Why(record.confidence, record.reason)
         if aim.meant(record.identity):
             continue
         if remove.kind == "cut":
-            cuts.append(Cut(record.identity, why, remove.target, remove.frame, remove.partners))
+            stands.append(Cut(record.identity, why, remove.target, remove.frame, remove.partners))
+        elif remove.kind == "gap":
+            stands.append(Gap(record.identity, why, remove.target, remove.holes[0].frames))
         elif remove.kind == "marker":
             frame = timeline.markers[int(remove.target)].frame
             markers.append(Marker(record.identity, why, frame, record.name, record.strip))
-    return cuts, markers
+    return stands, markers

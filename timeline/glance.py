@@ -20,8 +20,7 @@ def glance(scene: Any) -> str:
         return ""
     seen = hashlib.sha1(usedforsecurity=False)
     for strip in sequence.strips:
-        place = (strip.name, strip.type, strip.channel, compat.left(strip), compat.right(strip), compat.content_start(strip))
-        seen.update(repr((place, strip.mute, getattr(strip, "filepath", ""))).encode())
+        seen.update(repr(compat.footprint(strip)).encode())
     kept_by = keeper(scene)
     seen.update(repr((compat.scene_fps(scene), scene.frame_start, ledger_of(kept_by)[1], corrections_of(kept_by))).encode())
     return seen.hexdigest()

@@ -20,6 +20,7 @@ from .corrections import NEAR, sensitivity_at
 from .places import Place, chains, seen
 from .plan import Cut
 from .planners import shots as planner
+from .planners.shot_bounds import CutOut, cut_out
 from .planners.shots import ShotsPlanOptions
 from .standing import Standing
 from .state import Timeline
@@ -43,8 +44,9 @@ class Doubt:
 class Row:
     """A shot, or a candidate for one.
 
-    `state`: "start", a strip begins here; "cut", two pieces meet here; "found", the planner would cut here; "candidate", the
-    boundary just missed the line (then `number` is 0, and `frames` go on to the end of the shot it lies in).
+    `state`: "start", a strip begins here; "cut", two pieces meet here, or `gap` frames of a transition were cut out before it;
+    "found", the planner would cut here; "candidate", the boundary just missed the line (then `number` is 0, and `frames` go on
+    to the end of the shot it lies in).
     `frames` are the timeline's, `source` the same in seconds of the medium, None where that is not known; `rate` are the
     timeline's frames a second of the medium takes.
     `moment` and `picture` are the boundary it begins with, as `Boundary.seconds` and `Boundary.frame`; None and 0 where none is
@@ -69,6 +71,7 @@ class Row:
     distance: float = 1.0
     scene: str = ""
     muted: bool = False
+    gap: int = 0
 
     @property
     def kind(self) -> Literal["", "cut"] | TransitionKind:
@@ -106,7 +109,8 @@ def rows(
     """
     movies = [strip for strip in timeline.strips if strip.kind == "MOVIE" and strip.frames.length]
     lister = _Lister(timeline, shots, options, standing, doubt)
-    found = [row for chain in chains(seen(movies), one_channel=True) for row in lister.rows(chain)]
+    places = [*seen(movies), *cut_out(standing, {strip.name: strip for strip in movies})]
+    found = [row for chain in chains(places, one_channel=True) for row in lister.rows(chain)]
     found += [
         Row(0, "start", strip.name, strip.channel, strip.medium, strip.path, strip.frames, muted=strip.muted)
         for strip in movies
@@ -144,7 +148,7 @@ def following(found: Sequence[Row], row: Row) -> Row | None:
             other
             for other in found
             if other.number and other.state in ("cut", "found") and other.channel == row.channel
-            and other.medium == row.medium and other.frames.start == row.frames.end
+            and other.medium == row.medium and other.frames.start - other.gap == row.frames.end
         ),
         None,
     )  # fmt: skip
@@ -176,6 +180,7 @@ class _Begin:
     state: State
     place: Place
     boundary: Boundary | None = None
+    gap: int = 0
 
 
 class _Lister:
@@ -202,23 +207,36 @@ class _Lister:
                     self._rejoined[strip].append(claim.identity.start)
 
     def rows(self, chain: Sequence[Place]) -> list[Row]:
-        begins = self._begins(chain)
-        ends = [begin.frame for begin in begins[1:]] + [chain[-1].frames.end]
-        return [self._row(begin, end) for begin, end in zip(begins, ends, strict=True)] + self._candidates(chain, begins, ends)
+        pieces = [place for place in chain if not isinstance(place, CutOut)]
+        if not pieces:
+            return []
+        begins = self._begins(chain, pieces)
+        stops = [*(begin.frame for begin in begins[1:]), *(place.frames.start for place in chain if isinstance(place, CutOut))]
+        ends = [min((stop for stop in stops if stop > begin.frame), default=pieces[-1].frames.end) for begin in begins]
+        return [self._row(begin, end) for begin, end in zip(begins, ends, strict=True)] + self._candidates(pieces, begins, ends)
 
-    def _begins(self, chain: Sequence[Place]) -> list[_Begin]:
+    def _begins(self, chain: Sequence[Place], pieces: Sequence[Place]) -> list[_Begin]:
         """Where shots begin in a run of pieces, in order of time."""
-        first = chain[0]
-        begins = {first.frames.start: _Begin(first.frames.start, "start", first, self._opening(first))}
+        begins = {pieces[0].frames.start: _Begin(pieces[0].frames.start, "start", pieces[0], self._opening(pieces[0]))}
         for left, right in pairwise(chain):
             frame = right.frames.start
-            wish = self._wishes[left.strip].get(frame)
-            begins[frame] = _Begin(frame, "cut", right, self._boundary(wish) if wish else self._opening(right))
-        for place in chain:
+            if isinstance(left, CutOut):
+                if frame not in begins and not isinstance(right, CutOut):
+                    begins[frame] = _Begin(frame, "cut", right, self._taken(left, right), left.frames.length)
+            elif not isinstance(right, CutOut):
+                wish = self._wishes[left.strip].get(frame)
+                begins[frame] = _Begin(frame, "cut", right, self._boundary(wish) if wish else self._opening(right))
+        for place in pieces:
             for frame, wish in self._wishes[place.strip].items():
                 if place.frames.start < frame < place.frames.end:
                     begins[frame] = _Begin(frame, "found", place, self._boundary(wish))
         return [begins[frame] for frame in sorted(begins)]
+
+    def _taken(self, hole: Place, after: Place) -> Boundary | None:
+        """The boundary in the middle of, or at an end of, a transition that was cut out."""
+        wishes = {**self._wishes[hole.strip], **self._wishes[after.strip]}
+        frame = next((frame for frame in sorted(wishes) if hole.frames.start <= frame <= hole.frames.end), None)
+        return self._boundary(wishes[frame]) if frame is not None else self._opening(after)
 
     def _boundary(self, wish: Cut) -> Boundary:
         """The boundary a cut is wished for, as sure as the planner is of it; one set by hand is in no facts."""
@@ -245,8 +263,9 @@ class _Lister:
         strip, frames = self._strips[place.strip], FrameRange(begin.frame, end)
         source = Span(place.source.seconds(begin.frame), place.source.seconds(end))
         row = Row(
-            0, begin.state, strip.name, place.channel, strip.medium, strip.path, frames, source, place.source.rate, muted=strip.muted
-        )
+            0, begin.state, strip.name, place.channel, strip.medium, strip.path, frames, source, place.source.rate,
+            muted=strip.muted, gap=begin.gap,
+        )  # fmt: skip
         if boundary is None:
             return row
         distance = self._distance(strip.medium, boundary)
@@ -282,7 +301,7 @@ class _Lister:
             and all(abs(seconds - boundary.seconds) > NEAR for seconds in self._rejoined.get(place.strip, ()))
         ]
         frames, found = [begin.frame for begin in begins], []
-        taken = [*frames, *ends[-1:]]
+        taken = sorted({*frames, *ends})
         for _, frame, place, boundary in sorted(weak, key=lambda item: (-item[0], item[1])):
             number = bisect_left(taken, frame)
             if min(taken[number] - frame, frame - taken[number - 1]) >= self._minimum:

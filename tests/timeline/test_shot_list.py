@@ -46,8 +46,8 @@ def film(*pieces: tuple[int, int], **more):
     return timeline(*(strip(name, start, end, **more) for name, (start, end) in zip(names, pieces, strict=True)))
 
 
-def run(line, facts=FACTS):
-    return apply(line, merge(line, plan(facts, line.strips, ShotsPlanOptions(), standing(line), line.rate)))
+def run(line, facts=FACTS, **options):
+    return apply(line, merge(line, plan(facts, line.strips, ShotsPlanOptions(**options), standing(line), line.rate)))
 
 
 def short(found) -> list[tuple[int, str, int, int, str]]:
@@ -62,6 +62,26 @@ def test_shots_that_are_only_known_are_listed_with_those_that_are_cut() -> None:
         (0, "candidate", 150, 225, "cut"),
         (4, "found", 225, 250, "cut"),
     ]
+
+
+def test_a_transition_that_was_cut_out_begins_the_shot_after_it() -> None:
+    line = run(film((0, 250)), gradual="out")
+    assert short(rows(line)) == [
+        (1, "start", 0, 50, ""),
+        (2, "cut", 50, 95, "cut"),
+        (3, "cut", 105, 225, "dissolve"),
+        (0, "candidate", 150, 225, "cut"),
+        (4, "cut", 225, 250, "cut"),
+    ]
+    found = rows(line)
+    assert (found[2].gap, found[2].confidence, found[2].moment) == (10, 0.55, 4)
+    assert shot_list.following(found, found[1]) is found[2]
+
+
+def test_a_fade_in_that_was_cut_out_leaves_one_shot() -> None:
+    fade = Boundary(0, Fraction(0), 0.9, Transition("fade_in", 0, 9, Span(Fraction(0), Fraction(10) / RATE)))
+    line = run(film((0, 250)), shots(fade), gradual="out")
+    assert short(rows(line, shots(fade))) == [(1, "start", 10, 250, "")]
 
 
 def test_a_cut_of_the_editors_own_is_a_shot_he_is_sure_of() -> None:
