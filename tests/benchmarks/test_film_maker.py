@@ -168,7 +168,8 @@ def test_shots_of_the_packaged_film_are_told_apart(street):
 
 def test_labels_of_a_folder_are_used_for_its_films(fixtures_folder, tmp_path):
     found = video_shots(fixtures_folder / "video" / "big_buck_bunny_60s.mp4", tmp_path)
-    assert [int(shot.name.partition("#")[2]) for shot in found] == [60, 287, 380, 555, 1147, 1348]
+    assert [int(shot.name.partition("#")[2]) for shot in found] == [60, 287, 380, 555, 813, 1147, 1348]
+    assert len(found[3].pictures) == 194
     assert photographs(sorted(fixtures_folder.glob("images/*.jpg")))[0].still
 
 
