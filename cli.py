@@ -94,6 +94,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="FILE", help="the text file to write")
     one.add_argument("--format", default="youtube", choices=("youtube", "ffmetadata"), help="for a video's description, or for FFmpeg")
     one.add_argument("--short", action="store_true", help="keep scenes of less than ten seconds; for FFmpeg only")
+    one = verbs.add_parser("shot-list", help="list the shots; write them as a table or an edit decision list", epilog=codes)
+    one.add_argument("--csv", metavar="FILE", help="write a table: comma-separated values, UTF-8")
+    one.add_argument("--edl", metavar="FILE", help="write an edit decision list (CMX 3600)")
+    one.add_argument("--json", metavar="FILE", help="write every shot and candidate there")
+    one.add_argument("--candidates", action="store_true", help="for --csv: also boundaries that just missed the line")
+    one.add_argument("--channel", type=int, default=0, metavar="N", help="for --edl: the channel; without it the one with the most shots")
+    one.add_argument("--start", default="01:00:00:00", metavar="TIMECODE", help="for --edl: record timecode of the scene's first frame")
+    one.add_argument("--non-drop", action="store_true", help="count every frame number also at 29.97 and 59.94")
     one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
     one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
     one.add_argument("name", nargs="?", default="", help="the model, as in the list")
@@ -116,7 +124,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         given = parser().parse_args(list(arguments))
         _check_files(given)
-        run = {"models": _models, "backend": _backend, "chapters": _chapters}.get(given.verb, _edit)
+        run = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}.get(given.verb, _edit)
         return run(given)
     except _Helped:
         return 0
@@ -132,7 +140,7 @@ def _check_files(given: argparse.Namespace) -> None:
     """What cannot work is said before the work."""
     if "" in getattr(given, "strip", ()):
         raise EditorError("--strip needs the name of a strip.", "Leave it out to mean what is selected, else all.", USAGE)
-    for name in ("json", "srt", "save"):
+    for name in ("json", "srt", "csv", "edl", "save"):
         path = getattr(given, name, None)
         if path == "-":
             raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
@@ -174,6 +182,31 @@ def _chapters(given: argparse.Namespace) -> int:
     _call(operator, {"filepath": given.file, "format": given.format, "short": given.short}, lambda: desk.error)
     sys.stderr.write(f"Written: {bpy.path.abspath(given.file)}\n")
     return 0
+
+
+def _shot_list(given: argparse.Namespace) -> int:
+    from .ml.codec import to_json
+    from .operators.shelf import shelf
+
+    ours = bpy.ops.assistant_editor
+    if not ours.refresh_shots.poll():
+        raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    _call(ours.refresh_shots, {}, lambda: desk.error)
+    for row in bpy.context.window_manager.assistant_editor_shots.rows:
+        number = f"{row.number:03}" if row.number else "  ?"
+        sys.stderr.write(f"{number}  {row.shown_in}  {row.shown_out}  {row.transition:20}{row.confidence:5.0%}  {row.name}  {row.scene}\n")
+    counts = {"timecode": "NON_DROP" if given.non_drop else "AUTO"}
+    if given.csv:
+        _call(ours.export_shot_csv, {"filepath": given.csv, "candidates": given.candidates, **counts}, lambda: desk.error)
+    if given.edl:
+        options = {"filepath": given.edl, "channel": given.channel, "record_start": given.start, **counts}
+        _call(ours.export_edl, options, lambda: desk.error)
+    if given.json:
+        rows = [{"kind": row.kind, **to_json(row)} for row in shelf.rows]
+        _write_json(given.json, {"schema": "assistant_editor.shots/1", "note": shelf.note, "shots": rows})
+    if shelf.note:
+        sys.stderr.write(f"{shelf.note}\n")
+    return 6 if shelf.note else 0
 
 
 def _options(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def schemas() -> Iterator[str]:
         (f"`{outcome.SCHEMA}`", "`--json` of `shots`, `captions`, `auto-edit`, `analyse` inside Blender"),
         (f"`{pipeline.SCHEMA}`", "`python -m ml analyse`: per file its path, fingerprint, facts by engine, failures, notices"),
         ("`assistant_editor.media/1`", "`python -m ml probe`: per file a [Media](#media)"),
+        ("`assistant_editor.shots/1`", "`shot-list --json`: `shots`, each a [Row](#row) with its `kind`, and `note`, what is missing"),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -154,7 +155,10 @@ def schemas() -> Iterator[str]:
     yield ""
     for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label):
         yield from one_schema(kind, leave_out={"identity", "why", "style"})
-    for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transcript, facts.Utterance,
+    for kind in (part("timeline.shot_list").Row, part("timeline.timebase").FrameRange):
+        yield from one_schema(kind)
+    for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition,
+                 facts.Transcript, facts.Utterance,
                  facts.Word, facts.Span, facts.ShotsOptions, facts.TranscriptOptions):  # fmt: skip
         yield from one_schema(kind)
 

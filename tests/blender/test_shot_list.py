@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import bpy
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.errors import LOCKED, STALE, USAGE
 from assistant_editor.ml.facts import Shots, ShotsOptions, Span
@@ -305,6 +307,28 @@ def test_the_edit_decision_list_is_written_whole(bench: Bench, tmp_path: Path) -
     assert "10:00:01:05" in path.read_text(encoding="utf-8")
     bench.refused("export_edl", USAGE, "no timecode", filepath=str(path), record_start="ten")
     bench.refused("export_edl", "bad_input", "no shots", filepath=str(path), channel=9)
+
+
+def test_one_command_lists_and_writes(bench: Bench, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    bench.detect()
+    files = {name: str(tmp_path / f"shots.{name}") for name in ("csv", "edl", "json")}
+    arguments = [part for name, path in files.items() for part in (f"--{name}", path)]
+    assert cli.main(["shot-list", *arguments, "--candidates", "--start", "02:00:00:00"]) == 0
+    told = json.loads(Path(files["json"]).read_text(encoding="utf-8"))
+    assert told["schema"] == "assistant_editor.shots/1"
+    assert [row["frames"]["start"] for row in told["shots"]] == [1, 31, 77, 101, 138, 188]
+    assert told["shots"][2]["kind"] == "dissolve" and told["shots"][2]["moment"] == "76/25"
+    assert Path(files["csv"]).read_text(encoding="utf-8").count("\n") == 7
+    assert "02:00:03:01" in Path(files["edl"]).read_text(encoding="utf-8")
+    assert "003  00:00:03:01" in capfd.readouterr().err
+    assert cli.main(["shot-list", "--edl", files["edl"], "--start", "noon"]) == 2
+    assert cli.main(["shot-list", "--csv", str(tmp_path / "not there" / "x.csv")]) == 3
+
+
+def test_a_list_with_something_unknown_is_done_in_part(bench: Bench, media_folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.add_movie(bench.room.scene, media_folder / "bikes.mp4", 400, 3, "other")
+    assert cli.main(["shot-list"]) == 6
+    assert "Press Detect Shots" in capfd.readouterr().err
 
 
 def test_a_shot_has_a_picture_once_its_file_is_there(bench: Bench) -> None:
