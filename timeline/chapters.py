@@ -54,30 +54,67 @@ def chapters(timeline: Timeline) -> tuple[Chapter, ...]:
 
 
 def long_enough(rows: Sequence[Chapter], rate: Fraction) -> tuple[Chapter, ...]:
-    """The chapters as YouTube takes them: each too short one joined to the neighbour from which it is least surely parted.
+    """The chapters as YouTube takes them: those too short are joined to a neighbour, so that the surest boundaries stay.
 
-    The shortest is joined first, and the longer one's title stays. Raises `EditorError(BAD_INPUT)` when fewer than three are left.
+    Of all ways to leave at least three the one whose boundaries are surest in sum; the longest scene's title stays. Raises
+    `EditorError(BAD_INPUT)` when there is none.
     """
-    left = list(rows)
-    while len(left) > 1:
-        short = [(_seconds(row, rate), number) for number, row in enumerate(left)]
-        length, number = min(short)
-        if length >= SHORTEST:
-            break
-        last = len(left) - 1
-        before = number == last or (number > 0 and left[number].sure <= left[number + 1].sure)
-        first = number - 1 if before else number
-        one, other = left[first], left[first + 1]
-        title = one.title if one.end - one.start >= other.end - other.start else other.title
-        left[first : first + 2] = [replace(one, end=other.end, title=title)]
-    if len(left) < LEAST or min(_seconds(row, rate) for row in left) < SHORTEST:
-        told = f"{len(rows)} {'scene' if len(rows) == 1 else 'scenes'}, of which {len(left)} {'is' if len(left) == 1 else 'are'} left"
+    seconds = [math.floor(row.start / rate) for row in rows]
+    end = math.floor(rows[-1].end / rate)
+    reached: list[dict[int, _Way]] = []
+    # How many chapters are begun (three stands for more), and the best way to a boundary far enough back.
+    open_: dict[int, _Way] = {}
+    waiting = 0
+    for number in range(len(rows) + 1):
+        here = end if number == len(rows) else seconds[number]
+        while waiting < number and seconds[waiting] <= here - SHORTEST:
+            for count, way in reached[waiting].items():
+                if count not in open_ or open_[count].sure < way.sure:
+                    open_[count] = way
+            waiting += 1
+        if number == 0:
+            reached.append({1: _Way(0.0, 0)})
+        elif number < len(rows):
+            ways: dict[int, _Way] = {}
+            for count, way in open_.items():
+                one = _Way(way.sure + rows[number].sure, number, way)
+                count = min(LEAST, count + 1)
+                if count not in ways or ways[count].sure < one.sure:
+                    ways[count] = one
+            reached.append(ways)
+    if LEAST not in open_:
+        there = "1 scene" if len(rows) == 1 else f"{len(rows)} scenes"
         raise EditorError(
-            f"YouTube wants at least {LEAST} chapters of {SHORTEST} seconds; there are {told} when short ones are joined.",
+            f"YouTube wants at least {LEAST} chapters of {SHORTEST} seconds or more, and {there} in {end} seconds make fewer.",
             "Raise Granularity, set more scene markers, or write FFmpeg metadata with short scenes.",
             BAD_INPUT,
         )
-    return tuple(left)
+    return _joined(rows, open_[LEAST].starts())
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Chapters begun at certain boundaries, the last of them `number`; `sure` is the sum of how sure these are."""
+
+    sure: float
+    number: int
+    before: _Way | None = None
+
+    def starts(self) -> list[int]:
+        way: _Way | None = self
+        found = []
+        while way is not None:
+            found.append(way.number)
+            way = way.before
+        return found[::-1]
+
+
+def _joined(rows: Sequence[Chapter], starts: Sequence[int]) -> tuple[Chapter, ...]:
+    joined = []
+    for first, last in zip(starts, [*starts[1:], len(rows)], strict=True):
+        longest = max(rows[first:last], key=lambda row: row.end - row.start)
+        joined.append(replace(rows[first], end=rows[last - 1].end, title=longest.title))
+    return tuple(joined)
 
 
 def youtube(rows: Sequence[Chapter], rate: Fraction) -> str:
@@ -106,11 +143,6 @@ def written(timeline: Timeline, kind: Format, short: bool = False) -> str:
     if kind == "youtube" or not short:
         rows = long_enough(rows, timeline.rate)
     return youtube(rows, timeline.rate) if kind == "youtube" else ffmetadata(rows, timeline.rate)
-
-
-def _seconds(row: Chapter, rate: Fraction) -> int:
-    """How long it is between the whole seconds that are written."""
-    return math.floor(row.end / rate) - math.floor(row.start / rate)
 
 
 def _timestamp(seconds: int, last: int) -> str:
