@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from fractions import Fraction
 
 import numpy as np
@@ -51,7 +52,7 @@ def films(draw):
     """Shots one after the other with transitions between some, and samples of any quality."""
     lengths = draw(st.lists(st.integers(1, 120), min_size=1, max_size=8))
     edges = np.cumsum([0, *lengths]).tolist()
-    shots = [shot(number, start, end) for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False), 1)]
+    shots = [shot(number, start, end) for number, (start, end) in enumerate(itertools.pairwise(edges), 1)]
     boundaries = []
     for edge in edges[1:-1]:
         wide = draw(st.integers(0, 12))
@@ -132,7 +133,7 @@ def test_the_typical_frame_wins_over_the_one_that_differs():
 def test_several_stills_are_spread_over_the_shot():
     frames = list(range(2, 98, 4))
     chosen = only([shot(1, 0, 100)], looks(frames), count=4)
-    assert len(chosen) == 4 and min(after - before for before, after in zip(chosen, chosen[1:], strict=False)) >= 16
+    assert len(chosen) == 4 and min(after - before for before, after in itertools.pairwise(chosen)) >= 16
 
 
 def test_faces_are_preferred_where_they_are_known():
