@@ -140,7 +140,7 @@ def schemas() -> Iterator[str]:
     yield "Every file names its schema and version; a change that a reader could stumble over raises the number."
     yield ""
     rows: list[tuple[object, ...]] = [
-        (f"`{outcome.SCHEMA}`", "`--json` of `shots`, `captions`, `auto-edit`, `analyse` inside Blender"),
+        (f"`{outcome.SCHEMA}`", "`--json` of the verbs that run an operator, inside Blender"),
         (f"`{pipeline.SCHEMA}`", "`python -m ml analyse`: per file its path, fingerprint, facts by engine, failures, notices"),
         ("`assistant_editor.media/1`", "`python -m ml probe`: per file a [Media](#media)"),
         ("`assistant_editor.shots/1`", "`shot-list --json`: `shots`, each a [Row](#row) with its `kind`, and `note`, what is missing"),
@@ -155,11 +155,14 @@ def schemas() -> Iterator[str]:
     yield ""
     for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label):
         yield from one_schema(kind, leave_out={"identity", "why", "style"})
+    yield "A picture saved by `stills` or `thumbnails` is an edit of the kind `still`: its `file`, the `shot` it is of (its number in the"
+    yield "shot list), its `place` among the shot's, the timeline's `frame` that shows it, and its `strip`."
+    yield ""
     for kind in (part("timeline.shot_list").Row, part("timeline.timebase").FrameRange):
         yield from one_schema(kind)
-    for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition,
+    for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition, facts.Looks,
                  facts.Transcript, facts.Utterance,
-                 facts.Word, facts.Span, facts.ShotsOptions, facts.TranscriptOptions):  # fmt: skip
+                 facts.Word, facts.Span, facts.ShotsOptions, facts.LooksOptions, facts.TranscriptOptions):  # fmt: skip
         yield from one_schema(kind)
 
 
