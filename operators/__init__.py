@@ -26,6 +26,7 @@ from . import (
     settings,
     shelf,
     shot_list,
+    shot_pictures,
     shots,
     srt,
     stills,
@@ -35,7 +36,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend, environment, models,
-    storage, shelf, shot_list, correct, redetect, export_shots, keys, icons, stills,
+    storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, keys, icons, stills,
 )  # fmt: skip
 
 

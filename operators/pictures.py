@@ -1,61 +1,50 @@
-"""Small pictures of shots for the list: files below the cache's folder, loaded once and never while Blender draws."""
+"""Small pictures of the shots in the list: files below the cache's folder, made on request, known before Blender draws."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import bpy
 
 from .. import preferences
+from . import icons
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from fractions import Fraction
 
+    from ..ml.stills import Picture
     from ..timeline.shot_list import Row
 
-_loaded: list[Any] = []
-"""Blender's collection of previews, made at the first picture."""
-_icons: dict[tuple[str, int], int] = {}
-
-
-def path_of(row: Row, cache_folder: str) -> Path | None:
-    """Where the picture of a shot lies once it has been made; None for a strip whose source is not known."""
-    from ..ml.stills import thumbnail_path
-
-    return thumbnail_path(cache_folder, row.medium, row.middle) if row.middle is not None else None
+_icons: dict[tuple[str, Fraction | None], int] = {}
+"""(medium, middle of the shot) -> icon, of the pictures that are there."""
 
 
 def load(rows: Sequence[Row]) -> None:
-    """Makes icons of the pictures that are there; a shot without one keeps none."""
+    """Makes icons of the pictures that are there."""
+    from ..ml.stills import thumbnail_path
+
     folder = preferences.backend(bpy.context).cache
     _icons.clear()
     for row in rows:
-        path = path_of(row, folder)
-        if path is not None and path.is_file():
-            _icons[(row.medium, row.frames.start)] = _icon(str(path))
+        if row.middle is not None and (path := thumbnail_path(folder, row.medium, row.middle)).is_file():
+            _icons[row.medium, row.middle] = icons.icon_of(path)
 
 
-def icon_of(medium: str, frame: int) -> int:
-    """The icon of the shot that begins at this timeline frame, 0 while it has no picture."""
-    return _icons.get((medium, frame), 0)
+def wanted(rows: Sequence[Row], folder: str) -> tuple[Picture, ...]:
+    """The pictures that are still to be made: of the middle of every shot whose file can be read."""
+    from ..ml.stills import thumbnails
+
+    return thumbnails(folder, ((row.medium, row.path, row.middle) for row in rows if row.middle is not None and row.medium))
 
 
-def _icon(path: str) -> int:
-    if not _loaded:
-        from bpy.utils import previews
-
-        _loaded.append(previews.new())
-    collection = _loaded[0]
-    return int((collection[path] if path in collection else collection.load(path, path, "IMAGE")).icon_id)
+def icon_of(row: Row) -> int:
+    """0 while a shot has no picture."""
+    return _icons.get((row.medium, row.middle), 0)
 
 
 def clear() -> None:
     _icons.clear()
-    if _loaded:
-        from bpy.utils import previews
-
-        previews.remove(_loaded.pop())
 
 
 CLASSES: tuple[type, ...] = ()

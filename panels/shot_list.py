@@ -27,7 +27,7 @@ class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
         wide = columns(context) >= WIDE
         row = layout.row(align=True)
         row.active = item.number > 0
-        picture = pictures.icon_of(item.medium, item.frame_in)
+        picture = pictures.icon_of(shelf.rows[index]) if index < len(shelf.rows) else 0
         head = row.row(align=True)
         head.ui_units_x = 3.2
         if picture:
@@ -101,7 +101,7 @@ class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
 
 
 class ASSISTANT_EDITOR_PT_shot_list_more(Tab, bpy.types.Panel):
-    bl_label = "Doubt and Export"
+    bl_label = "Doubt, Pictures, Export"
     bl_parent_id = "ASSISTANT_EDITOR_PT_shot_list"
     bl_options = {"DEFAULT_CLOSED"}
 
@@ -110,6 +110,7 @@ class ASSISTANT_EDITOR_PT_shot_list_more(Tab, bpy.types.Panel):
         layout.use_property_split, layout.use_property_decorate = True, False
         for name in LIST_LIVE:
             layout.prop(settings, name)
+        layout.operator("assistant_editor.show_pictures", icon="IMAGE_DATA")
         row = layout.row(align=True)
         row.operator("assistant_editor.export_shot_csv", text="Write CSV…", icon="EXPORT")
         row.operator("assistant_editor.export_edl", text="Write EDL…", icon="EXPORT")

@@ -12,10 +12,10 @@ import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
-from assistant_editor.ml.errors import LOCKED, STALE, USAGE
+from assistant_editor.ml.errors import LOCKED, MISSING_BACKEND, STALE, USAGE
 from assistant_editor.ml.facts import Shots, ShotsOptions, Span
 from assistant_editor.ml.stills import thumbnail_path
-from assistant_editor.operators import keys, pictures, shelf
+from assistant_editor.operators import icons, keys, pictures, shelf
 from assistant_editor.timeline import tags
 
 from tests.blender import stage
@@ -331,20 +331,17 @@ def test_a_list_with_something_unknown_is_done_in_part(bench: Bench, media_folde
     assert "Press Detect Shots" in capfd.readouterr().err
 
 
-def test_a_shot_has_a_picture_once_its_file_is_there(bench: Bench) -> None:
+def test_every_shot_has_a_picture_once_it_was_asked_for(bench: Bench, worker_python: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.call("refresh_shots")
-    first = bench.rows[0]
-    assert pictures.icon_of(first.medium, first.frame_in) == 0
-    path = thumbnail_path(bench.cache, first.medium, shelf.shelf.rows[0].middle)
-    path.parent.mkdir(parents=True)
-    image = bpy.data.images.new("thumbnail", 16, 9)
-    image.filepath_raw, image.file_format = str(path), "PNG"
-    image.save()
-    bpy.data.images.remove(image)
-    bench.call("refresh_shots")
-    assert list(pictures._icons) == [(first.medium, first.frame_in)], "in background Blender makes no icon, but knows the picture"
-    image = pictures._loaded[0][str(path)]
-    assert tuple(image.image_size) == (16, 9)
+    assert not pictures._icons and pictures.icon_of(shelf.shelf.rows[0]) == 0
+    bench.refused("show_pictures", MISSING_BACKEND, "")
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", worker_python)
+    bench.call("show_pictures")
+    assert pictures._icons.keys() == {(row.medium, row.middle) for row in shelf.shelf.rows}
+    first, candidate = (thumbnail_path(bench.cache, row.medium, row.middle) for row in (shelf.shelf.rows[0], shelf.shelf.rows[3]))
+    assert tuple(icons._loaded[0][str(first)].image_size) == (192, 82), "in background Blender gives no icons, but knows the picture"
+    assert first.read_bytes() != candidate.read_bytes()
+    bench.refused("show_pictures", USAGE, "picture already")
 
 
 HERE = (
