@@ -29,8 +29,8 @@ from benchmarks.inside_blender import EXTENSION, install
 
 SIZES = (100, 1_000, 5_000, 10_000)
 SIDES = ("bare", "apply")
-STEP = 8
-"""Frames from one edit to the next."""
+STEP, GAP = 8, 2
+"""Frames from one edit to the next, and between one caption and the next."""
 
 
 def _film(folder: Path) -> Path:
@@ -83,29 +83,31 @@ def _bare_captions(scene: Any, frames: list[int]) -> None:
     style, strips = plan.CaptionStyle(), scene.sequence_editor.strips
     size = style.font_size * scene.render.resolution_y
     for number, frame in enumerate(frames):
-        strip = compat.new_text(strips, f"Caption {number}", 3, frame, frame + STEP)
+        strip = compat.new_text(strips, f"Caption {number}", 3, frame, frame + STEP - GAP)
         strip.select = False
-        strip.text = f"Caption number {number}"
+        strip.text = _text(number)
         texts.dress(strip, style, size)
 
 
 def _changes(timeline: Any, kind: str, frames: list[int]) -> Any:
-    plan, facts, changes, timebase = (_module(f"{m}") for m in ("timeline.plan", "ml.facts", "timeline.changes", "timeline.timebase"))
-    ledger = _module("timeline.ledger")
-    why = plan.Why(0.9, "the picture changes at once")
-    adds, records = [], []
+    """What the merge makes of a plan of that many edits, its ledger included."""
+    plan, facts, merge, timebase = (_module(m) for m in ("timeline.plan", "ml.facts", "timeline.merge", "timeline.timebase"))
+    why, (medium,) = plan.Why(0.9, "the picture changes at once"), {ref.medium for ref in timeline.strips}
+    edits = []
     for number, frame in enumerate(frames):
         seconds = Fraction(frame, 24)
         if kind == "cuts":
-            identity = plan.Identity("film", "cut", seconds, seconds)
-            edit = plan.Cut(identity, why, "picture", frame, ("partner",))
+            edits.append(plan.Cut(plan.Identity(medium, "cut", seconds, seconds), why, "picture", frame, ("partner",)))
         else:
-            identity = plan.Identity("film", "caption", seconds, seconds + 1)
-            words = tuple(facts.Word(text, seconds, seconds + 1, 0.9) for text in (" Caption", " number", f" {number}"))
-            edit = plan.Caption(identity, why, timebase.FrameRange(frame, frame + STEP), f"Caption number {number}", words)
-        adds.append(changes.Add(str(number), edit))
-        records.append(ledger.Record(str(number), identity, start=frame, end=frame))
-    return changes.Changes(adds=tuple(adds), ledger=ledger.dump(ledger.Ledger(timeline.stamp, len(frames), tuple(records))))
+            text, step = _text(number), Fraction(STEP - GAP, 24 * 10)
+            words = [facts.Word(f" {word}", seconds + n * step, seconds + (n + 1) * step, 0.9) for n, word in enumerate(text.split())]
+            identity = plan.Identity(medium, "caption", seconds, words[-1].end)
+            edits.append(plan.Caption(identity, why, timebase.FrameRange(frame, frame + STEP - GAP), text, tuple(words), strip="picture"))
+    return merge.merge(timeline, plan.Plan(tuple(edits), (), ((medium, kind.rstrip("s")),)))
+
+
+def _text(number: int) -> str:
+    return f"This is caption number {number} of\nso many that were said"
 
 
 def one(film: Path, kind: str, size: int, side: str) -> float:
@@ -119,7 +121,7 @@ def one(film: Path, kind: str, size: int, side: str) -> float:
     frames = [1 + STEP * (number + 1) for number in range(size)]
     scene = _scene(film, STEP * (size + 2))
     standing = len(scene.sequence_editor.strips)
-    timeline = read.read(scene, lambda path: path)
+    timeline = read.read(scene, lambda path: "film")
     changes = _changes(timeline, kind, frames)
     bare = _bare_cuts if kind == "cuts" else _bare_captions
     work: Callable[[], Any] = partial(bare, scene, frames) if side == "bare" else partial(write.apply, scene, timeline, changes)

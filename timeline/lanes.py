@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 from ..ml.errors import BAD_INPUT, EditorError
 from .state import Timeline
@@ -45,6 +45,8 @@ def _free_of(wanted: Sequence[FrameRange], standing: Sequence[FrameRange]) -> bo
 
 def _split_into_lanes(wanted: Sequence[FrameRange]) -> list[int]:
     """A lane for each range (in order of start), the first whose last range has ended."""
+    if all(before.end <= after.start for before, after in pairwise(wanted)):
+        return [0] * len(wanted)
     ends: list[int] = []
     lanes = []
     for frames in wanted:
@@ -89,7 +91,7 @@ def assign(
     lanes = _split_into_lanes(wanted)
     used: list[int] = []
     for lane in range(max(lanes) + 1 if lanes else 0):
-        part = [frames for frames, its in zip(wanted, lanes, strict=True) if its == lane]
+        part = [frames for frames, its in zip(wanted, lanes, strict=True) if its == lane] if any(lanes) else wanted
         for channel in chain(liked, range(floor + 1, CHANNELS + 1)):
             if channel not in barred and channel not in used and _free_of(part, taken.get(channel, ())):
                 used.append(channel)

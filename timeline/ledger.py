@@ -5,10 +5,12 @@ Tags on strips and markers are hints, for splits and duplicates copy them; this 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from ..ml.codec import from_json, to_json
@@ -21,6 +23,8 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """How the JSON of version n becomes that of version n + 1. A new version adds a line here and never changes an old one."""
 
 State = Literal["live", "deleted"]
+
+_PENDING = "pending "
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ def _record(row: dict[str, Any], media: list[str], looks: list[CaptionStyle]) ->
         if type(value) is not wanted and not (wanted is float and type(value) is int):
             raise TypeError(f"{name} is {value!r}")
         values[name] = value
+    if values.get("style", "").startswith(_PENDING):
+        del values["style"]
     if values.get("state", "live") not in get_args(State):
         raise ValueError(f"state {values['state']!r}")
     return Record(**values)
@@ -179,10 +185,10 @@ def adopted(text: str, scene: str) -> str:
 
 
 def with_styles(text: str, styles: Mapping[str, str]) -> str:
-    """The same ledger, knowing the digest (`CaptionRef.style`) of every caption just written or restyled: record id to digest.
+    """The same ledger, knowing the digest (`CaptionRef.style`) of captions just restyled: record id to digest.
 
-    The writer calls it before it stores the ledger, for only it knows what a style became. A record without a digest counts
-    as not restyled by the editor.
+    The writer calls this and `settled` before it stores the ledger, for only it knows what a style became. A record without a
+    digest counts as not restyled by the editor.
     """
     if not styles:
         return text
@@ -192,6 +198,22 @@ def with_styles(text: str, styles: Mapping[str, str]) -> str:
         if row["id"] in styles:
             row["style"] = styles[row["id"]]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=64)
+def pending(look: CaptionStyle) -> str:
+    """What a new caption's record has for `style` until the writer knows what came of its look."""
+    return _PENDING + hashlib.blake2b(repr(look).encode(), digest_size=8).hexdigest()
+
+
+def settled(text: str, digests: Mapping[CaptionStyle, str]) -> str:
+    """The same ledger, with the digest of what came of each look in every record that waits for it.
+
+    Quotes within JSON's strings are escaped, so what is replaced can be nothing else.
+    """
+    for look, digest in digests.items():
+        text = text.replace(f'"style":"{pending(look)}"', f'"style":{json.dumps(digest)}')
+    return text
 
 
 def without(text: str, records: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..ml.facts import Word
 from .changes import Add, Remove, Update
 from .draft import Draft
-from .ledger import Record
+from .ledger import Record, pending
 from .plan import Caption, Identity, Marker
 from .planners.shots import TOLERANCE
 from .state import CaptionRef, MarkerRef
@@ -144,7 +144,8 @@ def _record_of(record: Record, edit: Tagged, anchor: int) -> Record:
 def _add(draft: Draft, edit: Tagged) -> None:
     frame = edit.frame if isinstance(edit, Marker) else edit.frames.start
     anchor = draft.anchor(edit.identity, edit.strip, frame)
-    draft.enter(_record_of(draft.new_record(edit, anchor), edit, anchor))
+    record = _record_of(draft.new_record(edit, anchor), edit, anchor)
+    draft.enter(replace(record, style=pending(edit.style)) if isinstance(edit, Caption) else record)
     draft.adds.append(Add(next(reversed(draft.records)), edit))
 
 

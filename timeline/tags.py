@@ -14,6 +14,9 @@ import bpy
 from . import compat
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..ml.facts import Word
     from .plan import Identity
     from .state import Tag
 
@@ -93,18 +96,20 @@ def _identity(kind: str, medium: str, start: str, end: str) -> Identity:
     return Identity(str(medium), kind, Fraction(start), Fraction(end))  # type: ignore[arg-type]
 
 
-_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring
 
 
-def tag_text(tag: Tag) -> str:
-    """A tag as it is stored."""
-    words = [(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words]
-    about = (tag.identity.medium, str(tag.identity.start), str(tag.identity.end)) if tag.identity else None
-    return _to_text((tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, words, about))
+def tag_text(
+    scene: str, record: str, kind: str, confidence: float, reason: str, words: Sequence[Word] = (), identity: Identity | None = None
+) -> str:
+    """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many of them."""
+    said = ",".join([f'[{_quoted(word.text)},"{word.start}","{word.end}",{word.confidence!r}]' for word in words])
+    about = f'[{_quoted(identity.medium)},"{identity.start}","{identity.end}"]' if identity else "null"
+    return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{confidence!r},{_quoted(reason)},[{said}],{about}]"
 
 
 def put_tag(thing: Any, tag: Tag) -> None:
-    put_tag_text(thing, tag_text(tag))
+    put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, tag.words, tag.identity))
 
 
 def put_tag_text(thing: Any, text: str) -> None:

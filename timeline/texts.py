@@ -1,15 +1,19 @@
 """Text strips: how they look, how large their letters can be, and how many are made in little time.
 
-Every call that adds a strip makes Blender build its look-up tables of all strips anew, twice for a text strip. Splitting a meta
-strip copies all it holds with far fewer of them: so a mould, a meta strip of some dressed texts, is split again and again, and
-each half is taken apart once its texts stand where they belong. `docs/architecture.md` has the numbers.
+Dressing a text strip costs as much as making it, and a split copies the dress: so one long text strip is divided where captions
+begin. That gives the same strips in half the time, up to a few hundred. But every call that adds a strip makes Blender build its
+look-up tables of all strips anew, and every piece needs a new name. Splitting a meta strip copies all it holds with far fewer of
+both: so for many a mould, a meta strip of some dressed texts, is split again and again, and each half is taken apart once its
+texts stand where they belong. `docs/architecture.md` has the numbers.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import blf
@@ -21,7 +25,9 @@ from .timebase import FrameRange
 
 OUTLINE_COLOR = (0.0, 0.0, 0.0, 0.9)
 _FEW = 64
-"""Up to so many, one by one is as quick."""
+"""Up to so many bear plain names, which cost as much as making them."""
+_SOME = 200
+"""Up to so many, dividing one is quicker than a mould."""
 _LAST_FRAME = 1_000_000
 """Blender's frames end a little later."""
 _MEASURED_AT = 100.0
@@ -58,15 +64,17 @@ def dress(strip: Any, style: CaptionStyle, size: float) -> None:
 def new_texts(
     strips: Any, names: Sequence[str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
 ) -> list[Any]:
-    """A text strip for each range, in order, dressed by `put_on` and not selected. Many of them get numbered names.
+    """A text strip for each range (in order, apart from each other), dressed by `put_on` and not selected. Many get numbered names.
 
     The channel must be free there. `journal` receives, at every step, how to take back what was made so far.
     """
     count = len(ranges)
+    if count <= _SOME:
+        return _divided(strips, names, channel, ranges, put_on, journal)
     beyond = max(max((compat.right(strip) for strip in strips), default=0), max((frames.end for frames in ranges), default=0)) + 1
     size = max(16, math.isqrt(count))
-    if count <= _FEW or beyond + 2 * size + count > _LAST_FRAME:
-        return [_new(strips, name, channel, frames, put_on, journal) for name, frames in zip(names, ranges, strict=True)]
+    if beyond + 2 * size + count > _LAST_FRAME:
+        return _divided(strips, names, channel, ranges, put_on, journal)
     mould = strips.new_meta(name="Captions", channel=channel, frame_start=beyond)
     journal.append(partial(_remove, strips, mould.name))
     cuts = math.ceil(count / size) - 1
@@ -91,12 +99,49 @@ def new_texts(
     return done + _released(mould, ranges[len(done) :], strips, journal)
 
 
-def _new(strips: Any, name: str, channel: int, frames: FrameRange, put_on: Callable[[Any], None], journal: Journal) -> Any:
-    strip = compat.new_text(strips, name, channel, frames.start, frames.end)
-    journal.append(partial(strips.remove, strip))
-    strip.select = False
-    put_on(strip)
-    return strip
+def _divided(
+    strips: Any, names: Sequence[str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
+) -> list[Any]:
+    """One long strip for each run of ranges between which nothing else stands, split where the next begins and cut back to its end."""
+    made: list[Any] = []
+    journal.append(partial(_remove_all, strips, made))
+    plain = len(ranges) <= _FEW
+    for run in runs(ranges, [compat.left(strip) for strip in strips if strip.channel == channel]):
+        last = ranges[run.stop - 1]
+        strip = compat.new_text(strips, names[run.start], channel, ranges[run.start].start, last.end)
+        made.append(strip)
+        strip.select = False
+        put_on(strip)
+        before = ranges[run.start].end
+        for number in run[1:]:
+            frames = ranges[number]
+            right = strip.split(frame=frames.start, split_method="SOFT")
+            made.append(right)
+            if before != frames.start:
+                compat.set_right(strip, before)
+            strip, before = right, frames.end
+            if plain:
+                strip.name = names[number]
+    return made
+
+
+def runs(ranges: Sequence[FrameRange], standing: Sequence[int]) -> list[range]:
+    """The ranges (in order, free) as runs of numbers: a new one wherever something begins (`standing`, frames) between two."""
+    if not standing:
+        return [range(len(ranges))] if ranges else []
+    starts = sorted(standing)
+    breaks = [
+        number
+        for number in range(1, len(ranges))
+        if bisect_left(starts, ranges[number - 1].end) < bisect_left(starts, ranges[number].start)
+    ]
+    edges = [0, *breaks, len(ranges)]
+    return [range(first, last) for first, last in pairwise(edges) if first < last]
+
+
+def _remove_all(strips: Any, made: Sequence[Any]) -> None:
+    for strip in made:
+        strips.remove(strip)
 
 
 def _released(meta: Any, ranges: Sequence[FrameRange], strips: Any, journal: Journal) -> list[Any]:

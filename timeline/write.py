@@ -12,11 +12,11 @@ from ..ml.errors import DEFECT, LOCKED, EditorError
 from . import compat, lanes, metas, texts
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
-from .ledger import restored, with_styles, without
+from .ledger import restored, settled, with_styles, without
 from .naming import numbered
 from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker
-from .read import keeper, look_of, read, style_of
-from .state import Tag, Timeline
+from .read import Channels, keeper, look_of, read, style_of
+from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
 from .write_gaps import Scissors, fill
@@ -106,6 +106,8 @@ class _Writer:
         self.apart = False
         self.channels: list[int] = []
         self.styles: dict[str, str] = {}
+        """The digests of what came of restyled captions' looks, by record; `digests` those of new ones, by look."""
+        self.digests: dict[CaptionStyle, str] = {}
         self.absorbed: dict[str, str] = {}
         self.names: list[str] = []
         self.notices: list[str] = []
@@ -135,7 +137,7 @@ class _Writer:
         if not self.captions:
             return
         going = {change.target for change in self.changes.removes if change.kind == "caption"}
-        muted = [number for number, channel in enumerate(self.sequence.channels) if channel.mute]
+        muted = [number for number, mute in enumerate(Channels(self.sequence).muted) if mute]
         pictures = [
             (strip.channel, FrameRange(compat.left(strip), compat.right(strip)))
             for strip in self.strips
@@ -173,7 +175,7 @@ class _Writer:
 
     def _ledger(self) -> str:
         """What is remembered: the merge's ledger, but for what could not be cut or joined, and with the looks that came about."""
-        text = without(with_styles(self.changes.ledger, self.styles), self.left_out)
+        text = without(settled(with_styles(self.changes.ledger, self.styles), self.digests), self.left_out)
         return restored(text, self.timeline.ledger, self.undone)
 
     def take_back(self) -> bool:
@@ -200,7 +202,7 @@ class _Writer:
     def _tag(self, record: str, edit: Edit) -> str:
         words = edit.words if isinstance(edit, Caption) else ()
         why = edit.why
-        return tag_text(Tag(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, words, edit.identity))
+        return tag_text(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, words, edit.identity)
 
     def _size(self, style: CaptionStyle) -> float:
         """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
@@ -304,11 +306,10 @@ class _Writer:
             put_on = partial(texts.dress, style=style, size=self._size(style))
             names, ranges = [name for _record, name, _caption in group], [caption.frames for _record, _name, caption in group]
             strips = texts.new_texts(self.strips, names, channel, ranges, put_on, self.journal)
-            digest = style_of(strips[0])
+            self.digests[style] = style_of(strips[0])
             for strip, (record, _name, caption) in zip(strips, group, strict=True):
                 strip.text = caption.text
                 put_tag_text(strip, self._tag(record, caption))
-                self.styles[record] = digest
             self.names += [strip.name for strip in strips]
         return len(self.captions)
 

@@ -208,8 +208,10 @@ def many(count=200, style=None):
 def test_many_captions_are_the_same_strips_as_few(scene, monkeypatch):
     before, timeline = dump_scene(scene), stage.reading(scene)
     made = {}
-    for few in (0, 1000):
-        monkeypatch.setattr(texts, "_FEW", few)
+    for way in ("mould", "divided", "one by one"):
+        monkeypatch.setattr(texts, "_SOME", 0 if way == "mould" else 1000)
+        if way == "one by one":
+            monkeypatch.setattr(texts, "runs", lambda ranges, _standing: [range(n, n + 1) for n in range(len(ranges))])
         written = apply(scene, timeline, stage.changes(*many()))
         assert written.captions == len(written.names) == 200
         after = dump_scene(scene)
@@ -220,12 +222,30 @@ def test_many_captions_are_the_same_strips_as_few(scene, monkeypatch):
         ]
         after["top"] = before["top"]
         assert differences(before, after) == []
-        made[few] = rows
+        made[way] = rows
         for name in written.names:
             scene.sequence_editor.strips.remove(scene.sequence_editor.strips[name])
         scene.property_unset("assistant_editor_ledger")
         timeline = stage.reading(scene)
-    assert differences({"all": made[0]}, {"all": made[1000]}) == []
+    assert differences({"all": made["mould"]}, {"all": made["one by one"]}) == []
+    assert differences({"all": made["divided"]}, {"all": made["one by one"]}) == []
+
+
+def test_captions_between_what_stands_in_their_channel_leave_it_alone(scene):
+    """Their channel is the one of earlier captions, and strips of the editor stand in it, one of them locked."""
+    first = apply(scene, stage.reading(scene), stage.changes(*stage.captions([(10, 20)])))
+    (channel,) = first.channels
+    titles = [stage.add_effect(scene, "TEXT", f"title {frame}", channel, frame, frame + 4).name for frame in (40, 47)]
+    before = dump_scene(scene)
+    wanted = [(20, 30), (30, 38), (44, 47), (60, 70), (72, 99), (200, 205), (230, 240)]
+    written = apply(scene, stage.reading(scene), stage.changes(*[replace(a, record=f"n{a.record}") for a in stage.captions(wanted)]))
+    assert written.channels == (channel,)
+    assert [stage.extent(scene.sequence_editor.strips[name]) for name in written.names] == wanted
+    after = dump_scene(scene)
+    for name in written.names:
+        del after["strips"][name]
+    after["top"] = before["top"]
+    assert differences(before, after) == [] and all(name in after["strips"] for name in titles)
 
 
 def test_many_captions_of_two_looks_and_channels(scene):
@@ -259,17 +279,20 @@ def test_many_captions_inside_an_open_meta_strip(films):
 
 
 @pytest.mark.parametrize("fails_at", range(8))
-def test_many_captions_that_fail_half_way_leave_nothing(scene, monkeypatch, fails_at):
+@pytest.mark.parametrize("way", ["mould", "divided"])
+def test_many_captions_that_fail_half_way_leave_nothing(scene, monkeypatch, way, fails_at):
     timeline, before = stage.reading(scene), dump_scene(scene)
-    calls, real = [], compat.set_content_start
+    step, some = ("set_content_start", 0) if way == "mould" else ("set_right", 1000)
+    monkeypatch.setattr(texts, "_SOME", some)
+    calls, real = [], getattr(compat, step)
 
     def fail(*given):
         calls.append(given)
-        if len(calls) == fails_at * 25 + 1:
+        if len(calls) == fails_at * (25 if way == "mould" else 16) + 1:
             raise RuntimeError("disk on fire")
         real(*given)
 
-    monkeypatch.setattr(compat, "set_content_start", fail)
+    monkeypatch.setattr(compat, step, fail)
     with pytest.raises(EditorError, match="Nothing was changed"):
         apply(scene, timeline, stage.changes(*stage.cuts(timeline, "movie", [100, 300]), *many()))
     assert differences(before, dump_scene(scene)) == []

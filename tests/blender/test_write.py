@@ -10,7 +10,7 @@ import pytest
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.changes import Changes, Remove, Update
-from assistant_editor.timeline.ledger import Ledger, Record, dump, load
+from assistant_editor.timeline.ledger import Ledger, Record, dump, load, pending
 from assistant_editor.timeline.plan import CaptionStyle, Identity
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import apply
@@ -181,10 +181,16 @@ def test_a_long_line_fits_the_frame(scene, size):
 
 def test_the_ledger_knows_the_look_that_came_of_it(scene):
     identity = Identity("medium", "caption", Fraction(0), Fraction(1))
-    ledger = dump(Ledger("s", 2, (Record("t0", identity, start=10, end=20, text="Caption number 0"),)))
-    run(scene, *stage.captions([(10, 20)]), ledger=ledger)
+    record = Record("t0", identity, start=10, end=20, text="Caption number 0", look=CaptionStyle(), style=pending(CaptionStyle()))
+    (add,) = stage.captions([(10, 20)])
+    run(scene, add, ledger=dump(Ledger("s", 2, (record,))))
     timeline = stage.reading(scene)
     assert load(timeline.ledger).records[0].style == timeline.captions[0].style != ""
+    red = replace(add.edit, style=CaptionStyle(color=(1.0, 0.0, 0.0, 1.0)))
+    (name,) = [caption.name for caption in timeline.captions]
+    run(scene, updates=(Update("t0", name, red, frozenset({"style"})),), ledger=timeline.ledger)
+    restyled = stage.reading(scene)
+    assert load(restyled.ledger).records[0].style == restyled.captions[0].style not in ("", timeline.captions[0].style)
 
 
 def test_captions_go_above_the_pictures_and_onto_nothing(scene, films):

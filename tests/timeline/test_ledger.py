@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import ledger
-from assistant_editor.timeline.ledger import Ledger, Record, dump, load, restored, with_styles
+from assistant_editor.timeline.ledger import Ledger, Record, dump, load, pending, restored, settled, with_styles
 from assistant_editor.timeline.plan import CaptionStyle, Identity
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +110,18 @@ def test_an_older_one_is_brought_up_to_date_step_by_step(monkeypatch):
 def test_digests_of_looks_are_added_after_the_writing():
     known = load(with_styles(dump(ONE), {"1": "abc", "7": "nobody's"}))
     assert known == replace(ONE, records=(replace(ONE.records[0], style="abc"),))
+
+
+def test_a_new_captions_look_is_known_once_it_is_settled():
+    plain, red = CaptionStyle(), CaptionStyle(color=(1.0, 0.0, 0.0, 1.0))
+    identity = ONE.records[0].identity
+    text = f'nobody "is" fooled by "style":"{pending(plain)}"'
+    records = [Record(str(n), identity, look=look, style=pending(look), text=text) for n, look in enumerate((plain, red, plain))]
+    waiting = dump(Ledger("s", 4, (*records, Record("3", identity, look=plain, style="old"))))
+    assert [record.style for record in load(waiting).records] == ["", "", "", "old"], "what is not settled is not known"
+    known = load(settled(waiting, {plain: "p", red: "r"})).records
+    assert [record.style for record in known] == ["p", "r", "p", "old"]
+    assert {record.text for record in known} == {text, ""}
 
 
 @settings(deadline=None)
