@@ -68,12 +68,12 @@ def detectors(options: argparse.Namespace, scratch: Path) -> dict[str, Detect]:
 
 
 def warm_up(target: Path) -> Path:
-    """A few seconds of noise, so that what loads and compiles at the first film is not timed at a labelled one."""
+    """Two seconds of noise, so that what loads and compiles at the first film is not timed at a labelled one."""
     random = np.random.default_rng(0)
     with av.open(str(target), "w") as writing:
         stream = writing.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
-        for _ in range(120):
+        for _ in range(60):
             writing.mux(stream.encode(av.VideoFrame.from_ndarray(random.integers(0, 255, (90, 160, 3), np.uint8), format="rgb24")))
         writing.mux(stream.encode(None))
     return target

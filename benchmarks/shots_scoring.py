@@ -14,6 +14,10 @@ That needs extents, so peers without have none. `iou` is frames in both extents 
 most 2 frames away, a gradual transition by a point in it widened by 2, each once; a second point in the same transition is
 wrong (TRECVID's rule as PySceneDetect's own benchmark applies it).
 
+**As published**: the F1 that TransNetV2's authors and AutoShot's give for BBC, RAI, ClipShots and SHOT (`evaluate_scenes` in
+training/metrics_utils.py of github.com/soCzech/TransNetV2, 2 frames): every transition is the interval from the last frame of the old
+shot to the first of the new one, kind ignored; two that overlap when each is widened by half a frame at both ends are a match.
+
 **Traps**: a trap is sprung when something that is no labelled boundary is detected within it.
 """
 
@@ -102,6 +106,7 @@ class Tally:
 
     hard: dict[int, Score] = field(default_factory=lambda: {tolerance: Score() for tolerance in TOLERANCES})
     points: Score = Score()
+    published: Score = Score()
     gradual: Score = Score()
     """Extents within `ENDS` at both ends."""
     kinds: dict[str, Extent] = field(default_factory=dict)
@@ -110,7 +115,8 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         self.hard = {tolerance: self.hard[tolerance] + other.hard[tolerance] for tolerance in TOLERANCES}
-        self.points, self.gradual = self.points + other.points, self.gradual + other.gradual
+        self.points, self.published = self.points + other.points, self.published + other.published
+        self.gradual = self.gradual + other.gradual
         for kind, extent in other.kinds.items():
             self.kinds[kind] = self.kinds.get(kind, Extent()) + extent
         for what, score in other.traps.items():
@@ -127,6 +133,7 @@ def tally(found: Sequence[Detection], labels: Labels) -> Tally:
     return Tally(
         {tolerance: hard_score([one.frame for one in found if one.kind == "cut"], labels, tolerance) for tolerance in TOLERANCES},
         point_score([one.frame for one in found], labels),
+        published_score(found, labels),
         within,
         kinds,
         trap_scores(found, labels),
@@ -169,6 +176,21 @@ def point_score(found: Sequence[int], labels: Labels) -> Score:
             wrong += 1
     right = len(pairs) + len(met)
     return Score(right, wrong, len(labels.cuts) + len(labels.gradual) - right)
+
+
+def published_score(found: Sequence[Detection], labels: Labels) -> Score:
+    """As published; see the head of this file. Intervals are gone through in order, each used once."""
+    ours = sorted((one.extent[0] - 1, one.extent[1] + 1) if one.extent else (one.frame - 1, one.frame) for one in found)
+    theirs = sorted([(cut - 1, cut) for cut in labels.cuts] + [(first - 1, last + 1) for first, last, _ in labels.gradual])
+    right = here = there = 0
+    while here < len(ours) and there < len(theirs):
+        if ours[here][1] + 0.5 < theirs[there][0] - 0.5:
+            here += 1
+        elif ours[here][0] - 0.5 > theirs[there][1] + 0.5:
+            there += 1
+        else:
+            right, here, there = right + 1, here + 1, there + 1
+    return Score(right, len(ours) - right, len(theirs) - right)
 
 
 def extents(found: Sequence[Detection], labels: Labels) -> tuple[dict[str, Extent], Score]:

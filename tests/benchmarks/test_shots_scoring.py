@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.shots_labels import Labels
-from benchmarks.shots_scoring import Detection, Extent, Score, Tally, extents, hard_score, matched, point_score, tally, trap_scores
+from benchmarks.shots_scoring import (
+    Detection,
+    Extent,
+    Score,
+    Tally,
+    extents,
+    hard_score,
+    matched,
+    point_score,
+    published_score,
+    tally,
+    trap_scores,
+)
 
 FRAMES = st.lists(st.integers(0, 12), max_size=5, unique=True)
 
@@ -116,6 +128,23 @@ def test_all_boundaries_as_points():
     assert point_score([12, 97], labels) == Score(1, 1, 1)
     assert point_score([12, 98], labels) == Score(2, 0, 0)
     assert point_score([10, 100, 110], labels) == Score(2, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "hit"),
+    [(6, 6, True), (6, 5, True), (6, 4, True), (6, 3, False), (6, 8, True), (6, 9, False)],
+)
+def test_published_figures_allow_two_frames(found, wanted, hit):
+    """The examples in the docstring of TransNetV2's own `evaluate_scenes` at a tolerance of 2."""
+    assert published_score([Detection(found)], Labels((wanted,))) == Score(int(hit), 1 - hit, 1 - hit)
+
+
+def test_published_figures_take_a_gradual_transition_for_one_interval():
+    labels = Labels((10,), ((100, 120, "dissolve"),))
+    assert published_score([Detection(10), Detection(97)], labels) == Score(1, 1, 1)
+    assert published_score([Detection(10), Detection(98)], labels) == Score(2, 0, 0)
+    assert published_score([Detection(10), gradual(121, 140)], labels) == Score(2, 0, 0)
+    assert published_score([Detection(10), Detection(105), Detection(110)], labels) == Score(2, 1, 0)
 
 
 def test_a_trap_is_sprung_by_what_is_no_boundary():
