@@ -133,8 +133,12 @@ def ffmetadata(rows: Sequence[Chapter], rate: Fraction) -> str:
 
 
 def escaped(text: str) -> str:
-    """With a backslash before everything that means something to FFmpeg; other line ends than newlines become these first."""
-    return _SPECIAL.sub(r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """With a backslash before everything that means something to FFmpeg; other line ends than newlines become these first.
+
+    A space follows a backslash at the very end: FFmpeg's reader would take it for one before the line's own end.
+    """
+    told = _SPECIAL.sub(r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"{told} " if told.endswith("\\") else told
 
 
 def written(timeline: Timeline, kind: Format, short: bool = False) -> str:

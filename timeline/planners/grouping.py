@@ -28,7 +28,7 @@ import numpy as np
 LONGEST = 240
 """Shots a scene holds at most by default."""
 REACH = 10
-"""Shots over which an enclosing pair counts, and twice which distances are compared to find the level."""
+"""Shots over which an enclosing pair counts, and distances are compared to find the level."""
 USUAL, TRUSTED = 0.4, 30
 """The level where nothing is known, and how many distances weigh as much as it."""
 LEAST, MOST = 0.15, 0.75
@@ -42,14 +42,14 @@ def linked(distances: Any) -> Any:
     place = np.arange(n)
     near = np.where(np.abs(place[:, None] - place) <= REACH, distances, 1.0)
     closest = np.minimum.accumulate(np.minimum.accumulate(near, axis=0)[:, ::-1], axis=1)[:, ::-1]
-    upper = np.triu(closest, 1)
+    upper = np.triu(np.minimum(closest, distances), 1)  # every pair encloses itself, however far apart in time
     return (distances + upper + upper.T) / 2
 
 
 def level_of(distances: Any) -> float:
     """The distance above which two neighbouring shots are of different scenes, by the distances themselves."""
     n = len(distances)
-    pairs = [np.diagonal(distances, offset) for offset in range(1, min(n, 2 * REACH + 1))]
+    pairs = [np.diagonal(distances, offset) for offset in range(1, min(n, REACH + 1))]
     values = np.concatenate(pairs) if pairs else np.zeros(0)
     weight = len(values) / (len(values) + TRUSTED)
     return float(np.clip(weight * parting(values) + (1 - weight) * USUAL, LEAST, MOST))
