@@ -7,9 +7,11 @@ By default the cases are the same every time. `ASSISTANT_EDITOR_EXPLORE=2000` lo
 import os
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from assistant_editor.ml.facts import Word
-from assistant_editor.timeline import merge
+from assistant_editor.timeline import corrections, merge
+from assistant_editor.timeline.corrections import NEAR, Correction, Corrections, by_hand, decided, say
 from assistant_editor.timeline.ledger import dump, load
 from assistant_editor.timeline.places import heard
 from assistant_editor.timeline.plan import CaptionStyle, Plan
@@ -20,7 +22,7 @@ from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paper import RATE, Editor, apply, refreshed, shots, split, strip, timeline, transcript
+from paper import RATE, Editor, apply, gradual, refreshed, shots, split, strip, timeline, transcript
 
 EXPLORE = int(os.environ.get("ASSISTANT_EDITOR_EXPLORE", "0"))
 quick = settings(
@@ -281,6 +283,167 @@ class TestAnyHand:
         after = look(run(line, facts, spoken, (first, second)))
         assert after[1:] == before[1:]
         assert len(after[0]) == len(before[0])
+
+
+def frames_shown(line):
+    """Every frame of pictures and sound that is to be seen or heard: where it stands, and which moment of the medium it is."""
+    return {(ref.kind, ref.channel, frame, ref.source.seconds(frame)) for ref in line.strips for frame in range(*_ends(ref.frames))}
+
+
+def _ends(frames):
+    return frames.start, frames.end
+
+
+def stacked(line):
+    """How many strips begin before the one before them in their channel ends."""
+    ranges = sorted((ref.channel, ref.frames) for ref in line.strips)
+    return sum(a[0] == b[0] and a[1].end > b[1].start for a, b in pairwise(ranges))
+
+
+kinds = st.sampled_from(["cut", "dissolve", "fade_in", "fade_out", "wipe"])
+changes_of_picture = st.tuples(kinds, st.integers(0, 120), st.integers(1, 60), scores)
+
+
+@st.composite
+def films(draw):
+    """Cuts and gradual transitions that do not overlap, as a detector gives them."""
+    found, at = [], 0
+    for kind, after, length, score in draw(st.lists(changes_of_picture, max_size=8)):
+        at += after
+        if at >= LENGTH - 1:
+            break
+        if kind == "cut":
+            at += not at
+            found.append((at, score))
+            at += 1
+        else:
+            last = min(LENGTH - 1, at + length)
+            found.append(gradual(kind, at, last, score))
+            at = last + 2
+    return shots(*found, medium_frames=LENGTH)
+
+
+@st.composite
+def said(draw):
+    """What an editor may say of boundaries in the shot list."""
+    said = Corrections()
+    for _ in range(draw(st.integers(0, 3))):
+        frame = draw(st.integers(1, LENGTH - 1))
+        word = draw(st.sampled_from(["boundary", "no boundary"]))
+        said = say(said, Correction("m", frame / RATE, word, frame))
+    return said
+
+
+gap_options = st.builds(
+    ShotsPlanOptions,
+    write=st.sampled_from(["cuts", "both", "both", "markers", "labels"]),
+    sensitivity=st.sampled_from([0.1, 0.5, 0.9]),
+    minimum_seconds=st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(2)]),
+    gradual=st.sampled_from(["out", "out", "out", "middle", "ends", "keep"]),
+)
+
+
+def handled(draw, line):
+    """One thing an editor might do to pieces with gaps between them."""
+    editor = Editor(line)
+    movies = [ref for ref in line.strips if ref.kind == "MOVIE"]
+    action = draw(st.sampled_from(["fill", "restore", "close", "insert", "part", "lift", "any", "any"]))
+    beside = [
+        (left, right)
+        for left, right in pairwise(movies)
+        if left.channel == right.channel and left.frames.end < right.frames.start and left.source == right.source
+    ]
+    if action == "any" or not beside:
+        return edited(draw, line)[0]
+    left, right = draw(st.sampled_from(beside))
+    if action == "fill":
+        return editor.trim(left.name, left.frames.start, right.frames.start)
+    if action == "part":
+        middle = draw(st.integers(left.frames.end, right.frames.start))
+        return editor.trim(draw(st.sampled_from([left.name])), left.frames.start, middle)
+    if action == "restore":
+        return Editor(editor.remove_strips(right.name)).trim(left.name, left.frames.start, right.frames.end)
+    if action == "close":
+        return editor.ripple(right.frames.start, left.frames.end - right.frames.start)
+    if action == "insert":
+        other = strip(f"insert {draw(st.integers(0, 10**6))}", left.frames.end, right.frames.start, medium="other", channel=left.channel)
+        return refreshed(replace(line, strips=(*line.strips, other)))
+    return editor.remove_strips(right.name)
+
+
+class TestAnyHandOnGaps:
+    """Runs that cut transitions out, between any other choices and an editor's hand."""
+
+    @quick
+    @given(st.data(), films(), st.lists(gap_options, min_size=1, max_size=5))
+    def test_runs_and_edits(self, data, facts, runs):
+        line = stage(data.draw)
+        taken: set = set()
+        overlaps = 0
+        for options in runs:
+            before = frames_shown(line)
+            line = saved(run(line, facts, None, (options, None)))
+            after = frames_shown(line)
+            again = merge.merge(line, plan_of(line, facts, None, (options, None)))
+            assert not again, "a second run with the same facts and options changes something"
+            assert again.ledger == line.ledger
+            gone, back = before - after, after - before
+            spans = [b.transition.span for b in facts.boundaries if b.transition]
+            assert all(any(span.holds(seconds) for span in spans) for *_, seconds in gone), "more than transitions was cut out"
+            assert {(kind, seconds) for kind, _, _, seconds in back} <= taken, "something came back that no run had cut out"
+            taken |= {(kind, seconds) for kind, _, _, seconds in gone}
+            assert not gone or options.cuts_out
+            assert stacked(line) <= overlaps, "a strip lies over another"
+            for _ in range(data.draw(st.integers(0, 3))):
+                line = handled(data.draw, line)
+            overlaps = stacked(line)
+
+    @quick
+    @given(st.data(), films(), st.lists(gap_options, min_size=1, max_size=4), gap_options.filter(lambda options: options.write != "labels"))
+    def test_without_a_hand_between_the_last_run_decides(self, data, facts, runs, last):
+        start = stage(data.draw)
+        line = start
+        for options in runs:
+            line = run(line, facts, None, (options, None))
+        colored = any(options.write == "labels" for options in runs)
+        line, fresh = run(line, facts, None, (last, None)), run(start, facts, None, (last, None))
+        mine, theirs = look(line), look(fresh)
+        assert mine[2] == theirs[2]
+        assert frames_shown(line) == frames_shown(fresh)
+        assert colored or mine[0] == theirs[0]
+
+    @quick
+    @given(st.data(), films(), gap_options.filter(lambda options: options.cuts_out), st.lists(gap_options, max_size=3))
+    def test_what_was_put_back_by_hand_stays(self, data, facts, options, later):
+        line = run(stage(data.draw), facts, None, (options, None))
+        movies = [ref for ref in line.strips if ref.kind == "MOVIE"]
+        beside = [(a, b) for a, b in pairwise(movies) if a.frames.end < b.frames.start]
+        if not beside:
+            return
+        left, right = data.draw(st.sampled_from(beside))
+        back = FrameRange(left.frames.end, right.frames.start)
+        line = Editor(Editor(line).remove_strips(right.name)).trim(left.name, left.frames.start, right.frames.end)
+        for chosen in (options, *later, options):
+            line = run(line, facts, None, (chosen, None))
+            shown = {frame for kind, _, frame, _ in frames_shown(line) if kind == "MOVIE"}
+            assert set(range(back.start, back.end)) <= shown
+
+    @quick
+    @given(st.data(), films(), said(), st.lists(gap_options, min_size=1, max_size=3))
+    def test_corrections_hold_whatever_is_chosen(self, data, facts, spoken, runs):
+        line = replace(stage(data.draw), corrections=corrections.dump(spoken))
+        for options in runs:
+            line = run(line, facts, None, (options, None))
+            assert not merge.merge(line, plan_of(line, facts, None, (options, None)))
+        last = ShotsPlanOptions("cuts", options.sensitivity, Fraction(5), gradual="middle")
+        line = run(line, facts, None, (last, None))
+        begins = {ref.frames.start for ref in line.strips if ref.kind == "MOVIE"}
+        wanted = {b.frame for b in decided("m", facts.boundaries, 0.0, spoken)} & set(by_hand("m", facts.boundaries, spoken))
+        assert all(frame in begins for frame in wanted if 0 < frame < LENGTH)
+        for one in spoken.moments:
+            if one.said == "no boundary":
+                near = {b.frame for b in facts.boundaries if abs(b.seconds - one.seconds) <= NEAR} - wanted
+                assert begins.isdisjoint(near - {0})
 
 
 def test_places_are_where_the_paper_says():
