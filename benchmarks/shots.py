@@ -5,7 +5,7 @@
     python benchmarks/shots.py --generated 20 --seed 1             made films (tests/film_maker.py), labelled by construction
     python benchmarks/shots.py --each 200 --seed 1                 made films until there are 200 transitions of every kind
 
-Without any of these the labelled fixture film is used where it is, else a film joined from the packaged footage.
+Without any of these the labelled fixture film is used where it is, else one film made from the packaged footage.
 What is counted how is said in `shots_scoring.py`, what is run how in `shots_detectors.py`, file formats in `shots_labels.py`.
 """
 
@@ -165,20 +165,23 @@ def labelled_films(data: Path, labels: Path, layout: str) -> dict[Path, Labels]:
     return found
 
 
-def made_films(folder: Path, films: int, each: int, seed: int) -> dict[Path, Labels]:
+def made_films(folder: Path, films: int, each: int, seed: int, shortest: int) -> dict[Path, Labels]:
     """Films made from the packaged footage and what fixtures there are, with their labels."""
     from tests import film_maker
     from tests.films.sources import standard_sources
 
     sources = standard_sources(folder)
-    made = film_maker.plans_with_each(seed, each, sources) if each else film_maker.plans(seed, films, sources)
+    if each:
+        made = film_maker.plans_with_each(seed, each, sources, shortest)
+    else:
+        made = film_maker.plans(seed, films, sources, shortest=shortest)
     film_maker.write_films(made, sources, folder)
     return labelled_films(folder, folder / "shots.json", "ours")
 
 
 def chosen_films(options: argparse.Namespace, scratch: Path) -> dict[Path, Labels]:
     if options.generated or options.each:
-        return made_films(scratch, options.generated, options.each, options.seed)
+        return made_films(scratch, options.generated, options.each, options.seed, options.shortest)
     data = options.data
     if data is None:
         fixtures = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", Path(__file__).resolve().parents[2] / "shared" / "fixtures"))
@@ -186,7 +189,7 @@ def chosen_films(options: argparse.Namespace, scratch: Path) -> dict[Path, Label
     if data is not None:
         return labelled_films(data, options.labels or data / "shots.json", options.format)
     print("No labelled films are here: one made from the packaged footage is used instead.")
-    return made_films(scratch, 1, 0, options.seed)
+    return made_films(scratch, 1, 0, options.seed, options.shortest)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -197,6 +200,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--generated", type=int, default=0, metavar="N", help="N made films instead")
     parser.add_argument("--each", type=int, default=0, metavar="N", help="made films with at least N transitions of every kind")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shortest", type=int, default=8, metavar="N", help="least frames of a shot in made films (PySceneDetect: 15)")
     parser.add_argument("--out", type=Path, help="write our boundaries as JSON")
     parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
     parser.add_argument("--thorough", action="store_true", help="also ours with the network on every frame")

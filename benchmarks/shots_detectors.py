@@ -1,5 +1,6 @@
 """The detectors that are compared: ours, PySceneDetect's through its own API at its defaults, and TransNetV2's own package.
 
+PySceneDetect's defaults never put two cuts nearer than 15 frames: made films have shorter shots unless `--shortest 16` is given.
 Each is a function of a film that gives a `Run`. Loading libraries and weights is not timed; decoding is, for everyone. TransNetV2's
 package reads films with an ffmpeg program; here its own `predict_frames` and `predictions_to_scenes` are given frames that PyAV
 (FFmpeg's libraries) decoded and scaled to 48x27 as that program would, so that no program need be installed.

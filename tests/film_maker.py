@@ -23,7 +23,7 @@ from tests.films.rendering import encode
 from tests.films.sources import SourceShot, photographs, standard_sources, video_shots
 
 EACH_FRAMES = 3000
-EACH_SHOTS = (CLEAR, 60)
+LONGEST_SHOT, LONGEST_OF_EACH = 200, 60
 EACH_WEIGHTS = {**dict.fromkeys(KINDS, 1.0), "cut": 0.6}
 
 
@@ -34,7 +34,7 @@ def make_film(
     frames: int = 1500,
     kinds: Mapping[str, float] | Sequence[str] | None = None,
     traps: Sequence[str] = TRAPS,
-    shots: tuple[int, int] = (CLEAR, 200),
+    shots: tuple[int, int] = (CLEAR, LONGEST_SHOT),
     size: tuple[int, int] | None = None,
     lossless: bool = False,
 ) -> Labels:
@@ -44,17 +44,17 @@ def make_film(
     return plan.labels()
 
 
-def plans(seed: int, films: int, sources: Sequence[SourceShot], frames: int = 1500) -> Iterator[FilmPlan]:
-    """Plans with seeds counted up from `seed`."""
+def plans(seed: int, films: int, sources: Sequence[SourceShot], frames: int = 1500, shortest: int = CLEAR) -> Iterator[FilmPlan]:
+    """Plans with seeds counted up from `seed`; `shortest` is the least number of unblended frames of a shot."""
     for number in range(films):
-        yield plan_film(seed + number, sources, frames)
+        yield plan_film(seed + number, sources, frames, shots=(shortest, LONGEST_SHOT))
 
 
-def plans_with_each(seed: int, each: int, sources: Sequence[SourceShot]) -> Iterator[FilmPlan]:
+def plans_with_each(seed: int, each: int, sources: Sequence[SourceShot], shortest: int = CLEAR) -> Iterator[FilmPlan]:
     """Plans of films with short shots until there are `each` transitions of every kind among them."""
     counts = dict.fromkeys(KINDS, 0)
     while min(counts.values()) < each:
-        plan = plan_film(seed, sources, EACH_FRAMES, EACH_WEIGHTS, shots=EACH_SHOTS)
+        plan = plan_film(seed, sources, EACH_FRAMES, EACH_WEIGHTS, shots=(shortest, LONGEST_OF_EACH))
         counts = {kind: counts[kind] + count for kind, count in plan.labels().counts().items()}
         seed += 1
         yield plan
@@ -82,6 +82,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--films", type=int, default=20)
     parser.add_argument("--frames", type=int, default=1500, help="about how long each film is")
     parser.add_argument("--each", type=int, help="instead of --films: until there are this many transitions of every kind")
+    parser.add_argument("--shortest", type=int, default=CLEAR, help="least number of unblended frames of a shot")
     parser.add_argument("--video", type=Path, nargs="*", default=[], help="more films to take shots from: they may hold hard cuts only")
     parser.add_argument("--images", type=Path, nargs="*", default=[], help="more photographs")
     options = parser.parse_args(argv)
@@ -90,9 +91,9 @@ def main(argv: list[str] | None = None) -> None:
         for video in options.video:
             sources += video_shots(video, Path(scratch))
         if options.each:
-            made = plans_with_each(options.seed, options.each, sources)
+            made = plans_with_each(options.seed, options.each, sources, options.shortest)
         else:
-            made = plans(options.seed, options.films, sources, options.frames)
+            made = plans(options.seed, options.films, sources, options.frames, options.shortest)
         known = write_films(made, sources, options.out)
     totals = {kind: sum(labels.counts()[kind] for labels in known.values()) for kind in KINDS}
     print(f"{len(known)} films, {sum(labels.frames for labels in known.values())} frames, {totals}")  # noqa: T201

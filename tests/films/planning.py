@@ -27,6 +27,8 @@ UNLIKE_COLOUR = 40.0
 """The same for a picture and the colour it fades to or from."""
 TRIES = 12
 TITLE = -1
+SLOWEST_FAST = 3.0
+"""How many times its own speed a shot runs at least for its motion to be called fast."""
 WEIGHTS = {
     "cut": 4.0,
     "dissolve": 1.5,
@@ -255,16 +257,20 @@ class _Planner:
         begin, end = clip.leads + AWAY, clip.frames - clip.tails - AWAY
         if not self.traps or random.random() < 0.4 or end - begin < 1:
             return clip
+        quick = not shot.still and (clip.frames - 1) * SLOWEST_FAST + 1 <= len(shot.pictures)
+        able = [what for what in self.traps if what == "grain" or (quick if what == "fast" else end - begin >= LENGTHS[what][0])]
         found: list[Trap] = []
-        for what in random.permutation(self.traps)[:3].tolist():
+        for what in random.permutation(able)[:3].tolist():
             seed = int(random.integers(1 << 31))
             if what in {"fast", "grain"}:
-                speed = float(random.uniform(3, 5))
-                if what == "fast" and (shot.still or (clip.frames - 1) * speed + 1 > len(shot.pictures)):
+                if found:
                     continue
-                look = replace(clip.look, grain=float(random.uniform(9, 16))) if what == "grain" else _sped(clip.look, speed)
-                whole = Trap(what, clip.leads + AWAY, clip.frames - clip.tails - clip.leads - 2 * AWAY, seed)
-                return replace(clip, look=look, traps=(whole,))
+                if what == "fast":
+                    fastest = (len(shot.pictures) - 1) / (clip.frames - 1)
+                    look = replace(clip.look, start=0, speed=float(random.uniform(SLOWEST_FAST, min(5.0, fastest))))
+                else:
+                    look = replace(clip.look, grain=float(random.uniform(9, 16)))
+                return replace(clip, look=look, traps=(Trap(what, begin, end - begin, seed),))
             least, most = LENGTHS[what]
             if end - begin < least:
                 continue
@@ -294,6 +300,3 @@ def _drawn(random: np.random.Generator, least: int, most: int) -> int:
 def _difference(picture_: np.ndarray, other: np.ndarray | int) -> float:
     return float(np.abs(picture_.astype(np.int16) - other).mean())
 
-
-def _sped(look: Look, speed: float) -> Look:
-    return replace(look, start=0, speed=speed)
