@@ -171,11 +171,8 @@ def made_films(folder: Path, films: int, each: int, seed: int, shortest: int) ->
     from tests.films.sources import standard_sources
 
     sources = standard_sources(folder)
-    if each:
-        made = film_maker.plans_with_each(seed, each, sources, shortest)
-    else:
-        made = film_maker.plans(seed, films, sources, shortest=shortest)
-    film_maker.write_films(made, sources, folder)
+    plans = film_maker.plans_with_each(seed, each, sources, shortest) if each else film_maker.plans(seed, films, sources, shortest=shortest)
+    film_maker.write_films(plans, sources, folder)
     return labelled_films(folder, folder / "shots.json", "ours")
 
 
