@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import json
 import sys
+from base64 import b64encode
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,10 +30,11 @@ if "paper" not in sys.modules:
     _load("paper", HERE.parent / "timeline" / "paper.py")
 
 from assistant_editor.ml.codec import to_json  # noqa: E402
-from assistant_editor.ml.facts import Word  # noqa: E402
+from assistant_editor.ml.facts import Ambience, Looks, Span, Word  # noqa: E402
 from assistant_editor.timeline import merge  # noqa: E402
-from assistant_editor.timeline.planners import captions, shots  # noqa: E402
+from assistant_editor.timeline.planners import captions, scenes, shots  # noqa: E402
 from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
+from assistant_editor.timeline.planners.scenes import Evidence, ScenesPlanOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
 from paper import apply, speak, split, strip, timeline, transcript  # noqa: E402
 from paper import shots as shot_facts  # noqa: E402
@@ -48,6 +50,20 @@ SPEECH = transcript(
 )
 HARBOUR = "港 は 朝 の 光 の 中 で 静か でし た 。 誰 も まだ 来 て い ませ ん"
 JAPANESE = transcript([Word(text, Fraction(i, 4), Fraction(i + 1, 4), 0.8) for i, text in enumerate(HARBOUR.split())])
+
+
+def looked(frames: int = 300, step: int = 12) -> Looks:
+    """Three places, one after the other, the first of them from two sides."""
+    at = tuple(range(step // 2, frames, step))
+    sides = (b"\xff\x80\x80\x80", b"\xff\xc8\x80\x80", b"\x80\x80\xff\x80", b"\x80\x80\x80\xff")
+    rows = b"".join(sides[0 if f < 31 else 1 if f < 90 else 2 if f < 199 else 3] for f in at)
+    ones = (1.0,) * len(at)
+    whole = Span(Fraction(0), frames / NTSC)
+    return Looks(whole, Fraction(0), NTSC, at, tuple(f / NTSC for f in at), ones, ones, ones, "golden", 4, b64encode(rows).decode())
+
+
+LEVELS = b64encode(b"\x80\x40" * 6 + b"\x20\xa0" * 14).decode()
+HEARD = Ambience(Span(Fraction(0), Fraction(10)), Fraction(0), Fraction(1, 2), "golden", 2, LEVELS)
 
 
 def strips():
@@ -70,6 +86,14 @@ def plans() -> dict[str, object]:
     for write in ("cuts", "markers", "both", "labels"):
         options = ShotsPlanOptions(write=write, minimum_seconds=Fraction(1, 4))
         made[f"shots_{write}"] = shots.plan({"m": BOUNDARIES}, line.strips, options, standing, NTSC)
+    known = Evidence({"m": BOUNDARIES}, {"m": looked()}, {"m": HEARD})
+    cutting = ShotsPlanOptions(minimum_seconds=Fraction(1, 4))
+    ready = apply(line, merge.merge(line, made["shots_cuts"]))
+    for granularity, write in ((0.5, "markers"), (1.0, "markers"), (0.5, "tags"), (0.5, "metas")):
+        laid = line if write == "markers" else ready
+        wanted = ScenesPlanOptions(write=write, granularity=granularity, name="{number}: {shots} shots, {length}", shots=cutting)
+        name = f"scenes_{write}" + "_all" * (granularity == 1)
+        made[name] = scenes.plan(known, laid.strips, wanted, merge.standing(laid), NTSC)
     heard = {"h": SPEECH}
     made["captions"] = captions.plan(heard, line.strips, CaptionOptions(), standing, NTSC)
     made["captions_narrow"] = captions.plan(

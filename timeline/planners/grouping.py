@@ -95,8 +95,8 @@ def grouped(distances: Any, granularity: float = 0.5, barred: Collection[int] = 
 
 
 def _sure(distance: float, level: float) -> float:
-    """.5 where both sides are as far apart as the level, rising towards 1 beyond."""
-    return float(0.5 * distance / level if distance < level else 1 - 0.5 * (level / distance) ** 2)
+    """.5 where both sides are as far apart as the level, rising towards 1 beyond. Rounded, so that it is the same on every machine."""
+    return round(float(0.5 * distance / level if distance < level else 1 - 0.5 * (level / distance) ** 2), 3)
 
 
 class _Squares:
