@@ -16,7 +16,7 @@ FORMATS = [
 class FileProps:
     stills_folder: StringProperty(
         name="Folder", description="Where pictures are saved; it is made when it is not there. // is the folder of the project",
-        default="//stills/", subtype="DIR_PATH", options=ONCE,
+        default="//stills/", subtype="DIR_PATH", options={*ONCE, "OUTPUT_PATH", "PATH_SUPPORTS_BLEND_RELATIVE"},
     )  # fmt: skip
     still_format: EnumProperty(name="Format", description="What kind of files pictures are", items=FORMATS, default="png", options=ONCE)
     jpeg_quality: IntProperty(name="Quality", description="Of JPEG files, in percent", min=1, max=100, default=92, options=ONCE)
@@ -31,7 +31,7 @@ class FileProps:
 
 class StillProps(FileProps):
     per_shot: IntProperty(
-        name="A Shot", description="Pictures of each shot; fewer where a shot is too short", min=1, max=20, default=1, options=ONCE
+        name="Per Shot", description="Pictures of each shot; fewer where a shot is too short", min=1, max=20, default=1, options=ONCE
     )
 
 

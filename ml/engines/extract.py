@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,18 +44,21 @@ def run(request: Extract, runtime: Runtime) -> dict[str, Any]:
             writer.take(path, seconds, image)
             done += 1
             runtime.progress(done / total, f"Saving picture {done} of {total}", DEADLINE)
-    for number, sheet in enumerate(request.sheets):
-        for target, cells in sheet.pages:
-            runtime.check()
-            if request.existing == "keep" and Path(target).exists():
-                continue
-            writer.sheet(target, cells, sheet.columns)
-            runtime.progress(1.0, f"Drawing contact sheet {number + 1} of {len(request.sheets)}", DEADLINE)
     return {"files": writer.files, "kept": kept}
 
 
+@dataclass
+class _Page:
+    """A page of a contact sheet, and the pictures it still waits for."""
+
+    target: str
+    cells: tuple[Cell, ...]
+    columns: int
+    missing: set[tuple[str, Fraction]]
+
+
 class _Writer:
-    """Takes the frames as they come, writes what is full size or small at once, and keeps small copies for the sheets."""
+    """Takes the frames as they come and writes them at once; of contact sheets it keeps small copies until a page is complete."""
 
     def __init__(self, request: Extract, wanted: Iterable[Picture]) -> None:
         self.files: list[str] = []
@@ -62,6 +66,12 @@ class _Writer:
         self._pictures: dict[tuple[str, Fraction], list[Picture]] = defaultdict(list)
         for picture in wanted:
             self._pictures[picture.path, picture.seconds].append(picture)
+        self._pages = [
+            _Page(target, cells, sheet.columns, {(cell.path, cell.seconds) for cell in cells})
+            for sheet in request.sheets
+            for target, cells in sheet.pages
+            if request.existing != "keep" or not Path(target).exists()
+        ]
         self._cells = {(cell.path, cell.seconds) for sheet in request.sheets for cell in sheet.cells}
         self._small: dict[tuple[str, Fraction], np.ndarray] = {}
 
@@ -79,12 +89,21 @@ class _Writer:
         """`image` is RGB, shape (height, width, 3)."""
         for picture in self._pictures.get((path, seconds), ()):
             self._save(picture.target, contact_sheet.narrowed(image, picture.width) if picture.width else image)
-        if (path, seconds) in self._cells:
+        waiting = [page for page in self._pages if (path, seconds) in page.missing]
+        if waiting:
             self._small[path, seconds] = contact_sheet.narrowed(image, contact_sheet.THUMB_WIDTH)
+        for page in waiting:
+            page.missing.discard((path, seconds))
+            if not page.missing:
+                self._draw(page)
 
-    def sheet(self, target: str, cells: tuple[Cell, ...], columns: int) -> None:
-        drawn = contact_sheet.compose([(self._small[cell.path, cell.seconds], cell.lines) for cell in cells], columns)
-        self._save(target, drawn)
+    def _draw(self, page: _Page) -> None:
+        """Writes a page, and forgets the small pictures that no other one needs."""
+        cells = [(self._small[cell.path, cell.seconds], cell.lines) for cell in page.cells]
+        self._save(page.target, contact_sheet.compose(cells, page.columns))
+        self._pages.remove(page)
+        needed = {(cell.path, cell.seconds) for other in self._pages for cell in other.cells}
+        self._small = {key: image for key, image in self._small.items() if key in needed}
 
     def _save(self, target: str, image: np.ndarray) -> None:
         try:

@@ -154,13 +154,23 @@ def _found(
     faces: Mapping[str, Sequence[float]] | None,
 ) -> list[tuple[Row, list[Still]]]:
     films = _films(looks, faces)
-    spans = {medium: [one.transition.span for one in those if one.transition] for medium, those in boundaries.items()}
+    spans = {
+        medium: sorted((one.transition.span for one in those if one.transition), key=lambda span: span.start)
+        for medium, those in boundaries.items()
+    }
     done = []
     for shot in shots:
         film = films.get(shot.medium)
         if film is not None and shot.source is not None and shot.source.length > 0:
-            done.append((shot, _moments(shot, shot.source, film, spans.get(shot.medium, ()), count)))
+            near = _near(spans.get(shot.medium, []), shot.source, EDGE / film.rate)
+            done.append((shot, _moments(shot, shot.source, film, near, count)))
     return done
+
+
+def _near(spans: list[Span], shot: Span, margin: Fraction) -> list[Span]:
+    """Those of the spans (by their beginnings) that reach into the shot or its margins; the one before may be long."""
+    first = max(0, bisect_left(spans, shot.start - margin, key=lambda span: span.start) - 1)
+    return spans[first : bisect_left(spans, shot.end + margin, key=lambda span: span.start)]
 
 
 def _moments(shot: Row, span: Span, film: _Film, transitions: Sequence[Span], count: int) -> list[Still]:

@@ -223,3 +223,17 @@ def test_the_worker_answers_the_request(film, tmp_path, worker_python, models_fo
         assert number_of(read(target)) == 48
     finally:
         close_all()
+
+
+def test_small_pictures_are_forgotten_page_by_page(film, tmp_path, monkeypatch):
+    held = []
+    real = extract._Writer.take
+
+    def take(self, *given):
+        real(self, *given)
+        held.append(len(self._small))
+
+    monkeypatch.setattr(extract._Writer, "take", take)
+    cells = tuple(Cell(str(film), Fraction(k, 4), (str(k),)) for k in range(60))
+    extract.run(Extract("1", (), (Sheet(str(tmp_path / "sheet.png"), cells, 3, 2),)), runtime())
+    assert len(list(tmp_path.iterdir())) == 10 and max(held) == 5
