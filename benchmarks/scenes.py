@@ -34,8 +34,9 @@ if "assistant_editor" not in sys.modules:
     sys.modules["assistant_editor"] = package
 
 from assistant_editor.ml.client import Backend, Job
-from assistant_editor.ml.facts import Boundary, Shots, Span, Transition
+from assistant_editor.ml.facts import Boundary, Looks, Shots, Span, Transition
 from assistant_editor.ml.protocol import Analyse, Task
+from assistant_editor.timeline.plan import Marker
 from assistant_editor.timeline.planners import grouping, scenes
 from assistant_editor.timeline.planners.likeness import Seen, distances
 from assistant_editor.timeline.standing import Standing
@@ -79,7 +80,7 @@ def ours(known: dict[str, Any], shots: Shots, sound: bool, granularity: float = 
     evidence = scenes.Evidence({"m": shots}, {"m": known["looks"]}, {"m": known["ambience"]} if sound else {})
     options = replace(scenes.ScenesPlanOptions(), granularity=granularity)
     planned = scenes.plan(evidence, [strip], options, Standing(), rate)
-    return [edit.frame for edit in planned.edits]
+    return [edit.frame for edit in planned.edits if isinstance(edit, Marker)]
 
 
 def plain_distances(known: dict[str, Any], shots: Shots) -> tuple[Any, list[int]]:
@@ -127,7 +128,7 @@ def published(apart: Any, count: int) -> list[int]:
 def neighbours(apart: Any) -> list[int]:
     """A new scene wherever a shot differs from the one before by more than a threshold (least error) of all such differences."""
     steps = np.diagonal(apart, 1)
-    return [0, *(np.flatnonzero(steps > grouping._otsu(steps)) + 1).tolist()]
+    return [0, *(np.flatnonzero(steps > grouping.parting(steps)) + 1).tolist()]
 
 
 def evenly(n: int, count: int) -> list[int]:
@@ -178,7 +179,7 @@ def cost(count: int) -> float:
     random = np.random.default_rng(1)
     rows = np.repeat(random.normal(0, 1, (count // 7 + 1, 160)), 7, axis=0)[:count] + random.normal(0, 0.6, (count, 160))
     unit = rows / np.abs(rows).max(axis=1, keepdims=True)
-    looks = scenes.Looks(
+    looks = Looks(
         Span(Fraction(0), Fraction(2 * count)), Fraction(0), Fraction(25), tuple(range(25, 50 * count, 50)),
         tuple(Fraction(2 * i + 1) for i in range(count)), (1.0,) * count, (1.0,) * count, (0.0,) * count, "made", 160,
         base64.b64encode(np.round(unit * 127 + 128).astype(np.uint8).tobytes()).decode(),

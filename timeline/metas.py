@@ -27,11 +27,14 @@ def seats(strips: Iterable[Any]) -> list[Seat]:
 
 def channel_for(strips: Iterable[Any], group: Gather) -> int:
     """The lowest channel of the strips that nothing else uses over their frames. Raises `EditorError(LOCKED)` when there is none."""
-    members, others = [], []
+    own: set[int] = set()
+    taken: set[int] = set()
     for strip in strips:
-        (members if strip.name in group.strips else others).append(strip)
-    taken = {s.channel for s in others if FrameRange(compat.left(s), max(compat.left(s), compat.right(s))).overlaps(group.frames)}
-    free = sorted({strip.channel for strip in members} - taken)
+        if strip.name in group.strips:
+            own.add(strip.channel)
+        elif FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip))).overlaps(group.frames):
+            taken.add(strip.channel)
+    free = sorted(own - taken)
     if not free:
         what = f"There is no room for meta strip {group.name!r} on the channels of its strips."
         raise EditorError(what, "Move what stands beside them.", LOCKED)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from assistant_editor.ml.codec import from_json, to_json
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
-from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span, Transcript, TranscriptOptions, Utterance, Word
+from assistant_editor.ml.facts import Ambience, Boundary, Shots, ShotsOptions, Span, Transcript, TranscriptOptions, Utterance, Word
 from assistant_editor.timeline import requests
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +128,16 @@ def test_a_strip_that_cannot_be_read_is_known() -> None:
     line = timeline(strip("a", 1, 100), strip("b", 200, 300, origin=200, medium=""))
     assert requests.unreadable(line, asked(line, "a", "b"))
     assert not requests.unreadable(line, asked(line, "a"))
+
+
+def test_sound_heard_in_parts_is_one_with_silence_between() -> None:
+    def part(start, rows):
+        return Ambience(Span(Fraction(start), Fraction(start) + Fraction(rows, 2)), Fraction(0), Fraction(1, 2), "mel-2", 2,
+                        b64encode(bytes([start + 1, 9]) * rows).decode(), (f"part {start}",))  # fmt: skip
+
+    found = requests.by_engine({("m#1", "ambience"): part(60, 3), ("m", "ambience"): part(0, 4), ("n", "ambience"): part(0, 1)})
+    one = found["ambience"]["m"]
+    rows = b64decode(one.levels)
+    assert one.span == Span(Fraction(0), Fraction(123, 2)) and one.warnings == ("part 0", "part 60")
+    assert rows == bytes([1, 9]) * 4 + bytes(2 * 116) + bytes([61, 9]) * 3
+    assert found["ambience"]["n"] == part(0, 1)

@@ -118,10 +118,9 @@ def _sounds(shots: Sequence[Seen], ambiences: Mapping[str, Ambience], origins: M
     methods: dict[str, int] = {}
     for medium, numbers in _by_medium(shots).items():
         facts = ambiences.get(medium)
-        data = np.frombuffer(base64.b64decode(facts.levels), np.uint8) if facts is not None else np.zeros(0, np.uint8)
-        if facts is None or not len(data):
+        if facts is None or not facts.levels:
             continue
-        data = data.reshape(-1, facts.bands).astype(np.float64) * LEVEL
+        data = np.frombuffer(base64.b64decode(facts.levels), np.uint8).reshape(-1, facts.bands).astype(np.float64) * LEVEL
         moments = float(facts.span.start) + (np.arange(len(data)) + 0.5) * float(facts.step)
         shift = float(origins.get(medium, facts.origin) - facts.origin)
         first, last = _within(moments, [shots[number] for number in numbers], shift)
