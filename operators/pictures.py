@@ -43,6 +43,11 @@ def icon_of(row: Row) -> int:
     return _icons.get((row.medium, row.middle), 0)
 
 
+def any_there() -> bool:
+    """Whether any shot in the list has a picture."""
+    return bool(_icons)
+
+
 def clear() -> None:
     _icons.clear()
 

@@ -91,6 +91,7 @@ def show_preferences(layout: Any, text: str) -> None:
 
 class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
     bl_label = "Shots"
+    bl_order = 1
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
@@ -101,6 +102,7 @@ class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
 
 class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
     bl_label = "Captions"
+    bl_order = 5
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
@@ -127,6 +129,7 @@ class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
 
 class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
     bl_label = "Why Here"
+    bl_order = 6
 
     def draw(self, context: bpy.types.Context) -> None:
         from ..timeline.read import reasons_of

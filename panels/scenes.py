@@ -11,6 +11,7 @@ from .main import Tab
 
 class ASSISTANT_EDITOR_PT_scenes(Tab, bpy.types.Panel):
     bl_label = "Scenes"
+    bl_order = 3
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)

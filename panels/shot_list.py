@@ -13,37 +13,45 @@ from ..timeline import compat
 from .main import Tab
 from .text import columns, lines
 
-WIDE = 46
-"""Characters the sidebar must have room for before every column is shown."""
+WIDE = 90
+"""Characters the sidebar must have room for before a row takes one line."""
 ICONS = {"start": "TRACKING_FORWARDS_SINGLE", "cut": "SNAP_MIDPOINT", "found": "MARKER", "candidate": "QUESTION"}
 
 
+def short(timecode: str) -> str:
+    """Without its hours where there are none."""
+    return timecode.removeprefix("00:")
+
+
 class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
-    """Number, in, length, transition and confidence; out and scene too where there is room."""
+    """Picture, number, in, out and confidence; length, transition and scene below them, or beside them where there is room."""
 
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        wide = columns(context) >= WIDE
         row = layout.row(align=True)
         row.active = item.number > 0
         picture = pictures.icon_of(shelf.rows[index]) if index < len(shelf.rows) else 0
-        head = row.row(align=True)
-        head.ui_units_x = 3.2
-        if picture:
-            head.template_icon(picture, scale=1.6)
-        head.label(text=f"{item.number:03}" if item.number else "?", icon="NONE" if picture else ICONS[item.state])
-        row.label(text=item.shown_in)
-        if wide:
-            row.label(text=item.shown_out)
-        row.label(text=item.shown_length)
-        row.label(text=item.transition)
-        if wide:
-            row.label(text=item.scene)
-        sure = row.row(align=True)
-        sure.ui_units_x = 3.0
+        if pictures.any_there():
+            frame = row.column()
+            frame.ui_units_x = 3.8
+            if picture:
+                frame.template_icon(picture, scale=2.8)
+            else:
+                frame.label(icon="IMAGE_DATA")
+        told = row.column(align=True)
+        told.scale_y = 0.9
+        first = told.row(align=True)
+        number = first.row()
+        number.ui_units_x = 4.2
+        number.label(text=f"{item.number:03}" if item.number else "?", icon=ICONS[item.state])
+        first.label(text=f"{short(item.shown_in)} - {short(item.shown_out)}")
+        sure = first.row()
+        sure.ui_units_x = 4.6
         sure.alert = item.uncertain
-        sure.label(text=f"{item.confidence:.0%}", icon="QUESTION" if item.uncertain else "NONE")
+        sure.label(text=f"{item.confidence:.0%}", icon="QUESTION" if item.uncertain else "BLANK1")
+        more = ",  ".join(text for text in (short(item.shown_length), item.transition, item.scene) if text)
+        (told.row() if columns(context) < WIDE else first).label(text=more, icon="BLANK1")
 
     def filter_items(self, context: Any, data: Any, propname: str) -> tuple[list[int], list[int]]:
         rows = getattr(data, propname)
@@ -57,11 +65,12 @@ class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
 
 class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
     bl_label = "Shot List"
+    bl_order = 2
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_shots
-        self._state(layout, scene, width)
+        self._state(context, layout, scene, width)
         if shelf.scene != scene.session_uid or not len(group.rows):
             return
         layout.template_list("ASSISTANT_EDITOR_UL_shots", "", group, "rows", group, "active", rows=6)
@@ -73,14 +82,15 @@ class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
         if group.active < len(group.rows):
             self._chosen(layout, group.rows[group.active], width)
 
-    def _state(self, layout: Any, scene: Any, width: int) -> None:
+    def _state(self, context: Any, layout: Any, scene: Any, width: int) -> None:
         row = layout.row()
         if shelf.scene != scene.session_uid:
             lines(row.column(), "List the shots of this scene." if not shelf.scene else "The list is of another scene.", width)
         elif shelf.stale:
             lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
         else:
-            row.label(text="")
+            count = sum(item.number > 0 for item in context.window_manager.assistant_editor_shots.rows)
+            row.label(text="1 shot" if count == 1 else f"{count} shots")
         row.operator("assistant_editor.refresh_shots", text="", icon="FILE_REFRESH")
         if shelf.note and shelf.scene == scene.session_uid:
             lines(layout, shelf.note, width, "INFO")

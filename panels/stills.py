@@ -15,6 +15,7 @@ ACROSS = 3
 
 class ASSISTANT_EDITOR_PT_stills(Tab, bpy.types.Panel):
     bl_label = "Stills"
+    bl_order = 4
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
