@@ -14,10 +14,11 @@ and of faces, where somebody has counted them.
 from __future__ import annotations
 
 from base64 import b64decode
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -154,23 +155,27 @@ def _found(
     faces: Mapping[str, Sequence[float]] | None,
 ) -> list[tuple[Row, list[Still]]]:
     films = _films(looks, faces)
-    spans = {
-        medium: sorted((one.transition.span for one in those if one.transition), key=lambda span: span.start)
-        for medium, those in boundaries.items()
-    }
+    spans = {medium: _Transitions([one.transition.span for one in those if one.transition]) for medium, those in boundaries.items()}
     done = []
     for shot in shots:
         film = films.get(shot.medium)
         if film is not None and shot.source is not None and shot.source.length > 0:
-            near = _near(spans.get(shot.medium, []), shot.source, EDGE / film.rate)
+            near = spans[shot.medium].near(shot.source, EDGE / film.rate) if shot.medium in spans else []
             done.append((shot, _moments(shot, shot.source, film, near, count)))
     return done
 
 
-def _near(spans: list[Span], shot: Span, margin: Fraction) -> list[Span]:
-    """Those of the spans (by their beginnings) that reach into the shot or its margins; the one before may be long."""
-    first = max(0, bisect_left(spans, shot.start - margin, key=lambda span: span.start) - 1)
-    return spans[first : bisect_left(spans, shot.end + margin, key=lambda span: span.start)]
+class _Transitions:
+    """The spans of a medium's transitions, found without going through all of them."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans, key=lambda span: span.start)
+        self._starts = [span.start for span in self._spans]
+        self._reach = list(accumulate((span.end for span in self._spans), max))
+
+    def near(self, shot: Span, margin: Fraction) -> list[Span]:
+        """Those that may touch the shot or its margins."""
+        return self._spans[bisect_right(self._reach, shot.start - margin) : bisect_left(self._starts, shot.end + margin)]
 
 
 def _moments(shot: Row, span: Span, film: _Film, transitions: Sequence[Span], count: int) -> list[Still]:
