@@ -36,11 +36,19 @@ from assistant_editor.timeline.planners import captions, scenes, shots  # noqa: 
 from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
 from assistant_editor.timeline.planners.scenes import Evidence, ScenesPlanOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
-from paper import apply, speak, split, strip, timeline, transcript  # noqa: E402
+from paper import apply, gradual, speak, split, strip, timeline, transcript  # noqa: E402
 from paper import shots as shot_facts  # noqa: E402
 
 NTSC = Fraction(30000, 1001)
 BOUNDARIES = shot_facts((31, 0.93), (36, 0.52), (90, 0.5), (144, 0.49), (199, 0.999), (260, 0.07), rate=NTSC)
+TRANSITIONS = shot_facts(
+    (31, 0.93),
+    gradual("dissolve", 60, 79, 0.81, rate=NTSC),
+    gradual("fade_black", 120, 149, 0.58, rate=NTSC),
+    (199, 0.999),
+    gradual("wipe", 230, 239, 0.66, rate=NTSC),
+    rate=NTSC,
+)
 SPEECH = transcript(
     speak("The harbour lay quiet in the early light, and nobody had yet come down to the boats.", 1, word=Fraction(31, 100)),
     speak("“Listen!” she said.", 8, confidence=0.71),
@@ -94,6 +102,13 @@ def plans() -> dict[str, object]:
         wanted = ScenesPlanOptions(write=write, granularity=granularity, name="{number}: {shots} shots, {length}", shots=cutting)
         name = f"scenes_{write}" + "_all" * (granularity == 1)
         made[name] = scenes.plan(known, laid.strips, wanted, merge.standing(laid), NTSC)
+    for choice in ("middle", "ends", "out", "keep"):
+        options = ShotsPlanOptions(write="both", gradual=choice)
+        made[f"shots_transitions_{choice}"] = shots.plan({"m": TRANSITIONS}, line.strips, options, standing, NTSC)
+    made["changes_cut_out"] = merge.merge(line, made["shots_transitions_out"])
+    out = apply(line, made["changes_cut_out"])
+    back = shots.plan({"m": TRANSITIONS}, out.strips, ShotsPlanOptions(), merge.standing(out), NTSC)
+    made["changes_put_back"] = merge.merge(out, back)
     heard = {"h": SPEECH}
     made["captions"] = captions.plan(heard, line.strips, CaptionOptions(), standing, NTSC)
     made["captions_narrow"] = captions.plan(
