@@ -80,9 +80,7 @@ def correct(scene: Any, known: Known, said: Corrections, aim: Aim, label: str) -
     done = corrected(known.timeline, said, aim, planned)
     written = apply(scene, known.timeline, done.changes)
     tags.put_corrections(keeper(scene), corrections.dump(said))
-    own = tuple(notice for notice in done.changes.notices if notice not in done.plan.notices)
-    plan, changes = replace(done.plan, notices=()), replace(done.changes, notices=own)
-    told = outcome(label, plan, changes, written.notices, refused=(*written.undone, *written.left_out))
+    told = outcome(label, done.plan, done.changes, written.notices, refused=(*written.undone, *written.left_out))
     return replace(told, uncertain=0)
 
 

@@ -34,9 +34,9 @@ class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
         picture = pictures.icon_of(shelf.rows[index]) if index < len(shelf.rows) else 0
         if pictures.any_there():
             frame = row.column()
-            frame.ui_units_x = 3.8
+            frame.ui_units_x = 2.6
             if picture:
-                frame.template_icon(picture, scale=2.8)
+                frame.template_icon(picture, scale=2.6)
             else:
                 frame.label(icon="IMAGE_DATA")
         told = row.column(align=True)

@@ -46,7 +46,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Corrected:
-    """The plan for a timeline with the correction, and the changes that come of it; both only where the correction is meant."""
+    """The plan for a timeline with the correction, and the changes that come of it; both only where the correction is meant.
+
+    What a whole run would have to say is left out too.
+    """
 
     plan: Plan
     changes: Changes
@@ -65,7 +68,7 @@ def corrected(timeline: Timeline, corrections: Corrections, aim: Aim, planned: C
     unasked = {_key(add.edit) for add in plain.adds if not aim.meant(add.edit.identity)}
     standing_yet, markers = _stay(timeline, plain, aim)
     edits = (*(edit for edit in wished.edits if _key(edit) not in unasked), *markers)
-    narrowed = replace(wished, edits=edits, met=(*wished.met, *standing_yet))
+    narrowed = replace(wished, edits=edits, met=(*wished.met, *standing_yet), notices=())
     return Corrected(narrowed, merge(after, narrowed))
 
 
