@@ -12,14 +12,14 @@ from ..ml.client import Backend, Job, cached
 from ..ml.codec import to_json
 from ..ml.errors import NO_STREAM, STALE, EditorError
 from ..ml.facts import Media
-from ..ml.protocol import Analyse, Failed, Probe
+from ..ml.protocol import Analyse, Failed, Probe, Task
 from ..timeline import merge, requests
 from ..timeline.outcome import Outcome, outcome
 from ..timeline.plan import Plan
 from ..timeline.read import read
 from ..timeline.requests import Asked
 from ..timeline.state import StripRef, Timeline
-from ..timeline.write import apply
+from ..timeline.write import HalfWritten, apply
 from .desk import desk
 from .feature import Feature, Found
 
@@ -103,14 +103,12 @@ def at_hand(features: Sequence[Feature], backend: Backend, timeline: Timeline, a
     """`found` and whatever else the features are glad of and is stored already. Asks nobody and fails for nothing missing."""
     whole = {engine: dict(by_medium) for engine, by_medium in found.items()}
     for feature in features:
-        for engine, task in feature.glad:
-            meant = asked.strips.get(feature.engine, ())
-            wish = replace(asked, strips={engine: meant}, options={engine: to_json(task(settings))})
-            for request in requests.requests(timeline, wish) if meant else ():
-                medium = requests.medium_of(request.id)
-                facts = None if medium in whole.get(engine, {}) else cached(backend, request)
+        for request in requests.shown(timeline, asked, feature.engine) if feature.glad else ():
+            for engine, task in feature.glad:
+                wish = replace(request, tasks=(Task(engine, to_json(task(settings))),))
+                facts = None if request.id in whole.get(engine, {}) else cached(backend, wish)
                 if facts is not None:
-                    whole.setdefault(engine, {})[medium] = facts[engine]
+                    whole.setdefault(engine, {})[request.id] = facts[engine]
     return whole
 
 
@@ -139,6 +137,20 @@ def carry_out(
     partial = bool(failed) or requests.unreadable(timeline, asked)
     told = (*failed, *absent, *notices, *written.notices)
     return outcome(label, planned, changes, told, partial, refused=(*written.undone, *written.left_out))
+
+
+def follow_up(features: Sequence[Feature], scene: Any, asked: Asked, found: Found, operator: Any, done: Outcome) -> Outcome:
+    """Plans once more where sound was cut out or put back: captions were planned for what was heard before."""
+    if len(features) < 2 or not any(done.counts[what].get("gap") for what in ("added", "removed")):
+        return done
+    timeline = look(scene)
+    try:
+        return done.and_then(carry_out(scene, timeline, plan(features, timeline, asked, found, operator), done.what, asked, (), ()))
+    except HalfWritten:
+        raise
+    except EditorError as reason:
+        told = f"What was cut out is not yet left out of the captions: {reason.message} Run {done.what} again."
+        return replace(done, partial=True, notices=(*done.notices, told))
 
 
 def sorted_out(failures: Sequence[Failed]) -> tuple[list[str], list[str]]:

@@ -54,10 +54,11 @@ def gather(scene: Any, group: Gather, name: str, journal: list[Callable[[], None
     known = {strip.name for strip in strips}
     journal.append(lambda: _release(scene, known, before))
     meta = _by_data(strips, members, name, channel, group.frames) if _BY_DATA else _by_operator(scene, members, name, channel)
-    rest = seats(strip for strip in compat.open_sequence(scene).strips if strip.name != meta.name)
+    standing = compat.open_sequence(scene).strips
+    rest = seats(strip for strip in standing if strip.name != meta.name)
     if seats(meta.strips) != before or rest != others or (compat.left(meta), compat.right(meta)) != (group.frames.start, group.frames.end):
         raise RuntimeError(f"the strips of {name!r} did not stay in their places")
-    editor.active_strip = meta if active in group.strips else editor.strips_all.get(active) if active else None
+    editor.active_strip = meta if active in group.strips else standing.get(active) if active else None
     return meta
 
 

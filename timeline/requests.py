@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -167,6 +168,18 @@ def requests(timeline: Timeline, asked: Asked) -> tuple[Analyse, ...]:
             name = f"{medium}{PART}{number}" if number else medium
             wanted.append(Analyse(name, group[0].path, tuple(tasks[medium].values()), span))
     return tuple(wanted)
+
+
+def shown(timeline: Timeline, asked: Asked, engine: str) -> tuple[Analyse, ...]:
+    """One request without tasks for each medium, over no more than the strips asked about under `engine` show: to look things up with."""
+    spans: dict[str, Span] = {}
+    paths: dict[str, str] = {}
+    for strip in still_there(timeline, asked.strips.get(engine, ()), asked.others):
+        if strip.source is not None and strip.medium:
+            here = spans.get(strip.medium, strip.visible)
+            start, end = max(Fraction(0), min(here.start, strip.visible.start)), max(here.end, strip.visible.end)
+            spans[strip.medium], paths[strip.medium] = Span(start, max(start, end)), strip.path
+    return tuple(Analyse(medium, paths[medium], (), span) for medium, span in spans.items())
 
 
 def unreadable(timeline: Timeline, asked: Asked) -> bool:

@@ -7,15 +7,17 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, USAGE
-from assistant_editor.operators import options
+from assistant_editor.operators import options, scenes, work
 from assistant_editor.operators.desk import desk
-from assistant_editor.timeline import compat, metas
+from assistant_editor.timeline import compat, metas, requests
+from assistant_editor.timeline.planners import scenes as scenes_planner
 from assistant_editor.timeline.planners.scenes import COLORS, ScenesPlanOptions
 from assistant_editor.timeline.tags import tag_of
 
@@ -70,6 +72,32 @@ def test_a_marker_stands_where_each_scene_begins(laid: CuttingRoom, scened: tupl
     assert stage.reading(laid.scene).strips == before
     tags = [tag_of(marker) for marker in laid.scene.timeline_markers if marker.name != "mine"]
     assert all(tag is not None and tag.kind == "scene" and 0.5 <= tag.confidence <= 1 and tag.reason for tag in tags)
+
+
+def test_all_that_is_needed_is_asked_at_once(laid: CuttingRoom) -> None:
+    """One request a medium, so that the pictures are decoded once for shots and looks."""
+    asked = []
+    for sound in (True, False):
+        laid.run("detect_scenes", names="film", use_sound=sound, **FINDING)
+        timeline = stage.reading(laid.scene)
+        operator = SimpleNamespace(names="film", strips="AUTO", detector="adaptive", use_sound=sound, write_scenes="markers")
+        wanted = work.ask((scenes.FEATURE,), timeline, operator)
+        (request,) = requests.requests(timeline, wanted)
+        asked.append([task.engine for task in request.tasks])
+    assert asked == [["shots", "looks", "ambience"], ["shots", "looks"]]
+
+
+def test_what_was_said_is_used_where_it_is_known(laid: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transcript that was made before counts, and nobody makes one for this."""
+    told = []
+    monkeypatch.setattr(scenes_planner, "plan", lambda evidence, *rest: told.append(evidence) or real(evidence, *rest))
+    laid.run("detect_scenes", names="film", **FINDING)
+    laid.run("auto_captions", names="sound")
+    laid.run("detect_scenes", names="film", **FINDING)
+    assert [len(evidence.transcripts) for evidence in told] == [0, 1]
+
+
+real = scenes_planner.plan
 
 
 def test_the_name_is_the_editors(laid: CuttingRoom) -> None:
