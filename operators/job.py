@@ -181,6 +181,7 @@ class JobOperator:
         self._writing = True
         label, failures, notices = self.bl_label, job.failures if job else (), job.notices if job else ()  # type: ignore[attr-defined]
         outcome = work.carry_out(scene, timeline, planned, label, asked, failures, notices)
+        outcome = work.follow_up(self.features, scene, asked, found, self, outcome)
         return self._tell(outcome)
 
     def _tell(self, outcome: Outcome) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..ml.codec import to_json
@@ -49,6 +49,18 @@ class Outcome:
             told += f"; {self.uncertain} uncertain"
         return told + "."
 
+    def and_then(self, later: Outcome) -> Outcome:
+        """This run and the one that followed it at once, as one: what stands is the later one's, what was done is both's."""
+        was = {_about(row): row["status"] for row in self.edits if row["status"] != "standing"}
+        rows = (row if row["status"] != "standing" else {**row, "status": was.get(_about(row), "standing")} for row in later.edits)
+        return replace(
+            later,
+            edits=tuple(rows),
+            counts={what: dict(Counter(self.counts.get(what, {})) + Counter(later.counts.get(what, {}))) for what in self.counts},
+            notices=tuple(dict.fromkeys((*self.notices, *later.notices))),
+            partial=self.partial or later.partial,
+        )
+
     def to_json(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
@@ -60,6 +72,10 @@ class Outcome:
             "notices": list(self.notices),
             "facts": list(self.facts),
         }
+
+
+def _about(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("kind", "medium", "start", "end"))
 
 
 def _phrase(counts: dict[str, int], word: str) -> str:

@@ -27,3 +27,13 @@ def test_what_blender_could_not_make_is_not_counted_as_made() -> None:
 def test_nothing_but_what_was_refused_is_nothing_found() -> None:
     told = outcome("Detect Shots", Plan((cut(20),)), Changes((Add("2", cut(20)),)), refused=("2",))
     assert told.line == "Nothing found."
+
+
+def test_a_run_that_followed_at_once_is_told_as_one() -> None:
+    first = outcome("Auto Edit", Plan((cut(10), cut(20)), ("once",)), Changes((Add("1", cut(10)), Add("2", cut(20))), kept=3))
+    changes = Changes((Add("3", cut(30)),), removes=(Remove("2", "cut", "a", 20),))
+    second = outcome("Auto Edit", Plan((cut(10), cut(30)), ("once", "twice")), changes)
+    both = first.and_then(second)
+    assert both.counts == {"added": {"cut": 3}, "updated": {}, "removed": {"cut": 1}}
+    assert [(row["frame"], row["status"]) for row in both.edits] == [(30, "added"), (10, "added")]
+    assert both.notices == ("once", "twice") and both.kept == 0 and not both.partial
