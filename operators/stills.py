@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+from bpy.app.handlers import persistent
 
 from ..timeline import compat
 from . import icons, options
@@ -80,6 +81,23 @@ class ASSISTANT_EDITOR_OT_go_to_frame(bpy.types.Operator):
 
 ranked: list[Candidate] = []
 """What the last run of Thumbnail Candidates saved, the best first."""
+
+
+@persistent
+def _on_load(*_: Any) -> None:
+    """Another file has other frames."""
+    ranked.clear()
+
+
+def register() -> None:
+    bpy.app.handlers.load_pre.append(_on_load)
+
+
+def unregister() -> None:
+    bpy.app.handlers.load_pre.remove(_on_load)
+    ranked.clear()
+
+
 CLASSES: tuple[type, ...] = (
     ASSISTANT_EDITOR_OT_save_stills, ASSISTANT_EDITOR_OT_thumbnail_candidates, ASSISTANT_EDITOR_OT_go_to_frame,
 )  # fmt: skip

@@ -16,6 +16,9 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         for name in ("auto_edit", "detect_shots", "auto_captions", "analyse"):
             layout.operator(f"assistant_editor.{name}")
         layout.separator()
+        layout.operator("assistant_editor.save_stills")
+        layout.operator("assistant_editor.thumbnail_candidates")
+        layout.separator()
         layout.operator("assistant_editor.next_uncertain")
         layout.operator("assistant_editor.export_srt", text="Write SRT…")
         layout.operator("assistant_editor.reset_ledger")

@@ -38,7 +38,7 @@ class ASSISTANT_EDITOR_PT_stills(Tab, bpy.types.Panel):
         grid = layout.grid_flow(row_major=True, columns=ACROSS, even_columns=True)
         for place, candidate in enumerate(ranked, 1):
             cell = grid.box().column()
-            cell.template_icon(candidate.icon, scale=4.0)
+            cell.template_icon(candidate.icon, scale=5.0)
             cell.operator("assistant_editor.go_to_frame", text=f"{place}: {candidate.text}").frame = candidate.frame
 
 

@@ -23,12 +23,12 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "panels", "panels.main",
-    "panels.menus", "panels.text", "operators",
+    "panels.menus", "panels.stills", "panels.text", "operators",
     *(
         f"operators.{name}"
         for name in (
             "analyse", "auto_edit", "backend", "cancel", "captions", "desk", "environment", "feature", "job", "models", "options",
-            "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain",
+            "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain", "icons", "save_pictures", "still_options", "stills",
         )
     ),
 }  # fmt: skip
