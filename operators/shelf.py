@@ -1,7 +1,7 @@
 """The shot list as panels and scripts see it: `window_manager.assistant_editor_shots`, which no undo touches.
 
-It is filled by the operator Refresh Shot List; in a window also by itself, a moment after the timeline, the options or the facts
-changed. Nothing is worked out while Blender draws.
+It is filled by the operator Refresh Shot List; in a window that shows it also by itself, a moment after the timeline, the options
+or the facts changed. Nothing is worked out while Blender draws.
 """
 
 from __future__ import annotations
@@ -110,7 +110,6 @@ def refresh(scene: Any) -> None:
     _fill()
     shelf.choose(key)
     pictures.load(found.rows)
-    redraw()
 
 
 def _seen(scene: Any) -> str:
@@ -147,7 +146,10 @@ def up_to_date(scene: Any) -> None:
 
 
 def touch(*_: Any) -> None:
-    """Something may have changed: looked at once things are quiet. Costs nothing where no list was made."""
+    """Something may have changed: looked at once things are quiet. Costs nothing where no list was made.
+
+    Panels call it when they are drawn: of most edits in the sequencer Blender tells nobody else (5.2), but it draws anew.
+    """
     if shelf.asked_for and not bpy.app.background:
         if bpy.app.timers.is_registered(_look_again):
             bpy.app.timers.unregister(_look_again)
@@ -160,11 +162,13 @@ def _look_again() -> float | None:
     scene = next((scene for scene in bpy.data.scenes if scene.session_uid == shelf.scene), None)
     if scene is None or not shelf.asked_for:
         return None
+    before = shelf.rows, shelf.note
     try:
         up_to_date(scene)
     except EditorError as error:
         shelf.note = str(error)
-    redraw()
+    if (shelf.rows, shelf.note) != before:
+        redraw()
     return None
 
 
@@ -172,11 +176,6 @@ def _look_again() -> float | None:
 def _on_run(*_: Any) -> None:
     """New facts may be known, though nothing on the timeline changed."""
     shelf.stale = True
-    touch()
-
-
-@persistent
-def _on_change(*_: Any) -> None:
     touch()
 
 
@@ -197,10 +196,7 @@ def _after_saving(*_: Any) -> None:
     _fill()
 
 
-HANDLERS = (
-    ("depsgraph_update_post", _on_change), ("undo_post", _on_change), ("redo_post", _on_change), ("load_post", _on_load),
-    ("save_pre", _before_saving), ("save_post", _after_saving),
-)  # fmt: skip
+HANDLERS = (("load_post", _on_load), ("save_pre", _before_saving), ("save_post", _after_saving))
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PG_shot, ASSISTANT_EDITOR_PG_shot_list)
 
 

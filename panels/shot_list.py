@@ -8,13 +8,14 @@ import bpy
 
 from ..operators import pictures
 from ..operators.options import LIST_LIVE
-from ..operators.shelf import shelf
+from ..operators.shelf import shelf, touch
 from ..timeline import compat
 from .main import Tab
 from .text import columns, lines
 
 WIDE = 90
 """Characters the sidebar must have room for before a row takes one line."""
+NO_PICTURE = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items["IMAGE_DATA"].value
 ICONS = {"start": "TRACKING_FORWARDS_SINGLE", "cut": "SNAP_MIDPOINT", "found": "MARKER", "candidate": "QUESTION"}
 
 
@@ -33,12 +34,7 @@ class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
         row.active = item.number > 0
         picture = pictures.icon_of(shelf.rows[index]) if index < len(shelf.rows) else 0
         if pictures.any_there():
-            frame = row.column()
-            frame.ui_units_x = 2.6
-            if picture:
-                frame.template_icon(picture, scale=2.6)
-            else:
-                frame.label(icon="IMAGE_DATA")
+            row.column().template_icon(picture or NO_PICTURE, scale=2.6)
         told = row.column(align=True)
         told.scale_y = 0.9
         first = told.row(align=True)
@@ -70,6 +66,7 @@ class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_shots
+        touch()
         self._state(context, layout, scene, width)
         if shelf.scene != scene.session_uid or not len(group.rows):
             return
