@@ -124,7 +124,8 @@ def _check_unchanged(
     for name in strips:
         if name in before and _solid(before[name]) != _solid(now.get(name)):
             raise _stale(f"Strip {name!r} has changed")
-    texts_before, texts_now = {ref.name: ref for ref in timeline.captions}, {ref.name: ref for ref in present.captions}
+    texts = list(texts)
+    texts_before, texts_now = ({ref.name: ref for ref in line.captions} if texts else {} for line in (timeline, present))
     for name in texts:
         if name not in texts_before or _still(texts_before[name]) != _still(texts_now.get(name)):
             raise _stale(f"Caption strip {name!r} has changed")

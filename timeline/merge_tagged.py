@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from ..ml.facts import Word
 from .changes import Add, Remove, Update
 from .draft import Draft
 from .ledger import Record, pending
@@ -20,10 +19,9 @@ from .survey import Entry, Thing
 Tagged = Caption | Marker
 
 
-def words_digest(words: Sequence[Word]) -> str:
-    """A short digest of words and their times, to notice that they changed."""
-    text = "|".join(f"{word.text}@{word.start}-{word.end}~{word.confidence:.4f}" for word in words)
-    return hashlib.sha256(text.encode()).hexdigest()[:12] if words else ""
+def words_digest(caption: Caption) -> str:
+    """A short digest of a caption's words and their times, to notice that they changed."""
+    return hashlib.sha256(caption.said.encode()).hexdigest()[:12] if caption.words else ""
 
 
 def merge_captions(draft: Draft) -> None:
@@ -137,7 +135,7 @@ def _record_of(record: Record, edit: Tagged, anchor: int) -> Record:
     )
     if isinstance(edit, Marker):
         return replace(common, start=edit.frame, end=edit.frame, name=edit.name)
-    frames, words = edit.frames, words_digest(edit.words)
+    frames, words = edit.frames, words_digest(edit)
     return replace(common, start=frames.start, end=frames.end, text=edit.text, look=edit.style, words=words)
 
 
@@ -188,6 +186,6 @@ def _caption_fields(record: Record, thing: CaptionRef, edit: Caption) -> set[str
         ("frames", thing.frames != edit.frames),
         ("text", thing.text != edit.text),
         ("style", record.look != edit.style),
-        ("words", record.words != words_digest(edit.words)),
+        ("words", record.words != words_digest(edit)),
     )
     return {name for name, different in differs if different}

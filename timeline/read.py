@@ -353,6 +353,8 @@ def _map_of_movie(
 
 def _with_partners(strips: list[StripRef], rate: Fraction) -> list[StripRef]:
     """Adds the strips of the other kind with the same medium that begin together and end together, where none are connected."""
+    if len({ref.kind for ref in strips}) < 2:
+        return strips
     by_name = {ref.name: ref for ref in strips}
     by_medium: dict[str, list[StripRef]] = defaultdict(list)
     for ref in strips:

@@ -14,9 +14,6 @@ import bpy
 from . import compat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..ml.facts import Word
     from .plan import Identity
     from .state import Tag
 
@@ -100,16 +97,16 @@ _quoted = json.encoder.encode_basestring
 
 
 def tag_text(
-    scene: str, record: str, kind: str, confidence: float, reason: str, words: Sequence[Word] = (), identity: Identity | None = None
+    scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: Identity | None = None
 ) -> str:
-    """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many of them."""
-    said = ",".join([f'[{_quoted(word.text)},"{word.start}","{word.end}",{word.confidence!r}]' for word in words])
-    about = f'[{_quoted(identity.medium)},"{identity.start}","{identity.end}"]' if identity else "null"
-    return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{confidence!r},{_quoted(reason)},[{said}],{about}]"
+    """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many. `said` is `Caption.said`."""
+    about = f'[{_quoted(identity.medium)},"{identity.start!s}","{identity.end!s}"]' if identity else "null"
+    return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{float(confidence)!r},{_quoted(reason)},{said},{about}]"
 
 
 def put_tag(thing: Any, tag: Tag) -> None:
-    put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, tag.words, tag.identity))
+    said = json.dumps([(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words])
+    put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, said, tag.identity))
 
 
 def put_tag_text(thing: Any, text: str) -> None:

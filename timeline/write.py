@@ -200,9 +200,8 @@ class _Writer:
             editor.active_strip = editor.strips_all.get(name)
 
     def _tag(self, record: str, edit: Edit) -> str:
-        words = edit.words if isinstance(edit, Caption) else ()
-        why = edit.why
-        return tag_text(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, words, edit.identity)
+        said, why = edit.said if isinstance(edit, Caption) else "[]", edit.why
+        return tag_text(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, said, edit.identity)
 
     def _size(self, style: CaptionStyle) -> float:
         """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
