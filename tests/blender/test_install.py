@@ -28,7 +28,8 @@ AT_START = {
         f"operators.{name}"
         for name in (
             "analyse", "auto_edit", "backend", "cancel", "captions", "desk", "environment", "feature", "job", "models", "options",
-            "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain", "icons", "save_pictures", "still_options", "stills",
+            "reset", "settings", "shots", "srt", "status", "storage", "task", "uncertain",
+            "icons", "save_pictures", "still_options", "stills",
         )
     ),
 }  # fmt: skip
