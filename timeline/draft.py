@@ -24,8 +24,8 @@ class Draft:
         self.kept = 0
         self.unchanged = 0
         self.records = {record.id: record for record in survey.ledger.records}
-        self.open_holes: list[tuple[frozenset[str], FrameRange]] = []
-        """Gaps that stay: the strips beside each, and its frames. Nothing can be cut there."""
+        self.open_holes: dict[str, list[FrameRange]] = {}
+        """The frames of gaps that stay, by the strips beside them. Nothing can be cut there."""
         self._next = survey.ledger.next
         self._joined: dict[str, str] = {}
         self._grown: dict[str, FrameRange] = {}

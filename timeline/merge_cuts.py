@@ -51,7 +51,7 @@ def merge_cuts(draft: Draft, entries: list[CutEntry]) -> None:
                 new.append(edit)
     extents = draft.extents() if new else {}
     for edit in new:
-        if not any(edit.strip in strips and frames.start <= edit.frame <= frames.end for strips, frames in draft.open_holes):
+        if not any(frames.start <= edit.frame <= frames.end for frames in draft.open_holes.get(edit.strip, ())):
             _add(draft, edit, extents)
     if rejoined:
         were = "1 cut was" if rejoined == 1 else f"{rejoined} cuts were"

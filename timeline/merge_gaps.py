@@ -44,7 +44,8 @@ def fill_gaps(draft: Draft, entries: list[GapEntry]) -> list[Gap]:
             draft.unchanged += 1
             draft.enter(_written(record, edit, entry) if edit else _located(record, entry))
         if holes is None:
-            draft.open_holes.append((frozenset(entry.strips), opening.frames))
+            for strip in entry.strips:
+                draft.open_holes.setdefault(strip, []).append(opening.frames)
             continue
         _fill(draft, record, holes)
         if edit is not None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -105,6 +106,14 @@ class _Chain:
     opening: list[Found]
     inside: list[Found]
     closing: list[Found]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [place.frames.start for place in self.places]
+
+    def over(self, start: int, end: int) -> list[Place]:
+        """The places from this frame to that one, both included."""
+        return self.places[max(0, bisect_right(self._starts, start) - 1) : bisect_right(self._starts, end)]
 
 
 def plan(
@@ -207,7 +216,6 @@ def _cuts(chain: _Chain, options: ShotsPlanOptions, claims: _Claims, by_name: Ma
     """The cuts of a chain, each with whether two pieces meet there already."""
     pieces = pairwise(chain.places)
     left_of = {right.frames.start: left for left, right in pieces if not isinstance(left, CutOut) and not isinstance(right, CutOut)}
-    holes = [place for place in chain.places if isinstance(place, CutOut)]
     cuts: list[tuple[Edit, bool]] = []
     for item in chain.inside:
         if item.gap or (options.gradual == "ends" and item.boundary.transition is not None):
@@ -218,7 +226,7 @@ def _cuts(chain: _Chain, options: ShotsPlanOptions, claims: _Claims, by_name: Ma
         if claims.near(strip, "cut", seconds, deleted=True):
             continue
         partners = by_name[strip].partners
-        if not any(hole.frames.start <= item.frame <= hole.frames.end for hole in holes):
+        if not any(isinstance(place, CutOut) for place in chain.over(item.frame - 1, item.frame)):
             partners = tuple(n for n in partners if n not in by_name or by_name[n].frames.start < item.frame < by_name[n].frames.end)
         identity = Identity(item.place.medium, "cut", seconds, seconds)
         cuts.append((Cut(identity, _why(item, chain), strip, item.frame, partners), stands))
@@ -232,7 +240,7 @@ def _gaps(chain: _Chain, claims: _Claims, by_name: Mapping[str, StripRef]) -> li
         transition = item.boundary.transition
         if not item.gap or transition is None:
             continue
-        over = [place for place in chain.places if place.frames.start < item.enter and item.leave < place.frames.end]
+        over = chain.over(item.leave, item.enter - 1)
         start, end = transition.span.start, transition.span.end
         if any(claims.stays(place.strip, start, end) for place in over):
             continue
@@ -275,7 +283,7 @@ def _marker(
     chain: _Chain, item: Found, seconds: Fraction, frame: int, number: int, options: ShotsPlanOptions, claims: _Claims,
     part: Literal["", "start", "end"] = "",
 ) -> list[Edit]:  # fmt: skip
-    place = next(place for place in reversed(chain.places) if place.frames.start <= frame)
+    place = chain.over(frame, frame)[-1]
     if claims.near(place.strip, "marker", seconds, deleted=True):
         return []
     name = fill(options.marker_name, item.boundary, number, chain.detector, part)
