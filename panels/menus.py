@@ -13,7 +13,7 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.operator_context = "INVOKE_DEFAULT"
-        for name in ("auto_edit", "detect_shots", "auto_captions", "analyse"):
+        for name in ("auto_edit", "detect_shots", "detect_scenes", "auto_captions", "analyse"):
             layout.operator(f"assistant_editor.{name}")
         layout.separator()
         layout.operator("assistant_editor.save_stills")
@@ -21,6 +21,7 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         layout.separator()
         layout.operator("assistant_editor.next_uncertain")
         layout.operator("assistant_editor.export_srt", text="Write SRT…")
+        layout.operator("assistant_editor.export_chapters", text="Write Chapters…")
         layout.operator("assistant_editor.reset_ledger")
 
 

@@ -13,13 +13,17 @@ from typing import Any
 import bpy
 import pytest
 from assistant_editor import cli
-from assistant_editor.ml.errors import BAD_INPUT, LOCKED, USAGE
+from assistant_editor.ml.errors import BAD_INPUT, LOCKED, USAGE, EditorError
 from assistant_editor.operators import options, scenes, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat, metas, requests
+from assistant_editor.timeline.changes import Add
+from assistant_editor.timeline.plan import Gather
 from assistant_editor.timeline.planners import scenes as scenes_planner
 from assistant_editor.timeline.planners.scenes import COLORS, ScenesPlanOptions
 from assistant_editor.timeline.tags import tag_of
+from assistant_editor.timeline.timebase import FrameRange
+from assistant_editor.timeline.write import apply
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -203,26 +207,55 @@ def test_the_strips_of_a_scene_and_their_sound_go_into_one_meta_strip(cut: Cutti
     assert not cut.changed_since(whole)
 
 
-def test_what_is_rendered_stays_the_same(room: CuttingRoom, films: Path) -> None:
-    """With films whose pictures carry their number: a group made through the writer shows what lay there before."""
-    from assistant_editor.timeline.changes import Add
-    from assistant_editor.timeline.plan import Gather
-    from assistant_editor.timeline.timebase import FrameRange
-    from assistant_editor.timeline.write import apply
-
-    scene = room.scene
+def coded(room: CuttingRoom, films: Path) -> Any:
+    """A film whose pictures carry their number, on channel 2, in four pieces of ten frames."""
     film = next(path for path in sorted(films.glob("*.mp4")) if "25" in path.name)
-    strip = stage.add_movie(scene, film, 1, 2, "film")
+    strip = stage.add_movie(room.scene, film, 1, 2, "film")
     compat.set_right(strip, 41)
     for frame in (11, 21, 31):
         strip = strip.split(frame=frame, split_method="SOFT")
-    wanted = stage.shown(scene, 1, 40)
+    return room.scene
+
+
+def gather(scene: Any, start: int, end: int, name: str = "Scene") -> Any:
     timeline = stage.reading(scene)
-    names = [ref.name for ref in timeline.strips if 11 <= ref.frames.start < 31]
-    group = Gather(stage.moment("meta", 1), stage.WHY, tuple(names), FrameRange(11, 31), "Scene")
-    apply(scene, timeline, stage.changes(Add("1", group)))
+    names = tuple(ref.name for ref in timeline.strips if start <= ref.frames.start < end)
+    group = Gather(stage.moment("meta", 1), stage.WHY, names, FrameRange(start, end), name)
+    return apply(scene, timeline, stage.changes(Add("1", group)))
+
+
+def test_what_is_rendered_stays_the_same(room: CuttingRoom, films: Path) -> None:
+    scene = coded(room, films)
+    wanted = stage.shown(scene, 1, 40)
+    assert len(set(wanted.values())) == 40
+    assert gather(scene, 11, 31).metas == 1
     assert [stage.extent(meta) for meta in groups(room)] == [(11, 31)]
     assert stage.shown(scene, 1, 40) == wanted
+
+
+def test_a_scene_inside_an_open_meta_strip_is_gathered_there(room: CuttingRoom, films: Path) -> None:
+    scene = coded(room, films)
+    wanted = stage.shown(scene, 1, 40)
+    gather(scene, 1, 41, "Reel")
+    (reel,) = groups(room)
+    scene.sequence_editor.display_stack(reel)
+    gather(scene, 11, 31)
+    scene.sequence_editor.display_stack(None)
+    (reel,) = groups(room)
+    inner = [strip for strip in reel.strips if strip.type == "META"]
+    assert [(meta.name, stage.extent(meta)) for meta in inner] == [("Scene", (11, 31))]
+    assert stage.shown(scene, 1, 40) == wanted
+
+
+def test_no_room_for_a_meta_strip_is_said_before_anything_is_changed(room: CuttingRoom, films: Path) -> None:
+    scene = coded(room, films)
+    scene.sequence_editor.strips["film.002"].channel = 3
+    stage.add_effect(scene, "COLOR", "under", 2, 21, 31)
+    stage.add_effect(scene, "COLOR", "over", 3, 11, 21)
+    before = room.dump()
+    with pytest.raises(EditorError, match="no room") as caught:
+        gather(scene, 11, 31)
+    assert caught.value.code == LOCKED and not room.changed_since(before)
 
 
 def test_uncut_strips_are_not_gathered(laid: CuttingRoom) -> None:
