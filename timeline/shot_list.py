@@ -116,7 +116,7 @@ def rows(
         for strip in movies
         if strip.source is None or not strip.medium
     ]
-    return _numbered(found, _scenes(timeline))
+    return _numbered(found, _Scenes(timeline))
 
 
 def stepping(found: Sequence[Row], doubt: Doubt = Doubt()) -> tuple[Row, ...]:
@@ -211,8 +211,9 @@ class _Lister:
         if not pieces:
             return []
         begins = self._begins(chain, pieces)
-        stops = [*(begin.frame for begin in begins[1:]), *(place.frames.start for place in chain if isinstance(place, CutOut))]
-        ends = [min((stop for stop in stops if stop > begin.frame), default=pieces[-1].frames.end) for begin in begins]
+        holes = (place.frames.start for place in chain if isinstance(place, CutOut))
+        stops = sorted({*(begin.frame for begin in begins), *holes, pieces[-1].frames.end})
+        ends = [stops[bisect_right(stops, begin.frame)] for begin in begins]
         return [self._row(begin, end) for begin, end in zip(begins, ends, strict=True)] + self._candidates(pieces, begins, ends)
 
     def _begins(self, chain: Sequence[Place], pieces: Sequence[Place]) -> list[_Begin]:
@@ -310,33 +311,31 @@ class _Lister:
         return found
 
 
-@dataclass(frozen=True)
-class _Scene:
-    medium: str
-    span: Span
-    name: str
+class _Scenes:
+    """The scenes that were written, by medium in order of time; none where scenes were not looked for."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._scenes: dict[str, list[tuple[Span, str]]] = defaultdict(list)
+        for record in ledger.load(timeline.ledger, timeline.stamp).records:
+            if record.identity.kind == "scene" and record.state == "live":
+                self._scenes[record.identity.medium].append((record.identity.span, record.name))
+        for scenes in self._scenes.values():
+            scenes.sort(key=lambda scene: (scene[0].start, scene[0].end))
+        self._starts = {medium: [span.start for span, _ in scenes] for medium, scenes in self._scenes.items()}
+
+    def at(self, row: Row) -> str:
+        """The scene that the middle of a shot lies in; a scene known by its beginning alone goes on to the next."""
+        if row.middle is None or row.medium not in self._scenes:
+            return ""
+        number = bisect_right(self._starts[row.medium], row.middle)
+        span, name = self._scenes[row.medium][number - 1] if number else (Span(row.middle, row.middle), "")
+        return name if not span.length or span.holds(row.middle) else ""
 
 
-def _scenes(timeline: Timeline) -> list[_Scene]:
-    """The scenes that were written, in order of time; none where scenes were not looked for."""
-    records = ledger.load(timeline.ledger, timeline.stamp).records
-    found = [record for record in records if str(record.identity.kind) == "scene" and record.state == "live"]
-    return sorted((_Scene(r.identity.medium, r.identity.span, r.name) for r in found), key=lambda scene: scene.span.start)
-
-
-def _scene_at(scenes: Sequence[_Scene], medium: str, span: Span | None) -> str:
-    """The scene that the middle of the shot lies in; a scene known by its beginning alone goes on to the next."""
-    if span is None:
-        return ""
-    middle = (span.start + span.end) / 2
-    begun = [scene for scene in scenes if scene.medium == medium and scene.span.start <= middle]
-    return begun[-1].name if begun and (not begun[-1].span.length or begun[-1].span.holds(middle)) else ""
-
-
-def _numbered(found: Sequence[Row], scenes: Sequence[_Scene]) -> tuple[Row, ...]:
+def _numbered(found: Sequence[Row], scenes: _Scenes) -> tuple[Row, ...]:
     number, done = 0, []
     for row in sorted(found, key=lambda row: (row.frames.start, row.channel, row.state == "candidate", row.strip)):
         counted = row.state != "candidate"
         number += counted
-        done.append(replace(row, number=number if counted else 0, scene=_scene_at(scenes, row.medium, row.source)))
+        done.append(replace(row, number=number if counted else 0, scene=scenes.at(row)))
     return tuple(done)
