@@ -27,7 +27,7 @@ from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.media_maker import make_film
+from tests.media_maker import make_film, number_of
 
 COLOUR = LooksOptions(descriptor="colour")
 
@@ -293,3 +293,26 @@ def test_stills_avoid_blur_black_white_flashes_and_transitions(hard_film, models
     assert {kinds[round(still.seconds * 24)] for still in found} == {"sharp"}, [kinds[round(still.seconds * 24)] for still in found]
     ranked = stills.thumbnails(shots, {"m": facts}, boundaries, 6)
     assert len(ranked) == 2 and {kinds[round(still.seconds * 24)] for still in ranked} == {"sharp"}
+
+
+@pytest.mark.parametrize("kind", ["mp4", "vfr", "ts", "avi", "late", "turned"])
+def test_what_was_looked_at_is_what_is_taken_out(tmp_path, models_folder, kind):
+    """Seconds of the facts name the same frame when the film is sought through as when it was read from one end to the other."""
+    ticks = np.cumsum([0, *np.random.RandomState(8).randint(1500, 9000, 199)]).tolist()
+    made = {
+        "mp4": ("a.mp4", {}), "vfr": ("a.mkv", {"times": [Fraction(tick, 90000) for tick in ticks]}), "ts": ("a.ts", {}),
+        "avi": ("a.avi", {"codec": "mpeg4", "options": {"bf": "2", "qscale": "3"}}), "late": ("a.mkv", {"start": Fraction(7, 2)}),
+        "turned": ("a.mp4", {"rotation": 180}),
+    }[kind]  # fmt: skip
+    film = make_film(tmp_path / made[0], 200, Fraction(24), group=30, **made[1])
+    facts = looked(film, models_folder, COLOUR)
+    assert len(facts.frames) >= 15
+    taken = [image for _moment, image in media.pictures_at(film, facts.seconds)]
+    wanted = [image[::-1, ::-1] if kind == "turned" else image for image in taken]
+    assert [number_of(image) for image in wanted] == list(facts.frames)
+
+
+def test_a_turned_film_is_looked_at_upright(tmp_path, models_folder):
+    film = make_film(tmp_path / "tall.mp4", 10, Fraction(24), (320, 180), rotation=90, pixel_aspect=Fraction(4, 3))
+    width, height = looks.start(COLOUR, media.probe(film), None, runtime(models_folder)).size
+    assert height > width and height / width == pytest.approx(320 * 4 / 3 / 180, rel=0.03)
