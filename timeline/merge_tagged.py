@@ -162,6 +162,8 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
     else:
         assert isinstance(thing, CaptionRef)
         changed = _caption_fields(record, thing, edit)
+        if "text" in changed - fixed:
+            changed.add("style")  # the letters' size follows the longest line
     changed -= fixed
     if (record.confidence, record.reason) != (wanted.confidence, wanted.reason):
         changed.add("why")

@@ -223,6 +223,19 @@ class TestCaptions:
         fresh = apply(sound(), caption(sound(), max_characters=20, max_lines=1, style=CaptionStyle(box=True)))
         assert [(c.frames, c.text, c.style) for c in line.captions] == [(c.frames, c.text, c.style) for c in fresh.captions]
 
+    def test_new_text_is_dressed_anew_but_not_what_the_editor_restyled(self):
+        """The size of the letters follows the longest line, so a new text may need another."""
+        line = self.line()
+        changes = caption(line, max_characters=20)
+        retyped = [update for update in changes.updates if "text" in update.fields]
+        assert retyped and all("style" in update.fields for update in retyped)
+        assert not any("style" in update.fields for update in changes.updates if update not in retyped)
+        for shown in line.captions:
+            line = Editor(line).edit_caption(shown.name, style="the editor's")
+        changes = caption(line, max_characters=20)
+        assert any("text" in update.fields for update in changes.updates)
+        assert not any("style" in update.fields for update in changes.updates)
+
     def test_a_retyped_caption_keeps_its_text_and_follows_in_the_rest(self):
         line = self.line()
         line = Editor(line).edit_caption(line.captions[0].name, text="1 2 3")

@@ -187,6 +187,11 @@ def plan(
     from there on the later one waits. `origins` gives where a medium's picture stream begins in the container (`Shots.origin`,
     `VideoStream.start`), needed only for movies heard without a sound strip; left out, picture and sound begin together.
     """
+    notices = []
+    if options.minimum_seconds > options.maximum_seconds:
+        least, most = float(options.minimum_seconds), float(options.maximum_seconds)
+        notices.append(f"Shortest ({least:g} s) is more than Longest ({most:g} s): captions stay at most {least:g} s.")
+        options = replace(options, maximum_seconds=options.minimum_seconds)
     places = heard(strips)
     kinds = {strip.name: strip.kind for strip in strips}
     known = [
@@ -223,7 +228,7 @@ def plan(
     captions.sort(key=lambda caption: (caption.frames, caption.identity))
     kind: Kind = "caption"
     media = tuple((medium, kind) for medium in sorted({s.medium for s in strips if s.medium in transcripts}))
-    return Plan(tuple(captions), tuple(_notices(strips, transcripts, places)), media, names)
+    return Plan(tuple(captions), (*notices, *_notices(strips, transcripts, places)), media, names)
 
 
 def _replaced(claim: Claim, transcripts: Mapping[str, Transcript], scope: set[str]) -> bool:

@@ -250,6 +250,13 @@ class TestClaims:
         assert len(words_of(found)) == len(TEXT.words)
 
 
+def test_a_shortest_time_above_the_longest_wins_and_is_said():
+    found = captions(TEXT, sound(), minimum_seconds=Fraction(3), maximum_seconds=Fraction(2))
+    assert found.edits == captions(TEXT, sound(), minimum_seconds=Fraction(3), maximum_seconds=Fraction(3)).edits
+    assert found.notices == ("Shortest (3 s) is more than Longest (2 s): captions stay at most 3 s.",)
+    assert not captions(TEXT, sound(), minimum_seconds=Fraction(2), maximum_seconds=Fraction(2)).notices
+
+
 def test_each_caption_says_how_sure_and_why():
     words = speak("best of times", confidence=0.9)
     words[1] = replace(words[1], confidence=0.43)
