@@ -16,6 +16,7 @@ from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, USAGE, EditorError
 from assistant_editor.operators import options, scenes, work
 from assistant_editor.operators.desk import desk
+from assistant_editor.panels import scenes as panel
 from assistant_editor.timeline import compat, metas, requests
 from assistant_editor.timeline.changes import Add
 from assistant_editor.timeline.plan import Gather
@@ -341,3 +342,21 @@ def test_the_options_defaults_are_the_planners() -> None:
     for name in (*options.SCENE_OWN, "use_sound", "sensitivity", "minimum_seconds"):
         setattr(props, name, bpy.context.scene.assistant_editor.bl_rna.properties[name].default)
     assert options.scenes_plan(props) == ScenesPlanOptions()
+
+
+def test_the_panel_shows_every_option_and_both_buttons(room: CuttingRoom) -> None:
+    shown: list[str] = []
+
+    class Paper:
+        use_property_split = use_property_decorate = True
+
+        def prop(self, owner: Any, name: str) -> None:
+            assert name in owner.bl_rna.properties
+            shown.append(name)
+
+        def operator(self, name: str, **_words: str) -> None:
+            assert getattr(bpy.ops.assistant_editor, name.partition(".")[2]).get_rna_type()
+            shown.append(name)
+
+    panel.ASSISTANT_EDITOR_PT_scenes.draw(SimpleNamespace(layout=Paper()), bpy.context)
+    assert set(shown) == {*options.SCENE_OWN, *options.SCENE_ASKS, "assistant_editor.detect_scenes", "assistant_editor.export_chapters"}
