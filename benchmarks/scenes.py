@@ -2,7 +2,7 @@
 """How well shots are grouped into scenes, and how long it takes, beside peers that get the same shots.
 
     python benchmarks/scenes.py --footage FILM [--films N --seed N --colour --shots true|adaptive|transnetv2]
-    python benchmarks/scenes.py --cost                     what grouping costs for 300 and 2 000 shots
+    python benchmarks/scenes.py --cost                     what a plan of 300 and 2 000 shots costs
 
 There is no labelled film of scenes to ship, so films are made of known scenes (`tests/scene_maker.py`): real shots, two or three
 setups a scene to and fro, each scene with its own light and its own sound. They are easier than real films in that a place looks
@@ -38,7 +38,6 @@ from assistant_editor.ml.facts import Boundary, Looks, Shots, Span, Transition
 from assistant_editor.ml.protocol import Analyse, Task
 from assistant_editor.timeline.plan import Marker
 from assistant_editor.timeline.planners import grouping, scenes
-from assistant_editor.timeline.planners.likeness import Seen, distances
 from assistant_editor.timeline.standing import Standing
 from assistant_editor.timeline.state import StripRef
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
@@ -175,20 +174,22 @@ def table(rows: dict[str, list[Score]]) -> str:
 
 
 def cost(count: int) -> float:
-    """Milliseconds of planning `count` made-up shots, best of three."""
-    random = np.random.default_rng(1)
+    """Milliseconds in which the whole plan of `count` made-up shots, cut already, is made; best of three."""
+    random, rate, each = np.random.default_rng(1), Fraction(25), 4
     rows = np.repeat(random.normal(0, 1, (count // 7 + 1, 160)), 7, axis=0)[:count] + random.normal(0, 0.6, (count, 160))
-    unit = rows / np.abs(rows).max(axis=1, keepdims=True)
-    looks = Looks(
-        Span(Fraction(0), Fraction(2 * count)), Fraction(0), Fraction(25), tuple(range(25, 50 * count, 50)),
-        tuple(Fraction(2 * i + 1) for i in range(count)), (1.0,) * count, (1.0,) * count, (0.0,) * count, "made", 160,
-        base64.b64encode(np.round(unit * 127 + 128).astype(np.uint8).tobytes()).decode(),
-    )  # fmt: skip
-    seen = [Seen("m", Span(Fraction(2 * i), Fraction(2 * i + 2)), 2.0 * i + 1) for i in range(count)]
+    rows = np.repeat(np.round(rows / np.abs(rows).max(axis=1, keepdims=True) * 127 + 128).astype(np.uint8), each, axis=0)
+    at = tuple(range(6, 12 * each * count, 12))
+    ones, whole = (1.0,) * len(at), Span(Fraction(0), Fraction(12 * each * count, 25))
+    data = base64.b64encode(rows.tobytes()).decode()
+    looks = Looks(whole, Fraction(0), rate, at, tuple(frame / rate for frame in at), ones, ones, ones, "made", 160, data)
+    starts = range(0, 12 * each * count, 12 * each)
+    shots = Shots(whole, Fraction(0), rate, 12 * each * count, "made", tuple(Boundary(f, f / rate, 1.0) for f in starts[1:]))
+    source = SourceMap(Fraction(0), rate, Fraction(0), rate, 1.0)
+    strips = [StripRef(f"film {f}", "MOVIE", "film", "m", 1, FrameRange(f, f + 12 * each), source) for f in starts]
     times = []
     for _ in range(3):
         begun = time.perf_counter()
-        grouping.grouped(distances(seen, {"m": looks}, {}, {}), 0.7)
+        scenes.plan(scenes.Evidence({"m": shots}, {"m": looks}), strips, scenes.ScenesPlanOptions(granularity=0.7), Standing(), rate)
         times.append(time.perf_counter() - begun)
     return min(times) * 1000
 
@@ -201,11 +202,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--colour", action="store_true", help="descriptors of colour alone, as without the network's weights")
     parser.add_argument("--shots", choices=["true", "adaptive", "transnetv2"], default="true", help="whose shots are grouped")
     parser.add_argument("--only-ours", action="store_true")
-    parser.add_argument("--cost", action="store_true", help="only what grouping costs")
+    parser.add_argument("--cost", action="store_true", help="only what planning costs")
     parser.add_argument("--models", type=Path, default=Path(os.environ.get("ASSISTANT_EDITOR_MODELS", "models")))
     options = parser.parse_args(argv)
     for count in (300, 2000) if options.cost or not options.only_ours else ():
-        print(f"grouping {count} shots: {cost(count):.0f} ms")
+        print(f"planning the scenes of {count} shots: {cost(count):.0f} ms")
     if options.cost:
         return
     footage = options.footage or Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "")) / "bikes.mp4"

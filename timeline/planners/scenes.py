@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -124,10 +124,10 @@ def found_shots(
         own = {cut.frame: cut for place in chain for cut in cuts.get(place.strip, ())}
         frames = sorted(frame for frame in own if chain[0].frames.start < frame < chain[-1].frames.end)
         begins = [None, *(boundaries[medium].get(own[frame].identity.start) for frame in frames)]
+        heads = [place.frames.start for place in chain]
         moments = [_moment(chain[0]), *(own[frame].identity.start for frame in frames)]
         for i, (start, end) in enumerate(pairwise([chain[0].frames.start, *frames, chain[-1].frames.end])):
-            place = next(place for place in chain if place.frames.holds(start))
-            last = next(place for place in reversed(chain) if place.frames.start < end)
+            place, last = chain[bisect_right(heads, start) - 1], chain[bisect_left(heads, end) - 1]
             shown = Span(place.source.seconds(start), max(place.source.seconds(start), last.source.seconds(end)))
             ends = begins[i + 1] if i + 1 < len(begins) else None
             shots.append(Shot(place, FrameRange(start, end), _undisturbed(shown, begins[i], ends), moments[i], begins[i], number))
@@ -257,10 +257,11 @@ def _pieces(scenes: Sequence[Scene], targets: Sequence[StripRef]) -> _Pieces:
     for number, chain in enumerate(chains(seen(targets), one_channel=True)):
         begun = sorted(by_chain.get(number, ()))
         for place in chain:
-            inside = [scene for start, scene in begun if place.frames.start < start < place.frames.end]
-            here = begun[bisect_right(begun, (place.frames.start, len(scenes) + 1)) - 1][1]
+            first = bisect_right(begun, (place.frames.start, len(scenes) + 1))
+            last = bisect_left(begun, (place.frames.end, 0))
+            here = begun[first - 1][1]
             of[here].append(place)
-            if any(scene != here for scene in inside):
+            if any(scene != here for _start, scene in begun[first:last]):
                 several.add(place.strip)
     return _Pieces({number: tuple(places) for number, places in of.items()}, frozenset(several))
 
