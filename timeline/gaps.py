@@ -176,10 +176,16 @@ def to_fill(neighbours: Neighbours, entry: GapEntry, labels: frozenset[str]) -> 
         beside = [ref for ref in (left, right) if ref is not None]
         if len(beside) < (2 if sides == BOTH else 1) or not _untouched(beside, labels, opening.frames.start):
             return None
-        if any(ref.medium != first.medium for ref in beside) or not neighbours.empty(channel, frames):
+        if any(ref.medium != first.medium and not _connected(ref, first) for ref in beside if sides != BOTH):
+            return None  # with nothing on the other side to be like, it must be known by what it is
+        if not neighbours.empty(channel, frames):
             return None
         found.append(Hole(frames, left.name if left else "", right.name if right else ""))
     return tuple(found)
+
+
+def _connected(one: StripRef, other: StripRef) -> bool:
+    return one.name in other.partners
 
 
 def _untouched(beside: list[StripRef], labels: frozenset[str], frame: int) -> bool:

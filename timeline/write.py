@@ -19,7 +19,7 @@ from .read import Channels, keeper, look_of, read, style_of
 from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
-from .write_gaps import Scissors, fill
+from .write_gaps import Scissors, fill, not_to_cut_out
 
 E = TypeVar("E", Cut, Gap, Marker, Caption, Label, Gather)
 
@@ -118,9 +118,9 @@ class _Writer:
     def leave_out(self) -> None:
         """Drops the cuts that Blender cannot make, and says so: one dissolve on a timeline must not forbid all the rest."""
         for record, gap in self.gaps:
-            used = next((name for name in (gap.strip, *gap.partners) if name in self.refs and self.refs[name].feeds), "")
-            if used:
-                self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: {self.refs[used].feeds[0]!r} uses {used!r}.")
+            reason = not_to_cut_out([self.refs[name] for name in (gap.strip, *gap.partners) if name in self.refs])
+            if reason:
+                self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: {reason}.")
         if not self.chained:
             return
         barred = in_transitions(self.scene, [cut for _record, cut in self.cuts])

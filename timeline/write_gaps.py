@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,16 @@ from .tags import clear_tag
 from .timebase import FrameRange
 
 Journal = list[Callable[[], None]]
+
+
+def not_to_cut_out(refs: Iterable[StripRef]) -> str:
+    """Why nothing can be cut out of these strips, as half a sentence; "" when it can."""
+    for ref in refs:
+        if ref.feeds:
+            return f"{ref.feeds[0]!r} uses {ref.name!r}"
+        if ref.source is None:
+            return f"as to {ref.name!r}, {ref.unmapped}"
+    return ""
 
 
 class Scissors:

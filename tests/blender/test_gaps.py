@@ -163,6 +163,19 @@ def test_what_feeds_an_effect_is_left_whole_and_said(scene):
     assert len(written.left_out) == 1 and not ledger.load(stage.reading(scene).ledger).records
 
 
+def test_sound_at_another_speed_is_left_whole_and_said(scene):
+    changes = wished(stage.reading(scene), FOUND[1:2])
+    with stage.sequencer(scene):
+        for strip in scene.sequence_editor.strips:
+            strip.select = strip.name == "sound"
+        scene.sequence_editor.active_strip = scene.sequence_editor.strips["sound"]
+        bpy.ops.sequencer.retiming_key_add(timeline_frame=600)
+    timeline = stage.reading(scene)
+    written = apply(scene, timeline, changes)
+    assert written.gaps == 0 and extents(scene) == extents(scene, "SOUND") == [(1, 1201)]
+    assert written.notices == ("Frame 201 of 'movie' is not cut out: as to 'sound', it is retimed.",)
+
+
 def test_a_gap_that_was_filled_since_it_was_read_is_refused(scene, films):
     run(scene)
     timeline = stage.reading(scene)
