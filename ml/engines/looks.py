@@ -96,7 +96,7 @@ class _Looking:
         method = f"{MODEL} and colour" if self._network else "colour"
         return Looks(
             span, self._video.start, self._video.rate, tuple(self._frames), tuple(self._seconds),
-            tuple(self._sharpness), tuple(self._exposure), tuple(self._motion),
+            _rounded(self._sharpness), _rounded(self._exposure), _rounded(self._motion),
             method, rows.shape[1], base64.b64encode(rows.tobytes()).decode(), tuple(self._warnings),
             provisional=self._asked == "network" and self._network is None,
         )  # fmt: skip
@@ -137,6 +137,11 @@ class _Looking:
         while not wait((result,), timeout=0.1).done:
             self._check()
         self._features.append(result.result())
+
+
+def _rounded(values: array[float]) -> tuple[float, ...]:
+    """To four places: more would be noise, and three times the text."""
+    return tuple(round(value, 4) for value in values)
 
 
 def _sized(width: int, height: int, area: int) -> tuple[int, int]:

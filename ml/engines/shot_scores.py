@@ -1,18 +1,33 @@
-"""What every shot detector does with its scores: keep the frames seen, find the tops, place the cut."""
+"""What every shot detector does: keep the frames seen, and turn places among them into boundaries with exact times."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from ..facts import Boundary, Media, Shots, Span
+from ..facts import Boundary, Media, Shots, Span, Transition, TransitionKind
 
 FLOOR = 0.05
 """Weaker candidates are not reported."""
 THRESHOLD = 0.5
 """The detector's own published threshold, on our scale."""
-STANDS_OUT = 3.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A boundary among the frames seen: `place` is where a split belongs; `first`..`last` the blended frames, -1 for a cut."""
+
+    place: int
+    score: float
+    kind: TransitionKind | None = None
+    first: int = -1
+    last: int = -1
+
+    def moved(self, by: int) -> Found:
+        """The same, counted from `by` frames earlier."""
+        return Found(self.place + by, self.score, self.kind, *((self.first + by, self.last + by) if self.kind else (-1, -1)))
 
 
 class Track:
@@ -34,78 +49,26 @@ class Track:
     def seconds(self, place: int) -> Fraction:
         return Fraction(self._numerators[place], self._denominators[place])
 
-    def facts(self, boundaries: Sequence[tuple[int, float]]) -> Shots:
-        """The result, from (place of a shot's first frame among the frames seen, score) in order."""
+    def shots(self, boundaries: Sequence[Found]) -> Shots:
+        """The result, from boundaries in order, counted among the frames seen."""
         span = self.span
         if span is None:
-            end = self.seconds(len(self) - 1) + 1 / self.video.rate if len(self) else Fraction(0)
+            end = self.end(len(self) - 1) if len(self) else Fraction(0)
             span = Span(Fraction(0), max(end, self.video.duration))
-        found = tuple(Boundary(self._frames[place], self.seconds(place), score) for place, score in boundaries if 0 < place < len(self))
+        found = tuple(self._boundary(one) for one in boundaries if 0 < one.place < len(self) or one.kind)
         return Shots(span, self.video.start, self.video.rate, len(self), self.detector, found)
 
+    def end(self, place: int) -> Fraction:
+        """When the frame after this one begins."""
+        return self.seconds(place + 1) if place + 1 < len(self) else self.seconds(place) + 1 / self.video.rate
 
-def peaks(scores: Sequence[float]) -> list[int]:
-    """Places of the tops that stand for themselves, in order.
-
-    Above the published threshold every run of scores is one transition, so each gives exactly one top. Elsewhere a top counts
-    when the valleys that part it from higher ones are at most half as high as itself: a shoulder is no second cut.
-    """
-    return [top for top in _tops(scores) if _parted(scores, top, -1) and _parted(scores, top, 1)]
-
-
-def _tops(scores: Sequence[float]) -> Iterator[int]:
-    """Middles of the level stretches of at least `FLOOR` that are higher than what lies on both sides."""
-    place = 0
-    while place < len(scores):
-        after = place + 1
-        while after < len(scores) and scores[after] == scores[place]:
-            after += 1
-        rises = place == 0 or scores[place - 1] < scores[place]
-        falls = after == len(scores) or scores[after] < scores[place]
-        if rises and falls and scores[place] >= FLOOR:
-            yield (place + after - 1) // 2
-        place = after
-
-
-def _parted(scores: Sequence[float], top: int, step: int) -> bool:
-    """Whether a valley lies between `top` and the next higher score in this direction; of equal ones the first is the higher."""
-    height = valley = scores[top]
-    place = top + step
-    while 0 <= place < len(scores):
-        score = scores[place]
-        valley = min(valley, score)
-        if valley <= height / 2 or height > THRESHOLD >= valley:
-            return True
-        if score > height or (score == height and step < 0 and valley < height):
-            return False
-        place += step
-    return True
-
-
-def place_of_cut(scores: Sequence[float], changes: Sequence[float], top: int) -> int:
-    """The first frame of the new shot, for the transition whose score is highest at `top`.
-
-    A hard cut marks its last old frame. Where the score is broad, a change between neighbouring frames that stands out from
-    all others nearby is the cut; without one the transition is gradual, and the middle of its highest part is taken.
-    `changes[i]` is how much frame i + 1 differs from frame i.
-    """
-    half, plateau = scores[top] / 2, scores[top] * 0.9
-    left, right = _run(scores, top, half)
-    left, right = max(0, left - 1), min(len(changes) - 1, right + 1)
-    near = sorted(changes[left : right + 1], reverse=True)
-    if len(near) > 1 and near[0] > STANDS_OUT * max(near[1], 1e-9):
-        return max(range(left, right + 1), key=changes.__getitem__) + 1
-    left, right = _run(scores, top, plateau)
-    return (left + right) // 2 + 1
-
-
-def _run(scores: Sequence[float], top: int, level: float) -> tuple[int, int]:
-    left = right = top
-    while left > 0 and scores[left - 1] >= level:
-        left -= 1
-    while right + 1 < len(scores) and scores[right + 1] >= level:
-        right += 1
-    return left, right
+    def _boundary(self, one: Found) -> Boundary:
+        transition = None
+        if one.kind:
+            span = Span(self.seconds(one.first), self.end(one.last))
+            transition = Transition(one.kind, self._frames[one.first], self._frames[one.last], span)
+        place = min(one.place, len(self) - 1)
+        return Boundary(self._frames[place], self.seconds(place), one.score, transition)
 
 
 def local_maxima(scores: Sequence[float]) -> list[int]:

@@ -18,7 +18,7 @@ from scenedetect.scene_manager import compute_downscale_factor
 
 from ..facts import Shots, VideoStream
 from ..media import displayed_size
-from .shot_scores import THRESHOLD, Track, local_maxima
+from .shot_scores import THRESHOLD, Found, Track, local_maxima
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,4 +108,4 @@ class Light:
                 del self._measures.latest[known]
 
     def finish(self) -> Shots:
-        return self._track.facts([(place, float(self._scores[place])) for place in local_maxima(self._scores)])
+        return self._track.shots([Found(place, float(self._scores[place])) for place in local_maxima(self._scores)])

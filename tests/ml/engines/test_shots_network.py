@@ -1,4 +1,4 @@
-"""The network gives what the published module gives, and its windows are fed as published."""
+"""The network gives what the published module gives; a film that streams by gives what the whole film would."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from assistant_editor.ml.engines import shots, transnetv2
+from assistant_editor.ml.engines import shots, shots_neural, transnetv2
 from assistant_editor.ml.engines.registry import Runtime
+from assistant_editor.ml.engines.shots_neural import SIGHT
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, EditorError
 from assistant_editor.ml.facts import Media, ShotsOptions, Span, VideoStream
 from assistant_editor.ml.models import path_of
@@ -48,7 +49,7 @@ def feed(consumer, images: np.ndarray, first: int = 0):
 def test_outputs_equal_the_published_modules(network):
     wanted = json.loads((GOLDEN / "transnetv2.json").read_text())
     with torch.inference_mode():
-        one, many = network(torch.from_numpy(golden_frames()))
+        one, many, _features = network(torch.from_numpy(golden_frames()))
     assert np.abs(torch.sigmoid(one).numpy() - wanted["one"]).max() < 1e-5
     assert np.abs(torch.sigmoid(many).numpy() - wanted["many"]).max() < 1e-5
     assert max(wanted["one"][1]) > 0.9, "the golden film with a cut must have one"
@@ -57,27 +58,70 @@ def test_outputs_equal_the_published_modules(network):
 def test_predict_gives_the_middle_of_each_window(network):
     windows = torch.from_numpy(golden_frames())
     with torch.inference_mode():
-        one, many = network(windows)
-    middle = transnetv2.predict(network, windows)
-    assert middle.shape == (2, 3, 50)
+        one, many, wide = network(windows)
+    middle, features = transnetv2.predict(network, windows)
+    assert middle.shape == (2, 3, 50) and features.shape == (3, 50, transnetv2.FEATURES)
     assert torch.allclose(middle[0], torch.sigmoid(one)[:, 25:75]) and torch.allclose(middle[1], torch.sigmoid(many)[:, 25:75])
+    assert torch.equal(features, wide[:, 25:75])
 
 
-def published_scores(network, images: np.ndarray) -> np.ndarray:
-    """The windows of the paper's own code, made from the whole film at once."""
-    count = len(images)
-    padded = np.concatenate([images[:1].repeat(25, 0), images, images[-1:].repeat(25 + 50 - (count % 50 or 50), 0)])
-    windows = np.stack([padded[begin : begin + 100] for begin in range(0, len(padded) - 99, 50)])
-    return np.concatenate([transnetv2.predict(network, torch.from_numpy(window[None]))[0, 0].numpy() for window in windows])[:count]
+def test_half_the_digits_say_the_same(network, models_folder):
+    quick = transnetv2.load(path_of("transnetv2", models_folder), kind=torch.bfloat16)
+    windows = torch.from_numpy(golden_frames())
+    exact, rounded = transnetv2.predict(network, windows)[0], transnetv2.predict(quick, windows)[0]
+    assert (exact - rounded).abs().max() < 0.1
+    assert torch.equal(exact > 0.5, rounded > 0.5)
 
 
-@pytest.mark.parametrize("count", [1, 49, 50, 51, 100, 130])
-def test_streamed_windows_are_the_published_ones(network, models_folder, monkeypatch, count):
-    images = np.concatenate(list(golden_frames()[1:]))[:count]
+def looks(consumer) -> list:
+    """Every window the network is shown, as (start, frames), collected while the consumer works."""
     seen = []
-    monkeypatch.setattr(shots, "peaks", lambda scores: seen.extend(scores) or [])
-    feed(shots.start(ShotsOptions(), film(count), None, runtime(models_folder)), images)
-    assert np.allclose(seen, published_scores(network, images), atol=1e-6)
+    look = consumer._look
+    consumer._look = lambda start, frames: (seen.append((start, frames)), look(start, frames))[1]
+    return seen
+
+
+@pytest.mark.parametrize("count", [1, 49, 50, 51, 100, 130, 420])
+def test_windows_hold_every_frame_once_with_its_neighbours(models_folder, count):
+    images = np.concatenate([*golden_frames()[1:]] * 3)[:count]
+    consumer = shots.start(ShotsOptions(thorough=True), film(count), None, runtime(models_folder))
+    seen = looks(consumer)
+    feed(consumer, images)
+    padded = np.pad(images, ((SIGHT, SIGHT), (0, 0), (0, 0), (0, 0)), "edge")
+    ends = 0
+    for start, frames in seen:
+        assert start == ends and len(frames) - 2 * SIGHT <= 200
+        assert np.array_equal(frames, padded[start : start + len(frames)])
+        ends = start + len(frames) - 2 * SIGHT
+    assert ends == count == consumer.looked
+
+
+@pytest.mark.parametrize("longest", [150, 400])
+def test_a_long_stretch_read_in_parts_gives_the_same(models_folder, monkeypatch, longest):
+    images = np.concatenate([*golden_frames()[1:]] * 6)
+    whole = feed(shots.start(ShotsOptions(thorough=True), film(1200), None, runtime(models_folder)), images)
+    monkeypatch.setattr(shots_neural, "LONGEST", longest)
+    parts = feed(shots.start(ShotsOptions(thorough=True), film(1200), None, runtime(models_folder)), images)
+    sure = [[(one.frame, one.kind) for one in facts.boundaries if one.score >= 0.5] for facts in (whole, parts)]
+    assert sure[0] == sure[1] and len(sure[0]) >= 6
+
+
+def test_the_network_is_spared_where_nothing_happens(models_folder):
+    still = np.broadcast_to(golden_frames()[1][:1], (600, 27, 48, 3))
+    images = np.concatenate([still, golden_frames()[1][40:60], still[:0], np.broadcast_to(golden_frames()[1][-1:], (600, 27, 48, 3))])
+    consumer = shots.start(ShotsOptions(), film(len(images)), None, runtime(models_folder))
+    (cut,) = [one for one in feed(consumer, images).boundaries if one.score >= 0.5]
+    assert cut.frame == 610 and consumer.looked <= 200
+
+
+def test_memory_does_not_grow_with_the_film(models_folder):
+    consumer = shots.start(ShotsOptions(), film(5000), None, runtime(models_folder))
+    picture, most = golden_frames()[1][0], 0
+    for number in range(5000):
+        consumer.take(number, Fraction(number, 25), picture)
+        most = max(most, len(consumer._frames))
+    consumer.finish()
+    assert most <= shots_neural.BLOCK + 3 * SIGHT
 
 
 def test_a_hard_cut_is_the_first_frame_of_the_new_shot(models_folder):
@@ -103,20 +147,20 @@ def test_cancelling_reaches_a_consumer_that_waits_for_the_network(models_folder)
     def cancelled():
         raise EditorError("Cancelled.", code=CANCELLED)
 
-    consumer = shots.start(ShotsOptions(), film(5000), None, runtime(models_folder, cancelled))
-    consumer._predict = lambda windows: __import__("time").sleep(0.5) or np.zeros(50, np.float32)
+    consumer = shots.start(ShotsOptions(thorough=True), film(5000), None, runtime(models_folder, cancelled))
+    consumer._look = lambda start, frames: __import__("time").sleep(0.5)
     with pytest.raises(EditorError) as caught:
-        feed(consumer, np.zeros((400, 27, 48, 3), np.uint8))
+        feed(consumer, np.concatenate([*golden_frames()[1:]] * 4))
     assert caught.value.code == CANCELLED
 
 
 def test_a_failure_in_the_thread_reaches_the_caller(models_folder):
-    consumer = shots.start(ShotsOptions(), film(5000), None, runtime(models_folder))
+    consumer = shots.start(ShotsOptions(thorough=True), film(5000), None, runtime(models_folder))
 
-    def fail(_):
+    def fail(_start, _frames):
         raise RuntimeError("out of memory")
 
-    consumer._predict = fail
+    consumer._look = fail
     with pytest.raises(RuntimeError, match="out of memory"):
         feed(consumer, np.zeros((60, 27, 48, 3), np.uint8))
 

@@ -1,0 +1,77 @@
+"""The first stage of the cascade: which blocks of a film may hold a boundary, judged by the cheap signs of change alone.
+
+A cascade spends the costly classifier only where a cheap one cannot say no: P. Viola and M. Jones, "Rapid Object Detection using
+a Boosted Cascade of Simple Features", CVPR 2001. Its line is drawn for recall: what it spares holds no transition, or hardly ever.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from . import boundary_signs
+from .boundary_head import OUTPUTS, Block
+
+WEIGHTS = Path(__file__).with_name("boundary_sift.npz")
+INPUTS = boundary_signs.COUNT
+WIDE = 24
+DILATIONS = (1, 2, 4, 8)
+LINE = 0.02
+"""A block is spared when no frame of it is a transition with this probability, and no change in it is as large as:"""
+STEP, LAG, SLOW = 8.0, 12, 24.0
+"""Mean grey levels from one frame to the next, and over `LAG` frames. What the network has never seen must not be spared either."""
+
+
+class Network(nn.Module):
+    """Signs (batch, time, `INPUTS`) to the same (batch, time, `OUTPUTS`) logits as the head's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = nn.Linear(INPUTS, WIDE)
+        self.blocks = nn.ModuleList([Block(WIDE, dilation) for dilation in DILATIONS])
+        self.out = nn.Conv1d(WIDE, OUTPUTS, 1)
+        self.middle: Tensor
+        self.spread: Tensor
+        self.register_buffer("middle", torch.zeros(INPUTS))
+        self.register_buffer("spread", torch.ones(INPUTS))
+
+    def forward(self, signs: Tensor) -> Tensor:
+        x = functional.relu(self.plain((signs - self.middle) / self.spread)).transpose(1, 2)
+        for block in self.blocks:
+            x = block(x)
+        read: Tensor = self.out(x).transpose(1, 2)
+        return read
+
+
+class Sift:
+    """Says of a block of frames whether the network has to look at it."""
+
+    def __init__(self) -> None:
+        self._network = Network()
+        with np.load(WEIGHTS, allow_pickle=False) as stored:
+            self._network.load_state_dict({name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files})
+        self._network.eval().requires_grad_(False)
+
+    @torch.inference_mode()
+    def chances(self, frames: np.ndarray) -> np.ndarray:
+        """(n, 27, 48, 3) uint8 to (n,): how likely each frame is the first of a new shot or within a transition."""
+        logits = self._network(torch.from_numpy(boundary_signs.signs(frames))[None])[0]
+        return torch.maximum(torch.sigmoid(logits[:, 0]), 1 - torch.softmax(logits[:, 3:], 1)[:, 0]).numpy()
+
+    def eventful(self, frames: np.ndarray, edge: int) -> bool:
+        """Whether a boundary may lie in these frames without the `edge` frames at both ends, which are context."""
+        inside = slice(edge, len(frames) - edge)
+        return _change(frames[edge - 1 :][: len(frames) - 2 * edge + 1], 1) >= STEP or (
+            _change(frames[max(0, edge - LAG) : len(frames) - edge + LAG], LAG) >= SLOW
+            or bool(self.chances(frames)[inside].max(initial=0.0) >= LINE)
+        )
+
+
+def _change(frames: np.ndarray, lag: int) -> float:
+    """The largest mean difference of two frames `lag` apart, in grey levels."""
+    small = frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
+    return float(np.abs(small[lag:] - small[:-lag]).mean((1, 2, 3)).max(initial=0.0))

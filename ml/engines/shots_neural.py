@@ -1,0 +1,166 @@
+"""Shot boundaries by TransNetV2 and the head that reads it, while the film is decoded.
+
+The film is looked at in blocks. Cheap signs first say which blocks may hold a boundary; the network looks at those, in windows
+of several blocks, on a thread of its own beside the decoder; and what it says of a stretch of blocks becomes boundaries when the
+stretch ends. Memory is bounded: a stretch is read in parts when it grows long.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..facts import Shots
+from . import boundary_head, transnetv2
+from .boundary_reading import boundaries
+from .boundary_sift import Sift
+from .shot_scores import Found, Track
+
+BLOCK = 50
+"""Frames that are looked at, or spared, together."""
+PENDING = 2
+"""Windows that may wait for the network."""
+LONGEST = 1000
+"""Frames of a stretch that are kept before a part of it is read."""
+AROUND = 200
+"""Frames on either side of that part that are read with it: longer than transitions and than what the head sees."""
+SIGHT = 48
+"""Frames on either side of what is looked at that the cheap signs see: their reach, and the sift's own."""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What the network says of the frames from `start`: scores (2, n), features (n, 1024), the frames with `SIGHT` more at both ends."""
+
+    start: int
+    frames: np.ndarray
+    scores: np.ndarray
+    features: np.ndarray
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.features)
+
+    def joined(self, other: _Looked) -> _Looked:
+        return _Looked(
+            self.start,
+            np.concatenate([self.frames[:-SIGHT], other.frames[SIGHT:]]),
+            np.concatenate([self.scores, other.scores], 1),
+            np.concatenate([self.features, other.features]),
+        )
+
+    def since(self, place: int) -> _Looked:
+        skip = place - self.start
+        return _Looked(place, self.frames[skip:], self.scores[:, skip:], self.features[skip:])
+
+
+class Neural:
+    """A consumer of 48x27 frames whose `finish` gives the shots."""
+
+    size = (transnetv2.WIDTH, transnetv2.HEIGHT)
+
+    def __init__(self, track: Track, weights: Path, thorough: bool, check: Callable[[], None]) -> None:
+        device = transnetv2.best_device()
+        self._network = transnetv2.load(weights, device, transnetv2.best_kind(device))
+        self._blocks = 4 if device == "cpu" else 16
+        """Blocks in a window: longer ones spare more of the edges, but leave the cache of a CPU."""
+        self._head = boundary_head.load()
+        self._sift = None if thorough else Sift()
+        self._track, self._check = track, check
+        self._frames: list[np.ndarray] = []
+        self._first = 0
+        """Place of the first of `_frames`."""
+        self._next = 0
+        """First frame that is not yet sifted."""
+        self._open: int | None = None
+        """Where the window begins that is being filled."""
+        self._pool = ThreadPoolExecutor(1, "shots")
+        self._pending: deque[Future[_Looked]] = deque()
+        self._stretch: _Looked | None = None
+        self._owned = 0
+        """Frames before this one are read already."""
+        self._found: list[Found] = []
+        self.looked = 0
+        """Frames the network looked at."""
+
+    def take(self, frame: int, seconds: object, image: np.ndarray) -> None:
+        self._track.add(frame, seconds)  # type: ignore[arg-type]
+        self._frames.append(image)
+        if len(self._track) - self._next >= BLOCK + SIGHT:
+            self._sift_block(self._next + BLOCK)
+
+    def finish(self) -> Shots:
+        try:
+            while self._next < len(self._track):
+                self._sift_block(min(self._next + BLOCK, len(self._track)))
+            self._close_window()
+            while self._pending:
+                self._collect()
+            if self._stretch is not None:
+                self._read(self._stretch, self._stretch.end)
+        finally:
+            self._pool.shutdown()
+            self._frames.clear()
+        return self._track.shots(self._found)
+
+    def _sift_block(self, end: int) -> None:
+        if self._sift is None or self._sift.eventful(self._around(self._next, end), SIGHT):
+            self._open = self._next if self._open is None else self._open
+            self._next = end
+            if end - self._open >= self._blocks * BLOCK:
+                self._close_window()
+        else:
+            self._close_window()
+            self._next = end
+        keep = (self._next if self._open is None else self._open) - SIGHT
+        if keep > self._first:
+            del self._frames[: keep - self._first]
+            self._first = keep
+
+    def _around(self, start: int, end: int) -> np.ndarray:
+        """Frames from `start` to `end` with `SIGHT` more at both ends, the outermost frames of the film repeated."""
+        last = self._first + len(self._frames) - 1
+        return np.stack([self._frames[min(max(place, 0), last) - self._first] for place in range(start - SIGHT, end + SIGHT)])
+
+    def _close_window(self) -> None:
+        if self._open is None:
+            return
+        start, self._open = self._open, None
+        self.looked += self._next - start
+        self._pending.append(self._pool.submit(self._look, start, self._around(start, self._next)))
+        while len(self._pending) > PENDING:
+            self._collect()
+
+    def _look(self, start: int, frames: np.ndarray) -> _Looked:
+        beyond = SIGHT - transnetv2.EDGE
+        scores, features = transnetv2.predict(self._network, torch.from_numpy(frames[None, beyond : len(frames) - beyond]))
+        return _Looked(start, frames, scores[:, 0].numpy(), features[0].numpy())
+
+    def _collect(self) -> None:
+        result = self._pending.popleft()
+        while not wait((result,), timeout=0.1).done:
+            self._check()
+        looked, stretch = result.result(), self._stretch
+        if stretch is not None and stretch.end != looked.start:
+            self._read(stretch, stretch.end)
+            stretch = None
+        self._stretch = stretch = looked if stretch is None else stretch.joined(looked)
+        if stretch.end - max(self._owned, stretch.start) >= LONGEST + AROUND:
+            self._read(stretch, stretch.end - AROUND)
+            self._stretch = stretch.since(self._owned - AROUND)
+
+    def _read(self, stretch: _Looked, until: int) -> None:
+        """Takes over the boundaries of a stretch that lie before `until` and are not taken over yet."""
+        frames = stretch.frames[SIGHT:-SIGHT]
+        given = boundary_head.given(stretch.frames, np.pad(stretch.scores, ((0, 0), (SIGHT, SIGHT)), "edge"))[SIGHT:-SIGHT]
+        read = boundary_head.read(self._head, stretch.features, given)
+        for one in boundaries(read, stretch.scores, frames):
+            if self._owned <= stretch.start + one.place < until or (one.place == len(frames) and until == stretch.end):
+                self._found.append(one.moved(stretch.start))
+        self._owned = until
