@@ -367,7 +367,7 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    files = {"shots": "shots.py", "captions": "transcript.py", "cache": "cache.py", "replan": "replan.py", "writes": "writes.py"} | {"scenes": "scenes.py"}
+    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes")} | {"captions": "transcript.py"}
     wanted = options.names or list(files)
     unknown = [name for name in wanted if name not in files]
     if unknown:

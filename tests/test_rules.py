@@ -17,7 +17,8 @@ LIGHT |= {"eta", "process", "lifeline", "workers", "files", "failures", "stills"
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
 PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", "corrected"}
-PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections", "merge_cuts", "merge_labels", "merge_tagged"}
+PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections"}
+PURE |= {"merge_cuts", "merge_labels", "merge_tagged"}
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
 )

@@ -1,9 +1,10 @@
 """The measures of scenes, against numbers worked out by hand."""
 
 import pytest
-from benchmarks.scenes_scoring import coverage, differential_edits, harmonic, overflow, ranges, score
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks.scenes_scoring import coverage, differential_edits, harmonic, overflow, ranges, score
 
 TRUTH = [0, 10, 30]
 LENGTH = 40

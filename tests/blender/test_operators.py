@@ -18,8 +18,8 @@ from assistant_editor.operators import options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
-from assistant_editor.timeline.requests import Asked, Meant
 from assistant_editor.timeline.read import reasons_of
+from assistant_editor.timeline.requests import Asked, Meant
 from assistant_editor.timeline.tags import tag_of
 
 from tests.blender import stage
