@@ -6,7 +6,7 @@
 Shots of real films and photographs under a moving camera are cut, cropped, mirrored, graded and sped up, and joined by hard
 cuts, dissolves, fades and wipes, with things inside the shots that look like boundaries and are none (`films.labels.TRAPS`).
 Neighbours never come from the same source shot, and always differ visibly. The same seed and sources give the same film.
-Only what `films.sources.standard_sources` finds is used; `--video` and `--images` name more. A hard cut to black before a
+What `films.sources.standard_sources` finds is used; `--video` and `--images` name more, `--only` leaves the standard out. A hard cut to black before a
 fade-in and a hard cut from black after a fade-out are labelled as hard cuts besides, as in the fixture film.
 """
 
@@ -85,9 +85,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--shortest", type=int, default=CLEAR, help="least number of unblended frames of a shot")
     parser.add_argument("--video", type=Path, nargs="*", default=[], help="more films to take shots from: they may hold hard cuts only")
     parser.add_argument("--images", type=Path, nargs="*", default=[], help="more photographs")
+    parser.add_argument("--only", action="store_true", help="nothing but what --video and --images name: footage nobody trained on")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as scratch:
-        sources = standard_sources(Path(scratch)) + photographs(options.images)
+        sources = ([] if options.only else standard_sources(Path(scratch))) + photographs(options.images)
         for video in options.video:
             sources += video_shots(video, Path(scratch))
         if options.each:
