@@ -32,4 +32,4 @@ def start(options: ShotsOptions, media: Media, span: Span | None, runtime: Runti
     from .shots_light import Light
 
     runtime.progress(0.0, "Loading PySceneDetect", LOADING)
-    return Light(track, options.detector, media.video)
+    return Light(track, options.detector, media.video, runtime.check)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,7 @@ from .shot_scores import THRESHOLD, Found, Track, local_maxima
 if TYPE_CHECKING:
     import numpy as np
 
+BATCH, PENDING = 16, 2
 STEEPNESS = 3
 NEGLIGIBLE = 1000
 CONTENT_THRESHOLD = 27.0
@@ -51,32 +55,43 @@ class _Measures(StatsManager):
         self.latest.setdefault(frame, {}).update(metric_kv_dict)
 
 
-class _WithoutEdges:
-    """A content detector that reports to a stats manager computes edges nobody reads here: half of its time."""
+class _Quick:
+    """The frame score of a content detector without edges, of RGB frames, by OpenCV alone: the same numbers in a tenth of the time."""
+
+    _last: np.ndarray | None = None
 
     def _calculate_frame_score(self, timecode: FrameTimecode, frame_img: np.ndarray) -> float:
-        keeper, self.stats_manager = self.stats_manager, None  # type: ignore[has-type]
-        try:
-            score: float = super()._calculate_frame_score(timecode, frame_img)  # type: ignore[misc]
-        finally:
-            self.stats_manager = keeper
-        keeper.set_metrics(timecode, {ContentDetector.FRAME_SCORE_KEY: score})
+        colours = cv2.cvtColor(frame_img, cv2.COLOR_RGB2HSV)
+        last, self._last = self._last, colours
+        if last is None:
+            return 0.0
+        hue, saturation, value, _ = cv2.sumElems(cv2.absdiff(colours, last))
+        pixels = float(colours.shape[0] * colours.shape[1])
+        score = (hue / pixels + saturation / pixels + value / pixels) / 3
+        self.stats_manager.set_metrics(timecode, {ContentDetector.FRAME_SCORE_KEY: score})  # type: ignore[attr-defined]
         return score
 
 
-class _Content(_WithoutEdges, ContentDetector):
+class _Content(_Quick, ContentDetector):
     pass
 
 
-class _Adaptive(_WithoutEdges, AdaptiveDetector):
+class _Adaptive(_Quick, AdaptiveDetector):
     pass
 
 
 class Light:
-    """A consumer for one of PySceneDetect's detectors, at the size its own scene manager would use."""
+    """A consumer for one of PySceneDetect's detectors, at the size its own scene manager would use.
 
-    def __init__(self, track: Track, detector: str, video: VideoStream) -> None:
-        self._track = track
+    The detector works on a thread of its own beside the decoder; at most `PENDING` batches of frames wait.
+    """
+
+    def __init__(self, track: Track, detector: str, video: VideoStream, check: Callable[[], None]) -> None:
+        self._track, self._check = track, check
+        self._swapped = False
+        """Whether the detector wants blue first."""
+        self._pool = ThreadPoolExecutor(1, "shots")
+        self._pending: deque[Future[None]] = deque()
         if detector == "content":
             self._detector: Any = _Content(CONTENT_THRESHOLD, min_scene_len=0)
             self._limits = {ContentDetector.FRAME_SCORE_KEY: CONTENT_THRESHOLD}
@@ -86,6 +101,7 @@ class Light:
             self._limits = {ratio: ADAPTIVE_THRESHOLD, ContentDetector.FRAME_SCORE_KEY: ADAPTIVE_CONTENT}
         else:
             self._detector = HashDetector(HASH_THRESHOLD, min_scene_len=0)
+            self._swapped = True
             self._limits = dict.fromkeys(self._detector.get_metrics(), HASH_THRESHOLD)
         self._measures = _Measures()
         self._detector.stats_manager = self._measures
@@ -94,18 +110,44 @@ class Light:
         width, height = displayed_size(video) if video.rotation else (video.width, video.height)
         factor = compute_downscale_factor(max(width, height))
         self.size = (max(1, round(width / factor)), max(1, round(height / factor)))
+        self._batch: list[tuple[int, np.ndarray]] = []
         self._scores = array("d")  # in single precision a score just below .5 would become .5
 
     def take(self, frame: int, seconds: Fraction, image: np.ndarray) -> None:
         place = len(self._track)
         self._track.add(frame, seconds)
         self._scores.append(0.0)
-        self._detector.process_frame(FrameTimecode(place, self._rate), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-        for known, measures in list(self._measures.latest.items()):
-            if all(key in measures for key in self._limits):
-                self._scores[known] = min(score_of(measures[key], limit) for key, limit in self._limits.items())
-            if known < place - self._detector.event_buffer_length:
-                del self._measures.latest[known]
+        self._batch.append((place, image))
+        if len(self._batch) == BATCH:
+            self._submit()
 
     def finish(self) -> Shots:
+        try:
+            self._submit()
+            while self._pending:
+                self._collect()
+        finally:
+            self._pool.shutdown()
         return self._track.shots([Found(place, float(self._scores[place])) for place in local_maxima(self._scores)])
+
+    def _submit(self) -> None:
+        self._pending.append(self._pool.submit(self._measure, self._batch))
+        self._batch = []
+        while len(self._pending) > PENDING:
+            self._collect()
+
+    def _collect(self) -> None:
+        result = self._pending.popleft()
+        while not wait((result,), timeout=0.1).done:
+            self._check()
+        result.result()
+
+    def _measure(self, batch: list[tuple[int, np.ndarray]]) -> None:
+        for place, image in batch:
+            picture = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if self._swapped else image
+            self._detector.process_frame(FrameTimecode(place, self._rate), picture)
+            for known, measures in list(self._measures.latest.items()):
+                if all(key in measures for key in self._limits):
+                    self._scores[known] = min(score_of(measures[key], limit) for key, limit in self._limits.items())
+                if known < place - self._detector.event_buffer_length:
+                    del self._measures.latest[known]
