@@ -31,7 +31,7 @@ class Desk:
     origins: dict[str, Fraction] = field(default_factory=dict)
     """Medium -> where its pictures begin in the container's seconds, as the worker told."""
     absent: set[tuple[str, str]] = field(default_factory=set)
-    """(medium, engine): the worker told that the medium has no stream this engine could read. Nobody asks again."""
+    """(medium, engine): the worker told that the medium has no stream this engine could read. The redo panel does not wait for it."""
     listeners: list[Callable[[Outcome], None]] = field(default_factory=list)
     """Called with the outcome of every run that came to its end: new facts are stored, or the timeline was changed."""
 

@@ -56,7 +56,7 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
 
 def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
     """The job that finds it out, and where the pictures of movies heard without a sound strip begin."""
-    wanted = _present(requests.requests(timeline, asked))
+    wanted = requests.requests(timeline, asked)
     probes = [Probe(PROBED + medium, path) for medium, path in requests.movies_heard(timeline, asked) if medium not in desk.origins]
     return Job(backend, [*wanted, *probes])
 

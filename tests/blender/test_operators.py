@@ -120,13 +120,14 @@ def test_auto_edit_is_one_undo_step(room: CuttingRoom, talkie: Path) -> None:
 
 def test_the_redo_panel_plans_again_without_the_worker(room: CuttingRoom, talkie: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     room.lay(talkie)
-    room.run("analyse", names="film")
+    room.run("analyse", names="film", detector="content")
     monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
-    was = asked("shots", ("film",), detector="transnetv2")
+    was = asked("shots", ("film",), detector="content")
     bpy.ops.ed.undo_push(message="laid out")
     found = {}
     for sensitivity in (0.1, 0.5, 0.94):
-        room.run("detect_shots", from_panel=True, asked=was, names="film", sensitivity=sensitivity, minimum_seconds=0.0)
+        options = {"detector": "content", "sensitivity": sensitivity, "minimum_seconds": 0.0}
+        room.run("detect_shots", from_panel=True, asked=was, names="film", **options)
         found[sensitivity] = set(room.cuts())
         assert room.scene.assistant_editor.sensitivity == pytest.approx(sensitivity)
         bpy.ops.ed.undo()
