@@ -16,6 +16,8 @@ PLAIN, EVEN = 0.03, 0.004
 """How far the pixels of a plain picture may lie from its darkest (or brightest) place on average: roughly, and within a grey level."""
 CUT, BEGIN, END, NONE = 0, 1, 2, 3
 SURE = 0.5
+CLEAR = 4
+"""Frames of a film's first and last shot that are seen unblended, at least."""
 REPLACED, SEEN = 0.65, 10.0
 """The least share of the picture a wipe replaces, and the mean difference in grey levels that counts as another picture."""
 DIP, BLINK = 16, 4
@@ -26,10 +28,15 @@ UNSURE = 0.1
 """What a transition's ends count at least: no single one can rule it out."""
 
 
-def boundaries(read: np.ndarray, scores: np.ndarray, frames: np.ndarray) -> list[Found]:
-    """Of consecutive frames: `read` (n, 8) from `boundary_head.read`, `scores` (2, n) TransNetV2's, `frames` (n, 27, 48, 3) uint8."""
+def boundaries(read: np.ndarray, scores: np.ndarray, frames: np.ndarray, opens: bool = False, closes: bool = False) -> list[Found]:
+    """Of consecutive frames: `read` (n, 8) from `boundary_head.read`, `scores` (2, n) TransNetV2's, `frames` (n, 27, 48, 3) uint8.
+
+    `opens` and `closes` say whether the film begins and ends with them: no shot dissolves into another where only one is seen.
+    """
     runs = _joined(_runs(1 - read[:, NONE]), read)
     gradual = [one for run in runs if (one := _described(run, read, frames)).score >= FLOOR]
+    first, last = (CLEAR if opens else 0), len(read) - 1 - (CLEAR if closes else 0)
+    gradual = [one for one in gradual if one.kind not in ("dissolve", "wipe") or (first <= one.first and one.last <= last)]
     inside = np.zeros(len(read), bool)
     for one in gradual:
         if one.score >= SURE:

@@ -160,7 +160,8 @@ class Neural:
         frames = stretch.frames[SIGHT:-SIGHT]
         given = boundary_head.given(stretch.frames, np.pad(stretch.scores, ((0, 0), (SIGHT, SIGHT)), "edge"))[SIGHT:-SIGHT]
         read = boundary_head.read(self._head, stretch.features, given)
-        for one in boundaries(read, stretch.scores, frames):
+        ended = stretch.end == len(self._track) == until
+        for one in boundaries(read, stretch.scores, frames, stretch.start == 0, ended):
             if self._owned <= stretch.start + one.place < until or (one.place == len(frames) and until == stretch.end):
                 self._found.append(one.moved(stretch.start))
         self._owned = until

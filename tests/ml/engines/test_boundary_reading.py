@@ -123,6 +123,14 @@ def test_a_transition_without_ends_is_a_candidate_at_most():
     assert FLOOR <= one.score < 0.5
 
 
+@pytest.mark.parametrize(("first", "last"), [(2, 20), (100, 117)])
+def test_no_shot_dissolves_where_only_one_is_seen(first, last):
+    read, scores, frames = nothing()
+    put(read, "dissolve", first, last, 0.9)
+    assert [one.kind for one in boundaries(read, scores, frames)] == ["dissolve"]
+    assert boundaries(read, scores, frames, opens=True, closes=True) == []
+
+
 def test_a_blink_is_no_transition():
     read, scores, frames = nothing()
     put(read, "dissolve", 40, 41, 0.9)
