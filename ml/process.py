@@ -59,7 +59,7 @@ class WorkerProcess:
         self._command, self._environment = list(command), dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._job: Any = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the collector may kill a forgotten job's worker while this very thread holds it
         self._tail: deque[bytes] = deque()
         self._over = threading.Event()
         threading.Thread(target=self._run, name="assistant-editor-worker", daemon=True).start()

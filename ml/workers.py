@@ -98,13 +98,13 @@ class Pool:
         _dismiss(worker)
 
     def drop(self, worker: WorkerProcess) -> None:
-        with self._lock:
-            self._busy.discard(worker)
+        """Takes no lock: the collector may call it for a forgotten job at any moment, also within one of the others here."""
+        self._busy.discard(worker)
         worker.kill()
 
     def close_all(self) -> None:
         with self._lock:
-            workers = [*self._busy, *(worker for worker, _timer in self._warm.values())]
+            workers = [*self._busy.copy(), *(worker for worker, _timer in self._warm.values())]
             for _worker, timer in self._warm.values():
                 timer.cancel()
             self._warm.clear()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -355,6 +356,22 @@ def test_what_is_in_the_cache_needs_no_worker(tmp_path):
     job.start()
     assert job.state == "done" and job.fraction == 1.0
     assert job.results == {("a", "shots"): SHOTS} and job.cached == {("a", "shots")}
+
+
+def test_a_forgotten_job_may_be_collected_at_any_moment(backend):
+    """The collector runs inside whatever allocates, also while the pool is being changed: it must not wait for that."""
+    here = backend([["hello"], ["read"], ["hang"]])
+    worker = client._pool.lease(here)
+
+    def collected_meanwhile() -> None:
+        with client._pool._lock, worker._lock:
+            client._pool.drop(worker)
+
+    thread = threading.Thread(target=collected_meanwhile, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert worker.killed and worker not in client._pool._busy
 
 
 def test_a_medium_that_is_gone_fails_alone(backend, tmp_path):
