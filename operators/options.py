@@ -60,6 +60,10 @@ MODELS = [(size, size, "English only" if size.endswith(".en") else "99 languages
 
 class ShotAsks:
     detector: EnumProperty(name="Detector", description="How shots are found", items=DETECTORS, default="transnetv2", options=ONCE)
+    thorough: BoolProperty(
+        name="Thorough", description="TransNetV2 looks at every frame, also where cheap signs show that nothing changes. Slower",
+        default=False, options=ONCE,
+    )  # fmt: skip
 
 
 class ShotLine(ShotAsks):
@@ -108,16 +112,17 @@ LIST_LIVE = ("doubt", "confidence_line")
 NAMES_FOR = {
     "marker_name": lambda props: props.write_as in ("markers", "both") or (props.write_as == "cuts" and props.gradual == "ends"),
     "label_name": lambda props: props.write_as == "labels",
+    "thorough": lambda props: props.detector == "transnetv2",
 }
-"""What is shown only for certain ways to write."""
-SHOT_ASKS = ("detector",)
+"""What is shown only beside certain other options."""
+SHOT_ASKS = ("detector", "thorough")
 SHOT_LIVE = ("write_as", "gradual", "sensitivity", "minimum_seconds", "marker_name", "label_name")
 
 
 def shots_task(props: Any) -> ShotsOptions:
     from ..ml.facts import ShotsOptions
 
-    return ShotsOptions(props.detector)
+    return ShotsOptions(props.detector, props.thorough and props.detector == "transnetv2")
 
 
 def looks_task(_props: Any) -> LooksOptions:
@@ -160,7 +165,7 @@ class SceneProps(ShotLine):
     )  # fmt: skip
 
 
-SCENE_ASKS = ("detector", "use_sound")
+SCENE_ASKS = ("detector", "thorough", "use_sound")
 SCENE_OWN = ("write_scenes", "granularity", "scene_name")
 SCENE_LIVE = (*SCENE_OWN, "sensitivity", "minimum_seconds")
 

@@ -87,7 +87,7 @@ def test_the_network_finds_shots_and_the_second_job_is_warm_and_the_third_cached
     assert isinstance(facts, Shots) and facts.detector == "transnetv2" and facts.frames == 250
     assert len([boundary for boundary in facts.boundaries if boundary.score >= 0.5]) >= 3
     assert isinstance(job.results["p", "probe"], Media) and job.results["p", "probe"].video.rate == Fraction(25)
-    assert any("bikes.mp4" in step for step, _fraction in seen) and len({fraction for _step, fraction in seen}) > 3
+    assert any("bikes.mp4" in step for step, _fraction in seen) and len({fraction for _step, fraction in seen}) > 1
     warm = Job(here, [shots(film, **LIGHT)])
     until(warm, lambda: warm.worker_pid != 0)
     assert warm.worker_pid in pids
