@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ..ml.client import Job
+    from ..ml.protocol import Failed
     from ..timeline.outcome import Outcome
 
 
@@ -30,8 +31,8 @@ class Desk:
     """What the redo panel could not do at once."""
     origins: dict[str, Fraction] = field(default_factory=dict)
     """Medium -> where its pictures begin in the container's seconds, as the worker told."""
-    absent: set[tuple[str, str]] = field(default_factory=set)
-    """(medium, engine): the worker told that the medium has no stream this engine could read. The redo panel does not wait for it."""
+    absent: dict[tuple[str, str], Failed] = field(default_factory=dict)
+    """(medium, engine) -> what the worker told of a medium that has no stream this engine could read. It is said again, not asked again."""
     listeners: list[Callable[[Outcome], None]] = field(default_factory=list)
     """Called with the outcome of every run that came to its end: new facts are stored, or the timeline was changed."""
 

@@ -122,7 +122,7 @@ SHOT_LIVE = ("write_as", "gradual", "sensitivity", "minimum_seconds", "marker_na
 def shots_task(props: Any) -> ShotsOptions:
     from ..ml.facts import ShotsOptions
 
-    return ShotsOptions(props.detector, props.thorough and props.detector == "transnetv2")
+    return ShotsOptions(props.detector, props.detector == "transnetv2" and props.thorough)
 
 
 def looks_task(_props: Any) -> LooksOptions:

@@ -57,8 +57,17 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
 def job(backend: Backend, timeline: Timeline, asked: Asked) -> Job:
     """The job that finds it out, and where the pictures of movies heard without a sound strip begin."""
     wanted = requests.requests(timeline, asked)
+    present = _present(wanted)
     probes = [Probe(PROBED + medium, path) for medium, path in requests.movies_heard(timeline, asked) if medium not in desk.origins]
-    return Job(backend, [*wanted, *probes])
+    made = Job(backend, [*present, *probes])
+    left = {(request.id, task.engine) for request in present for task in request.tasks}
+    made.failures += [
+        desk.absent[requests.medium_of(request.id), task.engine]
+        for request in wanted
+        for task in request.tasks
+        if (request.id, task.engine) not in left
+    ]
+    return made
 
 
 def results(done: Job) -> Found:
@@ -72,7 +81,7 @@ def results(done: Job) -> Found:
             desk.origins[request.removeprefix(PROBED)] = media.video.start
     for failure in done.failures:
         if failure.code == NO_STREAM and failure.engine:
-            desk.absent.add((requests.medium_of(failure.id), failure.engine))
+            desk.absent[requests.medium_of(failure.id), failure.engine] = failure
         if failure.detail:
             sys.stderr.write(failure.detail.rstrip() + "\n")
     return requests.by_engine(facts)

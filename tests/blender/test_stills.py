@@ -90,7 +90,11 @@ def test_nothing_is_overwritten_until_the_user_says_so(room: CuttingRoom, talkie
     assert len(names(tmp_path)) == 6 and size_of(tmp_path / "talkie_002.png") == (640, 272)
 
 
-def test_a_folder_beside_a_project_never_saved_is_refused_before_the_work(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
+def test_a_folder_beside_a_project_never_saved_is_refused_before_the_work(
+    request: pytest.FixtureRequest, talkie: Path
+) -> None:
+    bpy.ops.wm.read_homefile(use_empty=True)  # other tests of this process may have saved the project
+    room: CuttingRoom = request.getfixturevalue("room")
     room.lay(talkie)
     assert not bpy.data.filepath
     with pytest.raises(RuntimeError, match="never saved"):
@@ -153,7 +157,8 @@ class Pressed(options.ShotLine, StillProps, save_pictures.SavesPictures):
 
     def __init__(self, folder: Path) -> None:
         self.strips, self.names, self.from_panel, self.asked, self.reports = "AUTO", "", False, "", []
-        self.detector, self.sensitivity, self.minimum_seconds, self.stills_folder = "transnetv2", 0.5, 0.5, str(folder)
+        self.detector, self.thorough, self.sensitivity, self.minimum_seconds = "transnetv2", False, 0.5, 0.5
+        self.stills_folder = str(folder)
         self.per_shot, self.still_format, self.jpeg_quality, self.contact_sheet, self.overwrite = 1, "png", 92, True, False
         self.properties = SimpleNamespace(is_property_set=lambda name: True)
 
