@@ -139,9 +139,9 @@ def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: F
 def carry_out(
     scene: Any, timeline: Timeline, planned: Plan, label: str, asked: Asked, failures: Sequence[Failed], notices: Sequence[str]
 ) -> Outcome:
-    """Merges, writes, and says what was done."""
+    """Merges, writes, and says what was done. `timeline` was read since Blender called last."""
     changes = merge.merge(timeline, planned)
-    written = apply(scene, timeline, changes)
+    written = apply(scene, timeline, changes, fresh=True)
     failed, absent = sorted_out(failures)
     partial = bool(failed) or requests.unreadable(timeline, asked)
     told = (*failed, *absent, *notices, *written.notices)

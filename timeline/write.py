@@ -55,8 +55,10 @@ class HalfWritten(EditorError):
     """Some of what was written before a defect could not be taken back: only Blender's undo brings the timeline back."""
 
 
-def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
+def apply(scene: Any, timeline: Timeline, changes: Changes, *, fresh: bool = False) -> Written:
     """Writes `changes`, which were made for `timeline`, into the sequence being edited.
+
+    `fresh` says that `timeline` was read within the same call from Blender: nobody else has run since, so it is not read again.
 
     Raises `EditorError` before the first change: STALE when what it would touch is not as `timeline` says, LOCKED naming the
     strip and channel, BAD_INPUT when captions find no channel. Whatever goes wrong later is taken back and raised as LOCKED
@@ -64,8 +66,8 @@ def apply(scene: Any, timeline: Timeline, changes: Changes) -> Written:
     """
     if not changes and changes.ledger == timeline.ledger:
         return Written(notices=changes.notices)
-    known = {ref.path: ref.medium for ref in timeline.strips}
-    present = read(scene, lambda path: known.get(path, ""))
+    known = {} if fresh else {ref.path: ref.medium for ref in timeline.strips}
+    present = timeline if fresh else read(scene, lambda path: known.get(path, ""))
     check(scene, timeline, present, changes)
     writer = _Writer(scene, timeline, present, changes)
     writer.leave_out()
