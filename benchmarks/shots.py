@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -26,7 +27,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import curves, shots_detectors
-from benchmarks.shots_detectors import Nobody, Pictures, Run, decoding, ours, theirs
+from benchmarks.shots_detectors import Nobody, Pictures, Run, decoding, light_size, ours, theirs
 from benchmarks.shots_labels import Labels, film_of, read_labels
 from benchmarks.shots_scoring import Detection, Score, hard_score, point_score, tally
 from benchmarks.shots_table import Row, show
@@ -102,11 +103,15 @@ def run(
 
 
 def measure(films: Films, size: tuple[int, int]) -> dict[str, tuple[int, float]]:
-    """Frames and seconds of decoding alone, and of decoding and scaling to the size a network reads."""
-    wanted = {"decoding alone": Nobody(), f"decoding, scaling {size[0]}x{size[1]}": Pictures(size)}
+    """Frames and seconds of decoding alone, and of decoding and scaling to what the network and the light detectors read."""
+    wanted: dict[str, Callable[[Path], Any]] = {
+        "decoding alone": lambda _path: Nobody(),
+        f"decoding, scaling {size[0]}x{size[1]}": lambda _path: Pictures(size),
+        "decoding, scaling as light": lambda path: Pictures(light_size(path)),
+    }
     found = {}
     for name, consumer in wanted.items():
-        each = [decoding(path, consumer) for path in films]
+        each = [decoding(path, consumer(path)) for path in films]
         found[name] = (sum(frames for frames, _ in each), sum(seconds for _, seconds in each))
     return found
 
@@ -217,6 +222,8 @@ def main(argv: list[str] | None = None) -> None:
         for row in rows.values():
             row.frames = speeds["decoding alone"][0]
         show(rows, {path.name: known for path, known in films.items()}, speeds, options.per_film or len(films) <= MANY)
+        frames = speeds["decoding alone"][0]
+        print(f"The network was spared {1 - sum(one.looked for one in runs[OURS].values()) / max(frames, 1):.0%} of the frames.")
         if options.out:
             write_found(runs[OURS], options.out)
             print(f"Our boundaries: {options.out}")

@@ -46,12 +46,14 @@ SWEEPS: dict[str, tuple[float, ...]] = {
 @dataclass(frozen=True)
 class Run:
     """`found` is what the detector itself would give. `at(threshold)` gives what it would at others, for the curve; `thresholds`
-    are worth trying, strictest first. Both are empty where the detector has no such number or it would have to run again."""
+    are worth trying, strictest first. Both are empty where the detector has no such number or it would have to run again.
+    `looked` of the film's frames were shown to the network, where there is one."""
 
     found: list[Detection]
     seconds: float
     thresholds: tuple[float, ...] = ()
     at: Callable[[float], list[Detection]] | None = None
+    looked: int = 0
 
 
 def detection(boundary: Boundary) -> Detection:
@@ -62,10 +64,13 @@ def detection(boundary: Boundary) -> Detection:
     return Detection(boundary.frame, boundary.score, (change.first, change.last), KINDS.get(change.kind, change.kind))
 
 
+def _runtime(models: Path) -> Runtime:
+    return Runtime(models, lambda *_: None, lambda text: print(text, file=sys.stderr), lambda: None)
+
+
 def ours(path: Path, models: Path, detector: Detector = "transnetv2", thorough: bool = False) -> Run:
     """Our own engine, at the published threshold."""
-    runtime = Runtime(models, lambda *_: None, lambda text: print(text, file=sys.stderr), lambda: None)
-    consumer = shots.start(ShotsOptions(detector, thorough), media.probe(path), None, runtime)
+    consumer = shots.start(ShotsOptions(detector, thorough), media.probe(path), None, _runtime(models))
     begun = time.perf_counter()
     media.decode(path, [consumer])
     boundaries = [detection(boundary) for boundary in consumer.finish().boundaries]
@@ -74,7 +79,7 @@ def ours(path: Path, models: Path, detector: Detector = "transnetv2", thorough: 
     def at(threshold: float) -> list[Detection]:
         return [one for one in boundaries if one.score >= threshold]
 
-    return Run(at(THRESHOLD), seconds, tuple(np.linspace(0.99, 0.05, 40).tolist()), at)
+    return Run(at(THRESHOLD), seconds, tuple(np.linspace(0.99, 0.05, 40).tolist()), at, getattr(consumer, "looked", 0))
 
 
 def theirs(name: str, path: Path) -> Run:
@@ -263,6 +268,12 @@ def _frames(path: Path) -> np.ndarray:
         stream.thread_type = "AUTO"
         scaled = (reformatter.reformat(frame, 48, 27, "rgb24", interpolation="BICUBIC") for frame in container.decode(stream))
         return np.stack([frame.to_ndarray() for frame in scaled])
+
+
+def light_size(path: Path) -> tuple[int, int]:
+    """The size at which the light detectors see this film."""
+    size: tuple[int, int] = shots.start(ShotsOptions("content"), media.probe(path), None, _runtime(Path())).size
+    return size
 
 
 def decoding(path: Path, consumer: Any) -> tuple[int, float]:
