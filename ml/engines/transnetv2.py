@@ -191,7 +191,8 @@ def best_device() -> str:
 
 def best_kind(device: str) -> torch.dtype:
     """bfloat16 on processors that multiply it themselves: half the time, and the same boundaries. Elsewhere single precision."""
-    return torch.bfloat16 if device == "cpu" and torch.cpu._is_avx512_bf16_supported() else torch.float32
+    supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # not in every version of torch that a user may have
+    return torch.bfloat16 if device == "cpu" and supported is not None and supported() else torch.float32
 
 
 @torch.inference_mode()
