@@ -62,16 +62,19 @@ class Sift:
         logits = self._network(torch.from_numpy(boundary_signs.signs(frames))[None])[0]
         return torch.maximum(torch.sigmoid(logits[:, 0]), 1 - torch.softmax(logits[:, 3:], 1)[:, 0]).numpy()
 
-    def eventful(self, frames: np.ndarray, edge: int) -> bool:
-        """Whether a boundary may lie in these frames without the `edge` frames at both ends, which are context."""
-        inside = slice(edge, len(frames) - edge)
-        return _change(frames[edge - 1 :][: len(frames) - 2 * edge + 1], 1) >= STEP or (
-            _change(frames[max(0, edge - LAG) : len(frames) - edge + LAG], LAG) >= SLOW
-            or bool(self.chances(frames)[inside].max(initial=0.0) >= LINE)
-        )
+    def eventful(self, frames: np.ndarray, edge: int, block: int) -> list[bool]:
+        """For each block of these frames without the `edge` frames at both ends, which are context: may a boundary lie in it?"""
+        chances, small, found = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32), []
+        for start in range(edge, len(frames) - edge, block):
+            end = min(start + block, len(frames) - edge)
+            found.append(
+                _change(small[start - 1 : end], 1) >= STEP
+                or _change(small[start - LAG : end + LAG], LAG) >= SLOW
+                or bool(chances[start:end].max() >= LINE)
+            )
+        return found
 
 
-def _change(frames: np.ndarray, lag: int) -> float:
-    """The largest mean difference of two frames `lag` apart, in grey levels."""
-    small = frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
+def _change(small: np.ndarray, lag: int) -> float:
+    """The largest mean difference of two pictures `lag` frames apart, in grey levels."""
     return float(np.abs(small[lag:] - small[:-lag]).mean((1, 2, 3)).max(initial=0.0))

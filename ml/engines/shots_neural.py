@@ -24,6 +24,8 @@ from .shot_scores import Found, Track
 
 BLOCK = 50
 """Frames that are looked at, or spared, together."""
+TOGETHER = 4 * BLOCK
+"""Frames that are sifted at once: what lies around them is measured once for all."""
 PENDING = 2
 """Windows that may wait for the network."""
 LONGEST = 1000
@@ -92,13 +94,13 @@ class Neural:
     def take(self, frame: int, seconds: object, image: np.ndarray) -> None:
         self._track.add(frame, seconds)  # type: ignore[arg-type]
         self._frames.append(image)
-        if len(self._track) - self._next >= BLOCK + SIGHT:
-            self._sift_block(self._next + BLOCK)
+        if len(self._track) - self._next >= TOGETHER + SIGHT:
+            self._sift_blocks(self._next + TOGETHER)
 
     def finish(self) -> Shots:
         try:
             while self._next < len(self._track):
-                self._sift_block(min(self._next + BLOCK, len(self._track)))
+                self._sift_blocks(min(self._next + TOGETHER, len(self._track)))
             self._close_window()
             while self._pending:
                 self._collect()
@@ -109,15 +111,19 @@ class Neural:
             self._frames.clear()
         return self._track.shots(self._found)
 
-    def _sift_block(self, end: int) -> None:
-        if self._sift is None or self._sift.eventful(self._around(self._next, end), SIGHT):
-            self._open = self._next if self._open is None else self._open
-            self._next = end
-            if end - self._open >= self._blocks * BLOCK:
+    def _sift_blocks(self, end: int) -> None:
+        """Takes the frames before `end` on: block by block into the window that is open, or past it."""
+        ends = [min(start + BLOCK, end) for start in range(self._next, end, BLOCK)]
+        eventful = [True] * len(ends) if self._sift is None else self._sift.eventful(self._around(self._next, end), SIGHT, BLOCK)
+        for until, look in zip(ends, eventful, strict=True):
+            if look:
+                self._open = self._next if self._open is None else self._open
+                self._next = until
+                if until - self._open >= self._blocks * BLOCK:
+                    self._close_window()
+            else:
                 self._close_window()
-        else:
-            self._close_window()
-            self._next = end
+                self._next = until
         keep = (self._next if self._open is None else self._open) - SIGHT
         if keep > self._first:
             del self._frames[: keep - self._first]
