@@ -20,10 +20,12 @@ WEIGHTS = Path(__file__).with_name("boundary_sift.npz")
 INPUTS = boundary_signs.COUNT
 WIDE = 24
 DILATIONS = (1, 2, 4, 8)
-LINE = 0.02
+LINE = 0.05
 """A block is spared when no frame of it is a transition with this probability, and no change in it is as large as:"""
-STEP, LAG, SLOW = 8.0, 12, 24.0
-"""Mean grey levels from one frame to the next, and over `LAG` frames. What the network has never seen must not be spared either."""
+STEP, STANDS_OUT, WIDE_STEP = 8.0, 3.0, 20.0
+"""mean grey levels from one frame to the next, so many times the usual ones around; or any such step;"""
+LAG, SLOW = 12, 32.0
+"""the same over so many frames. What the network has never seen must not be spared either."""
 
 
 class Network(nn.Module):
@@ -67,14 +69,15 @@ class Sift:
         chances, small, found = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32), []
         for start in range(edge, len(frames) - edge, block):
             end = min(start + block, len(frames) - edge)
-            found.append(
-                _change(small[start - 1 : end], 1) >= STEP
-                or _change(small[start - LAG : end + LAG], LAG) >= SLOW
-                or bool(chances[start:end].max() >= LINE)
-            )
+            steps = _changes(small[start - LAG : end + LAG], 1)
+            # Also the step into the next block: the network marks the frame before it.
+            step = float(steps[LAG - 1 : len(steps) - LAG + 1].max(initial=0.0))
+            jumps = step >= WIDE_STEP or step >= max(STEP, STANDS_OUT * float(np.median(steps)))
+            slow = float(_changes(small[start:end], LAG).max(initial=0.0)) >= SLOW
+            found.append(jumps or slow or bool(chances[start : end + 1].max() >= LINE))
         return found
 
 
-def _change(small: np.ndarray, lag: int) -> float:
-    """The largest mean difference of two pictures `lag` frames apart, in grey levels."""
-    return float(np.abs(small[lag:] - small[:-lag]).mean((1, 2, 3)).max(initial=0.0))
+def _changes(small: np.ndarray, lag: int) -> np.ndarray:
+    """Mean difference of each two pictures `lag` frames apart, in grey levels."""
+    return np.asarray(np.abs(small[lag:] - small[:-lag]).mean((1, 2, 3)))

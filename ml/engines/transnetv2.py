@@ -151,6 +151,7 @@ class TransNetV2(nn.Module):
         """Ready for inference: call once after loading weights and choosing the device. Convolutions count in numbers of `kind`."""
         self.eval().requires_grad_(False)
         self.kind = kind
+        self.fc1.to(kind)
         for module in self.modules():
             if isinstance(module, _Dilated):
                 module.prepare(kind)
@@ -162,9 +163,9 @@ class TransNetV2(nn.Module):
         for stack in self.SDDCNN:
             x = stack(x)
             features.append(x)
-        alike = self.frame_sim_layer([feature.float() for feature in features])
-        x = torch.cat([self.color_hist_layer(frames), alike, x.flatten(2).float()], dim=2)
-        x = functional.relu(self.fc1(x))
+        alike = self.frame_sim_layer([feature.float() for feature in features]).to(self.kind)
+        x = torch.cat([self.color_hist_layer(frames).to(self.kind), alike, x.flatten(2)], dim=2)
+        x = functional.relu(self.fc1(x)).float()
         return self.cls_layer1(x)[..., 0], self.cls_layer2(x)[..., 0], x
 
 
