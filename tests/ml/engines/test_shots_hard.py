@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -74,6 +75,19 @@ def test_fast_motion_is_no_boundary(tmp_path, models_folder):
     labels = make_film(71, tmp_path / "film.mp4", sources, 450, ["cut"], ["fast"], shots=(40, 60), size=(192, 108))
     assert any(what == "fast" for _, _, what in labels.traps)
     assert {one.frame for one in found_in(tmp_path / "film.mp4", models_folder)} == set(labels.cuts)
+
+
+def test_a_film_that_people_edited(models_folder):
+    folder = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", Path(__file__).resolve().parents[4] / "shared" / "fixtures")) / "video"
+    if not (folder / "shots.json").is_file():
+        pytest.skip("the fixtures' labelled film is not here")
+    for name, known in json.loads((folder / "shots.json").read_text(encoding="utf-8")).items():
+        found = found_in(folder / name, models_folder)
+        assert {one.frame for one in found if one.kind == "cut"} == set(known["hard_cuts"])
+        labels = Labels(known["frames"], Fraction(known["fps"]), (), tuple(map(tuple, known["gradual"])), ())
+        assert right_transitions(found, labels) == list(labels.gradual)
+        traps = set(known["not_cuts"])
+        assert not [one for one in found if traps & set(range(one.frame - 2, one.frame + 3))]
 
 
 def test_the_sift_loses_nothing_that_the_network_would_find(street, tmp_path, models_folder):
