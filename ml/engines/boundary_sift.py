@@ -26,6 +26,8 @@ STEP, STANDS_OUT, WIDE_STEP = 8.0, 3.0, 20.0
 """mean grey levels from one frame to the next, so many times the usual ones around; or any such step;"""
 LAG, SLOW = 12, 32.0
 """the same over so many frames. What the network has never seen must not be spared either."""
+NEAR, MOVING = 6, 3.0
+"""Frames on both sides of a border, and the mean grey levels between them that say the picture is changing there."""
 
 
 class Network(nn.Module):
@@ -64,18 +66,27 @@ class Sift:
         logits = self._network(torch.from_numpy(boundary_signs.signs(frames))[None])[0]
         return torch.maximum(torch.sigmoid(logits[:, 0]), 1 - torch.softmax(logits[:, 3:], 1)[:, 0]).numpy()
 
-    def eventful(self, frames: np.ndarray, edge: int, block: int) -> list[bool]:
-        """For each block of these frames without the `edge` frames at both ends, which are context: may a boundary lie in it?"""
-        chances, small, found = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32), []
-        for start in range(edge, len(frames) - edge, block):
-            end = min(start + block, len(frames) - edge)
-            steps = _changes(small[start - LAG : end + LAG], 1)
-            # Also the step into the next block: the network marks the frame before it.
-            step = float(steps[LAG - 1 : len(steps) - LAG + 1].max(initial=0.0))
-            jumps = step >= WIDE_STEP or step >= max(STEP, STANDS_OUT * float(np.median(steps)))
-            slow = float(_changes(small[start:end], LAG).max(initial=0.0)) >= SLOW
-            found.append(jumps or slow or bool(chances[start : end + 1].max() >= LINE))
-        return found
+    def eventful(self, frames: np.ndarray, edge: int, block: int, before: bool) -> list[bool]:
+        """For each block of these frames without the `edge` frames at both ends, which are context: may a boundary lie in it?
+
+        A block beside such a one counts too where the picture changes across their border: a slow transition may begin or end
+        there. `before` says whether one lies before the first. The last block's answer does not know what comes after it.
+        """
+        chances, small = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
+        starts = range(edge, len(frames) - edge, block)
+        alone = [before, *(self._alone(chances, small, start, min(start + block, len(frames) - edge)) for start in starts), False]
+        moving = [float(np.abs(small[start + NEAR] - small[start - NEAR]).mean()) >= MOVING for start in (*starts, len(frames) - edge)]
+        return [
+            alone[n] or (alone[n - 1] and moving[n - 1]) or (alone[n + 1] and moving[n]) for n in range(1, len(alone) - 1)
+        ]
+
+    def _alone(self, chances: np.ndarray, small: np.ndarray, start: int, end: int) -> bool:
+        steps = _changes(small[start - LAG : end + LAG], 1)
+        # Also the step into the next block: the network marks the frame before it.
+        step = float(steps[LAG - 1 : len(steps) - LAG + 1].max(initial=0.0))
+        jumps = step >= WIDE_STEP or step >= max(STEP, STANDS_OUT * float(np.median(steps)))
+        slow = float(_changes(small[start:end], LAG).max(initial=0.0)) >= SLOW
+        return jumps or slow or bool(chances[start : end + 1].max() >= LINE)
 
 
 def _changes(small: np.ndarray, lag: int) -> np.ndarray:

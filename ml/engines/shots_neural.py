@@ -80,6 +80,8 @@ class Neural:
         """Place of the first of `_frames`."""
         self._next = 0
         """First frame that is not yet sifted."""
+        self._looked_before = False
+        """Whether the block before `_next` was looked at."""
         self._open: int | None = None
         """Where the window begins that is being filled."""
         self._pool = ThreadPoolExecutor(1, "shots")
@@ -94,13 +96,14 @@ class Neural:
     def take(self, frame: int, seconds: object, image: np.ndarray) -> None:
         self._track.add(frame, seconds)  # type: ignore[arg-type]
         self._frames.append(image)
-        if len(self._track) - self._next >= TOGETHER + SIGHT:
-            self._sift_blocks(self._next + TOGETHER)
+        if len(self._track) - self._next >= TOGETHER + BLOCK + SIGHT:
+            self._sift_blocks(self._next + TOGETHER, self._next + TOGETHER + BLOCK)
 
     def finish(self) -> Shots:
         try:
-            while self._next < len(self._track):
-                self._sift_blocks(min(self._next + TOGETHER, len(self._track)))
+            last = len(self._track)
+            while self._next < last:
+                self._sift_blocks(min(self._next + TOGETHER, last), min(self._next + TOGETHER + BLOCK, last))
             self._close_window()
             while self._pending:
                 self._collect()
@@ -111,11 +114,10 @@ class Neural:
             self._frames.clear()
         return self._track.shots(self._found)
 
-    def _sift_blocks(self, end: int) -> None:
-        """Takes the frames before `end` on: block by block into the window that is open, or past it."""
+    def _sift_blocks(self, end: int, ahead: int) -> None:
+        """Takes the frames before `end` on: block by block into the window that is open, or past it. Frames before `ahead` are known."""
         ends = [min(start + BLOCK, end) for start in range(self._next, end, BLOCK)]
-        eventful = [True] * len(ends) if self._sift is None else self._sift.eventful(self._around(self._next, end), SIGHT, BLOCK)
-        for until, look in zip(ends, eventful, strict=True):
+        for until, look in zip(ends, self._eventful(len(ends), ahead), strict=True):
             if look:
                 self._open = self._next if self._open is None else self._open
                 self._next = until
@@ -128,6 +130,13 @@ class Neural:
         if keep > self._first:
             del self._frames[: keep - self._first]
             self._first = keep
+
+    def _eventful(self, blocks: int, ahead: int) -> list[bool]:
+        if self._sift is None:
+            return [True] * blocks
+        found = self._sift.eventful(self._around(self._next, ahead), SIGHT, BLOCK, self._looked_before)[:blocks]
+        self._looked_before = found[-1]
+        return found
 
     def _around(self, start: int, end: int) -> np.ndarray:
         """Frames from `start` to `end` with `SIGHT` more at both ends, the outermost frames of the film repeated."""

@@ -121,7 +121,7 @@ def test_memory_does_not_grow_with_the_film(models_folder):
         consumer.take(number, Fraction(number, 25), picture)
         most = max(most, len(consumer._frames))
     consumer.finish()
-    assert most <= shots_neural.TOGETHER + 3 * SIGHT
+    assert most <= shots_neural.TOGETHER + shots_neural.BLOCK + 3 * SIGHT
 
 
 def test_a_hard_cut_is_the_first_frame_of_the_new_shot(models_folder):
