@@ -26,8 +26,9 @@ STEP, STANDS_OUT, WIDE_STEP = 8.0, 3.0, 20.0
 """mean grey levels from one frame to the next, so many times the usual ones around; or any such step;"""
 LAG, SLOW = 12, 32.0
 """the same over so many frames. What the network has never seen must not be spared either."""
-NEAR, MOVING = 6, 3.0
-"""Frames on both sides of a border, and the mean grey levels between them that say the picture is changing there."""
+NEAR, MOVING, LIKELY = 6, 3.0, 0.3
+"""Frames on both sides of a border, the mean grey levels between them that say the picture is changing there, and the chance of a
+transition near it, for it to go on beyond."""
 
 
 class Network(nn.Module):
@@ -75,10 +76,13 @@ class Sift:
         chances, small = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
         starts = range(edge, len(frames) - edge, block)
         alone = [before, *(self._alone(chances, small, start, min(start + block, len(frames) - edge)) for start in starts), False]
-        moving = [float(np.abs(small[start + NEAR] - small[start - NEAR]).mean()) >= MOVING for start in (*starts, len(frames) - edge)]
-        return [
-            alone[n] or (alone[n - 1] and moving[n - 1]) or (alone[n + 1] and moving[n]) for n in range(1, len(alone) - 1)
-        ]
+        across = [self._goes_on(chances, small, start) for start in (*starts, len(frames) - edge)]
+        return [alone[n] or (alone[n - 1] and across[n - 1]) or (alone[n + 1] and across[n]) for n in range(1, len(alone) - 1)]
+
+    def _goes_on(self, chances: np.ndarray, small: np.ndarray, border: int) -> bool:
+        """Whether a transition may go on across the border before this frame."""
+        near = chances[border - LAG : border + LAG].max() >= LIKELY
+        return bool(near and float(np.abs(small[border + NEAR] - small[border - NEAR]).mean()) >= MOVING)
 
     def _alone(self, chances: np.ndarray, small: np.ndarray, start: int, end: int) -> bool:
         steps = _changes(small[start - LAG : end + LAG], 1)
