@@ -62,10 +62,11 @@ class Sift:
         self._network.eval().requires_grad_(False)
 
     @torch.inference_mode()
-    def chances(self, frames: np.ndarray) -> np.ndarray:
-        """(n, 27, 48, 3) uint8 to (n,): how likely each frame is the first of a new shot or within a transition."""
+    def chances(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n, 27, 48, 3) uint8 to two (n,): how likely each frame is the first of a shot or within a transition; and within one alone."""
         logits = self._network(torch.from_numpy(boundary_signs.signs(frames))[None])[0]
-        return torch.maximum(torch.sigmoid(logits[:, 0]), 1 - torch.softmax(logits[:, 3:], 1)[:, 0]).numpy()
+        within = 1 - torch.softmax(logits[:, 3:], 1)[:, 0]
+        return torch.maximum(torch.sigmoid(logits[:, 0]), within).numpy(), within.numpy()
 
     def eventful(self, frames: np.ndarray, edge: int, block: int, before: bool) -> list[bool]:
         """For each block of these frames without the `edge` frames at both ends, which are context: may a boundary lie in it?
@@ -73,15 +74,16 @@ class Sift:
         A block beside such a one counts too where the picture changes across their border: a slow transition may begin or end
         there. `before` says whether one lies before the first. The last block's answer does not know what comes after it.
         """
-        chances, small = self.chances(frames), frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
+        chances, within = self.chances(frames)
+        small = frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
         starts = range(edge, len(frames) - edge, block)
         alone = [before, *(self._alone(chances, small, start, min(start + block, len(frames) - edge)) for start in starts), False]
-        across = [self._goes_on(chances, small, start) for start in (*starts, len(frames) - edge)]
+        across = [self._goes_on(within, small, start) for start in (*starts, len(frames) - edge)]
         return [alone[n] or (alone[n - 1] and across[n - 1]) or (alone[n + 1] and across[n]) for n in range(1, len(alone) - 1)]
 
-    def _goes_on(self, chances: np.ndarray, small: np.ndarray, border: int) -> bool:
+    def _goes_on(self, within: np.ndarray, small: np.ndarray, border: int) -> bool:
         """Whether a transition may go on across the border before this frame."""
-        near = chances[border - LAG : border + LAG].max() >= LIKELY
+        near = within[border - LAG : border + LAG].max() >= LIKELY
         return bool(near and float(np.abs(small[border + NEAR] - small[border - NEAR]).mean()) >= MOVING)
 
     def _alone(self, chances: np.ndarray, small: np.ndarray, start: int, end: int) -> bool:
