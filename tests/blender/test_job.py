@@ -29,7 +29,7 @@ def running(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest
 
 
 def ended(job) -> str:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 30
     while job.poll() == "running" and time.monotonic() < deadline:
         time.sleep(0.01)
     return job.state

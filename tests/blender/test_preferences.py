@@ -274,7 +274,7 @@ class TestTasks:
 
     @staticmethod
     def until(done) -> None:
-        for _ in range(1500):
+        for _ in range(100):
             task._watch()
             if done():
                 return
@@ -286,7 +286,7 @@ class TestTasks:
 
         def work(this):
             this.told("Getting torch", 0.25)
-            go.wait(60)
+            go.wait(5)
             return threading.current_thread()
 
         looked()

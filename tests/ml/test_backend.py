@@ -239,7 +239,7 @@ class TestBuild:
         with pytest.raises(EditorError) as stopped:
             make(home, usable, shelf, cancelled=cancelled, test=slow)
         assert stopped.value.code == CANCELLED
-        assert time.monotonic() - asked[0] < 20  # of 60 that nobody stopped
+        assert time.monotonic() - asked[0] < 1.0
         assert entries(home) == set()
         if delay == 0.4:
             assert make(home, usable, shelf).fresh
@@ -252,7 +252,7 @@ class TestBuild:
         with pytest.raises(EditorError):
             run([sys.executable, "-c", code], cancelled=lambda: note.exists() and bool(note.read_text()))
         child = int(note.read_text())
-        for _ in range(400):
+        for _ in range(50):
             state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True).stdout.strip()
             if not state or state.startswith("Z"):
                 break

@@ -44,7 +44,7 @@ def backend(tmp_path):
     return make
 
 
-def finish(job: Job, seconds: float = 60.0) -> Job:
+def finish(job: Job, seconds: float = 20.0) -> Job:
     """Polls as Blender's timer does."""
     end = time.monotonic() + seconds
     if job.state == "new":
@@ -55,11 +55,7 @@ def finish(job: Job, seconds: float = 60.0) -> Job:
     return job
 
 
-SOON = 10.0
-"""Seconds that are enough on the slowest machine, and far from those a worker sleeps that nobody stops."""
-
-
-def gone(pid: int, seconds: float = SOON) -> bool:
+def gone(pid: int, seconds: float = 2.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -89,7 +85,7 @@ def test_requests_are_done_one_after_the_other_and_share_the_progress(backend):
     play += [["read"], ["progress", 0.5], ["sleep", 5]]
     job = Job(backend(play), [SelfTest("a"), FetchModel("b", "m", True)])
     job.start()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 10
     while job.fraction < 0.75 and time.monotonic() < end:
         job.poll()
         time.sleep(0.01)
@@ -135,7 +131,7 @@ def test_an_idle_worker_ends(backend, tmp_path):
         time.sleep(0.01)
     pid = job.worker_pid
     assert finish(job).state == "done"
-    assert gone(pid)
+    assert gone(pid, 5.0)
     assert finish(Job(short, [Probe("a", "x")])).state == "done"
     assert starts(tmp_path) == 2
 
@@ -278,11 +274,11 @@ def test_nothing_found_and_something_failed_is_failed(backend):
         ([["hello"], ["read"], ["result", "probe", MEDIA], ["sleep", 30]], lambda job: bool(job.results)),
     ],
 )
-def test_cancel_is_soon_over_though_the_worker_does_not_listen(backend, play, reached):
+def test_cancel_is_over_within_a_second_though_the_worker_does_not_listen(backend, play, reached):
     here = backend(play, GOOD)
     job = Job(here, [Probe("a", "x")])
     job.start()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 10
     while not reached(job) and time.monotonic() < end:
         job.poll()
         time.sleep(0.01)
@@ -290,7 +286,7 @@ def test_cancel_is_soon_over_though_the_worker_does_not_listen(backend, play, re
     job.cancel()
     asked = time.monotonic()
     assert finish(job).state == "cancelled" and not job.failures
-    assert time.monotonic() - asked < SOON
+    assert time.monotonic() - asked < 1.0 + 0.5  # half a second for a busy machine
     assert finish(Job(here, [Probe("a", "x")])).state == "done"
 
 
@@ -329,7 +325,7 @@ def test_a_job_that_is_never_polled_again_frees_its_worker(backend, how):
         job.cancel()
     else:
         del job
-    assert gone(pid)
+    assert gone(pid, 3.0)
 
 
 def test_what_the_worker_started_dies_with_it(backend, tmp_path):
