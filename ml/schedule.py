@@ -79,11 +79,20 @@ class _Gauge:
     def __init__(self, runtime: Runtime, weights: Sequence[float], name: str) -> None:
         self._tell, self._weights, self._name = runtime.progress, weights, name
         self._shown = 0.0
+        self._finishing = (0.0, 0.0)
+        """Where in the pass the engine that is finishing begins, and how much of the pass is its own."""
         self.index = 0
 
-    def step(self, _fraction: float, step: str, deadline: float = DECODING) -> None:
-        """For an engine that shares its pass: how far the pass is, the decoder knows best."""
-        self.tell(0.0, step, deadline)
+    def step(self, fraction: float, step: str, deadline: float = DECODING) -> None:
+        """For an engine that shares its pass. While the medium is decoded, the decoder knows best how far the pass is; then this engine."""
+        start, share = self._finishing
+        self.tell(start + share * min(max(fraction, 0.0), 1.0), step, deadline)
+
+    def finishing(self, number: int, engines: int, step: str) -> None:
+        """The `number`-th of so many engines finishes now: what is left of the pass is divided among them."""
+        share = FINISHING / engines
+        self._finishing = (1 - FINISHING + number * share, share)
+        self.step(0.0, step, LOADING)
 
     def tell(self, part: float, step: str, deadline: float = DECODING) -> None:
         """`part` 0..1 of the pass at `index`."""
@@ -177,10 +186,10 @@ def _picture_pass(
         _let_cancel_through(error)
         for one in guarded:
             one.error = one.error or error
-    for one in guarded:
+    for number, one in enumerate(guarded):
         runtime.check()
         try:
-            gauge.tell(1 - FINISHING, words, LOADING)
+            gauge.finishing(number, len(guarded), words)
             facts = one.finish()
         except Exception as error:  # noqa: BLE001  this engine's own
             lose(one.job, error)

@@ -25,7 +25,8 @@ class Runtime:
     """What the worker offers an engine while it runs.
 
     `progress(fraction, step, deadline)`: how much of this engine's own work is done (0..1), in words a user reads; `deadline`
-    seconds may pass until the next call. `notice(text)`: something the user should know. `check()`: raises
+    seconds may pass until the next call. For a consumer of pictures it is how much of what `finish` has to do is done: until then
+    the decoder's place counts. `notice(text)`: something the user should know. `check()`: raises
     `EditorError(CANCELLED)` once the user has cancelled; call it at least ten times a second where possible.
     """
 

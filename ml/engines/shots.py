@@ -28,7 +28,7 @@ def start(options: ShotsOptions, media: Media, span: Span | None, runtime: Runti
         runtime.progress(0.0, "Loading TransNetV2", LOADING)
         from .shots_neural import Neural
 
-        return Neural(track, path, options.thorough, runtime.check)
+        return Neural(track, path, options.thorough, runtime)
     from .shots_light import Light
 
     runtime.progress(0.0, "Loading PySceneDetect", LOADING)

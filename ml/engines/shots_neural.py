@@ -8,7 +8,6 @@ stretch ends. Memory is bounded: a stretch is read in parts when it grows long.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from ..facts import Shots
 from . import boundary_head, transnetv2
 from .boundary_reading import boundaries
 from .boundary_sift import Sift
+from .registry import Runtime
 from .shot_scores import Found, Track
 
 BLOCK = 50
@@ -34,6 +34,8 @@ AROUND = 200
 """Frames on either side of that part that are read with it: longer than transitions and than what the head sees."""
 SIGHT = 48
 """Frames on either side of what is looked at that the cheap signs see: their reach, and the sift's own."""
+WINDOW = 60.0
+"""Seconds the network may take for a window on a slow machine."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,14 @@ class Neural:
 
     size = (transnetv2.WIDTH, transnetv2.HEIGHT)
 
-    def __init__(self, track: Track, weights: Path, thorough: bool, check: Callable[[], None]) -> None:
+    def __init__(self, track: Track, weights: Path, thorough: bool, runtime: Runtime) -> None:
         device = transnetv2.best_device()
         self._network = transnetv2.load(weights, device, transnetv2.best_kind(device))
         self._blocks = 4 if device == "cpu" else 16
         """Blocks in a window: longer ones spare more of the edges, but leave the cache of a CPU."""
         self._head = boundary_head.load()
         self._sift = None if thorough else Sift()
-        self._track, self._check = track, check
+        self._track, self._runtime = track, runtime
         self._frames: list[np.ndarray] = []
         self._first = 0
         """Place of the first of `_frames`."""
@@ -92,6 +94,8 @@ class Neural:
         self._found: list[Found] = []
         self.looked = 0
         """Frames the network looked at."""
+        self._ended: int | None = None
+        """How many frames the network was done with when the last one came."""
 
     def take(self, frame: int, seconds: object, image: np.ndarray) -> None:
         self._track.add(frame, seconds)  # type: ignore[arg-type]
@@ -101,7 +105,7 @@ class Neural:
 
     def finish(self) -> Shots:
         try:
-            last = len(self._track)
+            last, self._ended = len(self._track), self._done()
             while self._next < last:
                 self._sift_blocks(min(self._next + TOGETHER, last), min(self._next + TOGETHER + BLOCK, last))
             self._close_window()
@@ -160,7 +164,7 @@ class Neural:
     def _collect(self) -> None:
         result = self._pending.popleft()
         while not wait((result,), timeout=0.1).done:
-            self._check()
+            self._runtime.check()
         looked, stretch = result.result(), self._stretch
         if stretch is not None and stretch.end != looked.start:
             self._read(stretch, stretch.end)
@@ -169,6 +173,16 @@ class Neural:
         if stretch.end - max(self._owned, stretch.start) >= LONGEST + AROUND:
             self._read(stretch, stretch.end - AROUND)
             self._stretch = stretch.since(self._owned - AROUND)
+        self._tell()
+
+    def _done(self) -> int:
+        return self._stretch.end if self._stretch is not None else 0
+
+    def _tell(self) -> None:
+        """How much of what was left when the last frame came is done."""
+        if self._ended is not None:
+            left = len(self._track) - self._ended
+            self._runtime.progress((self._done() - self._ended) / max(left, 1), "Finding shots", WINDOW)
 
     def _read(self, stretch: _Looked, until: int) -> None:
         """Takes over the boundaries of a stretch that lie before `until` and are not taken over yet."""

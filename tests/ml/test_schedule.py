@@ -170,6 +170,29 @@ def test_progress_never_goes_back_and_reaches_the_end(add, ask):
     assert halves == pytest.approx([0.6, 0.7, 0.8])  # pictures weigh three, each sound engine one
 
 
+def test_engines_that_finish_share_what_the_decoder_left_of_the_pass(add, ask, monkeypatch):
+    finish = Counting.finish
+
+    def telling(self):
+        for part in (0.5, 1.0, 7.0):
+            self.runtime.progress(part, f"Finishing {self.name}", 30.0)
+        return finish(self)
+
+    def loud(self, frame, seconds, image):
+        self.runtime.progress(1.0, "Too early", 30.0)
+
+    monkeypatch.setattr(Counting, "finish", telling)
+    monkeypatch.setattr(Counting, "take", loud)
+    add("one", "video")
+    add("two", "video")
+    told = ask("one", "two", sound=False).progress
+    assert [fraction for fraction, _, _ in told] == sorted(fraction for fraction, _, _ in told)
+    early = [fraction for fraction, step, _ in told if step.startswith("Too early")]
+    assert len(early) == 500 and early[0] < 0.1 and max(early) <= 0.95
+    shown = {name: [fraction for fraction, step, _ in told if step.startswith(f"Finishing {name}")] for name in ("one", "two")}
+    assert shown["one"] == pytest.approx([0.9625, 0.975, 0.975]) and shown["two"] == pytest.approx([0.9875, 1.0, 1.0])
+
+
 def test_a_second_run_comes_from_the_cache_engine_by_engine(add, ask):
     add("one", "video")
     first = ask("one").results["one"]

@@ -24,7 +24,7 @@ from assistant_editor.ml.facts import Media, Shots
 from assistant_editor.ml.protocol import Analyse, FetchModel, Probe, SelfTest, Task
 
 from tests.ml.faulty_worker import faulty
-from tests.ml.test_client import SOON, finish, gone
+from tests.ml.test_client import finish, gone
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the broken worker is started through a shell")
 
@@ -87,7 +87,7 @@ def test_the_network_finds_shots_and_the_second_job_is_warm_and_the_third_cached
     assert isinstance(facts, Shots) and facts.detector == "transnetv2" and facts.frames == 250
     assert len([boundary for boundary in facts.boundaries if boundary.score >= 0.5]) >= 3
     assert isinstance(job.results["p", "probe"], Media) and job.results["p", "probe"].video.rate == Fraction(25)
-    assert any("bikes.mp4" in step for step, _fraction in seen) and len({fraction for _step, fraction in seen}) > 1
+    assert any("bikes.mp4" in step for step, _fraction in seen) and len({fraction for _step, fraction in seen}) > 3
     warm = Job(here, [shots(film, **LIGHT)])
     until(warm, lambda: warm.worker_pid != 0)
     assert warm.worker_pid in pids
@@ -218,8 +218,8 @@ def test_cancel_at_each_stage_is_over_within_a_second(backend, film, stage, dete
     pid = job.worker_pid
     job.cancel()
     asked = time.monotonic()
-    assert finish(job).state == "cancelled"
-    assert time.monotonic() - asked < SOON
+    assert finish(job, 10).state == "cancelled"
+    assert time.monotonic() - asked < 1.5  # killed after 0.8 s; the rest is for a busy machine
     assert not job.failures
     works(here, film)
     assert stage != "starting" or not pid or gone(pid)
@@ -233,7 +233,7 @@ def test_speech_is_transcribed_and_cancelled(backend, film, media_folder):
     time.sleep(1.0)  # within the recogniser by now
     job.cancel()
     asked = time.monotonic()
-    assert finish(job).state == "cancelled" and time.monotonic() - asked < SOON
+    assert finish(job, 10).state == "cancelled" and time.monotonic() - asked < 1.5
     short = Analyse("short", str(media_folder / "beckett.wav"), (Task("transcript"), Task("shots")))
     both = finish(Job(here, [short, shots(film, **LIGHT)]), 60)
     assert both.state == "done" and set(both.results) == {("short", "transcript"), ("a", "shots")}
@@ -249,8 +249,8 @@ def test_cancel_inside_native_code_that_holds_the_gil(backend, film):
     time.sleep(0.5)
     job.cancel()
     asked = time.monotonic()
-    assert finish(job).state == "cancelled"
-    assert time.monotonic() - asked < SOON and gone(pid)
+    assert finish(job, 10).state == "cancelled"
+    assert time.monotonic() - asked < 1.5 and gone(pid)
     works(here, film)
 
 
@@ -290,7 +290,7 @@ def test_a_killed_parent_leaves_no_orphan(backend, film, fault):
         parent.send_signal(signal.SIGKILL)
         parent.wait()
         parent.stdout.close()
-    assert gone(int(pid))
+    assert gone(int(pid), 2.0)
 
 
 def test_an_idle_worker_does_not_outlive_a_killed_parent_either(backend, film):
@@ -303,7 +303,7 @@ def test_an_idle_worker_does_not_outlive_a_killed_parent_either(backend, film):
         parent.send_signal(signal.SIGKILL)
         parent.wait()
         parent.stdout.close()
-    assert gone(pid)
+    assert gone(pid, 2.0)
 
 
 def test_a_download_does_not_outlive_a_killed_parent(backend, tmp_path):
@@ -313,7 +313,7 @@ def test_a_download_does_not_outlive_a_killed_parent(backend, tmp_path):
     code = code.replace("import Analyse, Task", "import FetchModel").replace("sys.argv[4])", "sys.argv[4], True)")
     parent = subprocess.Popen([sys.executable, "-c", code, str(Path(client.__file__).parent), here.python, here.models, here.cache])
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 20
         while not (note.exists() and note.read_text()):
             assert time.monotonic() < end
             time.sleep(0.05)
@@ -321,7 +321,7 @@ def test_a_download_does_not_outlive_a_killed_parent(backend, tmp_path):
     finally:
         parent.kill()
         parent.wait()
-    assert gone(int(note.read_text()))
+    assert gone(int(note.read_text()), 3.0)
 
 
 def test_the_shell_that_watches_where_the_kernel_does_not():
@@ -334,8 +334,8 @@ def test_the_shell_that_watches_where_the_kernel_does_not():
     assert child.poll() is None
     parent.kill()
     parent.wait()
-    assert child.wait(30) == -signal.SIGKILL
-    guard.wait(30)
+    assert child.wait(5) == -signal.SIGKILL
+    guard.wait(5)
 
 
 def test_two_blenders_at_once_do_not_disturb_each_other(backend, film):
