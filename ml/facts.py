@@ -205,6 +205,12 @@ class TranscriptOptions:
     model: str = "tiny.en"
     language: str = "auto"
     task: Task = "transcribe"
+    vocabulary: str = ""
+    """Names and terms that are said, separated by commas or lines: listened for, never invented."""
+    prompt: str = ""
+    """What was said before, or how it is written: text in the style that is wanted."""
+    align: Literal["auto", "engine"] = "auto"
+    """Word times refined by what is heard, or as the engine gives them."""
 
 
 @dataclass(frozen=True)
@@ -219,10 +225,12 @@ class Word:
 
 @dataclass(frozen=True)
 class Utterance:
-    """Words said in one breath, as the engine groups them. `no_speech` is the engine's doubt, 0..1."""
+    """Words said in one breath, as the engine groups them. `no_speech` is the engine's doubt, 0..1; `language` "" where the whole
+    transcript has one."""
 
     words: tuple[Word, ...]
     no_speech: float = 0.0
+    language: str = ""
 
     @property
     def text(self) -> str:
@@ -248,8 +256,64 @@ class Transcript:
         return tuple(word for utterance in self.utterances for word in utterance.words)
 
 
-Facts = Shots | Looks | Transcript | Ambience
-Options = ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions
+@dataclass(frozen=True)
+class SpeakersOptions:
+    """`count` speakers are told apart, 0: as many as there seem to be."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`speaker` talks over `span`; speakers are numbered in the order in which they are first heard. `confidence` 0..1."""
+
+    span: Span
+    speaker: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Who speaks when within `span`. `voices` are base64 of float32 (speakers, `width`), unit vectors, to know a voice again elsewhere."""
+
+    span: Span
+    origin: Fraction
+    method: str
+    turns: tuple[Turn, ...]
+    width: int
+    voices: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SoundsOptions:
+    """`threshold`: how sure the tagger must be."""
+
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True)
+class SoundEvent:
+    """Something that is heard and is not speech: `label` is a word for it ("music", "applause", "laughter")."""
+
+    span: Span
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """What is heard besides speech within `span`, in order of time."""
+
+    span: Span
+    origin: Fraction
+    method: str
+    events: tuple[SoundEvent, ...]
+    warnings: tuple[str, ...] = ()
+
+
+Facts = Shots | Looks | Transcript | Ambience | Speakers | Sounds
+Options = ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,18 @@ from typing import Any
 
 import bpy
 
-from . import captions, options, shots
+from . import caption_options, captions, options, shots
 from .job import JobOperator
 
 
-class ASSISTANT_EDITOR_OT_analyse(options.ShotAsks, options.CaptionAsks, JobOperator, bpy.types.Operator):
+class ASSISTANT_EDITOR_OT_analyse(options.ShotAsks, caption_options.CaptionAsks, JobOperator, bpy.types.Operator):
     """Find shots and words and keep them for later. The timeline stays as it is"""
 
     bl_idname = "assistant_editor.analyse"
     bl_label = "Analyse"
     bl_options = {"REGISTER"}
     features = (replace(shots.FEATURE, splits=lambda props: False), captions.FEATURE)
-    asks = ("strips", *options.SHOT_ASKS, *options.CAPTION_ASKS)
+    asks = ("strips", *options.SHOT_ASKS, *caption_options.CAPTION_ASKS)
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
         from ..timeline.outcome import Outcome

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import options
+from . import caption_options
 from .feature import Feature
 from .job import JobOperator
 
@@ -20,20 +20,20 @@ def _choose(timeline: Any, which: Any, names: Any) -> Any:
 def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
     from ..timeline.planners import captions
 
-    return captions.plan(found.get("transcript", {}), strips, options.captions_plan(props), standing, rate, origins)
+    return captions.plan(found.get("transcript", {}), strips, caption_options.captions_plan(props), standing, rate, origins)
 
 
-FEATURE = Feature("transcript", _choose, options.transcript_task, _plan)
+FEATURE = Feature("transcript", _choose, caption_options.transcript_task, _plan)
 
 
-class ASSISTANT_EDITOR_OT_auto_captions(options.CaptionProps, JobOperator, bpy.types.Operator):
+class ASSISTANT_EDITOR_OT_auto_captions(caption_options.CaptionProps, JobOperator, bpy.types.Operator):
     """Write down what is heard in sound and movie strips, as text strips on a free channel"""
 
     bl_idname = "assistant_editor.auto_captions"
     bl_label = "Auto Captions"
     features = (FEATURE,)
-    live = options.CAPTION_LIVE
-    asks = ("strips", *options.CAPTION_ASKS)
+    live = caption_options.CAPTION_LIVE
+    asks = ("strips", *caption_options.CAPTION_ASKS)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_auto_captions,)

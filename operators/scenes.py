@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import options
+from . import caption_options, options
 from .feature import Feature
 from .job import JobOperator
 
@@ -28,7 +28,7 @@ FEATURE = Feature(
     "shots", _choose, options.shots_task, _plan,
     splits=lambda props: props.write_scenes == "metas",
     also=(("looks", options.looks_task), ("ambience", options.ambience_task)),
-    glad=(("transcript", options.transcript_task),),
+    glad=(("transcript", caption_options.transcript_task),),
 )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import bpy
 
-from . import options
-from .options import CAPTION_ASKS, CAPTION_LIVE, SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
+from . import caption_options, options
+from .caption_options import CAPTION_ASKS, CAPTION_LIVE
+from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
 from .still_options import NAMES as STILL_NAMES
 from .still_options import StillProps, ThumbnailProps
 
@@ -15,8 +16,9 @@ NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *
 
 
 class ASSISTANT_EDITOR_PG_settings(
-    options.ShotProps, options.SceneProps, options.CaptionProps, options.ListProps, StillProps, ThumbnailProps, bpy.types.PropertyGroup
-):
+    options.ShotProps, options.SceneProps, caption_options.CaptionProps, options.ListProps, StillProps, ThumbnailProps,
+    bpy.types.PropertyGroup,
+):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 
 

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import bpy
 
-from . import main, menus, scenes, shot_list, stills
+from . import captions, main, menus, scenes, shot_list, stills
 
-MODULES: tuple[ModuleType, ...] = (main, shot_list, scenes, stills, menus)
+MODULES: tuple[ModuleType, ...] = (main, shot_list, scenes, stills, captions, menus)
 
 
 def register() -> None:

@@ -9,7 +9,7 @@ import bpy
 from .. import preferences
 from ..ml.errors import CANCELLED, MISSING_BACKEND, MISSING_MODEL
 from ..operators.desk import desk
-from ..operators.options import CAPTION_LINES, CAPTION_LOOK, CAPTION_TIMES, SHOT_ASKS, SHOT_LIVE, draw_options
+from ..operators.options import SHOT_ASKS, SHOT_LIVE, draw_options
 from ..timeline import compat
 from ..timeline.tags import tag_of
 from .text import columns, lines
@@ -100,33 +100,6 @@ class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
         layout.operator("assistant_editor.detect_shots", icon="MOD_EDGESPLIT")
 
 
-class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
-    bl_label = "Captions"
-    bl_order = 5
-
-    def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        draw_options(layout, scene.assistant_editor, ("model", "language", "task"))
-        layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
-        layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
-
-
-class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
-    bl_label = "Engine, Lines and Look"
-    bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
-    bl_options = {"DEFAULT_CLOSED"}
-
-    def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        settings = scene.assistant_editor
-        for names in (("engine",), CAPTION_LINES, CAPTION_TIMES, CAPTION_LOOK):
-            column = layout.column(align=True)
-            for name in names:
-                column.prop(settings, name)
-
-
 class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
     bl_label = "Why Here"
     bl_order = 6
@@ -153,7 +126,5 @@ class ASSISTANT_EDITOR_PT_why(Tab, bpy.types.Panel):
 CLASSES: tuple[type, ...] = (
     ASSISTANT_EDITOR_PT_main,
     ASSISTANT_EDITOR_PT_shots,
-    ASSISTANT_EDITOR_PT_captions,
-    ASSISTANT_EDITOR_PT_caption_look,
     ASSISTANT_EDITOR_PT_why,
 )

@@ -84,7 +84,12 @@ class Marker:
 
 @dataclass(frozen=True)
 class CaptionStyle:
-    """The look of a caption, as native text-strip properties. Sizes and places are shares of the frame's height and width."""
+    """The look of a caption, as native text-strip properties. Sizes and places are shares of the frame's height and width.
+
+    `font` is a file, "" Blender's own. `position` is where the middle of the text's lowest line stands (`anchor` "bottom"), of its
+    middle, or of its uppermost. Widths and distances of outline, shadow and box are in Blender's own units; an `outline_width` of 0
+    suits the size of the letters.
+    """
 
     font_size: float = 0.055
     position: tuple[float, float] = (0.5, 0.07)
@@ -92,6 +97,16 @@ class CaptionStyle:
     outline: bool = True
     shadow: bool = False
     box: bool = False
+    font: str = ""
+    bold: bool = False
+    italic: bool = False
+    outline_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.9)
+    outline_width: float = 0.0
+    shadow_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.7)
+    box_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.7)
+    box_margin: float = 0.01
+    anchor: Literal["bottom", "middle", "top"] = "bottom"
+    alignment: Literal["left", "center", "right"] = "center"
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,8 @@ class Caption:
     style: CaptionStyle = CaptionStyle()
     strip: str = ""
     """The strip through which its first word is heard: a hint which copy of the medium is meant."""
+    speaker: str = ""
+    """Who says it, by the name the editor gave, "" where nobody knows."""
 
     @cached_property
     def said(self) -> str:

@@ -13,8 +13,8 @@ from assistant_editor.ml import model_table
 from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, MISSING_BACKEND, MISSING_MODEL, NO_STREAM
 from assistant_editor.ml.facts import ShotsOptions, TranscriptOptions
+from assistant_editor.operators import caption_options, options
 from assistant_editor.operators import job as job_module
-from assistant_editor.operators import options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
@@ -321,7 +321,7 @@ def test_analysed_once_edited_without_the_worker(room: CuttingRoom, talkie: Path
 
 def test_analysing_offers_what_the_worker_is_asked_and_no_more() -> None:
     offered = {prop.identifier for prop in bpy.ops.assistant_editor.analyse.get_rna_type().properties}
-    assert offered == {*options.SHOT_ASKS, *options.CAPTION_ASKS, "strips", "names", "asked", "from_panel", "rna_type"}
+    assert offered == {*options.SHOT_ASKS, *caption_options.CAPTION_ASKS, "strips", "names", "asked", "from_panel", "rna_type"}
 
 
 def test_captions_as_srt(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
@@ -352,10 +352,10 @@ def _seconds(stamp: str) -> float:
 def test_the_options_begin_as_the_planners_do(room: CuttingRoom) -> None:
     settings = room.scene.assistant_editor
     assert options.shots_plan(settings) == ShotsPlanOptions()
-    assert options.captions_plan(settings) == CaptionOptions()
+    assert caption_options.captions_plan(settings) == CaptionOptions()
     assert options.shots_task(settings) == ShotsOptions()
-    assert options.transcript_task(settings) == TranscriptOptions()
-    assert options.SPEECH_SIZES == model_table.SPEECH_SIZES
+    assert caption_options.transcript_task(settings) == TranscriptOptions()
+    assert caption_options.SPEECH_SIZES == model_table.SPEECH_SIZES
 
 
 def test_reset_forgets_and_leaves_the_timeline(room: CuttingRoom, talkie: Path) -> None:

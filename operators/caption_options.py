@@ -1,0 +1,130 @@
+"""Every option of captions, declared once, as `options` does for shots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
+
+if TYPE_CHECKING:
+    from ..ml.facts import TranscriptOptions
+    from ..timeline.planners.captions import CaptionOptions
+
+ONCE = {"SKIP_SAVE"}
+"""As in `options`: what is not given comes from the scene's settings."""
+
+SPEECH_ENGINES = [
+    ("faster-whisper", "faster-whisper", "Whisper run by CTranslate2: quicker, less memory"),
+    ("openai-whisper", "openai-whisper", "The publisher's own implementation"),
+]
+TASKS = [
+    ("transcribe", "Transcribe", "Captions in the language that is spoken"),
+    ("translate", "Translate to English", "English captions, whatever is spoken. Needs a model of several languages"),
+]
+SPEECH_SIZES = (
+    "tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v1", "large-v2", "large-v3", "large-v3-turbo",
+)  # fmt: skip
+"""Those of the model table, which is not read at start-up; a test compares."""
+MODELS = [(size, size, "English only" if size.endswith(".en") else "99 languages") for size in SPEECH_SIZES]
+
+
+class CaptionAsks:
+    engine: EnumProperty(
+        name="Engine",
+        description="Which implementation of Whisper listens",
+        items=SPEECH_ENGINES, default="faster-whisper", options=ONCE,
+    )  # fmt: skip
+    model: EnumProperty(name="Model", description="Larger is more accurate and slower", items=MODELS, default="tiny.en", options=ONCE)
+    language: StringProperty(
+        name="Language",
+        description="What is spoken: a code such as en, de or fr, or auto to have it recognised",
+        default="auto", options=ONCE
+    )
+    task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
+
+
+class CaptionProps(CaptionAsks):
+    max_characters: IntProperty(
+        name="Line Length", description="Characters a line holds at most; a wide East Asian character counts as two",
+        min=8, soft_max=80, max=200, default=42, options=ONCE,
+    )  # fmt: skip
+    max_lines: IntProperty(
+        name="Lines",
+        description="Lines a caption has at most",
+        min=1, max=6, default=2, options=ONCE,
+    )  # fmt: skip
+    caption_minimum: FloatProperty(
+        name="Shortest", description="Seconds a caption stays at least, where there is room",
+        min=0.1, max=10.0, default=1.0, unit="TIME_ABSOLUTE", options=ONCE,
+    )  # fmt: skip
+    caption_maximum: FloatProperty(
+        name="Longest",
+        description="Seconds a caption stays at most",
+        min=1.0, max=60.0, default=7.0, unit="TIME_ABSOLUTE", options=ONCE
+    )
+    pause_seconds: FloatProperty(
+        name="Pause", description="Seconds of silence that always begin a new caption",
+        min=0.1, max=10.0, default=0.7, unit="TIME_ABSOLUTE", options=ONCE,
+    )  # fmt: skip
+    gap_frames: IntProperty(
+        name="Gap",
+        description="Frames between two captions that follow each other",
+        min=0, max=100, default=2, options=ONCE
+    )
+    font_size: FloatProperty(
+        name="Size", description="Size of the letters, as a share of the picture's height",
+        min=0.01, max=0.5, default=0.055, precision=3, options=ONCE,
+    )  # fmt: skip
+    position: FloatVectorProperty(
+        name="Place", description="Where the caption stands: shares of the picture's width and height, from the lower left",
+        size=2, min=0.0, max=1.0, default=(0.5, 0.07), options=ONCE,
+    )  # fmt: skip
+    color: FloatVectorProperty(
+        name="Colour",
+        description="Colour of the letters",
+        size=4, min=0.0, max=1.0, default=(1.0, 1.0, 1.0, 1.0), subtype="COLOR_GAMMA", options=ONCE
+    )
+    outline: BoolProperty(name="Outline", description="Dark edge around the letters", default=True, options=ONCE)
+    shadow: BoolProperty(name="Shadow", description="Shadow behind the letters", default=False, options=ONCE)
+    box: BoolProperty(name="Box", description="Dark box behind the letters", default=False, options=ONCE)
+
+
+CAPTION_ASKS = ("engine", "model", "language", "task")
+CAPTION_LINES = ("max_characters", "max_lines")
+CAPTION_TIMES = ("caption_minimum", "caption_maximum", "pause_seconds", "gap_frames")
+CAPTION_LOOK = ("font_size", "position", "color", "outline", "shadow", "box")
+CAPTION_LIVE = (*CAPTION_LINES, *CAPTION_TIMES, *CAPTION_LOOK)
+FOLDED = {"Caption Times": CAPTION_TIMES, "Caption Look": CAPTION_LOOK}
+"""What is seldom changed, and closed until asked for."""
+
+
+def transcript_task(props: Any) -> TranscriptOptions:
+    from ..ml.facts import TranscriptOptions
+
+    return TranscriptOptions(props.engine, props.model, props.language.strip().lower() or "auto", props.task)
+
+
+def captions_plan(props: Any) -> CaptionOptions:
+    from fractions import Fraction
+
+    from ..timeline.plan import CaptionStyle
+    from ..timeline.planners.captions import CaptionOptions
+
+    def exact(seconds: float) -> Fraction:
+        return Fraction(seconds).limit_denominator(1000)
+
+    return CaptionOptions(
+        max_characters=props.max_characters,
+        max_lines=props.max_lines,
+        minimum_seconds=exact(props.caption_minimum),
+        maximum_seconds=exact(props.caption_maximum),
+        pause_seconds=exact(props.pause_seconds),
+        gap_frames=props.gap_frames,
+        style=CaptionStyle(
+            round(props.font_size, 6), tuple(round(part, 6) for part in props.position), tuple(round(part, 6) for part in props.color),
+            props.outline, props.shadow, props.box,
+        ),
+    )  # fmt: skip
+
+
+CLASSES: tuple[type, ...] = ()

@@ -1,0 +1,40 @@
+"""The captions' panels: what is asked, and how captions are laid out. Reads only."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..operators.caption_options import CAPTION_LINES, CAPTION_LOOK, CAPTION_TIMES
+from ..operators.options import draw_options
+from ..timeline import compat
+from .main import Tab
+
+
+class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
+    bl_label = "Captions"
+    bl_order = 5
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        draw_options(layout, scene.assistant_editor, ("model", "language", "task"))
+        layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
+        layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
+
+
+class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
+    bl_label = "Engine, Lines and Look"
+    bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        settings = scene.assistant_editor
+        for names in (("engine",), CAPTION_LINES, CAPTION_TIMES, CAPTION_LOOK):
+            column = layout.column(align=True)
+            for name in names:
+                column.prop(settings, name)
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_captions, ASSISTANT_EDITOR_PT_caption_look)
