@@ -38,13 +38,14 @@ class _Cuts:
 
     def __init__(self, changes: Changes) -> None:
         frames: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        latest: Any = None
+        row: list[int] = []
         for add in changes.added.get(Cut, ()):
             cut: Any = add.edit
-            known = frames.get((cut.strip, cut.partners))
-            if known is None:
-                frames[cut.strip, cut.partners] = [cut.frame]
-            else:
-                known.append(cut.frame)
+            strips = (cut.strip, cut.partners)
+            if strips != latest:  # most are cuts of the same strips as the one before: comparing costs less than looking up
+                latest, row = strips, frames.setdefault(strips, [])
+            row.append(cut.frame)
         self.reach: dict[str, tuple[int, int]] = {}
         self.first: dict[str, int] = {}
         """The first frame for each strip, partners too."""
@@ -174,24 +175,26 @@ def _check_holes(present: Timeline, changes: Changes) -> None:
 
 
 def _check_locks(scene: Any, present: Timeline, cuts: _Cuts, names: set[str]) -> None:
+    if not names:
+        return
     refs: dict[str, StripRef | CaptionRef] = {ref.name: ref for ref in present.strips}
     refs.update((ref.name, ref) for ref in present.captions)
     cut = cuts.first.keys()
     tied = any(not isinstance(ref := refs.get(name), StripRef) or ref.feeds or ref.partners for name in cut)
     standing = {strip.name: strip for strip in compat.open_sequence(scene).strips} if tied or not compat.TELLS_CONNECTIONS else {}
-    channels = Channels(compat.open_sequence(scene)) if standing else None
+    channels = Channels(compat.open_sequence(scene))
     for name in sorted(names | (_tied(standing, cut) if tied else set())):
         if name in refs:
             reason = refs[name].held
-        elif name in standing and channels is not None:
+        elif name in standing:
             reason = held(standing[name], channels)
         else:
             raise _stale(f"Strip {name!r} is no longer there")
         if reason:
             raise _locked(reason)
-    if compat.TELLS_CONNECTIONS or channels is None or not cut:
+    if compat.TELLS_CONNECTIONS or not cut:
         return
-    locked = [name for name, strip in standing.items() if held(strip, channels)]
+    locked = [name for name, strip in standing.items() if strip.lock or strip.channel in present.held_channels]
     if locked:
         refused = compat.rehearse_cuts(scene, cuts.first)
         if refused:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
+from operator import le
 
 from ..ml.errors import BAD_INPUT, EditorError
 from .state import Timeline
@@ -45,7 +46,7 @@ def _free_of(wanted: Sequence[FrameRange], standing: Sequence[FrameRange]) -> bo
 
 def _split_into_lanes(wanted: Sequence[FrameRange]) -> list[int]:
     """A lane for each range (in order of start), the first whose last range has ended."""
-    if all(before.end <= after.start for before, after in pairwise(wanted)):
+    if all(map(le, [frames.end for frames in wanted], [frames.start for frames in wanted[1:]])):
         return [0] * len(wanted)
     ends: list[int] = []
     lanes = []
@@ -78,8 +79,9 @@ def assign(
         else:
             taken.setdefault(channel, []).append(frames)
     ours = {(ref.channel, ref.frames) for ref in own}
-    starts = [frames.start for frames in wanted]
-    reach = list(accumulate((frames.end for frames in wanted), max))
+    lanes = _split_into_lanes(wanted)
+    starts, ends = [frames.start for frames in wanted], [frames.end for frames in wanted]
+    reach = list(accumulate(ends, max)) if any(lanes) else ends
 
     def hides(frames: FrameRange) -> bool:
         begun = bisect_left(starts, frames.end)
@@ -88,7 +90,6 @@ def assign(
     floor = max((channel for channel, frames in pictures if (channel, frames) not in ours and hides(frames)), default=0)
     liked = sorted({ref.channel for ref in own}, key=lambda channel: (-sum(ref.channel == channel for ref in own), channel))
     barred = {*timeline.held_channels, *muted}
-    lanes = _split_into_lanes(wanted)
     used: list[int] = []
     for lane in range(max(lanes) + 1 if lanes else 0):
         part = [frames for frames, its in zip(wanted, lanes, strict=True) if its == lane] if any(lanes) else wanted

@@ -72,14 +72,15 @@ _PLAIN = {field.name: field.default for field in fields(Record) if field.name no
 
 def _record_to_json(record: Record, media: dict[str, int], looks: dict[CaptionStyle, int]) -> dict[str, Any]:
     identity = record.identity
+    start, end = identity.moments
     row: dict[str, Any] = {
         "id": record.id,
         "kind": identity.kind,
         "medium": media.setdefault(identity.medium, len(media)),
-        "from": str(identity.start),
+        "from": start,
     }
-    if identity.end != identity.start:
-        row["to"] = str(identity.end)
+    if end != start:
+        row["to"] = end
     row.update({name: value for name, default in _PLAIN.items() if (value := getattr(record, name)) != default})
     if record.look is not None:
         row["look"] = looks.setdefault(record.look, len(looks))

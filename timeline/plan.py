@@ -31,6 +31,11 @@ class Identity:
     def span(self) -> Span:
         return Span(self.start, self.end)
 
+    @cached_property
+    def moments(self) -> tuple[str, str]:
+        """`start` and `end` as they are stored. Made once, for the ledger and for the tag."""
+        return str(self.start), str(self.end)
+
 
 @dataclass(frozen=True)
 class Why:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any
 
 import bpy
@@ -158,7 +159,10 @@ class Channels:
 
     def __init__(self, sequence: Any) -> None:
         self._channels = sequence.channels
-        self.locked = self._all("lock")
+
+    @cached_property
+    def locked(self) -> list[bool]:
+        return self._all("lock")
 
     @cached_property
     def muted(self) -> list[bool]:
@@ -413,13 +417,13 @@ def look_of(thing: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def _look(thing: Any) -> Iterable[tuple[str, Any]]:
-    for name in _look_names(type(thing)):
-        yield name, _plain(getattr(thing, name))
+    names, values = _look_names(type(thing))
+    yield from zip(names, map(_plain, values(thing)), strict=True)
     for part in _LOOK_PARTS:
         inner = getattr(thing, part, None)
         if inner is not None:
-            for name in _look_names(type(inner)):
-                yield f"{part}.{name}", _plain(getattr(inner, name))
+            names, values = _look_names(type(inner))
+            yield from ((f"{part}.{name}", _plain(value)) for name, value in zip(names, values(inner), strict=True))
     if own := own_properties(thing):
         yield "own properties", own
     modifiers = getattr(thing, "modifiers", None)
@@ -429,17 +433,22 @@ def _look(thing: Any) -> Iterable[tuple[str, Any]]:
                 yield f"{modifier.name}.{name}", _plain(getattr(modifier, name))
 
 
-_LOOK_NAMES: dict[type, tuple[str, ...]] = {}
+_LOOK_NAMES: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
 
 
-def _look_names(kind: Any) -> tuple[str, ...]:
+def _look_names(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of the properties that make a look, and what gets all their values in one go: half the time of one by one."""
     if kind not in _LOOK_NAMES:
-        _LOOK_NAMES[kind] = _names_of_look(kind.bl_rna)
+        names = _names_of_look(kind.bl_rna)
+        _LOOK_NAMES[kind] = (names, attrgetter(*names))
     return _LOOK_NAMES[kind]
 
 
+_PLAIN = frozenset({bool, int, float, str, type(None)})
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, (bool, int, float, str)) or value is None:
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, bpy.types.ID):
         return value.name_full

@@ -100,7 +100,10 @@ def tag_text(
     scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: Identity | None = None
 ) -> str:
     """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many. `said` is `Caption.said`."""
-    about = f'[{_quoted(identity.medium)},"{identity.start!s}","{identity.end!s}"]' if identity else "null"
+    about = "null"
+    if identity:
+        start, end = identity.moments
+        about = f'[{_quoted(identity.medium)},"{start}","{end}"]'
     return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{float(confidence)!r},{_quoted(reason)},{said},{about}]"
 
 

@@ -40,7 +40,7 @@ Journal = list[Callable[[], None]]
 def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str]) -> float:
     """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit its width."""
     render = scene.render
-    lines = {line for text in texts for line in text.split("\n")}
+    lines = set("\n".join(texts).split("\n"))
     longest = sorted(lines, key=len)[-_FEW:]
     blf.size(_FONT, _MEASURED_AT)
     width = max((blf.dimensions(_FONT, line)[0] for line in longest), default=0.0)

@@ -208,11 +208,10 @@ class _Writer:
     def _size(self, style: CaptionStyle) -> float:
         """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
         if style not in self.sizes:
-            edits: list[Edit] = [add.edit for add in self.changes.adds]
-            edits += [update.edit for update in self.changes.updates]
-            standing = [ref.text for ref in self.present.captions if ref.tag is not None and ref.tag.scene == self.timeline.stamp]
-            lines = [*standing, *(edit.text for edit in edits if isinstance(edit, Caption))]
-            self.sizes[style] = texts.letter_size(self.scene, style, lines)
+            said = [caption.text for _record, caption in self.captions]
+            said += [update.edit.text for update in self.changes.updates if isinstance(update.edit, Caption)]
+            said += [ref.text for ref in self.present.captions if ref.tag is not None and ref.tag.scene == self.timeline.stamp]
+            self.sizes[style] = texts.letter_size(self.scene, style, said)
         return self.sizes[style]
 
     def _write_cuts(self) -> int:
@@ -223,7 +222,7 @@ class _Writer:
         """
         tagged = {ref.name for ref in self.present.strips if ref.tag is not None}
         pieces: dict[str, Any] = {}
-        known, held, done = self.absorbed, not (self.chained or self.apart), 0
+        known, chained, held, done = self.absorbed, self.chained, not (self.chained or self.apart), 0
         for record, cut in self.cuts:
             frame, was_cut = cut.frame, False
             for name in (cut.strip, *cut.partners):
@@ -232,7 +231,7 @@ class _Writer:
                     if not held:
                         continue
                     piece = self.strips[known.get(name, name)]
-                half = self._split_chained(piece, frame) if self.chained else piece.split(frame=frame, split_method="SOFT")
+                half = self._split_chained(piece, frame) if chained else piece.split(frame, "SOFT")  # keywords cost 2 % more
                 if half is None:
                     half = self._cut_along(piece, frame)
                 if half is not None:
@@ -240,7 +239,7 @@ class _Writer:
                     if name in tagged:
                         clear_tag(half)
                         tagged.discard(name)
-                    if not self.chained:
+                    if not chained:
                         pieces[name] = half
             done += was_cut
             if not was_cut:
@@ -294,14 +293,14 @@ class _Writer:
         looks: list[CaptionStyle] = []
         groups: dict[tuple[int, int], list[tuple[str, str, Caption]]] = {}
         free = numbered("Caption", self.standing, len(self.captions))
-        latest, look = None, 0
+        latest, lane, group = None, 0, []
         for (record, caption), channel, name in zip(self.captions, self.channels, free, strict=True):
-            if caption.style is not latest:  # comparing them costs as much as the rest of this loop, and they are few objects
-                latest = caption.style
+            if caption.style is not latest or channel != lane:  # comparing styles costs as much as the rest, and they are few objects
+                latest, lane = caption.style, channel
                 if latest not in looks:
                     looks.append(latest)
-                look = looks.index(latest)
-            groups.setdefault((channel, look), []).append((record, name, caption))
+                group = groups.setdefault((channel, looks.index(latest)), [])
+            group.append((record, name, caption))
         for (channel, look), group in groups.items():
             style = looks[look]
             put_on = partial(texts.dress, style=style, size=self._size(style))
