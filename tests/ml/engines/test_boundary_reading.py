@@ -52,6 +52,41 @@ def test_one_opinion_alone_is_a_candidate_at_most():
     assert cut.place == 50 and FLOOR <= cut.score < 0.5
 
 
+def seen_for_a_moment(frames: np.ndarray, what: str, first: int, length: int) -> None:
+    """Light over the picture, or another picture in its place, for `length` frames."""
+    here = frames[first : first + length]
+    if what == "flash":
+        here[:] = here // 3 + 170
+    elif what == "white":
+        here[:] = (255, 252, 245)
+    elif what == "part":
+        here[:, 5:15, 10:30] = here[:, 5:15, 10:30] // 6 + 212
+    elif what == "dark":
+        here[:] = here // 3
+    else:
+        another(here, 0)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+@pytest.mark.parametrize("edge", ["comes", "goes"])
+@pytest.mark.parametrize("what", ["flash", "white", "part", "dark", "another picture"])
+def test_light_that_comes_and_goes_is_no_cut_and_another_picture_is(what, edge, length):
+    read, scores, frames = nothing()
+    seen_for_a_moment(frames, what, 50, length)
+    place = 50 if edge == "comes" else 50 + length
+    read[place, 0], scores[0, place - 1] = 0.9, 0.9
+    (cut,) = boundaries(read, scores, frames)
+    assert cut.place == place and cut.score == pytest.approx(0.9 if what == "another picture" else 0.45)
+
+
+def test_light_that_stays_is_a_cut_where_both_say_so():
+    read, scores, frames = nothing()
+    seen_for_a_moment(frames, "flash", 50, COUNT - 50)
+    read[50, 0], scores[0, 49] = 0.9, 0.9
+    (cut,) = boundaries(read, scores, frames)
+    assert cut.score == pytest.approx(0.9)
+
+
 @pytest.mark.parametrize("kind", ["dissolve", "wipe"])
 def test_a_gradual_transition_is_split_at_its_middle(kind):
     read, scores, frames = nothing()
