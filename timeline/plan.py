@@ -112,6 +112,7 @@ class CaptionStyle:
     box_margin: float = 0.01
     anchor: Literal["bottom", "middle", "top"] = "bottom"
     alignment: Literal["left", "center", "right"] = "center"
+    uppercase: bool = False
 
 
 @dataclass(frozen=True)
