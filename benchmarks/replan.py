@@ -28,6 +28,7 @@ if "assistant_editor" not in sys.modules:
     sys.modules["assistant_editor"] = package
 
 from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
+from assistant_editor.timeline.caption_rules import PRESETS
 from assistant_editor.timeline.changes import Changes
 from assistant_editor.timeline.ledger import with_styles
 from assistant_editor.timeline.merge import merge, standing
@@ -147,7 +148,8 @@ def main(argv: list[str] | None = None) -> None:
         facts = film(cuts, words)
         start = uncut(facts[0].frames)
         usual = (ShotsPlanOptions(sensitivity=1.0, minimum_seconds=Fraction(0)), CaptionOptions())
-        other = (ShotsPlanOptions(sensitivity=0.6, minimum_seconds=Fraction(1)), CaptionOptions(max_characters=32))
+        narrow = CaptionOptions(replace(PRESETS["netflix"], max_characters=32))
+        other = (ShotsPlanOptions(sensitivity=0.6, minimum_seconds=Fraction(1)), narrow)
         line = written(start, rerun(start, facts, *usual)[0])
         for name, timeline, wanted in (("first", start, usual), ("repeat", line, usual), ("other options", line, other)):
             changes, seconds = best_of(options.times, lambda timeline=timeline, wanted=wanted, facts=facts: rerun(timeline, facts, *wanted))

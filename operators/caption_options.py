@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
+
+from .rule_options import CAPTION_OWN_RULES, CAPTION_RULES, RuleProps, caption_rules, exact
 
 if TYPE_CHECKING:
     from ..ml.facts import TranscriptOptions
@@ -43,34 +45,7 @@ class CaptionAsks:
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
 
 
-class CaptionProps(CaptionAsks):
-    max_characters: IntProperty(
-        name="Line Length", description="Characters a line holds at most; a wide East Asian character counts as two",
-        min=8, soft_max=80, max=200, default=42, options=ONCE,
-    )  # fmt: skip
-    max_lines: IntProperty(
-        name="Lines",
-        description="Lines a caption has at most",
-        min=1, max=6, default=2, options=ONCE,
-    )  # fmt: skip
-    caption_minimum: FloatProperty(
-        name="Shortest", description="Seconds a caption stays at least, where there is room",
-        min=0.1, max=10.0, default=1.0, unit="TIME_ABSOLUTE", options=ONCE,
-    )  # fmt: skip
-    caption_maximum: FloatProperty(
-        name="Longest",
-        description="Seconds a caption stays at most",
-        min=1.0, max=60.0, default=7.0, unit="TIME_ABSOLUTE", options=ONCE
-    )
-    pause_seconds: FloatProperty(
-        name="Pause", description="Seconds of silence that always begin a new caption",
-        min=0.1, max=10.0, default=0.7, unit="TIME_ABSOLUTE", options=ONCE,
-    )  # fmt: skip
-    gap_frames: IntProperty(
-        name="Gap",
-        description="Frames between two captions that follow each other",
-        min=0, max=100, default=2, options=ONCE
-    )
+class CaptionProps(CaptionAsks, RuleProps):
     font_size: FloatProperty(
         name="Size", description="Size of the letters, as a share of the picture's height",
         min=0.01, max=0.5, default=0.055, precision=3, options=ONCE,
@@ -90,11 +65,9 @@ class CaptionProps(CaptionAsks):
 
 
 CAPTION_ASKS = ("engine", "model", "language", "task")
-CAPTION_LINES = ("max_characters", "max_lines")
-CAPTION_TIMES = ("caption_minimum", "caption_maximum", "pause_seconds", "gap_frames")
 CAPTION_LOOK = ("font_size", "position", "color", "outline", "shadow", "box")
-CAPTION_LIVE = (*CAPTION_LINES, *CAPTION_TIMES, *CAPTION_LOOK)
-FOLDED = {"Caption Times": CAPTION_TIMES, "Caption Look": CAPTION_LOOK}
+CAPTION_LIVE = (*CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
+FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 """What is seldom changed, and closed until asked for."""
 
 
@@ -105,21 +78,12 @@ def transcript_task(props: Any) -> TranscriptOptions:
 
 
 def captions_plan(props: Any) -> CaptionOptions:
-    from fractions import Fraction
-
     from ..timeline.plan import CaptionStyle
     from ..timeline.planners.captions import CaptionOptions
 
-    def exact(seconds: float) -> Fraction:
-        return Fraction(seconds).limit_denominator(1000)
-
     return CaptionOptions(
-        max_characters=props.max_characters,
-        max_lines=props.max_lines,
-        minimum_seconds=exact(props.caption_minimum),
-        maximum_seconds=exact(props.caption_maximum),
+        rules=caption_rules(props),
         pause_seconds=exact(props.pause_seconds),
-        gap_frames=props.gap_frames,
         style=CaptionStyle(
             round(props.font_size, 6), tuple(round(part, 6) for part in props.position), tuple(round(part, 6) for part in props.color),
             props.outline, props.shadow, props.box,

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import caption_options, options
+from . import caption_options, options, rule_options
 from .caption_options import CAPTION_ASKS, CAPTION_LIVE
 from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
 from .still_options import NAMES as STILL_NAMES
@@ -25,6 +25,7 @@ class ASSISTANT_EDITOR_PG_settings(
 def seed(operator: Any, scene: Any) -> None:
     """Fills in every option the caller left open."""
     settings = scene.assistant_editor
+    rule_options.seed(operator, settings)
     for name in NAMES:
         if hasattr(operator, name) and not operator.properties.is_property_set(name):
             setattr(operator, name, getattr(settings, name))
@@ -33,9 +34,10 @@ def seed(operator: Any, scene: Any) -> None:
 def remember(operator: Any, scene: Any) -> None:
     """Takes over what was chosen in the redo panel, so that the next press of the button uses it."""
     settings = scene.assistant_editor
-    for name in NAMES:
-        if hasattr(operator, name) and getattr(settings, name) != getattr(operator, name):
-            setattr(settings, name, getattr(operator, name))
+    with rule_options.as_given():
+        for name in NAMES:
+            if hasattr(operator, name) and getattr(settings, name) != getattr(operator, name):
+                setattr(settings, name, getattr(operator, name))
 
 
 def register() -> None:

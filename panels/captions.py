@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bpy
 
-from ..operators.caption_options import CAPTION_LINES, CAPTION_LOOK, CAPTION_TIMES
+from ..operators.caption_options import CAPTION_LOOK
 from ..operators.options import draw_options
+from ..operators.rule_options import CAPTION_OWN_RULES, CAPTION_RULES
 from ..timeline import compat
 from .main import Tab
 
@@ -31,7 +32,7 @@ class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
         settings = scene.assistant_editor
-        for names in (("engine",), CAPTION_LINES, CAPTION_TIMES, CAPTION_LOOK):
+        for names in (("engine",), CAPTION_RULES, CAPTION_OWN_RULES, CAPTION_LOOK):
             column = layout.column(align=True)
             for name in names:
                 column.prop(settings, name)

@@ -28,7 +28,8 @@ class CaptionRules:
     rule is kept (`frames_of`). `gap_frames` lie between two captions at least; a gap up to `join_seconds` is closed down to that.
     `cut_seconds`: a caption that crosses a change of shot stays at least so long on both sides of it; one that begins or ends nearer
     to it goes to it. `lead_in`, `lead_out`: shown so long before and after it is said, where there is room.
-    `shape` of two lines: even, the upper one shorter (pyramid), or the lower one (inverted).
+    `shape` of two lines: even, the upper one shorter (pyramid), or the lower one (inverted). `guide` names whose rules these are,
+    where other languages have other numbers ("" for one's own: they are the same in every language).
     """
 
     max_characters: int = 42
@@ -38,11 +39,12 @@ class CaptionRules:
     minimum_seconds: Fraction = Fraction(5, 6)
     maximum_seconds: Fraction = Fraction(7)
     gap_frames: int = 2
-    join_seconds: Fraction = Fraction(0)
+    join_seconds: Fraction = Fraction(1, 2)
     cut_seconds: Fraction = Fraction(1, 2)
     lead_in: Fraction = Fraction(0)
     lead_out: Fraction = Fraction(0)
     shape: Shape = "even"
+    guide: str = ""
 
     def shortest(self, rate: Fraction) -> int:
         """Frames a caption lasts at least: the nearest to `minimum_seconds`, as the guides count them (20 at 24, 25 at 29.97)."""
@@ -61,8 +63,8 @@ class CaptionRules:
 
 
 PRESETS: dict[str, CaptionRules] = {
-    "netflix": CaptionRules(),
-    "netflix_children": CaptionRules(max_speed=Fraction(17)),
+    "netflix": CaptionRules(guide="netflix"),
+    "netflix_children": CaptionRules(max_speed=Fraction(17), guide="netflix_children"),
     "bbc": CaptionRules(max_characters=37, max_speed=Fraction(15), minimum_seconds=Fraction(1), gap_frames=1, cut_seconds=Fraction(1)),
     "youtube": CaptionRules(max_speed=Fraction(21), minimum_seconds=Fraction(1), gap_frames=0, cut_seconds=Fraction(0)),
     "short": CaptionRules(

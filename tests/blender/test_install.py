@@ -29,8 +29,8 @@ AT_START = {
         for name in (
             "analyse", "auto_edit", "backend", "cancel", "caption_options", "captions", "chapters", "correct", "desk", "environment",
             "export_shots", "feature", "guard", "icons", "job", "keys", "models", "options", "pictures", "redetect", "reset",
-            "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures", "shot_target", "shots", "srt", "status",
-            "still_options", "stills", "storage", "task", "uncertain",
+            "rule_options", "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures", "shot_target", "shots", "srt",
+            "status", "still_options", "stills", "storage", "task", "uncertain",
         )
     ),
 }  # fmt: skip

@@ -33,10 +33,9 @@ from assistant_editor.ml.codec import to_json  # noqa: E402
 from assistant_editor.ml.facts import Ambience, Looks, Span, Word  # noqa: E402
 from assistant_editor.timeline import merge  # noqa: E402
 from assistant_editor.timeline.planners import captions, scenes, shots  # noqa: E402
-from assistant_editor.timeline.planners.captions import CaptionOptions  # noqa: E402
 from assistant_editor.timeline.planners.scenes import Evidence, ScenesPlanOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
-from paper import apply, gradual, speak, split, strip, timeline, transcript  # noqa: E402
+from paper import apply, gradual, saying, speak, split, strip, timeline, transcript  # noqa: E402
 from paper import shots as shot_facts  # noqa: E402
 
 NTSC = Fraction(30000, 1001)
@@ -110,11 +109,11 @@ def plans() -> dict[str, object]:
     back = shots.plan({"m": TRANSITIONS}, out.strips, ShotsPlanOptions(), merge.standing(out), NTSC)
     made["changes_put_back"] = merge.merge(out, back)
     heard = {"h": SPEECH}
-    made["captions"] = captions.plan(heard, line.strips, CaptionOptions(), standing, NTSC)
+    made["captions"] = captions.plan(heard, line.strips, saying(), standing, NTSC)
     made["captions_narrow"] = captions.plan(
-        heard, line.strips, CaptionOptions(max_characters=24, max_lines=1, gap_frames=0), standing, NTSC
+        heard, line.strips, saying(max_characters=24, max_lines=1, gap_frames=0), standing, NTSC
     )
-    made["captions_japanese"] = captions.plan({"h": JAPANESE}, line.strips, CaptionOptions(max_characters=16), standing, NTSC)
+    made["captions_japanese"] = captions.plan({"h": JAPANESE}, line.strips, saying(max_characters=16), standing, NTSC)
     made["changes_first"] = merge.merge(line, made["shots_both"] + made["captions"])
     after = apply(line, made["changes_first"])
     fewer = shots.plan({"m": BOUNDARIES}, after.strips, ShotsPlanOptions(sensitivity=0.3), merge.standing(after), NTSC)

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Transition, Utterance, Word
+from assistant_editor.timeline.caption_rules import CaptionRules
 from assistant_editor.timeline.changes import Changes, Hole
 from assistant_editor.timeline.ledger import with_styles
 from assistant_editor.timeline.plan import Caption, CaptionStyle, Cut, Gap, Label, Marker
+from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
 RATE = Fraction(25)
+USUAL = CaptionRules(minimum_seconds=Fraction(1), max_speed=Fraction(0), join_seconds=Fraction(0), cut_seconds=Fraction(0))
+"""Plain rules: 42 columns, two lines, one to seven seconds, two frames apart, whoever reads and whatever the picture does."""
 
 
 def strip(name, start, end, *, origin=0, kind="MOVIE", medium="m", channel=1, rate=RATE, trim=0, **more):
@@ -297,3 +301,8 @@ def speak(text, start=0, *, word=Fraction(3, 10), gap=0, confidence=0.9):
         words.append(Word(" " + part, at, at + word, confidence))
         at += word + Fraction(gap)
     return words
+
+
+def saying(*, style=None, pause_seconds=Fraction(7, 10), **rules):
+    """Options of captions, given the rules that differ from the usual ones."""
+    return CaptionOptions(replace(USUAL, **rules), pause_seconds, style or CaptionStyle())

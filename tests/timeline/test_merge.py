@@ -10,11 +10,10 @@ from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.plan import CaptionStyle, Plan
 from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
-from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.survey import Survey
 from assistant_editor.timeline.timebase import FrameRange
-from paper import RATE, Editor, apply, shots, speak, split, strip, timeline, transcript
+from paper import RATE, Editor, apply, saying, shots, speak, split, strip, timeline, transcript
 
 SHOTS = {"m": shots((50, 0.9), (100, 0.6), (150, 0.4), (200, 0.95))}
 TEXT = transcript(
@@ -31,7 +30,7 @@ def detect(line, facts=SHOTS, strips=None, **options):
 
 
 def caption(line, facts=WORDS, strips=None, **options):
-    plan = captions_planner.plan(facts, strips or line.strips, CaptionOptions(**options), merge.standing(line), line.rate)
+    plan = captions_planner.plan(facts, strips or line.strips, saying(**options), merge.standing(line), line.rate)
     return merge.merge(line, plan)
 
 
@@ -400,11 +399,11 @@ def test_auto_edit_is_one_merge():
     line = movie()
     standing = merge.standing(line)
     plan = shots_planner.plan(SHOTS, line.strips, ShotsPlanOptions(), standing, RATE)
-    plan += captions_planner.plan(WORDS, line.strips, CaptionOptions(), standing, RATE)
+    plan += captions_planner.plan(WORDS, line.strips, saying(), standing, RATE)
     line = apply(line, merge.merge(line, plan))
     standing = merge.standing(line)
     again = shots_planner.plan(SHOTS, line.strips, ShotsPlanOptions(), standing, RATE)
-    again += captions_planner.plan(WORDS, line.strips, CaptionOptions(), standing, Fraction(25))
+    again += captions_planner.plan(WORDS, line.strips, saying(), standing, Fraction(25))
     assert edges(line) == [50, 100, 200] and len(line.captions) == 3
     assert not merge.merge(line, again)
 

@@ -17,12 +17,11 @@ from assistant_editor.timeline.places import heard
 from assistant_editor.timeline.plan import CaptionStyle, Plan
 from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
-from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paper import RATE, Editor, apply, gradual, refreshed, shots, split, strip, timeline, transcript
+from paper import RATE, Editor, apply, gradual, refreshed, saying, shots, split, strip, timeline, transcript
 
 EXPLORE = int(os.environ.get("ASSISTANT_EDITOR_EXPLORE", "0"))
 quick = settings(
@@ -56,7 +55,7 @@ def transcripts(draw, engine="faster-whisper"):
 scores = st.floats(0.05, 1.0)
 found_shots = st.dictionaries(st.integers(1, LENGTH), scores, max_size=12).map(lambda d: shots(*sorted(d.items()), medium_frames=LENGTH))
 caption_options = st.builds(
-    CaptionOptions,
+    saying,
     max_characters=st.sampled_from([8, 20, 42]),
     max_lines=st.integers(1, 2),
     gap_frames=st.integers(0, 3),

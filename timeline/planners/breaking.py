@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from ...ml.facts import Transcript
+from ..caption_rules import CaptionRules
 from ..plan import Identity
 from ..timebase import first_at
 from .lines import columns, ends_sentence, may_break, strain, units
@@ -22,13 +23,7 @@ class Limits(Protocol):
     """What of the options matters here."""
 
     @property
-    def max_characters(self) -> int: ...
-    @property
-    def max_lines(self) -> int: ...
-    @property
-    def minimum_seconds(self) -> Fraction: ...
-    @property
-    def maximum_seconds(self) -> Fraction: ...
+    def rules(self) -> CaptionRules: ...
     @property
     def pause_seconds(self) -> Fraction: ...
 
@@ -108,8 +103,8 @@ def divide(speech: Speech, indices: Sequence[int], limits: Limits) -> list[tuple
 
 def _best(speech: Speech, indices: Sequence[int], limits: Limits) -> list[tuple[int, int]]:
     count = len(indices)
-    minimum, maximum = float(limits.minimum_seconds), float(limits.maximum_seconds)
-    limit, most = limits.max_characters, limits.max_lines
+    minimum, maximum = float(limits.rules.minimum_seconds), float(limits.rules.maximum_seconds)
+    limit, most = limits.rules.max_characters, limits.rules.max_lines
     room = limit * most
     infinite = float("inf")
     best = [infinite] * (count + 1)

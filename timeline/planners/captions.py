@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ...ml.facts import Transcript, Word
+from ..caption_rules import PRESETS, CaptionRules
 from ..places import Place, chains, heard
 from ..plan import Caption, CaptionStyle, Kind, Plan, Why
 from ..standing import Claim, Standing
@@ -20,18 +21,10 @@ from .spacing import Wish, space
 
 @dataclass(frozen=True)
 class CaptionOptions:
-    """Live options. Lengths are the usual ones of subtitling: 42 columns, 2 lines, one to seven seconds, two frames apart.
+    """Live options. `pause_seconds` of silence always begin a new caption."""
 
-    `max_characters` counts columns (a wide East Asian character takes two). `pause_seconds` of silence always begin a new
-    caption. A caption stays `minimum_seconds` where there is room, but never into the next one.
-    """
-
-    max_characters: int = 42
-    max_lines: int = 2
-    minimum_seconds: Fraction = Fraction(1)
-    maximum_seconds: Fraction = Fraction(7)
+    rules: CaptionRules = PRESETS["netflix"]
     pause_seconds: Fraction = Fraction(7, 10)
-    gap_frames: int = 2
     style: CaptionStyle = field(default_factory=CaptionStyle)
 
 
@@ -138,9 +131,9 @@ def _wish(draft: _Draft, options: CaptionOptions, rate: Fraction) -> Wish:
     start = min(max(first.place.source.nearest_frame(draft.words[0].start), limits.start), limits.end - 1)
     spoken = last.place.source.nearest_frame(draft.words[-1].end)
     spoken = min(max(spoken, start + 1), limits.end)
-    longest = max(1, int(options.maximum_seconds * rate))
+    longest = max(1, int(options.rules.maximum_seconds * rate))
     spoken = min(spoken, start + longest)
-    least = -int(-options.minimum_seconds * rate // 1)
+    least = -int(-options.rules.minimum_seconds * rate // 1)
     end = min(max(spoken, start + min(least, longest)), limits.end)
     return Wish(start, max(spoken, start + 1), max(end, start + 1))
 
@@ -155,7 +148,7 @@ def _why(words: Sequence[Word], transcript: Transcript) -> Why:
 def _caption(draft: _Draft, frames: FrameRange, options: CaptionOptions) -> Caption:
     words = draft.words
     claim = draft.claim
-    text = "\n".join(wrap([word.text for word in words], options.max_characters))
+    text = "\n".join(wrap([word.text for word in words], options.rules.max_characters))
     identity = draft.speech.identity(draft.heard[0].index, draft.heard[-1].index)
     if claim is not None:
         identity = claim.identity
@@ -188,10 +181,10 @@ def plan(
     `VideoStream.start`), needed only for movies heard without a sound strip; left out, picture and sound begin together.
     """
     notices = []
-    if options.minimum_seconds > options.maximum_seconds:
-        least, most = float(options.minimum_seconds), float(options.maximum_seconds)
+    if options.rules.minimum_seconds > options.rules.maximum_seconds:
+        least, most = float(options.rules.minimum_seconds), float(options.rules.maximum_seconds)
         notices.append(f"Shortest ({least:g} s) is more than Longest ({most:g} s): captions stay at most {least:g} s.")
-        options = replace(options, maximum_seconds=options.minimum_seconds)
+        options = replace(options, rules=replace(options.rules, maximum_seconds=options.rules.minimum_seconds))
     places = heard(strips)
     kinds = {strip.name: strip.kind for strip in strips}
     known = [
@@ -218,7 +211,8 @@ def plan(
         and claim not in follows
         and not _replaced(claim, transcripts, scope)
     ]
-    spaced = space([_wish(draft, options, rate) for draft in free], stands, options.gap_frames, int(options.minimum_seconds * rate))
+    least = int(options.rules.minimum_seconds * rate)
+    spaced = space([_wish(draft, options, rate) for draft in free], stands, options.rules.gap_frames, least)
     captions = [_caption(draft, frames, options) for draft, frames in zip(free, spaced, strict=True)]
     captions += [
         _caption(draft, draft.claim.frames, options)

@@ -4,21 +4,21 @@ from itertools import pairwise
 
 import pytest
 from assistant_editor.ml.facts import Word
-from assistant_editor.timeline.planners.captions import CaptionOptions, plan
+from assistant_editor.timeline.planners.captions import plan
 from assistant_editor.timeline.planners.lines import columns
 from assistant_editor.timeline.planners.spacing import Wish, space
 from assistant_editor.timeline.standing import Claim, Standing
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper import RATE, speak, split, strip, timeline, transcript
+from paper import RATE, saying, speak, split, strip, timeline, transcript
 
 TEXT = transcript(speak("Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse,", 1))
 
 
 def captions(spoken, *strips, standing=None, rate=RATE, origins=None, **options):
     media = spoken if isinstance(spoken, dict) else {"m": spoken}
-    return plan(media, strips, CaptionOptions(**options), standing or Standing(), rate, origins)
+    return plan(media, strips, saying(**options), standing or Standing(), rate, origins)
 
 
 def sound(start=0, end=1000, **more):
