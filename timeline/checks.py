@@ -10,7 +10,7 @@ from ..ml.errors import LOCKED, STALE, EditorError
 from . import compat
 from .changes import Changes, Remove, Update
 from .metas import channel_for
-from .plan import Cut, Gap, Gather, Label
+from .plan import TEXT_KINDS, Cut, Gap, Gather, Label
 from .read import Channels, held, inputs
 from .state import CaptionRef, StripRef, Timeline
 from .timebase import FrameRange
@@ -27,6 +27,8 @@ def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -
         raise _stale("Another run has written to this timeline")
     cuts = _Cuts(changes)
     strips, texts = _touched(present, changes, cuts)
+    if not (strips or texts or changes.updates or changes.removes):
+        return  # only new captions and markers, which touch nothing that stands
     _check_unchanged(timeline, present, changes, strips, texts, cuts)
     for group in _groups(changes):
         channel_for(compat.open_sequence(scene).strips, group)
@@ -104,7 +106,7 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
     strips.update((name, None) for group in _groups(changes) for name in group.strips)
     for change in _changes(changes):
         kind = _kind(change)
-        if kind == "caption":
+        if kind in TEXT_KINDS:
             texts.append(change.target)
         elif kind in ("cut", "label"):
             strips[change.target] = None
@@ -175,8 +177,6 @@ def _check_holes(present: Timeline, changes: Changes) -> None:
 
 
 def _check_locks(scene: Any, present: Timeline, cuts: _Cuts, names: set[str]) -> None:
-    if not names:
-        return
     refs: dict[str, StripRef | CaptionRef] = {ref.name: ref for ref in present.strips}
     refs.update((ref.name, ref) for ref in present.captions)
     cut = cuts.first.keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, chain
 from operator import le
@@ -63,12 +64,15 @@ def assign(
     going: Collection[str],
     pictures: Iterable[tuple[int, FrameRange]],
     muted: Collection[int] = (),
+    kind: str = "caption",
+    placed: Sequence[tuple[str, int, FrameRange]] = (),
 ) -> list[int]:
     """The channel for each wanted range (in order of start): one for all, more only where they overlap each other.
 
-    The channel of this sequence's earlier captions is taken when it is free over these ranges; else the lowest that is free
-    and above every strip with a picture there (`pictures`: channel and range of each). `going` are captions about to be
-    removed. Raises `EditorError(BAD_INPUT)` when there is none among Blender's 128.
+    The channel of this sequence's earlier texts of this `kind` is taken when it is free over these ranges; else the lowest that is
+    free, has no text of another kind and is above every strip with a picture there (`pictures`: channel and range of each). What
+    tells of sounds also goes between captions. `going` are texts about to be removed, `placed` those about to be written: kind,
+    channel and range. Raises `EditorError(BAD_INPUT)` when there is none among Blender's 128.
     """
     own = [ref for ref in timeline.captions if ref.tag is not None and ref.tag.scene == timeline.stamp]
     leaving = [(ref.channel, ref.frames) for ref in timeline.captions if ref.name in going]
@@ -78,6 +82,8 @@ def assign(
             leaving.remove((channel, frames))
         else:
             taken.setdefault(channel, []).append(frames)
+    for _kind, channel, frames in placed:
+        taken.setdefault(channel, []).append(frames)
     ours = {(ref.channel, ref.frames) for ref in own}
     lanes = _split_into_lanes(wanted)
     starts, ends = [frames.start for frames in wanted], [frames.end for frames in wanted]
@@ -88,8 +94,13 @@ def assign(
         return begun > 0 and reach[begun - 1] > frames.start
 
     floor = max((channel for channel, frames in pictures if (channel, frames) not in ours and hides(frames)), default=0)
-    liked = sorted({ref.channel for ref in own}, key=lambda channel: (-sum(ref.channel == channel for ref in own), channel))
-    barred = {*timeline.held_channels, *muted}
+    homes = {own_kind: Counter(ref.channel for ref in own if ref.kind == own_kind) for own_kind in {ref.kind for ref in own}}
+    for placed_kind, channel, _frames in placed:
+        homes.setdefault(placed_kind, Counter())[channel] += 1
+    shared = (kind, "caption") if kind == "sound" else (kind,)
+    liked = [channel for its in shared for channel in sorted(homes.get(its, {}), key=lambda n, its=its: (-homes[its][n], n))]
+    others = {channel for its, channels in homes.items() if its not in shared for channel in channels} - set(liked)
+    barred = {*timeline.held_channels, *muted, *others}
     used: list[int] = []
     for lane in range(max(lanes) + 1 if lanes else 0):
         part = [frames for frames, its in zip(wanted, lanes, strict=True) if its == lane] if any(lanes) else wanted

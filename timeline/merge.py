@@ -21,7 +21,7 @@ from .merge_cuts import merge_cuts
 from .merge_gaps import cut_out, fill_gaps
 from .merge_labels import merge_labels
 from .merge_metas import merge_metas
-from .merge_tagged import merge_captions, merge_markers
+from .merge_tagged import merge_markers, merge_texts
 from .plan import Plan
 from .standing import Standing
 from .state import Timeline
@@ -61,7 +61,7 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
     merge_cuts(draft, cuts)
     cut_out(draft, wanted)
     merge_markers(draft)
-    merge_captions(draft)
+    merge_texts(draft)
     merge_labels(draft)
     merge_metas(draft)
     return draft.changes()

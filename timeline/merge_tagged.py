@@ -11,7 +11,7 @@ from fractions import Fraction
 from .changes import Add, Remove, Update
 from .draft import Draft
 from .ledger import Record, pending
-from .plan import Caption, Identity, Marker
+from .plan import TEXT_KINDS, Caption, Identity, Marker
 from .planners.shots import TOLERANCE
 from .state import CaptionRef, MarkerRef
 from .survey import Entry, Thing
@@ -24,9 +24,17 @@ def words_digest(caption: Caption) -> str:
     return hashlib.sha256(caption.said.encode()).hexdigest()[:12] if caption.words else ""
 
 
-def merge_captions(draft: Draft) -> None:
-    """Captions meet by what they say: those kept as a whole by their claim, the others by how much source time they share."""
-    _merge(draft, draft.survey.captions, [edit for edit in draft.plan.edits if isinstance(edit, Caption)], _same_words)
+def merge_texts(draft: Draft) -> None:
+    """Captions meet by what they say: those kept as a whole by their claim, the others by how much source time they share.
+
+    So do translations among themselves, and what tells of sounds.
+    """
+    wished: dict[str, list[Tagged]] = {kind: [] for kind in TEXT_KINDS}
+    for edit in draft.plan.edits:
+        if isinstance(edit, Caption):
+            wished[edit.identity.kind].append(edit)
+    for kind in TEXT_KINDS:
+        _merge(draft, draft.survey.texts(kind), wished[kind], _same_words)
 
 
 def merge_markers(draft: Draft) -> None:

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from json.encoder import encode_basestring as quoted
-from typing import Literal
+from typing import Literal, get_args
 
 from ..ml.facts import Span, Word
 from .timebase import FrameRange
 
-Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta"]
-"""A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one."""
+Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight"]
+"""A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one.
+
+Text strips are of four kinds: a "caption" has the words that are said, a "translation" the same in another language (its identity is
+that of the caption it translates, but for the kind), a "sound" tells what is heard besides ("[music]"), and a "highlight" lies over
+a line of a caption and shows which of its words is being said.
+"""
+TextKind = Literal["caption", "translation", "sound"]
+TEXT_KINDS: tuple[TextKind, ...] = get_args(TextKind)
+"""What a planner plans as a `Caption`: each is merged by itself. Highlights follow from captions and are planned by nobody."""
 
 
 @dataclass(frozen=True, order=True)
@@ -117,7 +125,7 @@ class CaptionStyle:
 
 @dataclass(frozen=True)
 class Caption:
-    """A text strip. `words` keep their source times; `lines` of `text` are separated by newlines."""
+    """A text strip of one of the `TEXT_KINDS`, as its identity says. `words` keep their source times; newlines in `text` separate lines."""
 
     identity: Identity
     why: Why

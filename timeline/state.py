@@ -96,6 +96,11 @@ class CaptionRef:
     tag: Tag | None = None
     muted: bool = False
 
+    @property
+    def kind(self) -> str:
+        """Its kind of text (`plan.Kind`), "" for a strip that no run wrote."""
+        return self.tag.kind if self.tag is not None else ""
+
 
 @dataclass(frozen=True)
 class Timeline:

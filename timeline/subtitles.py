@@ -14,7 +14,7 @@ def srt(timeline: Timeline) -> str:
 
     What is muted or outside the range is left out. Raises `EditorError(BAD_INPUT)` when there are none.
     """
-    captions = [caption for caption in timeline.captions if caption.tag is not None and caption.tag.kind == "caption"]
+    captions = [caption for caption in timeline.captions if caption.kind == "caption"]
     captions = [caption for caption in captions if caption.frames.overlaps(timeline.frames) and not caption.muted and _lines(caption)]
     if not captions:
         raise EditorError("There are no captions here to write.", "Run Auto Captions first.", BAD_INPUT)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from .ledger import Ledger, Record, load
 from .pairing import pair
 from .places import SAME_TIME, Index, Place, audible, companions, seen
-from .plan import Identity, Kind
+from .plan import TEXT_KINDS, Identity, Kind, TextKind
 from .relinks import follow, relinks
 from .standing import Claim
 from .state import CaptionRef, MarkerRef, Timeline
@@ -170,10 +170,17 @@ class Survey:
         self.beside = companions(timeline.strips)
         self.seen = Index(seen(timeline.strips))
         self._heard = Index(audible(timeline.strips, self.beside))
+        self._texts: dict[TextKind, list[Entry]] = {}
 
     @cached_property
     def captions(self) -> list[Entry]:
-        return self._tagged("caption", self.timeline.captions, self._heard)
+        return self.texts("caption")
+
+    def texts(self, kind: TextKind) -> list[Entry]:
+        """The entries of one kind of text."""
+        if kind not in self._texts:
+            self._texts[kind] = self._tagged(kind, self.timeline.captions, self._heard)
+        return self._texts[kind]
 
     @cached_property
     def markers(self) -> list[Entry]:
@@ -325,7 +332,7 @@ class Survey:
     def claims(self) -> list[Claim]:
         """The entries as planners see them."""
         found = []
-        for entry in [*self.captions, *self.markers, *self.scenes]:
+        for entry in [*(entry for kind in TEXT_KINDS for entry in self.texts(kind)), *self.markers, *self.scenes]:
             if (state := entry.state) == "gone":
                 continue
             loose = entry.record is None or len(entry.things) > 1 or (entry.copy and entry.showing is None)
@@ -346,6 +353,7 @@ class Survey:
         assert copy.record is not None
         return any(
             other is not copy and other.record is not None and other.record.id == copy.record.id and here.overlaps(_range_of(thing))
-            for other in self.captions
+            for kind in TEXT_KINDS
+            for other in self.texts(kind)
             for thing in other.things
         )
