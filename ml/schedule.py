@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
@@ -56,6 +57,9 @@ class _Guarded:
             raise self.error
         return self.consumer.finish()
 
+    def close(self) -> None:
+        self.consumer.close()
+
     def wants(self, frame: int, seconds: Fraction) -> bool:
         """A consumer that has failed wants nothing more."""
         return self.error is None and (self._asked is None or bool(self._tried(self._asked, frame, seconds)))
@@ -70,6 +74,7 @@ class _Guarded:
         except Exception as error:  # noqa: BLE001  kept, and reported as this engine's own
             _let_cancel_through(error)
             self.error = error
+            self.close()
             return None
 
 
@@ -131,7 +136,9 @@ def analyse(request: Analyse, cache: Cache, runtime: Runtime, emit: Callable[[Re
         emit(failed(request.id, error, job.engine.name, f"reading {name}"))
 
     if pictures:
-        _picture_pass(pictures, request, media, runtime, gauge, keep, lose)
+        with ExitStack() as closing:
+            if started := _started(pictures, media, request, runtime, gauge, lose, closing):
+                _picture_pass(started, request, media, runtime, gauge, keep, lose)
         gauge.index += 1
     for job in sounds:
         runtime.check()
@@ -146,8 +153,32 @@ def analyse(request: Analyse, cache: Cache, runtime: Runtime, emit: Callable[[Re
         gauge.index += 1
 
 
-def _picture_pass(
+def _started(
     jobs: Sequence[_Job],
+    media: Media,
+    request: Analyse,
+    runtime: Runtime,
+    gauge: _Gauge,
+    lose: Callable[[_Job, Exception], None],
+    closing: ExitStack,
+) -> list[_Guarded]:
+    """The consumers of those `jobs` that could be started. `closing` closes them."""
+    started: list[_Guarded] = []
+    for job in jobs:
+        runtime.check()
+        try:
+            gauge.tell(0.0, f"Preparing {job.engine.name}", LOADING)
+            own = dataclasses.replace(runtime, progress=gauge.step)
+            started.append(_Guarded(job, registry.module(job.engine.name).start(job.options, media, request.span, own)))
+        except Exception as error:  # noqa: BLE001  this engine's own
+            lose(job, error)
+        else:
+            closing.callback(started[-1].close)
+    return started
+
+
+def _picture_pass(
+    guarded: Sequence[_Guarded],
     request: Analyse,
     media: Media,
     runtime: Runtime,
@@ -155,19 +186,8 @@ def _picture_pass(
     keep: Callable[[_Job, Facts], None],
     lose: Callable[[_Job, Exception], None],
 ) -> None:
-    """One decode of the medium for all of `jobs`."""
-    guarded: list[_Guarded] = []
-    words = f"Finding {' and '.join(job.engine.name for job in jobs)}"
-    for job in jobs:
-        runtime.check()
-        try:
-            gauge.tell(0.0, f"Preparing {job.engine.name}", LOADING)
-            own = dataclasses.replace(runtime, progress=gauge.step)
-            guarded.append(_Guarded(job, registry.module(job.engine.name).start(job.options, media, request.span, own)))
-        except Exception as error:  # noqa: BLE001  this engine's own
-            lose(job, error)
-    if not guarded:
-        return
+    """One decode of the medium for all of them."""
+    words = f"Finding {' and '.join(one.job.engine.name for one in guarded)}"
 
     def check() -> None:
         runtime.check()

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 from array import array
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from ..errors import BAD_INPUT, EditorError
 from ..facts import Looks, LooksOptions, Media, Span
 from ..media import displayed_size
 from . import descriptors, picture_quality
+from .beside import Beside
 from .registry import Consumer, Runtime
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ LOADING = 300.0
 AREA = 512 * 288
 """Pixels of the picture that is measured: blur that shows in a film shows at this size too."""
 BATCH = 8
-PENDING = 2
 
 
 def start(options: LooksOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
@@ -43,13 +41,13 @@ def start(options: LooksOptions, media: Media, span: Span | None, runtime: Runti
 
 
 class _Looking:
-    """The network runs in a thread of its own beside the decoder; at most `PENDING` batches wait for it."""
+    """The network describes batches of frames, on a thread of its own beside the decoder."""
 
     def __init__(self, options: LooksOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
         assert media.video is not None
         width, height = displayed_size(media.video)
         self.size = _sized(width, height, min(AREA, media.video.width * media.video.height))
-        self._check, self._step = runtime.check, 1 / options.per_second
+        self._step = 1 / options.per_second
         self._video, self._span = media.video, span
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
@@ -65,8 +63,7 @@ class _Looking:
         self._colours = bytearray()
         self._features: list[np.ndarray] = []
         self._batch: list[np.ndarray] = []
-        self._pool = ThreadPoolExecutor(1, "looks")
-        self._pending: deque[Future[np.ndarray]] = deque()
+        self._described = Beside("looks", runtime.check, self._features.append)
 
     def wants(self, frame: int, seconds: Fraction) -> bool:
         """The first frame at or after each step's moment, and the one after it."""
@@ -85,9 +82,7 @@ class _Looking:
 
     def finish(self) -> Looks:
         self._submit()
-        while self._pending:
-            self._collect()
-        self._pool.shutdown()
+        self._described.finish()
         span = self._span
         if span is None:
             end = self._seconds[-1] + 1 / self._video.rate if self._seconds else Fraction(0)
@@ -100,6 +95,9 @@ class _Looking:
             method, rows.shape[1], base64.b64encode(rows.tobytes()).decode(), tuple(self._warnings),
             provisional=self._asked == "network" and self._network is None,
         )  # fmt: skip
+
+    def close(self) -> None:
+        self._described.close()
 
     def _load(self, runtime: Runtime) -> descriptors.Network | None:
         from ..models import path_of
@@ -127,16 +125,8 @@ class _Looking:
 
     def _submit(self) -> None:
         if self._network and self._batch:
-            self._pending.append(self._pool.submit(self._network.describe, self._batch))
+            self._described.add(self._network.describe, self._batch)
             self._batch = []
-        while len(self._pending) > PENDING:
-            self._collect()
-
-    def _collect(self) -> None:
-        result = self._pending.popleft()
-        while not wait((result,), timeout=0.1).done:
-            self._check()
-        self._features.append(result.result())
 
 
 def _rounded(values: array[float]) -> tuple[float, ...]:

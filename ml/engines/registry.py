@@ -51,7 +51,10 @@ class Consumer(Protocol):
         """One frame in order of presentation: its index in the stream, its exact time, an array (height, width, 3) uint8."""
 
     def finish(self) -> Facts:
-        """Called once, after the last frame."""
+        """Called once, after the last frame. Not called when something failed, or the user has cancelled."""
+
+    def close(self) -> None:
+        """Called at the end, whatever happened: lets go of threads and pictures. Waits for nothing."""
 
 
 MODULES = {"shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience"}

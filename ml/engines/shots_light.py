@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +19,13 @@ from scenedetect.scene_manager import compute_downscale_factor
 
 from ..facts import Shots, VideoStream
 from ..media import displayed_size
+from .beside import Beside
 from .shot_scores import THRESHOLD, Found, Track, local_maxima
 
 if TYPE_CHECKING:
     import numpy as np
 
-BATCH, PENDING = 16, 2
+BATCH = 16
 STEEPNESS = 3
 NEGLIGIBLE = 1000
 CONTENT_THRESHOLD = 27.0
@@ -83,15 +82,14 @@ class _Adaptive(_Quick, AdaptiveDetector):
 class Light:
     """A consumer for one of PySceneDetect's detectors, at the size its own scene manager would use.
 
-    The detector works on a thread of its own beside the decoder; at most `PENDING` batches of frames wait.
+    The detector works on batches of frames, on a thread of its own beside the decoder.
     """
 
     def __init__(self, track: Track, detector: str, video: VideoStream, check: Callable[[], None]) -> None:
-        self._track, self._check = track, check
+        self._track = track
         self._swapped = False
         """Whether the detector wants blue first."""
-        self._pool = ThreadPoolExecutor(1, "shots")
-        self._pending: deque[Future[None]] = deque()
+        self._batches = Beside[None]("shots", check, lambda _: None)
         if detector == "content":
             self._detector: Any = _Content(CONTENT_THRESHOLD, min_scene_len=0)
             self._limits = {ContentDetector.FRAME_SCORE_KEY: CONTENT_THRESHOLD}
@@ -122,25 +120,16 @@ class Light:
             self._submit()
 
     def finish(self) -> Shots:
-        try:
-            self._submit()
-            while self._pending:
-                self._collect()
-        finally:
-            self._pool.shutdown()
+        self._submit()
+        self._batches.finish()
         return self._track.shots([Found(place, float(self._scores[place])) for place in local_maxima(self._scores)])
 
-    def _submit(self) -> None:
-        self._pending.append(self._pool.submit(self._measure, self._batch))
-        self._batch = []
-        while len(self._pending) > PENDING:
-            self._collect()
+    def close(self) -> None:
+        self._batches.close()
 
-    def _collect(self) -> None:
-        result = self._pending.popleft()
-        while not wait((result,), timeout=0.1).done:
-            self._check()
-        result.result()
+    def _submit(self) -> None:
+        self._batches.add(self._measure, self._batch)
+        self._batch = []
 
     def _measure(self, batch: list[tuple[int, np.ndarray]]) -> None:
         for place, image in batch:

@@ -7,8 +7,6 @@ stretch ends. Memory is bounded: a stretch is read in parts when it grows long.
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import torch
 
 from ..facts import Shots
 from . import boundary_head, transnetv2
+from .beside import Beside
 from .boundary_reading import boundaries
 from .boundary_sift import Sift
 from .registry import Runtime
@@ -26,8 +25,6 @@ BLOCK = 50
 """Frames that are looked at, or spared, together."""
 TOGETHER = 4 * BLOCK
 """Frames that are sifted at once: what lies around them is measured once for all."""
-PENDING = 2
-"""Windows that may wait for the network."""
 LONGEST = 1000
 """Frames of a stretch that are kept before a part of it is read."""
 AROUND = 200
@@ -86,8 +83,7 @@ class Neural:
         """Whether the block before `_next` was looked at."""
         self._open: int | None = None
         """Where the window begins that is being filled."""
-        self._pool = ThreadPoolExecutor(1, "shots")
-        self._pending: deque[Future[_Looked]] = deque()
+        self._windows = Beside("shots", runtime.check, self._join)
         self._stretch: _Looked | None = None
         self._owned = 0
         """Frames before this one are read already."""
@@ -104,19 +100,18 @@ class Neural:
             self._sift_blocks(self._next + TOGETHER, self._next + TOGETHER + BLOCK)
 
     def finish(self) -> Shots:
-        try:
-            last, self._ended = len(self._track), self._done()
-            while self._next < last:
-                self._sift_blocks(min(self._next + TOGETHER, last), min(self._next + TOGETHER + BLOCK, last))
-            self._close_window()
-            while self._pending:
-                self._collect()
-            if self._stretch is not None:
-                self._read(self._stretch, self._stretch.end)
-        finally:
-            self._pool.shutdown()
-            self._frames.clear()
+        last, self._ended = len(self._track), self._done()
+        while self._next < last:
+            self._sift_blocks(min(self._next + TOGETHER, last), min(self._next + TOGETHER + BLOCK, last))
+        self._close_window()
+        self._windows.finish()
+        if self._stretch is not None:
+            self._read(self._stretch, self._stretch.end)
         return self._track.shots(self._found)
+
+    def close(self) -> None:
+        self._windows.close()
+        self._frames.clear()
 
     def _sift_blocks(self, end: int, ahead: int) -> None:
         """Takes the frames before `end` on: block by block into the window that is open, or past it. Frames before `ahead` are known."""
@@ -152,20 +147,16 @@ class Neural:
             return
         start, self._open = self._open, None
         self.looked += self._next - start
-        self._pending.append(self._pool.submit(self._look, start, self._around(start, self._next)))
-        while len(self._pending) > PENDING:
-            self._collect()
+        self._windows.add(self._look, start, self._around(start, self._next))
 
     def _look(self, start: int, frames: np.ndarray) -> _Looked:
         beyond = SIGHT - transnetv2.EDGE
         scores, features = transnetv2.predict(self._network, torch.from_numpy(frames[None, beyond : len(frames) - beyond]))
         return _Looked(start, frames, scores[:, 0].numpy(), features[0].numpy())
 
-    def _collect(self) -> None:
-        result = self._pending.popleft()
-        while not wait((result,), timeout=0.1).done:
-            self._runtime.check()
-        looked, stretch = result.result(), self._stretch
+    def _join(self, looked: _Looked) -> None:
+        """Takes a window on to the stretch it continues, and reads what need not wait for more."""
+        stretch = self._stretch
         if stretch is not None and stretch.end != looked.start:
             self._read(stretch, stretch.end)
             stretch = None

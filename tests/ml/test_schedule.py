@@ -43,6 +43,7 @@ class Log:
     progress: list[tuple[float, str, float]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     decodes: int = 0
     cancel_after: int = -1
 
@@ -81,6 +82,9 @@ class Counting:
         self.log.ran.append(self.name)
         boundary = Boundary(1, Fraction(1, 25), 0.5)
         return Shots(WHOLE, Fraction(0), Fraction(25), self.frames, self.name, (boundary,), ("Its own warning.",))
+
+    def close(self) -> None:
+        self.log.closed.append(self.name)
 
 
 @pytest.fixture
@@ -218,6 +222,7 @@ def test_one_engines_failure_is_its_own(add, ask, stage):
     add("deaf", "audio", "run")
     add("ear", "audio")
     log = ask("bad", "good", "deaf", "ear")
+    assert set(log.closed) == {"bad", "good"} - ({"bad"} if stage == "start" else set())
     assert log.failures == {"bad": errors.DEFECT, "deaf": errors.DEFECT}
     assert set(log.results) == {"good", "ear"}
     assert log.results["good"].facts["frames"] == 250
@@ -284,6 +289,7 @@ def test_cancel_ends_everything_wherever_it_comes(add, ask, log, after):
     with pytest.raises(EditorError) as caught:
         ask("one", "ear")
     assert caught.value.code == errors.CANCELLED and not log.failures
+    assert log.closed == ["one"] * any(step.startswith("Loading one") for _, step, _ in log.progress)
 
 
 def test_a_cancel_that_an_engine_meets_is_no_failure_of_the_engine(add, ask):
