@@ -35,6 +35,7 @@ class Record:
     thing that moved. `start`..`end` are the frames of a caption or labelled strip; a cut or marker has both the same.
     `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest
     of what came of it, `words` a digest of the words kept with it.
+    `settled` are the fields, separated by spaces, that the editor settled through an operator: they are his even as they stand.
     `before` is the name and colour tag a label took the place of. `holes` are what a gap took out, the pictures first: channel,
     first frame, the frame after the last, and on which sides something was left ("both", "left", "right").
     """
@@ -56,6 +57,7 @@ class Record:
     reason: str = ""
     before: tuple[str, str] = ("", "NONE")
     holes: tuple[tuple[int, int, int, str], ...] = ()
+    settled: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .draft import Draft
 from .ledger import Record, pending
 from .plan import TEXT_KINDS, Caption, Identity, Marker
 from .planners.shots import TOLERANCE
+from .realign import realign
 from .state import CaptionRef, MarkerRef
 from .survey import Entry, Thing
 
@@ -172,6 +173,7 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
         changed = _caption_fields(record, thing, edit)
         if "text" in changed - fixed:
             changed.add("style")  # the letters' size follows the longest line
+        edit = _as_corrected(thing, edit, "text" in fixed, "words" in changed)
     changed -= fixed
     if (record.confidence, record.reason) != (wanted.confidence, wanted.reason):
         changed.add("why")
@@ -189,6 +191,17 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
         draft.updates.append(Update(wanted.id, _target(thing), edit, frozenset(changed)))
     else:
         draft.unchanged += not fixed
+
+
+def _as_corrected(thing: CaptionRef, edit: Caption, fixed: bool, heard: bool) -> Caption:
+    """The planned caption with the words its tag is to keep: those the editor has seen to, unless something else was `heard` since.
+
+    Where he `fixed` the text, its words get the times of what was heard.
+    """
+    words = edit.words if heard or thing.tag is None else thing.tag.words
+    if not fixed:
+        return replace(edit, words=words)
+    return replace(edit, text=thing.text, words=realign(words, thing.text) if words else ())
 
 
 def _caption_fields(record: Record, thing: CaptionRef, edit: Caption) -> set[str]:

@@ -312,7 +312,7 @@ class Survey:
         if record is None or not entry.things:
             return frozenset()
         thing = entry.things[0]
-        fixed = set()
+        fixed = set(record.settled.split())
         written = FrameRange(record.start, record.end)
         moved = written.moved(entry.anchor - record.anchor)
         if isinstance(thing, MarkerRef):
