@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..ml.errors import USAGE, EditorError
 
@@ -16,11 +16,11 @@ def base_name(name: str) -> str:
     return _SUFFIX.sub("", name)
 
 
-def numbered(word: str, taken: Iterable[str], count: int) -> list[str]:
-    """`count` new names, "Caption 001" and so on, that go on from the highest of the names taken and so are free."""
+def numbering(word: str, taken: Iterable[str]) -> Callable[[int], str]:
+    """What makes new names, "Caption 001" (for 0) and so on, that go on from the highest of the names taken and so are free."""
     pattern = re.compile(re.escape(word) + r" (\d+)(\.\d+)?$")
     last = max((int(found[1]) for name in taken if (found := pattern.match(name))), default=0)
-    return [f"{word} {number:03}" for number in range(last + 1, last + 1 + count)]
+    return lambda number: f"{word} {last + 1 + number:03}"
 
 
 def check_pattern(pattern: str, fields: Mapping[str, object]) -> None:

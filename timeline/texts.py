@@ -62,19 +62,20 @@ def dress(strip: Any, style: CaptionStyle, size: float) -> None:
 
 
 def new_texts(
-    strips: Any, names: Sequence[str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
+    strips: Any, name: Callable[[int], str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
 ) -> list[Any]:
-    """A text strip for each range (in order, apart from each other), dressed by `put_on` and not selected. Many get numbered names.
+    """A text strip for each range (in order, apart from each other), dressed by `put_on` and not selected.
 
+    `name` gives a free name for the number of a range; where there are many, most get a numbered one that Blender makes of another's.
     The channel must be free there. `journal` receives, at every step, how to take back what was made so far.
     """
     count = len(ranges)
     if count <= _SOME:
-        return _divided(strips, names, channel, ranges, put_on, journal)
+        return _divided(strips, name, channel, ranges, put_on, journal)
     beyond = max(max((compat.right(strip) for strip in strips), default=0), max((frames.end for frames in ranges), default=0)) + 1
     size = max(16, math.isqrt(count))
     if beyond + 2 * size + count > _LAST_FRAME:
-        return _divided(strips, names, channel, ranges, put_on, journal)
+        return _divided(strips, name, channel, ranges, put_on, journal)
     mould = strips.new_meta(name="Captions", channel=channel, frame_start=beyond)
     journal.append(partial(_remove, strips, mould.name))
     cuts = math.ceil(count / size) - 1
@@ -84,7 +85,7 @@ def new_texts(
     def grow(upto: int) -> None:
         for j in range(len(moulded), upto):
             parked = FrameRange(beyond + 2 * j, beyond + 2 * j + 1)
-            text = compat.new_text(mould.strips, names[count - size + j], channel, parked.start, parked.end)
+            text = compat.new_text(mould.strips, name(count - size + j), channel, parked.start, parked.end)
             put_on(text)
             text.select = False
             moulded.append(text)
@@ -100,7 +101,7 @@ def new_texts(
 
 
 def _divided(
-    strips: Any, names: Sequence[str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
+    strips: Any, name: Callable[[int], str], channel: int, ranges: Sequence[FrameRange], put_on: Callable[[Any], None], journal: Journal
 ) -> list[Any]:
     """One long strip for each run of ranges between which nothing else stands, split where the next begins and cut back to its end."""
     made: list[Any] = []
@@ -108,7 +109,7 @@ def _divided(
     plain = len(ranges) <= _FEW
     for run in runs(ranges, [compat.left(strip) for strip in strips if strip.channel == channel]):
         last = ranges[run.stop - 1]
-        strip = compat.new_text(strips, names[run.start], channel, ranges[run.start].start, last.end)
+        strip = compat.new_text(strips, name(run.start), channel, ranges[run.start].start, last.end)
         made.append(strip)
         strip.select = False
         put_on(strip)
@@ -121,7 +122,7 @@ def _divided(
                 compat.set_right(strip, before)
             strip, before = right, frames.end
             if plain:
-                strip.name = names[number]
+                strip.name = name(number)
     return made
 
 

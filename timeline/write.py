@@ -13,7 +13,7 @@ from . import compat, lanes, metas, texts
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
 from .ledger import restored, settled, with_styles, without
-from .naming import numbered
+from .naming import numbering
 from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker
 from .read import Channels, keeper, look_of, read, style_of
 from .state import Timeline
@@ -291,23 +291,23 @@ class _Writer:
         if not self.captions:
             return 0
         looks: list[CaptionStyle] = []
-        groups: dict[tuple[int, int], list[tuple[str, str, Caption]]] = {}
-        free = numbered("Caption", self.standing, len(self.captions))
+        groups: dict[tuple[int, int], list[tuple[str, Caption]]] = {}
         latest, lane, group = None, 0, []
-        for (record, caption), channel, name in zip(self.captions, self.channels, free, strict=True):
-            if caption.style is not latest or channel != lane:  # comparing styles costs as much as the rest, and they are few objects
-                latest, lane = caption.style, channel
-                if latest not in looks:
-                    looks.append(latest)
-                group = groups.setdefault((channel, looks.index(latest)), [])
-            group.append((record, name, caption))
+        for item, channel in zip(self.captions, self.channels, strict=True):
+            style = item[1].style
+            if style is not latest or channel != lane:  # comparing styles costs as much as the rest, and they are few objects
+                latest, lane = style, channel
+                if style not in looks:
+                    looks.append(style)
+                group = groups.setdefault((channel, looks.index(style)), [])
+            group.append(item)
         for (channel, look), group in groups.items():
-            style = looks[look]
-            put_on = partial(texts.dress, style=style, size=self._size(style))
-            names, ranges = [name for _record, name, _caption in group], [caption.frames for _record, _name, caption in group]
-            strips = texts.new_texts(self.strips, names, channel, ranges, put_on, self.journal)
+            style, name = looks[look], numbering("Caption", (*self.standing, *self.names))
+            size, ranges = self._size(style), [caption.frames for _record, caption in group]
+            put_on = partial(texts.dress, style=style, size=size)
+            strips = texts.new_texts(self.strips, name, channel, ranges, put_on, self.journal)
             self.digests[style] = style_of(strips[0])
-            for strip, (record, _name, caption) in zip(strips, group, strict=True):
+            for strip, (record, caption) in zip(strips, group, strict=True):
                 strip.text = caption.text
                 put_tag_text(strip, self._tag(record, caption))
             self.names += [strip.name for strip in strips]

@@ -1,6 +1,10 @@
-from assistant_editor.timeline.naming import base_name, numbered
+from assistant_editor.timeline.naming import base_name, numbering
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+def numbered(word, taken, count):
+    return [*map(numbering(word, taken), range(count))]
 
 
 def test_numbers_go_on_from_the_highest():
