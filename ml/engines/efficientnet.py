@@ -9,14 +9,13 @@ convolutions after loading. Outputs agree with the published module to 1e-4.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from ..errors import BAD_INPUT, EditorError
+from .weights import loaded
 
 SIDE = 224
 """The side of the square pictures it was trained on; others of about this area are described as well."""
@@ -134,17 +133,7 @@ class Describer:
 
     def __init__(self, path: Path, device: str = "cpu") -> None:
         """Raises `EditorError(BAD_INPUT)` when the file does not hold its weights."""
-        try:
-            weights: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-            network = EfficientNetLite0()
-            network.load_state_dict(weights)
-        except Exception as reason:
-            raise EditorError(
-                f"{path.name} holds no weights of EfficientNet-Lite0 that can be used.",
-                "Remove the model and get it again.",
-                BAD_INPUT,
-                repr(reason)[:500],
-            ) from reason
+        network = loaded(EfficientNetLite0(), path, "EfficientNet-Lite0")
         self._usual = network.usual().to(device)
         self._network = network.prepare().to(device)
         self._device = device

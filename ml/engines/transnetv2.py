@@ -12,13 +12,12 @@ processor multiplies in bfloat16, twice as fast, the probabilities differ by a f
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ..errors import BAD_INPUT, EditorError
+from .weights import loaded
 
 HEIGHT, WIDTH = 27, 48
 EDGE = 25
@@ -171,18 +170,7 @@ class TransNetV2(nn.Module):
 
 def load(path: Path, device: str = "cpu", kind: torch.dtype = torch.float32) -> TransNetV2:
     """The network with the weights of this file, on `device`. Raises `EditorError(BAD_INPUT)` when they do not fit."""
-    try:
-        weights: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        network = TransNetV2()
-        network.load_state_dict(weights)
-    except Exception as reason:
-        raise EditorError(
-            f"{path.name} holds no weights of TransNetV2 that can be used.",
-            "Remove the model and get it again.",
-            BAD_INPUT,
-            repr(reason)[:500],
-        ) from reason
-    return network.to(device).prepare(kind)
+    return loaded(TransNetV2(), path, "TransNetV2").to(device).prepare(kind)
 
 
 def best_device() -> str:
