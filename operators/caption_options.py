@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
+from bpy.props import EnumProperty, StringProperty
 
+from .look_options import CAPTION_LOOK, LookProps, caption_style
 from .rule_options import CAPTION_OWN_RULES, CAPTION_RULES, RuleProps, caption_rules, exact
 
 if TYPE_CHECKING:
@@ -45,27 +46,11 @@ class CaptionAsks:
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
 
 
-class CaptionProps(CaptionAsks, RuleProps):
-    font_size: FloatProperty(
-        name="Size", description="Size of the letters, as a share of the picture's height",
-        min=0.01, max=0.5, default=0.055, precision=3, options=ONCE,
-    )  # fmt: skip
-    position: FloatVectorProperty(
-        name="Place", description="Where the caption stands: shares of the picture's width and height, from the lower left",
-        size=2, min=0.0, max=1.0, default=(0.5, 0.07), options=ONCE,
-    )  # fmt: skip
-    color: FloatVectorProperty(
-        name="Colour",
-        description="Colour of the letters",
-        size=4, min=0.0, max=1.0, default=(1.0, 1.0, 1.0, 1.0), subtype="COLOR_GAMMA", options=ONCE
-    )
-    outline: BoolProperty(name="Outline", description="Dark edge around the letters", default=True, options=ONCE)
-    shadow: BoolProperty(name="Shadow", description="Shadow behind the letters", default=False, options=ONCE)
-    box: BoolProperty(name="Box", description="Dark box behind the letters", default=False, options=ONCE)
+class CaptionProps(CaptionAsks, RuleProps, LookProps):
+    """Every option of captions."""
 
 
 CAPTION_ASKS = ("engine", "model", "language", "task")
-CAPTION_LOOK = ("font_size", "position", "color", "outline", "shadow", "box")
 CAPTION_LIVE = (*CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
 FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 """What is seldom changed, and closed until asked for."""
@@ -78,17 +63,13 @@ def transcript_task(props: Any) -> TranscriptOptions:
 
 
 def captions_plan(props: Any) -> CaptionOptions:
-    from ..timeline.plan import CaptionStyle
     from ..timeline.planners.captions import CaptionOptions
 
     return CaptionOptions(
         rules=caption_rules(props),
         pause_seconds=exact(props.pause_seconds),
-        style=CaptionStyle(
-            round(props.font_size, 6), tuple(round(part, 6) for part in props.position), tuple(round(part, 6) for part in props.color),
-            props.outline, props.shadow, props.box,
-        ),
-    )  # fmt: skip
+        style=caption_style(props),
+    )
 
 
 CLASSES: tuple[type, ...] = ()

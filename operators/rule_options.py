@@ -5,11 +5,11 @@ What a call gives in numbers always counts; `rules` alone is enough to mean a pr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import EnumProperty, FloatProperty, IntProperty
+
+from .presets import Presets, Values
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -38,56 +38,27 @@ VALUES = {
     "cut_seconds": "cut_seconds", "lead_in": "lead_in", "lead_out": "lead_out", "line_shape": "shape",
 }  # fmt: skip
 """Property -> field of `CaptionRules`."""
-_filling: list[bool] = []
+
+def _values(name: str) -> Values | None:
+    """What a preset gives the properties."""
+    from ..timeline.caption_rules import PRESETS as KNOWN
+
+    rules = KNOWN.get(name)
+    if rules is None:
+        return None
+    numbers = {name: getattr(rules, field) for name, field in VALUES.items()}
+    return {name: value if isinstance(value, (int, str)) else float(value) for name, value in numbers.items()}
 
 
-@contextmanager
-def as_given() -> Iterator[None]:
-    """While this lasts, rules that are set one by one are no change by hand."""
-    _filling.append(True)
-    try:
-        yield
-    finally:
-        _filling.pop()
-
-
-def fill(props: Any, given: Collection[str] = ()) -> None:
-    """Sets every rule but `given` to what `props.rules` says; nothing for "own"."""
-    from ..timeline.caption_rules import PRESETS
-
-    rules = PRESETS.get(props.rules)
-    with as_given():
-        for name, field in VALUES.items() if rules is not None else ():
-            value = getattr(rules, field)
-            if name not in given:
-                setattr(props, name, value if isinstance(value, (int, str)) else float(value))
-
-
-def seed(operator: Any, settings: Any) -> None:
-    """Fills in the rules a call left open: from the preset it names, else from the scene."""
-    if not hasattr(operator, "rules"):
-        return
-    given = {name for name in (*VALUES, "rules") if operator.properties.is_property_set(name)}
-    if "rules" in given:
-        fill(operator, given)
-    with as_given():
-        if "rules" not in given:
-            operator.rules = "own" if given else settings.rules
-        for name in VALUES:
-            if not operator.properties.is_property_set(name):
-                setattr(operator, name, getattr(settings, name))
-    _changed(operator, None)
+PRESETS = Presets("rules", tuple(VALUES), _values)
 
 
 def _chosen(props: Any, _context: Any) -> None:
-    if not _filling:
-        fill(props)
+    PRESETS.chosen(props)
 
 
 def _changed(props: Any, _context: Any) -> None:
-    if not _filling and caption_rules(props) != _preset(props):
-        with as_given():
-            props.rules = "own"
+    PRESETS.changed(props)
 
 
 class RuleProps:

@@ -6,9 +6,10 @@ from typing import Any
 
 import bpy
 
-from . import caption_options, options, rule_options
+from . import caption_options, look_options, options, rule_options
 from .caption_options import CAPTION_ASKS, CAPTION_LIVE
 from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
+from .presets import as_given
 from .still_options import NAMES as STILL_NAMES
 from .still_options import StillProps, ThumbnailProps
 
@@ -25,7 +26,8 @@ class ASSISTANT_EDITOR_PG_settings(
 def seed(operator: Any, scene: Any) -> None:
     """Fills in every option the caller left open."""
     settings = scene.assistant_editor
-    rule_options.seed(operator, settings)
+    rule_options.PRESETS.seed(operator, settings)
+    look_options.PRESETS.seed(operator, settings)
     for name in NAMES:
         if hasattr(operator, name) and not operator.properties.is_property_set(name):
             setattr(operator, name, getattr(settings, name))
@@ -34,7 +36,7 @@ def seed(operator: Any, scene: Any) -> None:
 def remember(operator: Any, scene: Any) -> None:
     """Takes over what was chosen in the redo panel, so that the next press of the button uses it."""
     settings = scene.assistant_editor
-    with rule_options.as_given():
+    with as_given():
         for name in NAMES:
             if hasattr(operator, name) and getattr(settings, name) != getattr(operator, name):
                 setattr(settings, name, getattr(operator, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from ..operators.caption_options import CAPTION_LOOK
+from ..operators.look_options import CAPTION_LOOK
 from ..operators.options import draw_options
 from ..operators.rule_options import CAPTION_OWN_RULES, CAPTION_RULES
 from ..timeline import compat

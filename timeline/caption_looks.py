@@ -43,7 +43,9 @@ class Look:
 PRESETS: dict[str, Look] = {
     "broadcast": Look(CaptionStyle(font=SANS, font_size=0.055, position=(0.5, 0.07))),
     "box": Look(
-        CaptionStyle(font=SANS, font_size=0.052, position=(0.5, 0.08), outline=False, box=True, box_color=(0.0, 0.0, 0.0, 1.0), box_margin=0.008)
+        CaptionStyle(
+            font=SANS, font_size=0.052, position=(0.5, 0.08), outline=False, box=True, box_color=(0.0, 0.0, 0.0, 1.0), box_margin=0.008,
+        )
     ),
     "cinema": Look(
         CaptionStyle(
