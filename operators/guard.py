@@ -1,20 +1,21 @@
-"""What every short operator does with what goes wrong: one sentence and a remedy, never a traceback."""
+"""When an operator on strips can be used, and what it does with what goes wrong: one sentence and a remedy, never a traceback."""
 
 from __future__ import annotations
 
 import sys
 import traceback
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 import bpy
 
-from ..ml.errors import DEFECT, EditorError
+from ..ml.errors import CANCELLED, DEFECT, EditorError
 from ..timeline import compat
 from .desk import desk, redraw
 
 
-class Guarded:
-    """Base of operators that end at once. They wait for a job that runs, and need strips."""
+class OnStrips:
+    """Base of operators that need strips. They wait for a job that runs."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -23,31 +24,51 @@ class Guarded:
             return False
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
+
+class Guarded(OnStrips):
+    """Base of those that end at once."""
+
+    changes: ClassVar[bool] = True
+    """Whether what the last run said no longer holds."""
+
     def guarded(self, step: Callable[[bpy.types.Context], None], context: bpy.types.Context) -> set[str]:
         """Runs `step`. An error goes to the desk and the report, what lies behind it to the console."""
+        before = desk.title, desk.outcome
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
         try:
             step(context)
-        except EditorError as reason:
-            error = reason
-        except Exception as reason:  # noqa: BLE001  a defect must not show a traceback
-            error = EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, traceback.format_exc())
-        else:
-            redraw()
-            return {"FINISHED"}
-        if error.detail:
-            sys.stderr.write(error.detail.rstrip() + "\n")
-        desk.show(error=error)
+        except Exception as reason:  # noqa: BLE001  whatever goes wrong leaves as one sentence and a remedy
+            error = excuse(reason)
+            desk.show(error=error)
+            tell(self, error)
+            return {"FINISHED"} if half_written(reason) else {"CANCELLED"}
+        if not self.changes:
+            desk.title, desk.outcome = before
         redraw()
-        self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-        return {"FINISHED"} if _half_written(error) else {"CANCELLED"}
+        return {"FINISHED"}
 
 
-def _half_written(error: EditorError) -> bool:
-    """Whether the timeline is left changed: only an operator that has finished makes the step that Ctrl+Z takes back."""
+def excuse(reason: Exception) -> EditorError:
+    """What a user is told of it: of a defect no traceback, but that it is one."""
+    if isinstance(reason, EditorError):
+        return reason
+    trace = "".join(traceback.format_exception(reason))
+    return EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, trace)
+
+
+def tell(operator: Any, error: EditorError) -> None:
+    """Reports it, and draws the panels anew; what lies behind it goes to the console."""
+    if error.detail:
+        sys.stderr.write(error.detail.rstrip() + "\n")
+    redraw()
+    operator.report({"INFO"} if error.code == CANCELLED else {"ERROR"}, str(error))
+
+
+def half_written(reason: Exception) -> bool:
+    """Whether the timeline is left changed: then the operator has finished, for only that makes the step that Ctrl+Z takes back."""
     from ..timeline.write import HalfWritten
 
-    return isinstance(error, HalfWritten)
+    return isinstance(reason, HalfWritten)
 
 
 CLASSES: tuple[type, ...] = ()

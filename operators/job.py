@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,11 +16,12 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import preferences
-from ..ml.errors import CANCELLED, DEFECT, STALE, EditorError
+from ..ml.errors import STALE, EditorError
 from ..timeline import compat
 from . import settings
 from .desk import cancelled, desk, redraw
 from .feature import Feature, Found
+from .guard import OnStrips, excuse, half_written, tell
 from .options import draw_options
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Terminal:
             sys.stderr.flush()
 
 
-class JobOperator:
+class JobOperator(OnStrips):
     """Base of every operator that asks the worker. A subclass names its `features`, and its options by mixing them in."""
 
     bl_options = {"REGISTER", "UNDO"}
@@ -65,13 +65,6 @@ class JobOperator:
     names: StringProperty(name="Names", description="Names of the strips that are meant, one a line; goes before Strips", options=HIDDEN)
     from_panel: BoolProperty(description="Started by a button: called again, it plans anew and never waits", options=HIDDEN)
     asked: StringProperty(description="What was asked of the worker, as JSON", options=HIDDEN)
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if desk.running:
-            cls.poll_message_set(f"{desk.title} is still running. Wait for it, or press Cancel")  # type: ignore[attr-defined]
-            return False
-        return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         return self._guarded(self._press, context)
@@ -203,25 +196,13 @@ class JobOperator:
         self._writing = False
         try:
             return step(context)
-        except EditorError as reason:
-            error, remains = reason, self._writing and _half_written(reason)
         except Exception as reason:  # noqa: BLE001  a defect must not show a traceback
-            remains = self._writing
-            error = EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, traceback.format_exc())
-        if error.detail:
-            sys.stderr.write(error.detail.rstrip() + "\n")
+            error = excuse(reason)
+            remains = self._writing and (half_written(reason) or error is not reason)
         if not desk.running or desk.job is getattr(self, "_job", None):
             desk.show(error=error)
-        redraw()
-        self.report({"INFO"} if error.code == CANCELLED else {"ERROR"}, str(error))  # type: ignore[attr-defined]
+        tell(self, error)
         return {"FINISHED"} if remains else {"CANCELLED"}
-
-
-def _half_written(error: EditorError) -> bool:
-    """Whether the timeline is left changed: then the operator has finished, for only that makes the step that Ctrl+Z takes back."""
-    from ..timeline.write import HalfWritten
-
-    return isinstance(error, HalfWritten)
 
 
 CLASSES: tuple[type, ...] = ()

@@ -28,9 +28,9 @@ AT_START = {
         f"operators.{name}"
         for name in (
             "analyse", "auto_edit", "backend", "cancel", "caption_options", "captions", "chapters", "correct", "desk", "environment",
-            "export_shots", "feature", "guard", "icons", "job", "keys", "look_options", "models", "options", "pictures", "presets", "redetect", "reset",
-            "rule_options", "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures", "shot_target", "shots", "srt",
-            "status", "still_options", "stills", "storage", "task", "uncertain",
+            "export", "export_shots", "feature", "guard", "icons", "job", "keys", "look_options", "models", "options", "pictures",
+            "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures",
+            "shot_target", "shots", "srt", "status", "still_options", "stills", "storage", "task", "uncertain",
         )
     ),
 }  # fmt: skip
