@@ -106,11 +106,11 @@ class RuleProps:
     )  # fmt: skip
     lead_out: FloatProperty(
         name="Lead-out", description="Seconds a caption stays after it was said, where there is room",
-        min=0.0, max=5.0, default=0.0, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
+        min=0.0, max=5.0, default=0.5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
     line_shape: EnumProperty(
         name="Shape", description="How long the lines of a caption are, where sense leaves a choice",
-        items=SHAPES, default="even", update=_changed, options=ONCE,
+        items=SHAPES, default="pyramid", update=_changed, options=ONCE,
     )  # fmt: skip
     pause_seconds: FloatProperty(
         name="Pause", description="Seconds of silence that always begin a new caption",

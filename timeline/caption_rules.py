@@ -1,16 +1,22 @@
 """What a good caption is, as data: named sets of rules, and what of them a row of captions breaks. Pure.
 
-Sources: Netflix Timed Text Style Guides (English: 42 characters, 2 lines, 20 characters a second, 17 for children, 5/6 to 7 s, 2 frames
-apart, half a second from a shot change); BBC Subtitle Guidelines (37 characters of teletext, 2 lines, about 160 to 180 words a minute);
-Karamitroglou, "A Proposed Set of Subtitling Standards in Europe" (1998), for the pyramid and where lines break.
+Sources. Netflix Timed Text Style Guides: general requirements (5/6 to 7 s, 2 lines), English (42 characters, 20 a second, 17 for
+children), other languages as in `GUIDES`, their sections for captions in the language that is spoken (SDH); Subtitle Timing Guidelines
+(gaps of less than half a second closed down to 2 frames, half a second from a shot change, an out-time half a second after the sound
+where there is room). BBC Subtitle Guidelines (section 3: 37 characters, 2 lines; 4: 160 to 180 words a minute, which is 15 characters
+a second at 5 a word, and no gap of less than a second; 6: begin and end with shots, stay a while after a cut; the shortest and the
+longest time and the second beside a cut are ours, the BBC gives no number). YouTube publishes none: 42 characters, 21 a second and
+1 to 7 s are those of TED's volunteers, who subtitle for it. Karamitroglou, "A Proposed Set of Subtitling Standards in Europe" (1998),
+for the pyramid and where lines break.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from .planners.lines import columns
@@ -61,11 +67,19 @@ class CaptionRules:
         """Frames that reading `text` takes at `max_speed`."""
         return -int(-characters(text) * rate // self.max_speed) if self.max_speed else 1
 
+    def spoken(self, language: str) -> CaptionRules:
+        """These rules as their guide has them for captions in a language (an ISO 639-1 code)."""
+        line = GUIDES.get(self.guide, {}).get(language)
+        return replace(self, max_characters=line[0], max_speed=Fraction(line[1])) if line else self
+
 
 PRESETS: dict[str, CaptionRules] = {
-    "netflix": CaptionRules(guide="netflix"),
-    "netflix_children": CaptionRules(max_speed=Fraction(17), guide="netflix_children"),
-    "bbc": CaptionRules(max_characters=37, max_speed=Fraction(15), minimum_seconds=Fraction(1), gap_frames=1, cut_seconds=Fraction(1)),
+    "netflix": CaptionRules(lead_out=Fraction(1, 2), shape="pyramid", guide="netflix"),
+    "netflix_children": CaptionRules(max_speed=Fraction(17), lead_out=Fraction(1, 2), shape="pyramid", guide="netflix_children"),
+    "bbc": CaptionRules(
+        max_characters=37, max_speed=Fraction(15), minimum_seconds=Fraction(1), gap_frames=0, join_seconds=Fraction(1),
+        cut_seconds=Fraction(1),
+    ),
     "youtube": CaptionRules(max_speed=Fraction(21), minimum_seconds=Fraction(1), gap_frames=0, cut_seconds=Fraction(0)),
     "short": CaptionRules(
         max_characters=20, max_lines=1, max_words=3, max_speed=Fraction(0), minimum_seconds=Fraction(1, 5), maximum_seconds=Fraction(3),
@@ -74,13 +88,36 @@ PRESETS: dict[str, CaptionRules] = {
 }  # fmt: skip
 """By the name an option and the command line give them."""
 
+GUIDES: dict[str, dict[str, tuple[int, int]]] = {
+    "netflix": {"ja": (32, 14), "ko": (32, 28), "zh": (32, 22), "th": (35, 20), "ar": (42, 23), "hi": (42, 25)},
+    "netflix_children": {"ja": (32, 14), "ko": (32, 22), "zh": (32, 18), "th": (35, 17), "ar": (42, 20), "hi": (42, 20)},
+}
+"""Guide -> language -> columns of a line, columns a second, where they differ from English. Sixteen full-width characters are 32."""
+WIDE = {"ja", "ko", "zh"}
+"""Languages whose guides count a full-width character as one, which takes two columns."""
+_SCRIPTS = (
+    ("ja", 0x3040, 0x30FF), ("ko", 0x1100, 0x11FF), ("ko", 0xAC00, 0xD7A3), ("th", 0x0E00, 0x0E7F), ("ar", 0x0600, 0x06FF),
+    ("hi", 0x0900, 0x097F), ("zh", 0x3400, 0x4DBF), ("zh", 0x4E00, 0x9FFF), ("zh", 0x20000, 0x323AF),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def script(text: str) -> str:
+    """The language of `GUIDES` that the letters of a text point to, "" for all others. Characters shared by Chinese and Japanese
+    are taken for Chinese where no kana stand beside them."""
+    if text.isascii():
+        return ""
+    found = {language for character in text for language, first, last in _SCRIPTS if first <= ord(character) <= last}
+    return next((language for language, *_codes in _SCRIPTS if language in found), "")
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A caption as it stands: all that rules speak of."""
+    """A caption as it stands: all that rules speak of. `language` "" is told by its letters."""
 
     frames: FrameRange
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,40 +155,45 @@ def problems(shown: Sequence[Shown], rules: CaptionRules, rate: Fraction, cuts: 
 
     Where it stands: a caption's own gap, overlap is with the next one.
     """
-    near = rules.beside_cut(rate)
+    languages = [caption.language or (script(caption.text) if rules.guide else "") for caption in shown]
+    if "ja" in languages:
+        # Captions in Chinese characters alone, between others with kana.
+        languages = ["ja" if guess == "zh" and not c.language else guess for c, guess in zip(shown, languages, strict=True)]
+    adapted = {language: rules.spoken(language) for language in set(languages)}
+    near, shortest, longest = rules.beside_cut(rate), rules.shortest(rate), rules.longest(rate)
     found = []
-    for number, caption in enumerate(shown):
-        here = list(_of_text(caption, rules, rate))
-        length = caption.frames.length
-        if length < rules.shortest(rate):
-            here.append(Problem("shortest", length, rules.shortest(rate)))
-        if length > rules.longest(rate):
-            here.append(Problem("longest", length, rules.longest(rate)))
+    for number, (caption, language) in enumerate(zip(shown, languages, strict=True)):
+        here = _of_text(caption, adapted[language], rate, 2 if rules.guide and language in WIDE else 1)
+        start, end = caption.frames.start, caption.frames.end
+        if end - start < shortest:
+            here.append(Problem("shortest", end - start, shortest))
+        if end - start > longest:
+            here.append(Problem("longest", end - start, longest))
         if number + 1 < len(shown):
-            gap = shown[number + 1].frames.start - caption.frames.end
+            gap = shown[number + 1].frames.start - end
             if gap < 0:
                 here.append(Problem("overlap", -gap, 0))
             elif gap < rules.gap_frames:
                 here.append(Problem("gap", gap, rules.gap_frames))
-        for cut in cuts[bisect_right(cuts, caption.frames.start) : bisect_left(cuts, caption.frames.end)] if near else ():
-            beyond = min(cut - caption.frames.start, caption.frames.end - cut)
-            if beyond < near:
-                here.append(Problem("cut", beyond, near))
+        for cut in cuts[bisect_right(cuts, start) : bisect_left(cuts, end)] if near else ():
+            if min(cut - start, end - cut) < near:
+                here.append(Problem("cut", min(cut - start, end - cut), near))
         found.append(tuple(here))
     return tuple(found)
 
 
-def _of_text(caption: Shown, rules: CaptionRules, rate: Fraction) -> Sequence[Problem]:
+def _of_text(caption: Shown, rules: CaptionRules, rate: Fraction, width: int) -> list[Problem]:
+    """`width`: columns that count as a character."""
     rows = caption.text.split("\n")
     widest, words = max(map(columns, rows)), len(caption.text.split())
     found = []
     if widest > rules.max_characters:
-        found.append(Problem("characters", widest, rules.max_characters))
+        found.append(Problem("characters", widest / width, rules.max_characters / width))
     if len(rows) > rules.max_lines:
         found.append(Problem("lines", len(rows), rules.max_lines))
     if rules.max_words and words > rules.max_words:
         found.append(Problem("words", words, rules.max_words))
     if caption.frames.length < rules.readable(caption.text, rate):
-        speed = characters(caption.text) * rate / max(1, caption.frames.length)
-        found.append(Problem("speed", round(float(speed), 2), float(rules.max_speed)))
+        speed = characters(caption.text) * rate / max(1, caption.frames.length) / width
+        found.append(Problem("speed", round(float(speed), 2), float(rules.max_speed) / width))
     return found
