@@ -25,6 +25,9 @@ _EFFECT_LENGTH = bpy.app.version >= (5, 0, 0)
 TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
 """Whether a strip's connections can be read (5.2). Splits follow them in every version."""
 
+TEXT_BYTES = max(0, bpy.types.TextStrip.bl_rna.properties["text"].length_max - 1)
+"""How many bytes of UTF-8 a text strip keeps: more are cut off without a word. 0: any number (5.0)."""
+
 TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
 """The effects that lead from one strip to another. Blender refuses to split within them."""
 

@@ -1,0 +1,104 @@
+"""Carries out what an editor does to captions: every check first, then every write."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from ..ml.errors import BAD_INPUT, DEFECT, LOCKED, EditorError
+from . import compat
+from .caption_edits import Becomes, CaptionEdits
+from .moving import move_texts
+from .read import inputs, keeper
+from .state import Timeline
+from .tags import put_ledger, put_tag
+from .write import HalfWritten
+
+
+def carry_out(scene: Any, timeline: Timeline, edits: CaptionEdits) -> tuple[str, ...]:
+    """Writes `edits`, made for `timeline`, which was read within the same call from Blender. The names of the strips that are left.
+
+    Raises `EditorError` before the first change: LOCKED naming the strip or channel, BAD_INPUT where a text is longer than this
+    Blender keeps, or an effect reads a strip that is to be split or deleted. What goes wrong later is raised as `HalfWritten`.
+    """
+    strips = compat.open_sequence(scene).strips
+    _check(strips, timeline, edits)
+    try:
+        names = [name for becomes in edits.strips for name in _become(strips, becomes)]
+        _move(strips, timeline, edits)
+        if edits.ledger != timeline.ledger:
+            put_ledger(keeper(scene), timeline.stamp, edits.ledger)
+    except Exception as reason:
+        told = str(reason).strip() or type(reason).__name__
+        raise HalfWritten(
+            f"Writing stopped half-way: {told}.", "Press Ctrl+Z once to bring everything back.", DEFECT, traceback.format_exc()
+        ) from reason
+    return tuple(names)
+
+
+def _check(strips: Any, timeline: Timeline, edits: CaptionEdits) -> None:
+    held = {ref.name: ref.held for ref in timeline.captions}
+    for becomes in edits.strips:
+        if held[becomes.name]:
+            reason = held[becomes.name]
+            raise EditorError(f"{reason[0].upper()}{reason[1:]}.", "Unlock it and run again. Nothing was changed.", LOCKED)
+        for piece in becomes.pieces:
+            size = len(piece.text.encode())
+            if compat.TEXT_BYTES and size > compat.TEXT_BYTES:
+                raise EditorError(
+                    f"The text of {becomes.name!r} takes {size} bytes; this Blender keeps {compat.TEXT_BYTES} in a text strip.",
+                    "Shorten it, or split the caption. Nothing was changed.",
+                    BAD_INPUT,
+                )
+    remade = {becomes.name for becomes in edits.strips if len(becomes.pieces) != 1}
+    for strip in strips if remade else ():
+        for source in inputs(strip):
+            if source.name in remade:
+                raise EditorError(
+                    f"The effect {strip.name!r} reads caption {source.name!r}.", "Delete the effect first. Nothing was changed.", BAD_INPUT
+                )
+
+
+def _become(strips: Any, becomes: Becomes) -> Iterable[str]:
+    strip = strips[becomes.name]
+    if not becomes.pieces:
+        strips.remove(strip)
+        return []
+    parts = [strip]
+    for piece in becomes.pieces[1:]:
+        # Without its connections: whatever else is tied to the caption stays whole.
+        parts.append(parts[-1].split(frame=piece.frames.start, split_method="SOFT", ignore_connections=True))
+    for part, piece in zip(parts, becomes.pieces, strict=True):
+        if part.text != piece.text:
+            part.text = piece.text
+        if piece.tag is not None:
+            put_tag(part, piece.tag)
+        if len(parts) > 1:
+            compat.set_right(part, piece.frames.end)
+    return [part.name for part in parts]
+
+
+def _move(strips: Any, timeline: Timeline, edits: CaptionEdits) -> None:
+    single = {becomes.name: becomes.pieces[0] for becomes in edits.strips if len(becomes.pieces) == 1}
+    before = {ref.name: ref.frames for ref in timeline.captions}
+    for name, piece in single.items():
+        if piece.channel:
+            strips[name].channel = piece.channel
+    move_texts(strips, {name: piece.frames for name, piece in single.items() if piece.frames != before[name]}, timeline.held_channels)
+
+
+def selected(scene: Any) -> tuple[str, ...]:
+    """The names of the selected text strips, in order of time."""
+    sequence = compat.open_sequence(scene)
+    found = [strip for strip in sequence.strips if strip.type == "TEXT" and strip.select] if sequence is not None else []
+    return tuple(strip.name for strip in sorted(found, key=compat.left))
+
+
+def choose(scene: Any, name: str) -> None:
+    """Selects this strip alone, and makes it the active one."""
+    for strip in compat.open_sequence(scene).strips:
+        strip.select = strip.name == name
+        if strip.select:
+            scene.sequence_editor.active_strip = strip
+
