@@ -19,6 +19,7 @@ PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", 
 PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", "corrected"}
 PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections"}
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged"}
+PURE |= {"caption_looks", "bidi", "arabic", "visual"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell"}
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"

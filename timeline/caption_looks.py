@@ -128,12 +128,12 @@ SPEAKER_COLORS: tuple[Color, ...] = (
     (1.0, 1.0, 0.0, 1.0),
     (0.0, 1.0, 1.0, 1.0),
     (0.0, 1.0, 0.0, 1.0),
-    (1.0, 0.7, 0.4, 1.0),
-    (1.0, 0.65, 0.9, 1.0),
-    (0.75, 0.75, 1.0, 1.0),
-    (0.7, 0.9, 0.55, 1.0),
+    (1.0, 0.5, 1.0, 1.0),
+    (1.0, 0.55, 0.25, 1.0),
+    (0.4, 0.7, 1.0, 1.0),
+    (1.0, 0.65, 0.65, 1.0),
 )
-"""The first four are the BBC's; the others are as light, and as far from these and from each other as light colours can be."""
+"""The first four are the BBC's; the others read as well on black, and lie far from these and from each other in CIELAB."""
 
 
 def speaker_style(style: CaptionStyle, number: int, overrides: Mapping[int, Color] | None = None) -> CaptionStyle:
