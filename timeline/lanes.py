@@ -63,7 +63,6 @@ def assign(
     wanted: Sequence[FrameRange],
     going: Collection[str],
     pictures: Iterable[tuple[int, FrameRange]],
-    muted: Collection[int] = (),
     kind: str = "caption",
     placed: Sequence[tuple[str, int, FrameRange]] = (),
 ) -> list[int]:
@@ -100,7 +99,7 @@ def assign(
     shared = (kind, "caption") if kind == "sound" else (kind,)
     liked = [channel for its in shared for channel in sorted(homes.get(its, {}), key=lambda n, its=its: (-homes[its][n], n))]
     others = {channel for its, channels in homes.items() if its not in shared for channel in channels} - set(liked)
-    barred = {*timeline.held_channels, *muted, *others}
+    barred = {*timeline.held_channels, *timeline.muted_channels, *others}
     used: list[int] = []
     for lane in range(max(lanes) + 1 if lanes else 0):
         part = [frames for frames, its in zip(wanted, lanes, strict=True) if its == lane] if any(lanes) else wanted

@@ -6,7 +6,7 @@ import hashlib
 import math
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -25,6 +25,8 @@ from .timebase import FrameRange, SourceMap, exact_rate, single
 
 _SAME_RATE = Fraction(1, 500)
 """24 frames a second played at 23.976 still have their sound beside them."""
+_MOST_STYLES = 256
+"""So many digests of looks are remembered: dragging a slider makes a new look at each step."""
 _PARTNER_TAIL = 1
 """Seconds by which sound may outlast its picture, or end before it, and still be its sound."""
 
@@ -100,6 +102,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         markers=markers(scene, tag),
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
         held_channels=channels.held,
+        muted_channels=tuple(number for number, mute in enumerate(channels.muted) if mute),
         ledger=ledger,
         corrections=corrections_of(kept_by),
     )
@@ -463,3 +466,19 @@ def _plain(value: Any) -> Any:
 def style_of(strip: Any) -> str:
     """A digest of a text strip's look, the same for the same look in one Blender version."""
     return hashlib.blake2b(repr(look_of(strip)).encode(), digest_size=12).hexdigest()
+
+
+_NEW_STYLES: dict[Hashable, str] = {}
+
+
+def style_of_new(strip: Any, dress: Hashable) -> str:
+    """`style_of` a strip just made and given this `dress`. New strips dressed alike look alike, so it is worked out once a session.
+
+    But a font goes by its name in this file: the same one may have another in the next.
+    """
+    key = (dress, strip.font.name_full if strip.font else "")
+    if key not in _NEW_STYLES:
+        if len(_NEW_STYLES) >= _MOST_STYLES:
+            _NEW_STYLES.clear()
+        _NEW_STYLES[key] = style_of(strip)
+    return _NEW_STYLES[key]

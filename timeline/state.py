@@ -115,6 +115,7 @@ class Timeline:
     markers: tuple[MarkerRef, ...] = ()
     occupied: tuple[tuple[int, FrameRange], ...] = ()
     held_channels: tuple[int, ...] = ()
+    muted_channels: tuple[int, ...] = ()
     ledger: str = ""
     """The ledger's JSON, "" where there is none yet. Each sequence (the scene's own, every meta strip's) keeps its own."""
     corrections: str = ""

@@ -15,7 +15,7 @@ from .checks import check, halves_of, in_transitions
 from .ledger import restored, settled, with_styles, without
 from .naming import numbering
 from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker
-from .read import Channels, keeper, look_of, read, style_of
+from .read import keeper, look_of, read, style_of, style_of_new
 from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
@@ -139,13 +139,12 @@ class _Writer:
         if not self.captions:
             return
         going = {change.target for change in self.changes.removes if change.kind == "caption"}
-        muted = [number for number, mute in enumerate(Channels(self.sequence).muted) if mute]
         pictures = [
             (strip.channel, FrameRange(compat.left(strip), compat.right(strip)))
             for strip in self.strips
             if strip.type != "SOUND" and not strip.mute and compat.left(strip) < compat.right(strip)
         ]
-        self.channels = lanes.assign(self.present, [caption.frames for _record, caption in self.captions], going, pictures, muted)
+        self.channels = lanes.assign(self.present, [caption.frames for _record, caption in self.captions], going, pictures)
 
     def _adds(self, kind: type[E]) -> list[tuple[str, E]]:
         """The records and edits of one kind to add."""
@@ -306,7 +305,7 @@ class _Writer:
             size, ranges = self._size(style), [caption.frames for _record, caption in group]
             put_on = partial(texts.dress, style=style, size=size)
             strips = texts.new_texts(self.strips, name, channel, ranges, put_on, self.journal)
-            self.digests[style] = style_of(strips[0])
+            self.digests[style] = style_of_new(strips[0], (style, size))
             for strip, (record, caption) in zip(strips, group, strict=True):
                 strip.text = caption.text
                 put_tag_text(strip, self._tag(record, caption))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import bpy
 import pytest
@@ -12,6 +13,8 @@ from assistant_editor.timeline import compat
 from assistant_editor.timeline.changes import Changes, Remove, Update
 from assistant_editor.timeline.ledger import Ledger, Record, dump, load, pending
 from assistant_editor.timeline.plan import CaptionStyle, Identity
+from assistant_editor.timeline.read import style_of, style_of_new
+from assistant_editor.timeline.texts import dress
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import apply
 
@@ -191,6 +194,22 @@ def test_the_ledger_knows_the_look_that_came_of_it(scene):
     run(scene, updates=(Update("t0", name, red, frozenset({"style"})),), ledger=timeline.ledger)
     restyled = stage.reading(scene)
     assert load(restyled.ledger).records[0].style == restyled.captions[0].style not in ("", timeline.captions[0].style)
+
+
+def test_the_digest_of_a_new_look_is_remembered_for_that_look_alone(scene):
+    font = bpy.data.fonts.load(str(min(Path(bpy.utils.system_resource("DATAFILES", path="fonts")).glob("*.woff2"))))
+    for height in (1080, 540, 1080):
+        other = bpy.data.scenes.new("other")
+        other.render.resolution_y = height
+        strips = other.sequence_editor_create().strips
+        for style in (CaptionStyle(), CaptionStyle(outline=False), CaptionStyle()):
+            strip = compat.new_text(strips, "text", 1, 1, 9)
+            for name in ("Inter", "Inter.001", "Inter"):
+                dress(strip, style, style.font_size * height)
+                assert style_of_new(strip, (style, style.font_size * height)) == style_of(strip)
+                strip.font, font.name = font, name
+                assert style_of_new(strip, (style, style.font_size * height)) == style_of(strip)
+    bpy.data.fonts.remove(font)
 
 
 def test_captions_go_above_the_pictures_and_onto_nothing(scene, films):
