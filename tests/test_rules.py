@@ -20,7 +20,7 @@ PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", 
 PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections"}
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged"}
 PURE |= {"caption_looks", "bidi", "arabic", "visual"}
-PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell"}
+PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell", "picture_cuts"}
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
 )

@@ -90,6 +90,13 @@ def footprint(strip: Any) -> tuple[Any, ...]:
     return (strip.name, strip.type, *where, strip.mute, getattr(strip, "filepath", ""))
 
 
+def place_text(strip: Any, start: int, end: int) -> None:
+    """Gives a text strip this range; at no moment does it reach beyond both its old and its new one."""
+    set_right(strip, left(strip) + min(end - start, right(strip) - left(strip)))
+    set_content_start(strip, round(content_start(strip)) + start - left(strip))
+    set_right(strip, end)
+
+
 def content_length(strip: Any) -> int:
     """Timeline frames the content takes, were none of it hidden by handles. Not reliable for sound (5.0 to 5.2)."""
     return int(getattr(strip, _LENGTH))

@@ -22,6 +22,4 @@ def move_texts(strips: Any, moves: Mapping[str, FrameRange], held: Collection[in
         strip = strips[name]
         if strip.channel != channel:
             strip.channel = channel
-        compat.set_right(strip, compat.left(strip) + min(frames.length, compat.right(strip) - compat.left(strip)))
-        compat.set_content_start(strip, round(compat.content_start(strip)) + frames.start - compat.left(strip))
-        compat.set_right(strip, frames.end)
+        compat.place_text(strip, frames.start, frames.end)

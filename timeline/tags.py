@@ -7,6 +7,7 @@ a copied scene copies its ledger. `ledger_of` tells the copy from the original.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import bpy
@@ -68,13 +69,19 @@ def tag_of(thing: Any) -> Tag | None:
     """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
     if not thing.is_property_set(_TAG):
         return None
+    return _parsed(getattr(thing, _TAG).data)
+
+
+@lru_cache(maxsize=16384)
+def _parsed(data: str) -> Tag | None:
+    """Most tags of one reading are those of the one before."""
     from fractions import Fraction
 
     from ..ml.facts import Word
     from .state import Tag
 
     try:
-        scene, record, kind, confidence, reason, rows, about = json.loads(getattr(thing, _TAG).data)
+        scene, record, kind, confidence, reason, rows, about = json.loads(data)
         identity = _identity(str(kind), *about) if about else None
         words = tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in rows)
         return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words, identity)
