@@ -14,7 +14,7 @@ from .changes import Changes, Remove, Update
 from .checks import check, halves_of, in_transitions
 from .ledger import restored, settled, with_styles, without
 from .naming import numbering
-from .plan import Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker
+from .plan import TEXT_KINDS, Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker, TextKind
 from .read import keeper, look_of, read, style_of, style_of_new
 from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
@@ -101,12 +101,12 @@ class _Writer:
         self.refs = {ref.name: ref for ref in self.present.strips}
         self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
         self.gaps = sorted(self._adds(Gap), key=lambda item: item[1].frame)
-        self.captions = sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end))
+        self.captions = _by_kind(sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end)))
         feeding = {ref.name for ref in self.present.strips if ref.feeds}
         self.chained = bool(feeding) and any(not feeding.isdisjoint((cut.strip, *cut.partners)) for _record, cut in self.cuts)
         self.halves = halves_of(self.present, self.changes.removes)
         self.apart = False
-        self.channels: list[int] = []
+        self.channels: dict[TextKind, list[int]] = {}
         self.styles: dict[str, str] = {}
         """The digests of what came of restyled captions' looks, by record; `digests` those of new ones, by look."""
         self.digests: dict[CaptionStyle, str] = {}
@@ -138,13 +138,18 @@ class _Writer:
     def choose_channels(self) -> None:
         if not self.captions:
             return
-        going = {change.target for change in self.changes.removes if change.kind == "caption"}
+        going = {change.target for change in self.changes.removes if change.kind in TEXT_KINDS}
         pictures = [
             (strip.channel, FrameRange(compat.left(strip), compat.right(strip)))
             for strip in self.strips
             if strip.type != "SOUND" and not strip.mute and compat.left(strip) < compat.right(strip)
         ]
-        self.channels = lanes.assign(self.present, [caption.frames for _record, caption in self.captions], going, pictures)
+        placed: list[tuple[str, int, FrameRange]] = []
+        for kind, items in self.captions.items():
+            frames = [caption.frames for _record, caption in items]
+            self.channels[kind] = lanes.assign(self.present, frames, going, pictures, kind, placed)
+            if len(self.captions) > 1:
+                placed += zip([kind] * len(items), self.channels[kind], frames, strict=True)
 
     def _adds(self, kind: type[E]) -> list[tuple[str, E]]:
         """The records and edits of one kind to add."""
@@ -165,12 +170,13 @@ class _Writer:
         retimed = (change for change in self.changes.updates if "frames" in change.fields)
         self._move({change.target: change.edit.frames for change in retimed if isinstance(change.edit, Caption)})
         markers = self._write_markers()
-        captions = self._write_captions()
+        captions = sum(self._write_texts(kind, items) for kind, items in self.captions.items())
         labels = self._write_labels()
         gathered = self._write_metas()
         put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
+        used = {channel for channels in self.channels.values() for channel in channels}
         return Written(
-            cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(set(self.channels))),
+            cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(used)),
             (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)), gaps, gathered,
         )  # fmt: skip
 
@@ -207,7 +213,7 @@ class _Writer:
     def _size(self, style: CaptionStyle) -> float:
         """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
         if style not in self.sizes:
-            said = [caption.text for _record, caption in self.captions]
+            said = [caption.text for items in self.captions.values() for _record, caption in items]
             said += [update.edit.text for update in self.changes.updates if isinstance(update.edit, Caption)]
             said += [ref.text for ref in self.present.captions if ref.tag is not None and ref.tag.scene == self.timeline.stamp]
             self.sizes[style] = texts.letter_size(self.scene, style, said)
@@ -286,13 +292,11 @@ class _Writer:
             self.journal.append(partial(self.scene.timeline_markers.remove, marker))
         return len(adds)
 
-    def _write_captions(self) -> int:
-        if not self.captions:
-            return 0
+    def _write_texts(self, kind: TextKind, items: list[tuple[str, Caption]]) -> int:
         looks: list[CaptionStyle] = []
         groups: dict[tuple[int, int], list[tuple[str, Caption]]] = {}
         latest, lane, group = None, 0, []
-        for item, channel in zip(self.captions, self.channels, strict=True):
+        for item, channel in zip(items, self.channels[kind], strict=True):
             style = item[1].style
             if style is not latest or channel != lane:  # comparing styles costs as much as the rest, and they are few objects
                 latest, lane = style, channel
@@ -301,7 +305,7 @@ class _Writer:
                 group = groups.setdefault((channel, looks.index(style)), [])
             group.append(item)
         for (channel, look), group in groups.items():
-            style, name = looks[look], numbering("Caption", (*self.standing, *self.names))
+            style, name = looks[look], numbering(kind.capitalize(), (*self.standing, *self.names))
             size, ranges = self._size(style), [caption.frames for _record, caption in group]
             put_on = partial(texts.dress, style=style, size=size)
             strips = texts.new_texts(self.strips, name, channel, ranges, put_on, self.journal)
@@ -310,7 +314,7 @@ class _Writer:
                 strip.text = caption.text
                 put_tag_text(strip, self._tag(record, caption))
             self.names += [strip.name for strip in strips]
-        return len(self.captions)
+        return len(items)
 
     def _write_labels(self) -> int:
         by_channel: dict[int, list[Any]] = {}
@@ -383,7 +387,7 @@ class _Writer:
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
         strip = self.strips[self.absorbed.get(change.target, change.target)]
-        if change.kind == "caption":
+        if change.kind in TEXT_KINDS:
             self.strips.remove(strip)
         else:
             _paint(strip, change.name or strip.name, change.color_tag)
@@ -416,6 +420,14 @@ class _Writer:
 
     def _absorb(self, gone: str, name: str) -> None:
         self.absorbed = {known: name if now == gone else now for known, now in self.absorbed.items()} | {gone: name}
+
+
+def _by_kind(captions: list[tuple[str, Caption]]) -> dict[TextKind, list[tuple[str, Caption]]]:
+    """In the order of `TEXT_KINDS`: what tells of sounds goes between the captions."""
+    kinds: dict[TextKind, list[tuple[str, Caption]]] = {kind: [] for kind in TEXT_KINDS}
+    for item in captions:
+        kinds[item[1].identity.kind].append(item)  # type: ignore[index]
+    return {kind: items for kind, items in kinds.items() if items}
 
 
 def _take_back_cut(strips: Any, name: str) -> None:
