@@ -23,6 +23,10 @@ TEXT_KINDS: tuple[TextKind, ...] = get_args(TextKind)
 """What a planner plans as a `Caption`: each is merged by itself. Highlights follow from captions and are planned by nobody."""
 
 
+Motion = Literal["none", "word", "sweep", "pop"]
+"""How a caption shows what is being said: not at all, the word in another colour, all words up to it, or words that appear one by one."""
+
+
 @dataclass(frozen=True, order=True)
 class Identity:
     """What an edit is about, wherever its strip has gone since: a medium's content, the kind of edit, a source time.
@@ -101,7 +105,7 @@ class CaptionStyle:
 
     `font` is a file, "" Blender's own. `position` is where the middle of the text's lowest line stands (`anchor` "bottom"), of its
     middle, or of its uppermost. Widths and distances of outline, shadow and box are in Blender's own units; an `outline_width` of 0
-    suits the size of the letters.
+    suits the size of the letters. `motion` is for captions whose words have times; the others stand still.
     """
 
     font_size: float = 0.055
@@ -121,6 +125,8 @@ class CaptionStyle:
     anchor: Literal["bottom", "middle", "top"] = "bottom"
     alignment: Literal["left", "center", "right"] = "center"
     uppercase: bool = False
+    motion: Motion = "none"
+    highlight_color: tuple[float, float, float, float] = (1.0, 0.85, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
