@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from dev_environments import (  # noqa: E402
     BLENDERS,
+    WHEELS,
     Refusal,
     Settings,
     blender_python,
@@ -96,6 +97,20 @@ def extension_tool(blender: str = "5.2") -> tuple[Path, Path, Path]:
     return python, tool, tags
 
 
+def add_wheels(source: Path) -> None:
+    """Puts the wheels of `wheels.txt` into a copy of the extension and into its manifest. The checkout itself names none: it has none."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
+    call([*pip, "--platform", "any", "--require-hashes", "-r", WHEELS, "-d", source / "wheels"])
+    names = sorted(path.name for path in (source / "wheels").iterdir())
+    compiled = [name for name in names if not name.endswith("-none-any.whl")]
+    if compiled:
+        raise Refusal(f"{compiled[0]} is compiled: inside Blender only pure-Python wheels are brought along. Use it in the worker.")
+    manifest = source / "blender_manifest.toml"
+    listed = "".join(f'  "./wheels/{name}",\n' for name in names)
+    text = manifest.read_text(encoding="utf-8").replace("\n[permissions]", f"wheels = [\n{listed}]\n\n[permissions]", 1)
+    manifest.write_text(text, encoding="utf-8")
+
+
 def build_zip(folder: Path) -> Path:
     """Build and validate the extension. Only what git knows goes in, so that nothing left lying about is shipped."""
     version = re.search(r'^version = "([^"]+)"', (ROOT / "blender_manifest.toml").read_text(), re.MULTILINE)
@@ -105,12 +120,14 @@ def build_zip(folder: Path) -> Path:
     python, tool, tags = extension_tool()
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     with tempfile.TemporaryDirectory() as scratch:
-        source = ROOT
+        source = Path(scratch) / "assistant_editor"
         if listed.returncode == 0 and listed.stdout:
-            source = Path(scratch)
             for name in filter(None, listed.stdout.split("\0")):
                 (source / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, source / name)
+        else:
+            shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".git", "dist", "demo-output", "__pycache__"))
+        add_wheels(source)
         call([python, tool, "build", "--source-dir", source, "--output-filepath", target])
     call([python, tool, "validate", target, f"--valid-tags={tags}"])
     return target

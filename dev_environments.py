@@ -28,6 +28,8 @@ TEST_PINS = ("pytest==9.2.0", "hypothesis==6.170.15")
 TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0", "opentimelineio==0.18.1", "otio-cmx3600-adapter==1.0.0")
 BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2": ("3.13", "bpy==5.2.3")}
 TEST_MODELS = ("transnetv2", "efficientnet-lite0", "whisper-tiny.en", "whisper-base", "openai-whisper-tiny.en", "openai-whisper-base")
+WHEELS = ROOT / "wheels.txt"
+"""What the extension brings along for Blender's Python, pinned by hash."""
 BLENDER_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libice6 libgl1"
 
 
@@ -154,7 +156,7 @@ def pip_install(python: Path, *what: str) -> None:
 def blender_python(blender: str) -> Path:
     """The Python of an environment that holds this Blender as a module, made on first use."""
     version, bpy = BLENDERS[blender]
-    pins = (bpy, *TEST_PINS)
+    pins = (bpy, *TEST_PINS, WHEELS.read_text())
     key = hashlib.sha256("\n".join((version, *pins)).encode()).hexdigest()[:12]
     folder = home() / "envs" / f"blender-{blender}-{key}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -163,7 +165,8 @@ def blender_python(blender: str) -> Path:
             with timed(f"Making the environment for Blender {blender}"):
                 shutil.rmtree(folder, ignore_errors=True)
                 call([interpreter(version).path, "-I", "-m", "venv", folder])
-                pip_install(python, *pins)
+                pip_install(python, bpy, *TEST_PINS)
+                pip_install(python, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(WHEELS))
                 require_bpy(python, blender)
                 (folder / "complete").write_text("\n".join(pins))
     return python
