@@ -16,49 +16,60 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-import blf
-
 from . import compat
-from .lanes import fitting, outline
+from .faces import face_of
+from .lanes import fitting, outline, share
 from .plan import CaptionStyle
 from .timebase import FrameRange
+from .visual import visual
 
-OUTLINE_COLOR = (0.0, 0.0, 0.0, 0.9)
+_ANCHORS = {"bottom": "BOTTOM", "middle": "CENTER", "top": "TOP"}
 _FEW = 64
 """Up to so many bear plain names, which cost as much as making them."""
 _SOME = 200
 """Up to so many, dividing one is quicker than a mould."""
 _LAST_FRAME = 1_000_000
 """Blender's frames end a little later."""
-_MEASURED_AT = 100.0
-_FONT = 1
-"""blf's number of the font that text strips without one of their own are drawn in: its widths are those of renders, to the pixel."""
+_MEASURED_AT = 100
 
 Journal = list[Callable[[], None]]
 
 
 def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str]) -> float:
-    """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit its width."""
-    render = scene.render
+    """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit beside its place."""
+    render, face = scene.render, face_of(style)
     lines = set("\n".join(texts).split("\n"))
     longest = sorted(lines, key=len)[-_FEW:]
-    blf.size(_FONT, _MEASURED_AT)
-    width = max((blf.dimensions(_FONT, line)[0] for line in longest), default=0.0)
-    return fitting(style.font_size * render.resolution_y, width / _MEASURED_AT, render.resolution_x)
+    ems = max((face.width(visual(line, style.uppercase), _MEASURED_AT) for line in longest), default=0) / _MEASURED_AT
+    return fitting(style.font_size * render.resolution_y, ems, render.resolution_x, share(style.position[0], style.alignment))
 
 
-def dress(strip: Any, style: CaptionStyle, size: float) -> None:
-    """Gives a text strip its look. `size` is in pixels; the place a share of the frame's sides, from which the text grows upwards."""
+def dress(strip: Any, style: CaptionStyle, size: float, font: Any = None) -> None:
+    """Gives a text strip its look. `size` is in pixels, `font` what Blender made of the style's file.
+
+    What a look has not is left as it is: without an outline nobody sees its colour.
+    """
+    side = style.alignment.upper()
     strip.font_size = size
     strip.location = style.position
     strip.color = style.color
-    strip.anchor_x = strip.alignment_x = "CENTER"
-    strip.anchor_y = "BOTTOM"
+    strip.anchor_x = strip.alignment_x = side
+    strip.anchor_y = _ANCHORS[style.anchor]
     strip.use_outline = style.outline
     if style.outline:
-        strip.outline_width, strip.outline_color = outline(size), OUTLINE_COLOR
+        strip.outline_width, strip.outline_color = style.outline_width or outline(size), style.outline_color
     strip.use_shadow = style.shadow
+    if style.shadow:
+        strip.shadow_color = style.shadow_color
     strip.use_box = style.box
+    if style.box:
+        strip.box_color, strip.box_margin = style.box_color, style.box_margin
+    strip.use_bold, strip.use_italic = style.bold, style.italic
+    if strip.font != font:
+        strip.font = font
+    shown = 0.0 if style.motion == "pop" else 1.0
+    if strip.blend_alpha != shown:
+        strip.blend_alpha = shown
 
 
 def new_texts(

@@ -100,6 +100,15 @@ def test_a_line_fits_the_frame_at_the_size_it_gets(size, ems, width):
     assert fits == size or fits * ems > 0.93 * width
 
 
+@given(st.floats(0, 1), st.sampled_from(["left", "center", "right"]))
+def test_a_line_beside_its_place_stays_in_the_frame(x, alignment):
+    share = lanes.share(x, alignment)
+    left = {"left": x, "center": x - share / 2, "right": x - share}[alignment]
+    assert 0.1 <= share <= lanes.WIDEST
+    assert share == 0.1 or (left >= 0.0299 and left + share <= 0.9701)
+    assert lanes.share(0.5, "center") == lanes.WIDEST
+
+
 @given(st.floats(1.2, 500))
 def test_every_size_gets_an_outline_that_is_drawn(size):
     assert 0.1 <= lanes.outline(size) <= 1 and (int(0.58 * size * lanes.outline(size)) >= 1 or size < 2.1)

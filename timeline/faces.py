@@ -1,0 +1,119 @@
+"""Fonts as text strips draw them: where their files are, and how wide their letters come out.
+
+Measured against renders (4.5, 5.0, 5.2): a text strip draws letter by letter, each moved on by its own width in whole pixels at the
+size rounded down, so there is no kerning. Lines are apart by the font's height. Python's `blf` measures the same, but kerns: so each
+letter is measured between two bars.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import blf
+import bpy
+
+from .plan import CaptionStyle
+
+BUILT_IN = {"Inter": "Inter.woff2"}
+"""Fonts that Blender brings along, by the name a style may give them."""
+_DEFAULT = 1
+"""blf's number of the font that text strips without one of their own are drawn in: its widths are those of renders, to the pixel."""
+_BOLD, _ITALIC = 1 << 11, 1 << 12
+"""Flags of a font that `blf.enable` takes and has no names for."""
+_WIDE = 100_000
+
+
+def file_of(font: str) -> str:
+    """The absolute path of a style's font, "" for Blender's own; raises no error for one that is not there."""
+    if font in BUILT_IN:
+        return os.path.join(bpy.utils.resource_path("LOCAL"), "datafiles", "fonts", BUILT_IN[font])  # noqa: PTH118  for blf
+    return os.path.normpath(bpy.path.abspath(font)) if font else ""
+
+
+def load(font: str, undo: Callable[[Callable[[], None]], None]) -> tuple[Any, str]:
+    """(Blender's font for a style's `font`, why there is none). A font that is loaded anew is handed to `undo` to be removed again."""
+    path = file_of(font)
+    if not path:
+        return None, ""
+    if not os.path.isfile(path):  # noqa: PTH113
+        return None, f"The font {font} is not there: captions that ask for it have Blender's own."
+    before = set(bpy.data.fonts)
+    try:
+        found = bpy.data.fonts.load(path, check_existing=True)
+    except RuntimeError:
+        return None, f"Blender cannot read the font {font}: captions that ask for it have its own."
+    if found not in before:
+        undo(lambda: None if found.users else bpy.data.fonts.remove(found))
+    return found, ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font file ("" Blender's own) as a text strip shows it, to be measured."""
+
+    path: str
+    bold: bool = False
+    italic: bool = False
+
+    def advances(self, size: int) -> Mapping[str, int]:
+        """How far each character moves the next one on, in pixels, at a whole size; worked out when asked for."""
+        return _advances(self, size)
+
+    def width(self, line: str, size: int) -> int:
+        """The pixels a line takes."""
+        return sum(map(_advances(self, size).__getitem__, line))
+
+    def height(self, size: int) -> int:
+        """Pixels from one line to the next."""
+        return _height(self, size)
+
+    def at(self, size: float) -> int:
+        """blf's number of this font, at this size and in this shape."""
+        number = _number(self.path)
+        for flag, wanted in ((_BOLD, self.bold), (_ITALIC, self.italic)):
+            (blf.enable if wanted else blf.disable)(number, flag)
+        blf.size(number, size)
+        return number
+
+
+def face_of(style: CaptionStyle) -> Face:
+    """The face of a style; Blender's own where its font is not to be had."""
+    path = file_of(style.font)
+    return Face(path if path and _number(path) != _DEFAULT else "", style.bold, style.italic)
+
+
+@cache
+def _number(path: str) -> int:
+    if not path:
+        return _DEFAULT
+    number = blf.load(path) if os.path.isfile(path) else -1  # noqa: PTH113
+    return number if number >= 0 else _DEFAULT
+
+
+class _Advances(dict[str, int]):
+    def __init__(self, face: Face, size: int) -> None:
+        super().__init__()
+        self._face, self._size = face, size
+
+    def __missing__(self, char: str) -> int:
+        number = self._face.at(self._size)
+        found = self[char] = int(blf.dimensions(number, f"|{char}|")[0] - blf.dimensions(number, "||")[0])
+        return found
+
+
+_advances = lru_cache(maxsize=256)(_Advances)
+
+
+@lru_cache(maxsize=256)
+def _height(face: Face, size: int) -> int:
+    number = face.at(size)
+    blf.enable(number, blf.WORD_WRAP)
+    blf.word_wrap(number, _WIDE)
+    try:
+        return int(blf.dimensions(number, "H\nH")[1] - blf.dimensions(number, "H")[1])
+    finally:
+        blf.disable(number, blf.WORD_WRAP)
