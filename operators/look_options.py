@@ -9,7 +9,6 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProp
 from .presets import OWN, Presets, Values
 
 if TYPE_CHECKING:
-    from ..timeline.caption_looks import Look
     from ..timeline.plan import CaptionStyle
 
 ONCE = {"SKIP_SAVE"}
@@ -27,8 +26,9 @@ LOOKS = [
 ]
 MOTIONS = [
     ("none", "None", "A caption is there as a whole"),
+    ("word", "Word", "The word that is being said has another colour"),
+    ("sweep", "Sweep", "All words up to the one that is being said have another colour"),
     ("pop", "Pop In", "Words come one after another, as they are said"),
-    ("karaoke", "Karaoke", "The word that is being said has another colour"),
 ]
 ANCHORS = [
     ("bottom", "Bottom", "Place is where the lowest line ends; more lines go up from there"),
@@ -42,36 +42,26 @@ ALIGNMENTS = [
 ]
 STYLE = (
     "font", "font_size", "bold", "italic", "uppercase", "color", "position", "anchor", "alignment", "outline", "outline_color",
-    "outline_width", "shadow", "shadow_color", "box", "box_color", "box_margin",
+    "outline_width", "shadow", "shadow_color", "box", "box_color", "box_margin", "motion", "highlight_color",
 )  # fmt: skip
-"""Properties that are fields of `CaptionStyle`."""
-VALUES = (*STYLE, "motion", "highlight_color")
+"""Properties, each a field of `CaptionStyle`."""
 
 
 def _values(name: str) -> Values | None:
     """What a look gives the properties in the picture of the scene that is edited."""
     import bpy
 
-    from ..timeline import compat
+    from ..timeline import caption_looks, compat
 
-    look = fitted_look(name, compat.edited_scene(bpy.context))
-    if look is None:
+    style = caption_looks.PRESETS.get(name)
+    render = compat.edited_scene(bpy.context).render
+    if style is None:
         return None
-    return {field: getattr(look.style, field) for field in STYLE} | {"motion": look.motion, "highlight_color": look.highlight_color}
+    style = caption_looks.fitted(style, render.resolution_x, render.resolution_y)
+    return {field: getattr(style, field) for field in STYLE}
 
 
-def fitted_look(name: str, scene: Any) -> Look | None:
-    """The look of this name in the scene's picture; None for "own"."""
-    from dataclasses import replace
-
-    from ..timeline import caption_looks
-
-    look = caption_looks.PRESETS.get(name)
-    render = scene.render
-    return look and replace(look, style=caption_looks.fitted(look.style, render.resolution_x, render.resolution_y))
-
-
-PRESETS = Presets("look", VALUES, _values)
+PRESETS = Presets("look", STYLE, _values)
 _listeners: list[Any] = []
 """Called with the scene's settings when a value of theirs changed: the live look."""
 
@@ -151,7 +141,7 @@ class LookProps:
     highlight_color: _color("Highlight", "Colour of the word that is being said", (1.0, 0.85, 0.0, 1.0))
 
 
-CAPTION_LOOK = ("look", *VALUES)
+CAPTION_LOOK = ("look", *STYLE)
 CLASSES: tuple[type, ...] = ()
 
 

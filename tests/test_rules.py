@@ -17,10 +17,13 @@ LIGHT |= {"eta", "process", "lifeline", "workers", "files", "failures", "stills"
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
 PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", "corrected"}
-PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections"}
+PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relinks", "corrections", "partners"}
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged"}
-PURE |= {"caption_looks", "bidi", "arabic", "visual"}
+PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell", "picture_cuts"}
+READER = {"read", "sources", "appearance", "tags", "glance", "faces"}
+WRITER = {"write", "write_cuts", "write_gaps", "write_captions", "texts", "moving", "metas", "checks"}
+"""With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
 )
@@ -95,10 +98,22 @@ def test_heavy_libraries_are_imported_by_engines_and_media_only(path: Path) -> N
 
 @pytest.mark.parametrize("path", SOURCES, ids=IDS)
 def test_only_reader_writer_and_compat_name_strip_attributes(path: Path) -> None:
-    if name_of(path) in {"timeline/read.py", "timeline/write.py", "timeline/texts.py", "timeline/compat.py"}:
+    if path.parent == ROOT / "timeline" and path.stem in READER | WRITER | {"compat"}:
         return
     code = ast.unparse(tree(path))
     assert not STRIP_WORDS.search(code), STRIP_WORDS.search(code)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_only_reader_and_writer_know_blender_and_only_the_writer_its_parts(path: Path) -> None:
+    if not name_of(path).startswith("timeline/"):
+        return
+    used = {name.split(".")[1] for name, _top in imports(path) if name.startswith("timeline.")}
+    native = path.parent == ROOT / "timeline" and path.stem in READER | WRITER | {"compat"}
+    if not native:
+        assert "bpy" not in roots(path) and not used & (READER | WRITER | {"compat"})
+    if path.stem not in WRITER:
+        assert not used & WRITER
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=IDS)

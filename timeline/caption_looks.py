@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 from .plan import CaptionStyle
 from .timebase import FrameRange
 
 Color = tuple[float, float, float, float]
-Motion = Literal["none", "pop", "karaoke"]
-MOTIONS: tuple[Motion, ...] = get_args(Motion)
 SANS = "Inter"
 """The font named so is the one Blender draws its own windows in, and brings along."""
 
@@ -31,46 +28,28 @@ LINE = 1.2
 """Height of a line in sizes of the letters."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """A style, and how it comes into the picture: word by word ("pop"), or the word that is said in another colour ("karaoke")."""
-
-    style: CaptionStyle
-    motion: Motion = "none"
-    highlight_color: Color = (1.0, 0.85, 0.0, 1.0)
-
-
-PRESETS: dict[str, Look] = {
-    "broadcast": Look(CaptionStyle(font=SANS, font_size=0.055, position=(0.5, 0.07))),
-    "box": Look(
-        CaptionStyle(
-            font=SANS, font_size=0.052, position=(0.5, 0.08), outline=False, box=True, box_color=(0.0, 0.0, 0.0, 1.0), box_margin=0.008,
-        )
+PRESETS: dict[str, CaptionStyle] = {
+    "broadcast": CaptionStyle(font=SANS, font_size=0.055, position=(0.5, 0.07)),
+    "box": CaptionStyle(
+        font=SANS, font_size=0.052, position=(0.5, 0.08), outline=False, box=True, box_color=(0.0, 0.0, 0.0, 1.0), box_margin=0.008,
     ),
-    "cinema": Look(
-        CaptionStyle(
-            font=SANS, font_size=0.045, position=(0.5, 0.06), color=(0.96, 0.96, 0.92, 1.0), shadow=True,
-            outline_color=(0.0, 0.0, 0.0, 0.6), shadow_color=(0.0, 0.0, 0.0, 0.8),
-        )
+    "cinema": CaptionStyle(
+        font=SANS, font_size=0.045, position=(0.5, 0.06), color=(0.96, 0.96, 0.92, 1.0), shadow=True,
+        outline_color=(0.0, 0.0, 0.0, 0.6), shadow_color=(0.0, 0.0, 0.0, 0.8),
     ),
-    "documentary": Look(
-        CaptionStyle(
-            font=SANS, font_size=0.042, position=(0.08, 0.09), outline=False, shadow=True, shadow_color=(0.0, 0.0, 0.0, 0.9), box=True,
-            box_color=(0.0, 0.0, 0.0, 0.45), box_margin=0.01, alignment="left",
-        )
+    "documentary": CaptionStyle(
+        font=SANS, font_size=0.042, position=(0.08, 0.09), outline=False, shadow=True, shadow_color=(0.0, 0.0, 0.0, 0.9), box=True,
+        box_color=(0.0, 0.0, 0.0, 0.45), box_margin=0.01, alignment="left",
     ),
-    "social": Look(
-        CaptionStyle(font=SANS, font_size=0.085, position=(0.5, 0.14), bold=True, outline_color=(0.0, 0.0, 0.0, 1.0), outline_width=0.16)
+    "social": CaptionStyle(
+        font=SANS, font_size=0.085, position=(0.5, 0.14), bold=True, outline_color=(0.0, 0.0, 0.0, 1.0), outline_width=0.16,
     ),
-    "karaoke": Look(
-        CaptionStyle(font=SANS, font_size=0.075, position=(0.5, 0.12), bold=True, outline_color=(0.0, 0.0, 0.0, 1.0)), "karaoke"
+    "karaoke": CaptionStyle(
+        font=SANS, font_size=0.075, position=(0.5, 0.12), bold=True, outline_color=(0.0, 0.0, 0.0, 1.0), motion="word",
     ),
-    "pop": Look(
-        CaptionStyle(
-            font=SANS, font_size=0.1, position=(0.5, 0.16), bold=True, uppercase=True, outline_color=(0.0, 0.0, 0.0, 1.0),
-            outline_width=0.16, shadow=True,
-        ),
-        "pop",
+    "pop": CaptionStyle(
+        font=SANS, font_size=0.1, position=(0.5, 0.16), bold=True, uppercase=True, outline_color=(0.0, 0.0, 0.0, 1.0),
+        outline_width=0.16, shadow=True, motion="pop",
     ),
 }  # fmt: skip
 """By the name an option and the command line give them. Made for wide pictures; `fitted` makes them suit others."""

@@ -31,7 +31,7 @@ SHAPES = [(1920, 1080), (1080, 1920), (1080, 1080), (1080, 1350), (2048, 858), (
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("size", SHAPES)
 def test_a_looks_lines_stand_within_the_safe_area(name: str, size: tuple[int, int]) -> None:
-    style, area = fitted(PRESETS[name].style, *size), text_area(*size)
+    style, area = fitted(PRESETS[name], *size), text_area(*size)
     text = band(style, 2)
     assert area.bottom <= text.bottom and text.top <= area.top
     x, wide = style.position[0], room(style, *size)
@@ -110,14 +110,14 @@ LOW, HIGH = Area(0.3, 0.0, 0.6, 0.35), Area(0.3, 0.7, 0.6, 1.0)
 
 
 def test_a_caption_goes_up_where_a_face_is_low() -> None:
-    style = PRESETS["broadcast"].style
+    style = PRESETS["broadcast"]
     moved = placed(style, FRAMES, [(FrameRange(90, 120), LOW)])
     assert moved.anchor == "top" and band(moved).bottom > 0.7 and moved.position[0] == style.position[0]
     assert band(moved).top <= 0.95 and band(moved).top - band(moved).bottom == pytest.approx(2 * LINE * style.font_size)
 
 
 def test_it_stays_where_the_top_is_no_better() -> None:
-    style = PRESETS["broadcast"].style
+    style = PRESETS["broadcast"]
     assert placed(style, FRAMES, []) == style
     assert placed(style, FRAMES, [(FrameRange(150, 200), LOW)]) == style, "another time"
     assert placed(style, FRAMES, [(FRAMES, HIGH)]) == style
