@@ -36,6 +36,7 @@ class Record:
     `strip` is the name of the strip it belonged to. `look` is the style asked for, `style` the digest
     of what came of it, `words` a digest of the words kept with it.
     `settled` are the fields, separated by spaces, that the editor settled through an operator: they are his even as they stand.
+    `speaker` is who says it, by the name the editor gave.
     `before` is the name and colour tag a label took the place of. `holes` are what a gap took out, the pictures first: channel,
     first frame, the frame after the last, and on which sides something was left ("both", "left", "right").
     """
@@ -58,6 +59,7 @@ class Record:
     before: tuple[str, str] = ("", "NONE")
     holes: tuple[tuple[int, int, int, str], ...] = ()
     settled: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

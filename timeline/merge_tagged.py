@@ -145,7 +145,7 @@ def _record_of(record: Record, edit: Tagged, anchor: int) -> Record:
     if isinstance(edit, Marker):
         return replace(common, start=edit.frame, end=edit.frame, name=edit.name)
     frames, words = edit.frames, words_digest(edit)
-    return replace(common, start=frames.start, end=frames.end, text=edit.text, look=edit.style, words=words)
+    return replace(common, start=frames.start, end=frames.end, text=edit.text, look=edit.style, words=words, speaker=edit.speaker)
 
 
 def _add(draft: Draft, edit: Tagged) -> None:

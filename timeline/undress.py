@@ -1,0 +1,55 @@
+"""The style that a text strip shows: what `texts.dress` does, backwards."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .faces import BUILT_IN
+from .lanes import outline
+from .plan import CaptionStyle
+
+_ANCHORS = {"BOTTOM": "bottom", "CENTER": "middle", "TOP": "top"}
+_SAME = 1e-4
+
+
+def style_from(strip: Any, scene: Any, base: CaptionStyle | None = None) -> CaptionStyle:
+    """The style of a text strip in this scene. What a strip does not show comes from `base`, the style it was written with.
+
+    That is the motion, capitals, and the colours of an outline, shadow or box it has not.
+    """
+    known = base or CaptionStyle()
+    size = strip.font_size
+    width = strip.outline_width
+    return CaptionStyle(
+        font_size=round(size / scene.render.resolution_y, 5),
+        position=_rounded(strip.location),
+        color=_rounded(strip.color),
+        outline=strip.use_outline,
+        shadow=strip.use_shadow,
+        box=strip.use_box,
+        font=_font(strip.font),
+        bold=strip.use_bold,
+        italic=strip.use_italic,
+        outline_color=_rounded(strip.outline_color) if strip.use_outline else known.outline_color,
+        outline_width=(0.0 if abs(width - outline(size)) < _SAME else round(width, 4)) if strip.use_outline else known.outline_width,
+        shadow_color=_rounded(strip.shadow_color) if strip.use_shadow else known.shadow_color,
+        box_color=_rounded(strip.box_color) if strip.use_box else known.box_color,
+        box_margin=round(strip.box_margin, 5) if strip.use_box else known.box_margin,
+        anchor=_ANCHORS.get(strip.anchor_y, "bottom"),  # type: ignore[arg-type]
+        alignment=strip.alignment_x.lower(),
+        uppercase=known.uppercase,
+        motion=known.motion,
+        highlight_color=known.highlight_color,
+    )
+
+
+def _rounded(values: Any) -> Any:
+    return tuple(round(value, 4) for value in values)
+
+
+def _font(font: Any) -> str:
+    if font is None or font.filepath in ("", "<builtin>"):
+        return ""
+    name = os.path.basename(font.filepath)  # noqa: PTH119  a path of Blender's, perhaps of another system
+    return next((known for known, file in BUILT_IN.items() if file == name), font.filepath)
