@@ -10,16 +10,18 @@ from typing import Any, TypeVar
 
 from ..ml.errors import DEFECT, LOCKED, EditorError
 from . import compat, lanes, metas, texts
+from .appearance import style_of, style_of_new
 from .changes import Changes, Remove, Update
-from .checks import check, halves_of, in_transitions
+from .checks import check, halves_of
 from .ledger import restored, settled, with_styles, without
 from .naming import numbering
 from .plan import TEXT_KINDS, Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker, TextKind
-from .read import keeper, look_of, read, style_of, style_of_new
+from .read import keeper, read
 from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
 from .timebase import FrameRange
-from .write_gaps import Scissors, fill, not_to_cut_out
+from .write_cuts import Knife
+from .write_gaps import Scissors, not_to_cut_out
 
 E = TypeVar("E", Cut, Gap, Marker, Caption, Label, Gather)
 
@@ -99,22 +101,17 @@ class _Writer:
         self.strips = self.sequence.strips
         self.standing = {strip.name for strip in self.strips}
         self.refs = {ref.name: ref for ref in self.present.strips}
-        self.cuts = sorted(self._adds(Cut), key=lambda item: item[1].frame)
         self.gaps = sorted(self._adds(Gap), key=lambda item: item[1].frame)
         self.captions = _by_kind(sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end)))
-        feeding = {ref.name for ref in self.present.strips if ref.feeds}
-        self.chained = bool(feeding) and any(not feeding.isdisjoint((cut.strip, *cut.partners)) for _record, cut in self.cuts)
         self.halves = halves_of(self.present, self.changes.removes)
-        self.apart = False
         self.channels: dict[TextKind, list[int]] = {}
         self.styles: dict[str, str] = {}
         """The digests of what came of restyled captions' looks, by record; `digests` those of new ones, by look."""
         self.digests: dict[CaptionStyle, str] = {}
-        self.absorbed: dict[str, str] = {}
         self.names: list[str] = []
         self.notices: list[str] = []
         self.left_out: set[str] = set()
-        self.undone: list[str] = []
+        self.knife = Knife(self.scene, self.refs, self._adds(Cut), self._leave_out)
         self.sizes: dict[CaptionStyle, float] = {}
 
     def leave_out(self) -> None:
@@ -123,13 +120,7 @@ class _Writer:
             reason = not_to_cut_out([self.refs[name] for name in (gap.strip, *gap.partners) if name in self.refs])
             if reason:
                 self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: {reason}.")
-        if not self.chained:
-            return
-        barred = in_transitions(self.scene, [cut for _record, cut in self.cuts])
-        for record, cut in self.cuts:
-            if cut in barred:
-                self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
-        self.cuts = [(record, cut) for record, cut in self.cuts if cut not in barred]
+        self.knife.spare_transitions()
 
     def _leave_out(self, record: str, notice: str) -> None:
         self.left_out.add(record)
@@ -161,10 +152,11 @@ class _Writer:
         active_name = active.name if active else ""
         marks = list(self.scene.timeline_markers)
         joining = [change for change in self.changes.removes if change.kind in ("cut", "gap")]
-        joins = sum(self._join(change) for change in sorted(joining, key=lambda change: -change.frame))
-        cuts = self._write_cuts()
+        joins = sum(self.knife.join(change, self.halves.get(change, ())) for change in sorted(joining, key=lambda change: -change.frame))
+        cuts = self.knife.cut()
+        self.names += self.knife.names
         gaps = self._write_gaps()
-        self._keep_active(self.absorbed.get(active_name, active_name))
+        self._keep_active(self.knife.absorbed.get(active_name, active_name))
         removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind not in ("cut", "gap"))
         updated = sum(self._update(change, marks) for change in self.changes.updates)
         retimed = (change for change in self.changes.updates if "frames" in change.fields)
@@ -177,29 +169,25 @@ class _Writer:
         used = {channel for channels in self.channels.values() for channel in channels}
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(used)),
-            (*self.changes.notices, *self.notices), tuple(self.undone), tuple(sorted(self.left_out)), gaps, gathered,
+            (*self.changes.notices, *self.notices, *self.knife.notices), tuple(self.knife.undone), tuple(sorted(self.left_out)),
+            gaps, gathered,
         )  # fmt: skip
 
     def _ledger(self) -> str:
         """What is remembered: the merge's ledger, but for what could not be cut or joined, and with the looks that came about."""
         text = without(settled(with_styles(self.changes.ledger, self.styles), self.digests), self.left_out)
-        return restored(text, self.timeline.ledger, self.undone)
+        return restored(text, self.timeline.ledger, self.knife.undone)
 
     def take_back(self) -> bool:
         """Undoes what was written, latest first. True when something could not be."""
-        lost = self.final
-        for undo in (*reversed(self.journal), self._take_back_cuts):
+        lost = self.final or self.knife.final
+        steps: list[Callable[[], None]] = [*reversed(self.journal), partial(self.knife.take_back, self.standing)]
+        for undo in steps:
             try:
                 undo()
             except (RuntimeError, ReferenceError, KeyError, AttributeError):
                 lost = True
         return lost or {strip.name for strip in self.strips} != self.standing
-
-    def _take_back_cuts(self) -> None:
-        """Those along connections that Blender does not tell of (before 5.2) too: whatever picture or sound is new came of a split."""
-        made = [strip for strip in self.strips if strip.type in ("MOVIE", "SOUND") and strip.name not in self.standing]
-        for name in [strip.name for strip in sorted(made, key=compat.left, reverse=True)]:
-            _take_back_cut(self.strips, name)
 
     def _keep_active(self, name: str) -> None:
         editor = self.scene.sequence_editor
@@ -219,69 +207,16 @@ class _Writer:
             self.sizes[style] = texts.letter_size(self.scene, style, said)
         return self.sizes[style]
 
-    def _write_cuts(self) -> int:
-        """Left to right, going on with the right half: the order that costs least, and names stay in the order of time.
-
-        Nothing else happens meanwhile: whatever takes memory between two splits scatters the strips in it and slows the rest.
-        A cut leaves no tag, for the ledger knows its reason by its place; nor does the right half keep a tag that was copied to it.
-        """
-        tagged = {ref.name for ref in self.present.strips if ref.tag is not None}
-        pieces: dict[str, Any] = {}
-        known, chained, held, done = self.absorbed, self.chained, not (self.chained or self.apart), 0
-        for record, cut in self.cuts:
-            frame, was_cut = cut.frame, False
-            for name in (cut.strip, *cut.partners):
-                piece = pieces.get(name) if held else self._piece(known.get(name, name), frame)
-                if piece is None:
-                    if not held:
-                        continue
-                    piece = self.strips[known.get(name, name)]
-                half = self._split_chained(piece, frame) if chained else piece.split(frame, "SOFT")  # keywords cost 2 % more
-                if half is None:
-                    half = self._cut_along(piece, frame)
-                if half is not None:
-                    was_cut = True
-                    if name in tagged:
-                        clear_tag(half)
-                        tagged.discard(name)
-                    if not chained:
-                        pieces[name] = half
-            done += was_cut
-            if not was_cut:
-                self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
-        self.names += [piece.name for piece in pieces.values()]
-        return done
-
     def _write_gaps(self) -> int:
         wanted = [(record, gap) for record, gap in self.gaps if record not in self.left_out]
         if not wanted:
             return 0
-        scissors = Scissors(self.strips, self.refs, self.absorbed, self.journal)
+        scissors = Scissors(self.strips, self.refs, self.knife.absorbed, self.journal)
         for record, gap in wanted:
             if not scissors.cut_out(gap):
                 self._leave_out(record, f"Frame {gap.frame} of {gap.strip!r} is not cut out: the strip no longer reaches over all of it.")
         self.names += dict.fromkeys(scissors.changed)
         return sum(record not in self.left_out for record, _gap in wanted)
-
-    def _piece(self, name: str, frame: int) -> Any:
-        """What a strip has become at `frame`. A split makes every strip of an effect chain anew, under whatever name."""
-        ref = self.refs.get(name)
-        kind, channel = (ref.kind, ref.channel) if ref else (self.strips[name].type, self.strips[name].channel)
-        return next((s for s in self.strips if s.channel == channel and s.type == kind and compat.left(s) < frame <= compat.right(s)), None)
-
-    def _cut_along(self, piece: Any, frame: int) -> Any:
-        """The half that begins at `frame` where a connected strip was cut there already, None when the piece does not reach that far.
-
-        Asked only when Blender found nothing to split: to read where a strip ends costs as much as a tenth of a split.
-        """
-        return compat.right_half(self.strips, piece, frame) if compat.right(piece) == frame else None
-
-    def _split_chained(self, piece: Any, frame: int) -> Any:
-        places = compat.places(self.strips)
-        half = piece.split(frame=frame, split_method="SOFT")
-        if half is not None:
-            compat.give_names_back(self.strips, places)
-        return half
 
     def _write_markers(self) -> int:
         adds = self._adds(Marker)
@@ -355,7 +290,7 @@ class _Writer:
             if "name" in fields:
                 thing.name = edit.name
         else:
-            thing = self.strips[self.absorbed.get(change.target, change.target)]
+            thing = self.strips[self.knife.absorbed.get(change.target, change.target)]
             if isinstance(edit, Label):
                 name = short_name(edit.name) if "name" in fields else thing.name
                 _paint(thing, name, edit.color_tag if "style" in fields else thing.color_tag)
@@ -386,40 +321,13 @@ class _Writer:
         if change.kind in ("marker", "scene"):
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
-        strip = self.strips[self.absorbed.get(change.target, change.target)]
+        strip = self.strips[self.knife.absorbed.get(change.target, change.target)]
         if change.kind in TEXT_KINDS:
             self.strips.remove(strip)
         else:
             _paint(strip, change.name or strip.name, change.color_tag)
             clear_tag(strip)
         return 1
-
-    def _join(self, change: Remove) -> int:
-        """Undoes a cut or gap where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
-        halves = [(left, self.strips[left.name], self.strips[right.name]) for left, right in self.halves.get(change, ())]
-        for left, one, other in halves:
-            feeds = left.feeds or self.refs[other.name].feeds
-            alike = compat.same_content(one, other) and look_of(one) == look_of(other) and not compat.animated(self.scene, one, other)
-            if feeds or not alike:
-                self.apart = True
-                self.undone.append(change.record)
-                self.notices.append(f"The {change.kind} at frame {change.frame} stays: the two sides of it in {left.name!r} now differ.")
-                return 0
-        if change.kind == "gap":
-            self.final = True
-            for gone, name in fill(self.strips, change.holes).items():
-                self._absorb(gone, name)
-            return 1
-        for _left, one, other in halves:
-            self.final = True
-            end, gone, name = compat.right(other), other.name, one.name
-            self.strips.remove(other)
-            compat.set_right(one, end)
-            self._absorb(gone, name)
-        return bool(halves)
-
-    def _absorb(self, gone: str, name: str) -> None:
-        self.absorbed = {known: name if now == gone else now for known, now in self.absorbed.items()} | {gone: name}
 
 
 def _by_kind(captions: list[tuple[str, Caption]]) -> dict[TextKind, list[tuple[str, Caption]]]:
@@ -428,15 +336,6 @@ def _by_kind(captions: list[tuple[str, Caption]]) -> dict[TextKind, list[tuple[s
     for item in captions:
         kinds[item[1].identity.kind].append(item)  # type: ignore[index]
     return {kind: items for kind, items in kinds.items() if items}
-
-
-def _take_back_cut(strips: Any, name: str) -> None:
-    right = strips[name]
-    start, end = compat.left(right), compat.right(right)
-    left = next((s for s in strips if s.channel == right.channel and s.type == right.type and compat.right(s) == start), None)
-    strips.remove(right)
-    if left is not None:
-        compat.set_right(left, end)
 
 
 def _paint(strip: Any, name: str, color_tag: str) -> None:

@@ -10,10 +10,10 @@ import bpy
 import pytest
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
 from assistant_editor.timeline import compat
+from assistant_editor.timeline.appearance import style_of, style_of_new
 from assistant_editor.timeline.changes import Changes, Remove, Update
 from assistant_editor.timeline.ledger import Ledger, Record, dump, load, pending
 from assistant_editor.timeline.plan import CaptionStyle, Identity
-from assistant_editor.timeline.read import style_of, style_of_new
 from assistant_editor.timeline.texts import dress
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import apply

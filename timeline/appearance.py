@@ -1,0 +1,122 @@
+"""How strips look and sound, as values and as digests: what an editor changed of them shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import bpy
+
+from . import compat
+
+_MOST_STYLES = 256
+"""So many digests of looks are remembered: dragging a slider makes a new look at each step."""
+
+
+class Attached:
+    """What an editor hangs on a caption: effects, keyframes, its use as a mask, muting."""
+
+    def __init__(self, scene: Any, standing: Iterable[Any], feeds: Mapping[str, Sequence[str]]) -> None:
+        self._feeds, self._animated = feeds, compat.animated_names(scene)
+        self._masks = {
+            modifier.input_mask_strip.name
+            for strip in standing
+            for modifier in getattr(strip, "modifiers", ())
+            if getattr(modifier, "input_mask_strip", None) is not None
+        }
+
+    def of(self, strip: Any) -> str:
+        """Added to a look's digest: a caption to which something was attached is the editor's. "" for one left as it was written."""
+        name = strip.name
+        states = (("animated", name in self._animated), ("mask", name in self._masks), ("mute", strip.mute))
+        found = [*self._feeds.get(name, ()), *(what for what, there in states if there)]
+        return "+" + hashlib.blake2b(repr(found).encode(), digest_size=6).hexdigest() if found else ""
+
+
+def own_properties(strip: Any) -> list[tuple[str, Any]]:
+    """The custom properties that somebody else than this extension put on a strip."""
+    return [(key, _plain(strip[key])) for key in strip.keys() if not key.startswith("assistant_editor")]  # noqa: SIM118  a strip is no dict
+
+
+_NOT_LOOK = compat.TIMES | {
+    "rna_type", "name", "type", "text", "select", "select_left_handle", "select_right_handle", "mute", "lock", "channel",
+    "modifiers", "connections", "fps", "textbox_state", "proxy", "show_retiming_keys", "input_count", "assistant_editor_tag",
+    "assistant_editor_ledger",
+}  # fmt: skip
+_LOOK_PARTS = ("transform", "crop")
+
+
+def _names_of_look(rna: Any) -> tuple[str, ...]:
+    return tuple(sorted(p.identifier for p in rna.properties if p.identifier not in _NOT_LOOK and p.identifier not in _LOOK_PARTS))
+
+
+def look_of(thing: Any) -> tuple[tuple[str, Any], ...]:
+    """Every property of a strip that changes how it looks or sounds, none that say where it is."""
+    return tuple(_look(thing))
+
+
+def _look(thing: Any) -> Iterable[tuple[str, Any]]:
+    names, values = _look_names(type(thing))
+    yield from zip(names, map(_plain, values(thing)), strict=True)
+    for part in _LOOK_PARTS:
+        inner = getattr(thing, part, None)
+        if inner is not None:
+            names, values = _look_names(type(inner))
+            yield from ((f"{part}.{name}", _plain(value)) for name, value in zip(names, values(inner), strict=True))
+    if own := own_properties(thing):
+        yield "own properties", own
+    modifiers = getattr(thing, "modifiers", None)
+    if modifiers:
+        for modifier in modifiers:
+            for name in _names_of_look(modifier.bl_rna):
+                yield f"{modifier.name}.{name}", _plain(getattr(modifier, name))
+
+
+_LOOK_NAMES: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
+
+
+def _look_names(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of the properties that make a look, and what gets all their values in one go: half the time of one by one."""
+    if kind not in _LOOK_NAMES:
+        names = _names_of_look(kind.bl_rna)
+        _LOOK_NAMES[kind] = (names, attrgetter(*names))
+    return _LOOK_NAMES[kind]
+
+
+_PLAIN = frozenset({bool, int, float, str, type(None)})
+
+
+def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, bpy.types.ID):
+        return value.name_full
+    if isinstance(value, bpy.types.bpy_struct):
+        return type(value).__name__
+    try:
+        return tuple(_plain(item) for item in value)
+    except TypeError:
+        return type(value).__name__
+
+
+def style_of(strip: Any) -> str:
+    """A digest of a text strip's look, the same for the same look in one Blender version."""
+    return hashlib.blake2b(repr(look_of(strip)).encode(), digest_size=12).hexdigest()
+
+
+_NEW_STYLES: dict[Hashable, str] = {}
+
+
+def style_of_new(strip: Any, dress: Hashable) -> str:
+    """`style_of` a strip just made and given this `dress`. New strips dressed alike look alike, so it is worked out once a session.
+
+    But a font goes by its name in this file: the same one may have another in the next.
+    """
+    key = (dress, strip.font.name_full if strip.font else "")
+    if key not in _NEW_STYLES:
+        if len(_NEW_STYLES) >= _MOST_STYLES:
+            _NEW_STYLES.clear()
+        _NEW_STYLES[key] = style_of(strip)
+    return _NEW_STYLES[key]
