@@ -21,7 +21,7 @@ PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relink
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged"}
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell", "picture_cuts"}
-READER = {"read", "sources", "appearance", "tags", "glance", "faces"}
+READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_captions", "texts", "moving", "metas", "checks"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
