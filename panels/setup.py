@@ -12,7 +12,7 @@ from ..operators import task
 from ..operators.status import Look, look_again, status
 from .text import columns, lines
 
-USUAL = ("transnetv2", "efficientnet-lite0", "whisper-tiny.en", "whisper-base")
+USUAL = ("transnetv2", "efficientnet-lite0", "whisper-tiny.en", "whisper-base", "sphinx-en-us")
 
 
 def draw(layout: Any, chosen: Any, context: bpy.types.Context) -> None:
@@ -150,7 +150,8 @@ def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     layout.prop(chosen, "models_folder", placeholder="The add-on's own folder")
     _folder(layout, seen.places.models, chosen.models_folder, width)
     rows = [one for one in seen.models if chosen.show_sizes or one.model.name in USUAL or one.state != "absent"]
-    for task_name, title in (("shots", "Finding shots"), ("looks", "Comparing pictures"), ("transcript", "Speech to text")):
+    titles = {"shots": "Finding shots", "looks": "Comparing pictures", "transcript": "Speech to text", "align": "Word times"}
+    for task_name, title in titles.items():
         box = layout.box()
         box.label(text=title)
         for one in rows:

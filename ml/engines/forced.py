@@ -1,0 +1,151 @@
+"""Forced alignment: where each word of a known text is said, by the likeliest way through a model of its sounds (Viterbi 1967).
+
+Between words silence or noise may lie. Where a word may stand is limited by where a recogniser heard it and its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .sphinx import ALONE, BEGINS, ENDS, HOP, INSIDE, RATE, WINDOW, Phones, Sphinx, features
+
+_NOISE = -12.0
+"""What it costs to hear noise where silence would do."""
+_OUTSIDE = -30.0
+"""What each frame costs that a word lies outside its limits."""
+_NEVER = np.float32(-1e30)
+
+Ways = Sequence[tuple[str, ...]]
+
+
+@dataclass
+class _Net:
+    """States in rows that are gone through one by one. `entries`: first state of a row -> (last states before it, costs)."""
+
+    senones: list[int] = field(default_factory=list)
+    stay: list[float] = field(default_factory=list)
+    leave: list[float] = field(default_factory=list)
+    word: list[int] = field(default_factory=list)
+    """The word a state belongs to; minus one for a pause."""
+    gap: list[int] = field(default_factory=list)
+    entries: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+
+    def row(self, model: Sphinx, triphones: Sequence[int], word: int, gap: int) -> tuple[int, int]:
+        """Adds the three states of each; the first and last state's numbers."""
+        first = len(self.senones)
+        for triphone in triphones:
+            about = model.phones.rows[triphone]
+            moves = model.moves[about[5]]
+            for place, senone in enumerate(model.phones.states[about[4]]):
+                self.senones.append(int(senone))
+                self.stay.append(float(np.log(moves[place, place] + 1e-10)))
+                self.leave.append(float(np.log(moves[place, place + 1 :].sum() + 1e-10)))
+                self.word.append(word)
+                self.gap.append(gap)
+        return first, len(self.senones) - 1
+
+
+def align(
+    model: Sphinx, words: Sequence[Ways], samples: Any, limits: Sequence[tuple[float, float]], hop: int = HOP
+) -> list[tuple[float, float]]:
+    """Seconds (start, end) of each word in `samples` (mono, 16 kHz). `words`: the ways each may be said, one at least.
+
+    `limits`: seconds between which each word is expected. Empty where the sound is too short for the words.
+    """
+    heard = features(samples, hop)
+    net, starts, finals = _built(model, words)
+    shortest = 3 * sum(min(map(len, ways)) for ways in words)
+    if len(heard) < shortest:
+        return []
+    numbers, where = np.unique(np.array(net.senones), return_inverse=True)
+    scores = model.scores(heard, numbers)[:, where]
+    centre = (np.arange(len(heard)) * hop + WINDOW / 2) / RATE
+    of_word = np.array(net.word)
+    low = np.array([limits[word][0] if word >= 0 else -1e9 for word in of_word])
+    high = np.array([limits[word][1] if word >= 0 else 1e9 for word in of_word])
+    scores += _OUTSIDE * ((centre[:, None] < low) | (centre[:, None] > high))
+    path = _path(net, scores, starts, finals)
+    times = []
+    for number in range(len(words)):
+        frames = np.flatnonzero(of_word[path] == number)
+        first, last = frames[0] * hop + WINDOW / 2 - hop / 2, frames[-1] * hop + WINDOW / 2 + hop / 2
+        times.append((max(0.0, first / RATE), min(last, len(samples)) / RATE))
+    return times
+
+
+def _built(model: Sphinx, words: Sequence[Ways]) -> tuple[_Net, list[int], list[int]]:
+    phones, net = model.phones, _Net()
+    silence, noise = phones.numbers["SIL"], phones.numbers["+NSN+"]
+    heads = [phones.numbers[ways[0][0]] for ways in words]
+    tails = [phones.numbers[ways[0][-1]] for ways in words]
+    starts: list[int] = []
+    before: list[int] = []
+    for number in range(len(words) + 1):
+        quiet, loud = net.row(model, [silence], -1, number), net.row(model, [noise], -1, number)
+        net.entries[quiet[0]] = [*((end, 0.0) for end in before), (loud[1], 0.0)]
+        net.entries[loud[0]] = [*((end, _NOISE) for end in before), (quiet[1], _NOISE)]
+        if not number:
+            starts += [quiet[0], loud[0]]
+        gap = [quiet[1], loud[1]]
+        if number == len(words):
+            return net, starts, before + gap
+        left = tails[number - 1] if number else silence
+        right = heads[number + 1] if number + 1 < len(words) else silence
+        ends = []
+        for way in words[number]:
+            first, last = net.row(model, _triphones(phones, way, left, right), number, -1)
+            net.entries[first] = [(end, 0.0) for end in (*before, *gap)]
+            if not number:
+                starts.append(first)
+            ends.append(last)
+        before = ends
+    raise AssertionError("the last gap returns")
+
+
+def _triphones(phones: Phones, way: Sequence[str], left: int, right: int) -> list[int]:
+    sounds = [left, *(phones.numbers[name] for name in way), right]
+    last = len(way) - 1
+    places = [ALONE] if not last else [BEGINS, *[INSIDE] * (last - 1), ENDS]
+    return [phones.find(sounds[n + 1], sounds[n], sounds[n + 2], place) for n, place in enumerate(places)]
+
+
+def _path(net: _Net, scores: Any, starts: Sequence[int], finals: Sequence[int]) -> Any:
+    """The state of every frame on the likeliest way from one of `starts` to one of `finals`."""
+    frames, count = scores.shape
+    stay, leave = np.array(net.stay, np.float32), np.array(net.leave, np.float32)
+    heads = np.array(sorted(net.entries))
+    widest = max(len(found) for found in net.entries.values())
+    sources = np.zeros((len(heads), widest), np.int64)
+    prices = np.full((len(heads), widest), _NEVER, np.float32)
+    for row, head in enumerate(heads):
+        for column, (source, price) in enumerate(net.entries[int(head)]):
+            sources[row, column], prices[row, column] = source, price
+    prices += np.where(prices > _NEVER, leave[sources], 0)
+    rows = np.arange(len(heads))
+    own = np.arange(count, dtype=np.int32)
+    back = np.empty((frames, count), np.int32)
+    best = np.full(count, _NEVER, np.float32)
+    best[list(starts)] = scores[0, list(starts)]
+    for frame in range(1, frames):
+        forward = np.empty(count, np.float32)
+        forward[0] = _NEVER
+        forward[1:] = best[:-1] + leave[:-1]
+        come = np.empty(count, np.int32)
+        come[1:], come[0] = own[:-1], 0
+        options = best[sources] + prices
+        choice = options.argmax(1)
+        forward[heads] = options[rows, choice]
+        come[heads] = sources[rows, choice]
+        remain = best + stay
+        stays = remain >= forward
+        back[frame] = np.where(stays, own, come)
+        best = np.where(stays, remain, forward) + scores[frame]
+    path = np.empty(frames, np.int64)
+    path[-1] = max(finals, key=lambda state: best[state])
+    for frame in range(frames - 1, 0, -1):
+        path[frame - 1] = back[frame, path[frame]]
+    return path
