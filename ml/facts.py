@@ -331,5 +331,5 @@ ENGINES: dict[str, Engine] = {
     "shots": Engine("shots", 4, ShotsOptions, Shots, "video"),
     "looks": Engine("looks", 1, LooksOptions, Looks, "video"),
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
-    "transcript": Engine("transcript", 2, TranscriptOptions, Transcript, "audio"),
+    "transcript": Engine("transcript", 3, TranscriptOptions, Transcript, "audio"),
 }

@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from .. import media as reading
 from .. import models
 from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, Span, Transcript, TranscriptOptions
-from . import recognisers, voice
+from . import recognisers, voice, word_times
 from .recognisers import Recogniser
 from .registry import Runtime
 from .words import Heard, exact, utterances, within
@@ -123,8 +124,14 @@ class _Work:
         for clip, words in zip(batch, answers, strict=True):
             offset = self._begin + Fraction(clip.start, voice.RATE)
             end = Fraction(len(clip.samples), voice.RATE)
-            for word in words:
+            for word in self._timed(words, clip.samples):
                 yield Heard(word.text, offset + min(word.start, end), offset + min(word.end, end), word.confidence, word.no_speech)
+
+    def _timed(self, words: list[Heard], samples: Any) -> list[Heard]:
+        """With the times that the sound has for them; a translation's words are nowhere to be heard."""
+        if self._options.align == "engine" or self._options.task == "translate":
+            return words
+        return word_times.refine(words, samples, word_times.aligner(self.language, self._runtime.models))
 
     def _find_language(self, clips: list[object]) -> None:
         votes: dict[str, float] = {}
