@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .changes import Add, Changes, Remove, Update
 from .ledger import Ledger, Record, dump
-from .plan import Edit, Identity, Kind, Plan
+from .plan import Caption, CaptionStyle, Edit, Identity, Kind, Plan
+from .state import CaptionRef
 from .survey import Survey
 from .timebase import FrameRange
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text as it will stand: what it says with the times of its words, its frames and its look.
+
+    `origin` is the record it followed until now ("" for a new one; another than `record` where the editor duplicated it), `thing` what
+    stands of it. `styled`: the editor changed its look.
+    """
+
+    record: str
+    origin: str
+    edit: Caption
+    frames: FrameRange
+    look: CaptionStyle
+    thing: CaptionRef | None = None
+    styled: bool = False
+
+    def distance(self, frames: FrameRange) -> int:
+        """How far from these frames it stands."""
+        return abs(frames.start - (self.thing.frames if self.thing is not None else self.frames).start)
 
 
 class Draft:
@@ -26,6 +48,9 @@ class Draft:
         self.records = {record.id: record for record in survey.ledger.records}
         self.open_holes: dict[str, list[FrameRange]] = {}
         """The frames of gaps that stay, by the strips beside them. Nothing can be cut there."""
+        self.shown: list[Shown] = []
+        """The texts this plan speaks of, where they have highlights or are to have them."""
+        self.highlit = any(record.identity.kind == "highlight" for record in survey.ledger.records)
         self._next = survey.ledger.next
         self._joined: dict[str, str] = {}
         self._grown: dict[str, FrameRange] = {}
@@ -78,6 +103,11 @@ class Draft:
     def enter(self, record: Record) -> None:
         """Puts a record, new or changed, into the ledger."""
         self.records[record.id] = record
+
+    def show(self, text: Shown) -> None:
+        """Notes a text that has highlights or is to have them."""
+        if self.highlit or text.look.motion != "none":
+            self.shown.append(text)
 
     def forget(self, record: Record) -> None:
         """Takes a record out of the ledger."""

@@ -17,9 +17,11 @@ from ..ml.codec import from_json, to_json
 from ..ml.errors import BAD_INPUT, EditorError
 from .plan import CaptionStyle, Identity, Kind
 
-VERSION = 1
+VERSION = 2
 REMEDY = "Use Reset Assistant Editor: it forgets what was written here and leaves the timeline as it is."
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda data: {**data, "version": 2},  # 2 knows translations, sounds and highlights too
+}
 """How the JSON of version n becomes that of version n + 1. A new version adds a line here and never changes an old one."""
 
 State = Literal["live", "deleted"]
@@ -39,6 +41,8 @@ class Record:
     `speaker` is who says it, by the name the editor gave.
     `before` is the name and colour tag a label took the place of. `holes` are what a gap took out, the pictures first: channel,
     first frame, the frame after the last, and on which sides something was left ("both", "left", "right").
+    A highlight has the record of its `caption` and the `line` it lies over; its `anchor` is the caption's first frame then, and
+    `words` a digest of all it was made from.
     """
 
     id: str
@@ -59,6 +63,8 @@ class Record:
     before: tuple[str, str] = ("", "NONE")
     holes: tuple[tuple[int, int, int, str], ...] = ()
     settled: str = ""
+    caption: str = ""
+    line: int = 0
     speaker: str = ""
 
 

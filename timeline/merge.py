@@ -1,8 +1,8 @@
 """Ledger, what stands there now, and a new plan: what to write. A run is a merge, never an overwrite.
 
 What the editor changed is kept, field by field; what he deleted stays deleted; nothing is doubled; what nobody touched
-follows the plan. See `survey` for how records find what stands, and `merge_cuts`, `merge_gaps`, `merge_tagged`, `merge_labels`,
-`merge_metas`.
+follows the plan. See `survey` for how records find what stands, and the modules named
+`merge_*` for each kind of edit.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .joints import CutEntry, cut_claims, cut_entries
 from .ledger import Ledger, dump, load
 from .merge_cuts import merge_cuts
 from .merge_gaps import cut_out, fill_gaps
+from .merge_highlights import merge_highlights
 from .merge_labels import merge_labels
 from .merge_metas import merge_metas
 from .merge_tagged import merge_markers, merge_texts
@@ -62,6 +63,7 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
     cut_out(draft, wanted)
     merge_markers(draft)
     merge_texts(draft)
+    merge_highlights(draft)
     merge_labels(draft)
     merge_metas(draft)
     return draft.changes()

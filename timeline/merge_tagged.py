@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .changes import Add, Remove, Update
-from .draft import Draft
+from .draft import Draft, Shown
 from .ledger import Record, pending
 from .plan import TEXT_KINDS, Caption, Identity, Marker
 from .planners.shots import TOLERANCE
@@ -33,9 +33,14 @@ def merge_texts(draft: Draft) -> None:
     wished: dict[str, list[Tagged]] = {kind: [] for kind in TEXT_KINDS}
     for edit in draft.plan.edits:
         if isinstance(edit, Caption):
-            wished[edit.identity.kind].append(edit)
+            wished[edit.identity.kind].append(edit if edit.words or edit.style.motion == "none" else _still(edit))
     for kind in TEXT_KINDS:
         _merge(draft, draft.survey.texts(kind), wished[kind], _same_words)
+
+
+def _still(caption: Caption) -> Caption:
+    """Without times of its words nothing of it can come in one by one."""
+    return replace(caption, style=replace(caption.style, motion="none"))
 
 
 def merge_markers(draft: Draft) -> None:
@@ -152,7 +157,10 @@ def _add(draft: Draft, edit: Tagged) -> None:
     frame = edit.frame if isinstance(edit, Marker) else edit.frames.start
     anchor = draft.anchor(edit.identity, edit.strip, frame)
     record = _record_of(draft.new_record(edit, anchor), edit, anchor)
-    draft.enter(replace(record, style=pending(edit.style)) if isinstance(edit, Caption) else record)
+    if isinstance(edit, Caption):
+        draft.show(Shown(record.id, "", edit, edit.frames, edit.style))
+        record = replace(record, style=pending(edit.style))
+    draft.enter(record)
     draft.adds.append(Add(next(reversed(draft.records)), edit))
 
 
@@ -186,6 +194,9 @@ def _follow(draft: Draft, entry: Entry, edit: Tagged) -> None:
     if "style" in fixed:
         wanted = replace(wanted, look=record.look)
     draft.enter(wanted)
+    if isinstance(edit, Caption) and isinstance(thing, CaptionRef) and entry.record is not None and wanted.look is not None:
+        frames = thing.frames if "frames" in fixed else edit.frames
+        draft.show(Shown(wanted.id, entry.record.id, edit, frames, wanted.look, thing, "style" in fixed))
     draft.kept += bool(fixed)
     if changed or entry.copy:
         draft.updates.append(Update(wanted.id, _target(thing), edit, frozenset(changed)))

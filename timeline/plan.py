@@ -152,6 +152,25 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class Highlight:
+    """A text strip over one line of a caption, of which only what is being said is seen. Made by the merge, from captions.
+
+    `caption` is the record of the caption, `over` the name of its strip ("" when it is written in the same run), `text` all of its
+    text. `steps` are (frame, first, last): from that frame on, these characters of the line as it is drawn are seen.
+    """
+
+    identity: Identity
+    why: Why
+    frames: FrameRange
+    text: str
+    caption: str
+    over: str
+    line: int
+    steps: tuple[tuple[int, int, int], ...]
+    style: CaptionStyle = CaptionStyle()
+
+
+@dataclass(frozen=True)
 class Label:
     """A name and a colour tag for the piece of `strip` that covers `frames` (after the plan's cuts)."""
 
@@ -174,7 +193,7 @@ class Gather:
     name: str
 
 
-Edit = Cut | Gap | Marker | Caption | Label | Gather
+Edit = Cut | Gap | Marker | Caption | Highlight | Label | Gather
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,10 @@ class Survey:
     def scenes(self) -> list[Entry]:
         return self._tagged("scene", self.timeline.markers, self.seen)
 
+    def heard_at(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
+        """Where on the timeline this part of a medium is heard."""
+        return self._heard.touching(medium, start, end)
+
     def out_of_sight(self, record: Record) -> bool:
         """Whether the record's strip stands but nobody can say what it shows now (it was retimed, say): then nothing follows from that."""
         strip = self.by_name.get(record.strip)

@@ -99,7 +99,7 @@ def test_an_older_one_is_brought_up_to_date_step_by_step(monkeypatch):
     def second(data):
         return {**data, "version": 1, "records": [{"text": row.pop("words_said"), **row} for row in data["records"]]}
 
-    monkeypatch.setattr(ledger, "MIGRATIONS", {-1: first, 0: second})
+    monkeypatch.setattr(ledger, "MIGRATIONS", {**ledger.MIGRATIONS, -1: first, 0: second})
     old = json.loads(dump(ONE))
     old["version"] = -1
     del old["looks"]
@@ -138,3 +138,12 @@ def test_what_could_not_be_removed_is_put_back(new, old, strangers, data):
 
 def test_nothing_is_put_back_where_there_was_no_ledger():
     assert restored(dump(ONE), "", {"1"}) == dump(ONE)
+
+
+def test_a_ledger_of_before_styles_had_fonts_is_read():
+    style = {"font_size": 0.1, "position": [0.5, 0.07], "color": [1.0, 1.0, 1.0, 1.0], "outline": True, "shadow": False, "box": False}
+    row = {"id": "1", "kind": "caption", "medium": 0, "from": "0", "to": "2", "look": 0}
+    old = {"version": 1, "scene": "s", "next": 2, "media": ["m"], "looks": [style], "records": [row]}
+    known = load(json.dumps(old))
+    assert known.records[0].look == CaptionStyle(font_size=0.1)
+    assert load(dump(known)) == known and json.loads(dump(known))["version"] == ledger.VERSION
