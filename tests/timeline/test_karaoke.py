@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from assistant_editor.ml.facts import Word
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 RATE = Fraction(10)
+ALL = FrameRange(0, 100)
 
 
 def said(text, *starts, length=Fraction(3, 10)):
@@ -24,13 +26,14 @@ def frame_of(seconds):
     return round(seconds * RATE)
 
 
-def show(text, words, motion="word", frames=FrameRange(0, 100), **more):
-    return [(part.line, (part.frames.start, part.frames.end), part.steps) for part in shown(text, words, frames, motion, frame_of, RATE, **more)]
+def show(text, words, motion="word", frames=ALL):
+    found = shown(text, words, frames, motion, frame_of, RATE)
+    return [(part.line, (part.frames.start, part.frames.end), part.steps) for part in found]
 
 
 def test_the_word_that_is_said_is_seen_until_the_next_one_or_a_pause():
     words = said("Two words then nothing", 10, 13, 18, 30)
-    assert HOLD == Fraction(3, 10)
+    assert Fraction(3, 10) == HOLD
     assert show("Two words\nthen nothing", words) == [
         (0, (10, 18), ((10, 0, 3), (13, 4, 9))),
         (1, (18, 33), ((18, 0, 4), (21, 0, 0), (30, 5, 12))),
@@ -109,14 +112,15 @@ def test_whatever_is_said(spoken, motion, start, length, each):
     frames = FrameRange(start, start + length)
     found = shown("\n".join(rows), words, frames, motion, frame_of, RATE)
     for part in found:
+        steps, whole = part.steps, len(rows[part.line])
         assert frames.start <= part.frames.start < part.frames.end <= frames.end
-        steps = part.steps
-        assert steps[0][0] == part.frames.start and all(one[0] < other[0] < part.frames.end for one, other in zip(steps, steps[1:]))
+        assert steps[0][0] == part.frames.start and steps[-1][0] < part.frames.end
+        assert all(one[0] < other[0] for one, other in pairwise(steps))
         for _frame, first, last in steps:
-            assert 0 <= first <= last <= len(rows[part.line])
+            assert 0 <= first <= last <= whole
             assert (first, last) == (0, 0) or motion != "word" or rows[part.line][first:last] in [word.text.strip() for word in words]
         if motion != "word":
-            assert all(first == 0 for _frame, first, _last in steps)
-            assert all(one[2] <= other[2] for one, other in zip(steps, steps[1:])) and steps[-1][2] == len(rows[part.line]) or part.frames.end == frames.end
+            assert all(first == 0 for _frame, first, _last in steps) and all(one[2] <= other[2] for one, other in pairwise(steps))
+            assert part.frames.end == frames.end
     if motion == "word":
-        assert all(one.frames.end <= other.frames.start for one, other in zip(found, found[1:])), "one word at a time"
+        assert all(one.frames.end <= other.frames.start for one, other in pairwise(found)), "one word at a time"
