@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from timeline.aligning import align, normal
+from timeline.aligning import align, normal  # type: ignore[import-not-found]
 
 RATE = 16000
 HOP = 80
