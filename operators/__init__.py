@@ -11,6 +11,7 @@ from . import (
     auto_edit,
     backend,
     cancel,
+    caption_look,
     captions,
     chapters,
     correct,
@@ -35,8 +36,8 @@ from . import (
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, shots, scenes, captions, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend, environment, models,
-    storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, keys, icons, stills,
+    settings, desk, shots, scenes, captions, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
+    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, keys, icons, stills,
 )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import bpy
 
+from ..timeline import compat
 from . import caption_options
 from .feature import Feature
 from .job import JobOperator
+from .look_options import in_speakers_looks
 
 
 def _choose(timeline: Any, which: Any, names: Any) -> Any:
@@ -20,7 +22,8 @@ def _choose(timeline: Any, which: Any, names: Any) -> Any:
 def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
     from ..timeline.planners import captions
 
-    return captions.plan(found.get("transcript", {}), strips, caption_options.captions_plan(props), standing, rate, origins)
+    planned = captions.plan(found.get("transcript", {}), strips, caption_options.captions_plan(props), standing, rate, origins)
+    return in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
 
 
 FEATURE = Feature("transcript", _choose, caption_options.transcript_task, _plan)

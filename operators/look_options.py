@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
 
-from .presets import OWN, Presets, Values
+from .presets import OWN, Presets, Values, as_given, filling
 
 if TYPE_CHECKING:
-    from ..timeline.plan import CaptionStyle
+    from ..timeline.plan import CaptionStyle, Plan
 
 ONCE = {"SKIP_SAVE"}
 """As in `options`: what is not given comes from the scene's settings."""
@@ -62,8 +63,8 @@ def _values(name: str) -> Values | None:
 
 
 PRESETS = Presets("look", STYLE, _values)
-_listeners: list[Any] = []
-"""Called with the scene's settings when a value of theirs changed: the live look."""
+listeners: list[Callable[[Any], None]] = []
+"""Called with the properties when one of them was changed by hand: the live look."""
 
 
 def _chosen(props: Any, _context: Any) -> None:
@@ -77,8 +78,9 @@ def _changed(props: Any, _context: Any) -> None:
 
 
 def _tell(props: Any) -> None:
-    for listener in _listeners:
-        listener(props)
+    if not filling():
+        for listener in listeners:
+            listener(props)
 
 
 def _color(name: str, description: str, default: tuple[float, ...]) -> Any:
@@ -139,10 +141,30 @@ class LookProps:
         name="Motion", description="How words come into the picture", items=MOTIONS, default="none", update=_changed, options=ONCE
     )
     highlight_color: _color("Highlight", "Colour of the word that is being said", (1.0, 0.85, 0.0, 1.0))
+    speaker_colors: BoolProperty(
+        name="Speakers in Colours", description="Each speaker in a colour of his own, where it is known who speaks",
+        default=False, update=_changed, options=ONCE,
+    )  # fmt: skip
 
 
-CAPTION_LOOK = ("look", *STYLE)
-CLASSES: tuple[type, ...] = ()
+def _went_live(props: Any, _context: Any) -> None:
+    if props.live_look:
+        _tell(props)
+
+
+class LookState:
+    """What the scene keeps of looks besides. Not asked by any run."""
+
+    live_look: BoolProperty(
+        name="Live", description="Captions that were written change with these options at once, but for those you styled by hand",
+        default=False, update=_went_live,
+    )  # fmt: skip
+    speaker_looks: StringProperty(
+        name="Speakers' Looks", description="The looks given to speakers by name, as JSON", default="", options={"HIDDEN"}
+    )
+
+
+CAPTION_LOOK = ("look", *STYLE, "speaker_colors")
 
 
 def caption_style(props: Any) -> CaptionStyle:
@@ -161,9 +183,36 @@ def plain(value: Any) -> Any:
 
 def put_style(props: Any, style: CaptionStyle) -> None:
     """Gives the properties the values of `style`; a look that has other values becomes "own"."""
-    from .presets import as_given
-
     with as_given():
         for name in STYLE:
             setattr(props, name, getattr(style, name))
     PRESETS.changed(props)
+
+
+def speaker_looks(props: Any) -> dict[str, CaptionStyle]:
+    """The looks that were given to speakers, by name. Only scenes' settings keep them: empty for an operator."""
+    import json
+
+    from ..ml.codec import from_json
+    from ..timeline.plan import CaptionStyle
+
+    text = getattr(props, "speaker_looks", "")
+    return {str(name): from_json(CaptionStyle, look) for name, look in json.loads(text).items()} if text else {}
+
+
+def put_speaker_looks(props: Any, looks: Mapping[str, CaptionStyle]) -> None:
+    import json
+
+    from ..ml.codec import to_json
+
+    props.speaker_looks = json.dumps({name: to_json(look) for name, look in looks.items()}) if looks else ""
+
+
+def in_speakers_looks(plan: Plan, props: Any, settings: Any) -> Plan:
+    """The plan with each speaker's captions in his look: `props` say whether they have colours, the scene's `settings` which looks."""
+    from ..timeline.caption_looks import by_speaker
+
+    return by_speaker(plan, speaker_looks(settings), props.speaker_colors)
+
+
+CLASSES: tuple[type, ...] = ()

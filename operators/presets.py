@@ -24,6 +24,11 @@ def as_given() -> Iterator[None]:
         _filling.pop()
 
 
+def filling() -> bool:
+    """Whether properties are being set by the program, not by hand."""
+    return bool(_filling)
+
+
 class Presets:
     """`choice` is the property that names a preset, `names` those it fills in, `values(name)` what it gives them (None: nothing)."""
 

@@ -17,8 +17,8 @@ NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *
 
 
 class ASSISTANT_EDITOR_PG_settings(
-    options.ShotProps, options.SceneProps, caption_options.CaptionProps, options.ListProps, StillProps, ThumbnailProps,
-    bpy.types.PropertyGroup,
+    options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, options.ListProps, StillProps,
+    ThumbnailProps, bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .plan import CaptionStyle
+from .plan import Caption, CaptionStyle, Edit, Plan
 from .timebase import FrameRange
 
 Color = tuple[float, float, float, float]
@@ -129,6 +129,31 @@ def speaker_style(style: CaptionStyle, number: int, overrides: Mapping[int, Colo
     place = sum(1 for other in range(number) if other not in chosen)
     red, green, blue, _ = left[place % len(left)]
     return replace(style, color=(red, green, blue, style.color[3]))
+
+
+def of_speaker(style: CaptionStyle, name: str, names: Sequence[str], looks: Mapping[str, CaptionStyle]) -> CaptionStyle:
+    """The look of what the speaker `name` says: what an editor gave him, else `style` in his colour where he is one of `names`."""
+    if name in looks:
+        return looks[name]
+    if name not in names:
+        return style
+    chosen = {number: looks[other].color for number, other in enumerate(names) if other in looks}
+    return speaker_style(style, names.index(name), chosen)
+
+
+def by_speaker(plan: Plan, looks: Mapping[str, CaptionStyle], colored: bool) -> Plan:
+    """The same plan, its captions in the looks of those who say them (`of_speaker`), where `colored` in the order they first speak."""
+    said = sorted((edit for edit in plan.edits if isinstance(edit, Caption) and edit.speaker), key=lambda caption: caption.frames.start)
+    names = tuple(dict.fromkeys(caption.speaker for caption in said)) if colored else ()
+    if not said or not (looks or colored):
+        return plan
+
+    def worn(edit: Edit) -> Edit:
+        if not isinstance(edit, Caption) or not edit.speaker:
+            return edit
+        return replace(edit, style=of_speaker(edit.style, edit.speaker, names, looks))
+
+    return replace(plan, edits=tuple(map(worn, plan.edits)))
 
 
 def band(style: CaptionStyle, lines: int = 2) -> Area:

@@ -5,12 +5,30 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from . import compat
 from .faces import BUILT_IN
+from .fonts import Fonts
 from .lanes import outline
+from .ledger import Record
 from .plan import CaptionStyle
+from .state import Timeline
 
 _ANCHORS = {"BOTTOM": "bottom", "CENTER": "middle", "TOP": "top"}
 _SAME = 1e-4
+
+
+def active_text(scene: Any) -> str:
+    """The name of the active strip where it is a text strip of the sequence being edited, else ""."""
+    sequence, strip = compat.open_sequence(scene), scene.sequence_editor.active_strip
+    return strip.name if strip is not None and strip.type == "TEXT" and strip.name in sequence.strips else ""
+
+
+def style_of_strip(scene: Any, timeline: Timeline, name: str, record: Record | None) -> CaptionStyle:
+    """The style of a text strip as `timeline` has it: the one it was written with, as long as nobody changed its look."""
+    ref = next(ref for ref in timeline.captions if ref.name == name)
+    if record is not None and record.look is not None and ref.style == record.style:
+        return record.look
+    return style_from(compat.open_sequence(scene).strips[name], scene, record.look if record is not None else None)
 
 
 def style_from(strip: Any, scene: Any, base: CaptionStyle | None = None) -> CaptionStyle:
@@ -22,20 +40,20 @@ def style_from(strip: Any, scene: Any, base: CaptionStyle | None = None) -> Capt
     size = strip.font_size
     width = strip.outline_width
     return CaptionStyle(
-        font_size=round(size / scene.render.resolution_y, 5),
+        font_size=round(size / scene.render.resolution_y, 6),
         position=_rounded(strip.location),
         color=_rounded(strip.color),
         outline=strip.use_outline,
         shadow=strip.use_shadow,
         box=strip.use_box,
-        font=_font(strip.font),
+        font=_font(strip, known),
         bold=strip.use_bold,
         italic=strip.use_italic,
         outline_color=_rounded(strip.outline_color) if strip.use_outline else known.outline_color,
-        outline_width=(0.0 if abs(width - outline(size)) < _SAME else round(width, 4)) if strip.use_outline else known.outline_width,
+        outline_width=(0.0 if abs(width - outline(size)) < _SAME else round(width, 6)) if strip.use_outline else known.outline_width,
         shadow_color=_rounded(strip.shadow_color) if strip.use_shadow else known.shadow_color,
         box_color=_rounded(strip.box_color) if strip.use_box else known.box_color,
-        box_margin=round(strip.box_margin, 5) if strip.use_box else known.box_margin,
+        box_margin=round(strip.box_margin, 6) if strip.use_box else known.box_margin,
         anchor=_ANCHORS.get(strip.anchor_y, "bottom"),  # type: ignore[arg-type]
         alignment=strip.alignment_x.lower(),
         uppercase=known.uppercase,
@@ -45,10 +63,16 @@ def style_from(strip: Any, scene: Any, base: CaptionStyle | None = None) -> Capt
 
 
 def _rounded(values: Any) -> Any:
-    return tuple(round(value, 4) for value in values)
+    return tuple(round(value, 6) for value in values)
 
 
-def _font(font: Any) -> str:
+def _font(strip: Any, known: CaptionStyle) -> str:
+    """The font that was asked for where the strip has the one that stands in for it: its letters are in no other."""
+    font = _font_of(strip.font)
+    return known.font if font == Fonts().suited(known, strip.text).font else font
+
+
+def _font_of(font: Any) -> str:
     if font is None or font.filepath in ("", "<builtin>"):
         return ""
     name = os.path.basename(font.filepath)  # noqa: PTH119  a path of Blender's, perhaps of another system

@@ -27,7 +27,7 @@ AT_START = {
     *(
         f"operators.{name}"
         for name in (
-            "analyse", "auto_edit", "backend", "cancel", "caption_options", "captions", "chapters", "correct", "desk", "environment",
+            "analyse", "auto_edit", "backend", "cancel", "caption_look", "caption_options", "captions", "chapters", "correct", "desk", "environment",
             "export", "export_shots", "feature", "guard", "icons", "job", "keys", "look_options", "models", "options", "pictures",
             "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures",
             "shot_target", "shots", "srt", "status", "still_options", "stills", "storage", "task", "uncertain",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline import merge, restyle
 from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.plan import Caption, CaptionStyle, Plan
@@ -69,6 +68,21 @@ def test_the_captions_of_one_speaker(line: Timeline) -> None:
     assert looks(restyled) == [digest(NEW), digest(OLD), digest(NEW)]
 
 
+def test_speakers_in_the_order_in_which_they_speak(line: Timeline) -> None:
+    assert restyle.speakers(line) == ("Ann", "Bob")
+    assert restyle.speakers(Editor(line).delete_caption(line.captions[0].name)) == ("Bob", "Ann")
+
+
+def test_other_kinds_of_text_are_left_alone_unless_meant(line: Timeline) -> None:
+    assert not restyle.restyled(line, everybody, kinds=("translation",))
+    assert restyle.restyled(line, everybody, kinds=("translation", "caption"))
+
+
+def test_a_look_can_be_settled(line: Timeline) -> None:
+    settled = apply(line, restyle.restyled(line, everybody, settle=True))
+    assert looks(run(settled, OLD)) == [digest(NEW)] * 3
+
+
 def test_what_was_styled_by_hand_is_changed_only_when_asked(line: Timeline) -> None:
     line = Editor(line).edit_caption(line.captions[1].name, style="by hand")
     gently = apply(line, restyle.restyled(line, everybody, by_hand=False))
@@ -109,9 +123,7 @@ def test_titles_and_captions_from_elsewhere_are_left_alone(line: Timeline) -> No
     alien = CaptionRef("Pasted", "Hello", 5, FrameRange(30, 50), "alien", "", Tag("scene-b", "1", "caption", 1.0, ""))
     line = replace(line, captions=(title, alien, *line.captions))
     assert {update.target for update in restyle.restyled(line, everybody).updates} == {ref.name for ref in line.captions[2:]}
-    for name in ("Title", "Pasted"):
-        with pytest.raises(EditorError, match="no caption of this scene"):
-            restyle.record_of(line, name)
+    assert restyle.record_of(line, "Title") is None and restyle.record_of(line, "Pasted") is None
 
 
 def test_captions_that_stand_can_keep_their_look(line: Timeline) -> None:
