@@ -29,6 +29,7 @@ from . import (
     shot_list,
     shot_pictures,
     shots,
+    spelling,
     srt,
     stills,
     storage,
@@ -37,7 +38,8 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
-    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, keys, icons, stills,
+    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf, caption_list,
+    caption_edit, caption_many, spelling, keys,
 )  # fmt: skip
 
 

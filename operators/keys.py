@@ -1,4 +1,7 @@
-"""Keys in the sequencer: J steps through the uncertain boundaries and settles them. Blender leaves J free there in both its keymaps."""
+"""Keys in the sequencer: J steps through the uncertain boundaries and settles them, U through the captions to be looked at.
+
+Blender leaves J and U free there in both its keymaps.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,13 @@ KEYS: tuple[tuple[str, dict[str, bool], dict[str, str]], ...] = (
 )
 """(operator, what is held down with J, its options)."""
 KEY = "J"
+CAPTION_KEYS: tuple[tuple[str, dict[str, bool], dict[str, str]], ...] = (
+    ("step_caption", {}, {"way": "NEXT"}),
+    ("step_caption", {"shift": True}, {"way": "PREVIOUS"}),
+    ("accept_words", {"ctrl": True}, {}),
+    ("split_caption", {"alt": True}, {}),
+)
+CAPTION_KEY = "U"
 _registered: list[tuple[Any, Any]] = []
 
 
@@ -23,8 +33,9 @@ def register() -> None:
     if keys is None:
         return
     keymap = keys.keymaps.new("Sequencer", space_type="SEQUENCE_EDITOR")
-    for name, held, options in KEYS:
-        item = keymap.keymap_items.new(f"assistant_editor.{name}", KEY, "PRESS", **held)
+    table = [(KEY, *entry) for entry in KEYS] + [(CAPTION_KEY, *entry) for entry in CAPTION_KEYS]
+    for key, name, held, options in table:
+        item = keymap.keymap_items.new(f"assistant_editor.{name}", key, "PRESS", **held)
         for option, value in options.items():
             setattr(item.properties, option, value)
         _registered.append((keymap, item))

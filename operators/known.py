@@ -10,6 +10,7 @@ import bpy
 
 from .. import preferences
 from ..ml.errors import STALE, EditorError
+from ..ml.facts import Shots
 from ..timeline import corrections, merge, requests, shot_list, tags
 from ..timeline.corrected import Aim, corrected
 from ..timeline.corrections import Corrections
@@ -17,7 +18,7 @@ from ..timeline.outcome import Outcome, outcome
 from ..timeline.read import keeper
 from ..timeline.requests import Asked
 from ..timeline.shot_list import Doubt, Row
-from ..timeline.state import Timeline
+from ..timeline.state import StripRef, Timeline
 from ..timeline.write import apply
 from . import options, shots, work
 from .feature import Found
@@ -41,21 +42,32 @@ def doubt_of(settings: Any) -> Doubt:
 
 def look(scene: Any) -> Known:
     """Reads the timeline and the stored facts, by the scene's options. Raises `EditorError` when the timeline cannot be read."""
-    timeline, settings, backend = work.look(scene), scene.assistant_editor, preferences.backend(bpy.context)
-    task = {"shots": options.shots_task(settings)}
-    movies: dict[str, list[Any]] = {}
-    for strip in timeline.strips:
-        if strip.kind == "MOVIE" and strip.source is not None and strip.medium:
-            movies.setdefault(strip.medium, []).append(strip)
+    timeline, settings = work.look(scene), scene.assistant_editor
+    facts = stored_shots(timeline, settings)
+    strips = [strip for strip in _movies(timeline) if strip.medium in facts]
+    asked = requests.ask(timeline, {"shots": strips}, {"shots": options.shots_task(settings)})
+    rows = shot_list.rows(timeline, facts, options.shots_plan(settings), merge.standing(timeline), doubt_of(settings))
+    said = corrections.load(timeline.corrections)
+    missing = frozenset(strip.medium for strip in _movies(timeline)) - facts.keys()
+    return Known(timeline, asked, {"shots": facts}, missing, rows, said)
+
+
+def _movies(timeline: Timeline) -> list[StripRef]:
+    return [strip for strip in timeline.strips if strip.kind == "MOVIE" and strip.source is not None and strip.medium]
+
+
+def stored_shots(timeline: Timeline, settings: Any) -> dict[str, Shots]:
+    """What is stored of the boundaries of each movie, by medium, as the scene's options ask for them. Nobody is asked."""
+    task, backend = {"shots": options.shots_task(settings)}, preferences.backend(bpy.context)
+    movies: dict[str, list[StripRef]] = {}
+    for strip in _movies(timeline):
+        movies.setdefault(strip.medium, []).append(strip)
     facts = {}
     for medium, strips in movies.items():
         stored = work.remembered(backend, timeline, requests.ask(timeline, {"shots": strips}, task))
         if stored is not None:
             facts[medium] = stored["shots"][medium]
-    asked = requests.ask(timeline, {"shots": [strip for medium in facts for strip in movies[medium]]}, task)
-    rows = shot_list.rows(timeline, facts, options.shots_plan(settings), merge.standing(timeline), doubt_of(settings))
-    said = corrections.load(timeline.corrections)
-    return Known(timeline, asked, {"shots": facts}, frozenset(movies.keys() - facts.keys()), rows, said)
+    return facts
 
 
 def reach(row: Row, seconds: Fraction) -> tuple[Fraction, Fraction]:

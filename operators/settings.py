@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from . import caption_options, look_options, options, rule_options
+from .caption_list_options import CaptionListProps
 from .caption_options import CAPTION_ASKS, CAPTION_LIVE
 from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
 from .presets import as_given

@@ -70,14 +70,20 @@ def rows(
     in a channel with captions, or where there are no others; elsewhere they are titles.
     """
     found = [row for ref in timeline.captions if (row := _row(ref, timeline, line, unknown)) is not None]
-    written = {row.channel for row in found if row.kind != "own"}
-    ruled = [row for row in found if not row.muted and (row.kind != "own" or not written or row.channel in written)]
+    read = {ref.name for ref in ruled(timeline.captions) if not ref.muted}
     broken: dict[str, tuple[Problem, ...]] = {}
     for stream in (SPOKEN, frozenset({"translation"})):
-        here = [row for row in ruled if row.kind in stream]
+        here = [row for row in found if row.kind in stream and row.name in read]
         told = problems([Shown(row.frames, row.text) for row in here], rules, timeline.rate, cuts)
         broken.update({row.name: those for row, those in zip(here, told, strict=True) if those})
     return tuple(replace(row, problems=broken[row.name]) if row.name in broken else row for row in found)
+
+
+def ruled(refs: Sequence[CaptionRef]) -> list[CaptionRef]:
+    """The text strips that are captions: no titles of the editor's own, and none that only adorns."""
+    kinds = [(ref, kind_of(ref)) for ref in refs]
+    written = {ref.channel for ref, kind in kinds if kind not in ("own", None)}
+    return [ref for ref, kind in kinds if kind is not None and (kind != "own" or not written or ref.channel in written)]
 
 
 def words_of(ref: CaptionRef) -> tuple[Word, ...]:

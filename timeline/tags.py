@@ -69,7 +69,12 @@ def tag_of(thing: Any) -> Tag | None:
     """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
     if not thing.is_property_set(_TAG):
         return None
-    return _parsed(getattr(thing, _TAG).data)
+    return _parsed(tag_data(thing))
+
+
+def tag_data(thing: Any) -> str:
+    """The text of a strip's or marker's tag, for comparison only; "" where there is none."""
+    return str(getattr(thing, _TAG).data) if thing.is_property_set(_TAG) else ""
 
 
 @lru_cache(maxsize=16384)
