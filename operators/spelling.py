@@ -10,7 +10,6 @@ from bpy.props import StringProperty
 
 from .. import preferences
 from ..ml.errors import USAGE, EditorError
-from . import dictionaries
 from .caption_target import ONCE
 from .guard import Guarded
 
@@ -41,6 +40,7 @@ def language_of(settings: Any) -> str:
 def unknown(timeline: Timeline, settings: Any) -> tuple[frozenset[str], str]:
     """(the words no dictionary knows, why nothing was looked up). Translations are in another language and left out."""
     from ..timeline.caption_list import kind_of, spelt
+    from . import dictionaries
 
     if not settings.spell_check:
         return frozenset(), ""

@@ -23,14 +23,15 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("captions", "main", "menus", "scenes", "shot_list", "stills", "text")),
+    *(f"panels.{name}" for name in ("caption_list", "captions", "main", "menus", "scenes", "shot_list", "stills", "text")),
     *(
         f"operators.{name}"
         for name in (
-            "analyse", "auto_edit", "backend", "cancel", "caption_look", "caption_options", "captions", "chapters", "correct", "desk", "environment",
+            "analyse", "auto_edit", "backend", "cancel", "caption_edit", "caption_list", "caption_list_options", "caption_look",
+            "caption_many", "caption_options", "caption_shelf", "caption_target", "captions", "chapters", "correct", "desk", "environment",
             "export", "export_shots", "feature", "guard", "icons", "job", "keys", "look_options", "models", "options", "pictures",
-            "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "settings", "shelf", "shot_list", "shot_pictures",
-            "shot_target", "shots", "srt", "status", "still_options", "stills", "storage", "task", "uncertain",
+            "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "settings", "shelf", "shelves", "shot_list",
+            "shot_pictures", "shot_target", "shots", "spelling", "srt", "status", "still_options", "stills", "storage", "task", "uncertain",
         )
     ),
 }  # fmt: skip
