@@ -11,7 +11,11 @@ from . import (
     auto_edit,
     backend,
     cancel,
+    caption_edit,
+    caption_list,
     caption_look,
+    caption_many,
+    caption_shelf,
     captions,
     chapters,
     correct,
@@ -38,8 +42,8 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
-    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf, caption_list,
-    caption_edit, caption_many, spelling, keys,
+    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
+    caption_list, caption_edit, caption_many, spelling, keys,
 )  # fmt: skip
 
 

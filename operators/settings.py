@@ -19,7 +19,7 @@ NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *
 
 class ASSISTANT_EDITOR_PG_settings(
     options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, options.ListProps, StillProps,
-    ThumbnailProps, bpy.types.PropertyGroup,
+    ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 
