@@ -16,10 +16,11 @@ from typing import Any
 import blf
 import bpy
 
+from .fonts import bundled, named
 from .plan import CaptionStyle
 
-BUILT_IN = {"Inter": "Inter.woff2"}
-"""Fonts that Blender brings along, by the name a style may give them."""
+_SMALL = 2_000_000
+"""Bytes of a font that a .blend may as well carry."""
 _DEFAULT = 1
 """blf's number of the font that text strips without one of their own are drawn in: its widths are those of renders, to the pixel."""
 _BOLD, _ITALIC = 1 << 11, 1 << 12
@@ -29,8 +30,8 @@ _WIDE = 100_000
 
 def file_of(font: str) -> str:
     """The absolute path of a style's font, "" for Blender's own; raises no error for one that is not there."""
-    if font in BUILT_IN:
-        return os.path.join(bpy.utils.resource_path("LOCAL"), "datafiles", "fonts", BUILT_IN[font])  # noqa: PTH118  for blf
+    if font in bundled():
+        return os.path.join(bpy.utils.resource_path("LOCAL"), "datafiles", "fonts", bundled()[font][0])  # noqa: PTH118  for blf
     return os.path.normpath(bpy.path.abspath(font)) if font else ""
 
 
@@ -41,6 +42,10 @@ def load(font: str, undo: Callable[[Callable[[], None]], None]) -> tuple[Any, st
         return None, ""
     if not os.path.isfile(path):  # noqa: PTH113
         return None, f"The font {font} is not there: captions that ask for it have Blender's own."
+    own = font in bundled()
+    found = next((known for known in bpy.data.fonts if known.packed_file and named(known.filepath) == font), None) if own else None
+    if found is not None:
+        return found, ""
     before = set(bpy.data.fonts)
     try:
         found = bpy.data.fonts.load(path, check_existing=True)
@@ -48,6 +53,9 @@ def load(font: str, undo: Callable[[Callable[[], None]], None]) -> tuple[Any, st
         return None, f"Blender cannot read the font {font}: captions that ask for it have its own."
     if found not in before:
         undo(lambda: None if found.users else bpy.data.fonts.remove(found))
+        if own and os.path.getsize(path) < _SMALL:  # noqa: PTH202
+            # Blender's own fonts lie elsewhere on the next machine, and in its next version.
+            found.pack()
     return found, ""
 
 

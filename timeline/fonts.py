@@ -42,6 +42,12 @@ def bundled() -> dict[str, tuple[str, Coverage]]:
     return {name: (file, unpacked(runs)) for name, (file, runs) in table.items()}
 
 
+def named(path: str) -> str:
+    """The name of Blender's font whose file this is, wherever that Blender lies; "" for any other file."""
+    file = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return next((name for name, (known, _has) in bundled().items() if known == file), "")
+
+
 @cache
 def in_file(path: str) -> Coverage | None:
     """The characters of a font file, None where that cannot be told (WOFF, for one)."""

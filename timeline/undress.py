@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from . import compat
-from .faces import BUILT_IN
-from .fonts import Fonts
+from .fonts import Fonts, named
 from .lanes import outline
 from .ledger import Record
 from .plan import CaptionStyle
@@ -75,5 +73,4 @@ def _font(strip: Any, known: CaptionStyle) -> str:
 def _font_of(font: Any) -> str:
     if font is None or font.filepath in ("", "<builtin>"):
         return ""
-    name = os.path.basename(font.filepath)  # noqa: PTH119  a path of Blender's, perhaps of another system
-    return next((known for known, file in BUILT_IN.items() if file == name), font.filepath)
+    return named(font.filepath) or font.filepath

@@ -108,3 +108,9 @@ def test_where_systems_keep_fonts(monkeypatch: pytest.MonkeyPatch, platform: str
     places = [path.as_posix() for path in fonts.folders()]
     assert len(places) >= 2 and all("ont" in place for place in places)
     assert any(place.startswith(("/local", Path.home().as_posix())) for place in places), "the user's own too"
+
+
+@pytest.mark.parametrize("path", ["//fonts/Inter.woff2", r"C:\\Program Files\\Blender\\5.2\\datafiles\\fonts\\Inter.woff2", "Inter.woff2"])
+def test_blenders_fonts_are_known_by_their_files(path: str) -> None:
+    assert fonts.named(path) == "Inter"
+    assert fonts.named("/usr/share/fonts/Inter.ttf") == "" and fonts.named("") == ""
