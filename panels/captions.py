@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bpy
 
-from ..operators.look_options import CAPTION_LOOK
 from ..operators.options import draw_options
 from ..operators.rule_options import CAPTION_OWN_RULES, CAPTION_RULES
 from ..timeline import compat
@@ -23,8 +22,8 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
         layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
 
 
-class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
-    bl_label = "Engine, Lines and Look"
+class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):
+    bl_label = "Engine and Rules"
     bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
     bl_options = {"DEFAULT_CLOSED"}
 
@@ -32,10 +31,10 @@ class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
         settings = scene.assistant_editor
-        for names in (("engine",), CAPTION_RULES, CAPTION_OWN_RULES, CAPTION_LOOK):
+        for names in (("engine",), CAPTION_RULES, CAPTION_OWN_RULES):
             column = layout.column(align=True)
             for name in names:
                 column.prop(settings, name)
 
 
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_captions, ASSISTANT_EDITOR_PT_caption_look)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_captions, ASSISTANT_EDITOR_PT_caption_rules)

@@ -23,7 +23,7 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("caption_list", "captions", "main", "menus", "scenes", "shot_list", "stills", "text")),
+    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "scenes", "shot_list", "stills", "text")),
     *(
         f"operators.{name}"
         for name in (
