@@ -21,8 +21,8 @@ PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relink
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged", "merge_highlights", "karaoke"}
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs", "restyle"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "find_text", "hunspell", "picture_cuts"}
-READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress"}
-WRITER = {"write", "write_cuts", "write_gaps", "write_captions", "texts", "moving", "metas", "checks"}
+READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
+WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 import bpy
 
 from . import compat
+from .curves import CROPPED, Keys, steps_of
 
 _MOST_STYLES = 256
 """So many digests of looks are remembered: dragging a slider makes a new look at each step."""
@@ -19,7 +21,7 @@ class Attached:
     """What an editor hangs on a caption: effects, keyframes, its use as a mask, muting."""
 
     def __init__(self, scene: Any, standing: Iterable[Any], feeds: Mapping[str, Sequence[str]]) -> None:
-        self._feeds, self._animated = feeds, compat.animated_names(scene)
+        self._scene, self._feeds, self._animated = scene, feeds, compat.animated_names(scene)
         self._masks = {
             modifier.input_mask_strip.name
             for strip in standing
@@ -27,10 +29,23 @@ class Attached:
             if getattr(modifier, "input_mask_strip", None) is not None
         }
 
-    def of(self, strip: Any) -> str:
-        """Added to a look's digest: a caption to which something was attached is the editor's. "" for one left as it was written."""
+    @cached_property
+    def steps(self) -> dict[str, Keys]:
+        return steps_of(self._scene)
+
+    @cached_property
+    def _moving(self) -> frozenset[str]:
+        """The names of the strips that are animated in another way than highlights are."""
+        return compat.animated_names(self._scene, CROPPED)
+
+    def of(self, strip: Any, highlight: bool = False) -> str:
+        """Added to a look's digest: a caption to which something was attached is the editor's. "" for one left as it was written.
+
+        The steps of a highlight are not attached to it, they are part of its look.
+        """
         name = strip.name
-        states = (("animated", name in self._animated), ("mask", name in self._masks), ("mute", strip.mute))
+        animated = self._moving if highlight else self._animated
+        states = (("animated", name in animated), ("mask", name in self._masks), ("mute", strip.mute))
         found = [*self._feeds.get(name, ()), *(what for what, there in states if there)]
         return "+" + hashlib.blake2b(repr(found).encode(), digest_size=6).hexdigest() if found else ""
 
@@ -99,6 +114,14 @@ def _plain(value: Any) -> Any:
         return tuple(_plain(item) for item in value)
     except TypeError:
         return type(value).__name__
+
+
+def style_of_highlight(strip: Any, steps: Keys) -> str:
+    """A digest of a highlight's look: its steps, as they lie in the strip, stand for the crop, which changes with every frame."""
+    start = compat.left(strip)
+    seen = {side: tuple((frame - start, value) for frame, value in pairs) for side, pairs in sorted(steps.items())}
+    look = [(name, value) for name, value in look_of(strip) if not (name.startswith("crop.") and name[5:] in steps)]
+    return hashlib.blake2b(repr((look, seen)).encode(), digest_size=12).hexdigest()
 
 
 def style_of(strip: Any) -> str:

@@ -106,7 +106,7 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
     strips.update((name, None) for group in _groups(changes) for name in group.strips)
     for change in _changes(changes):
         kind = _kind(change)
-        if kind in TEXT_KINDS:
+        if kind in TEXT_KINDS or kind == "highlight":
             texts.append(change.target)
         elif kind in ("cut", "label"):
             strips[change.target] = None

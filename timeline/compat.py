@@ -182,10 +182,11 @@ def curves(scene: Any) -> list[Any]:
 _PATH_OF_STRIP = re.compile(r'^sequence_editor\.(?:strips|sequences)_all\["((?:[^"\\]|\\.)*)"\]')
 
 
-def animated_names(scene: Any) -> frozenset[str]:
-    """The names of the strips with an animated or driven property."""
+def animated_names(scene: Any, besides: re.Pattern[str] | None = None) -> frozenset[str]:
+    """The names of the strips with an animated or driven property, other than those whose path matches `besides`."""
     drivers = scene.animation_data.drivers if scene.animation_data else ()
-    found = (_PATH_OF_STRIP.match(curve.data_path) for curve in (*curves(scene), *drivers))
+    paths = [curve.data_path for curve in (*curves(scene), *drivers)]
+    found = (_PATH_OF_STRIP.match(path) for path in paths if besides is None or not besides.match(path))
     return frozenset(bpy.utils.unescape_identifier(match.group(1)) for match in found if match)
 
 

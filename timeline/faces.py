@@ -94,6 +94,15 @@ def face_of(style: CaptionStyle) -> Face:
     return Face(path if path and _number(path) != _DEFAULT else "", style.bold, style.italic)
 
 
+def face_of_font(font: Any, bold: bool, italic: bool) -> Face | None:
+    """The face of Blender's font in a text strip (None: its own); None for one that lies in no file of its own."""
+    if font is None:
+        return Face("", bold, italic)
+    name = named(font.filepath)
+    path = file_of(name) if name else os.path.normpath(bpy.path.abspath(font.filepath, library=font.library))
+    return Face(path, bold, italic) if _number(path) != _DEFAULT else None
+
+
 @cache
 def _number(path: str) -> int:
     if not path:

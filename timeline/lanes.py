@@ -77,8 +77,8 @@ def assign(
 
     The channel of this sequence's earlier texts of this `kind` is taken when it is free over these ranges; else the lowest that is
     free, has no text of another kind and is above every strip with a picture there (`pictures`: channel and range of each). What
-    tells of sounds also goes between captions. `going` are texts about to be removed, `placed` those about to be written: kind,
-    channel and range. Raises `EditorError(BAD_INPUT)` when there is none among Blender's 128.
+    tells of sounds also goes between captions; highlights stand above captions. `going` are texts about to be removed, `placed`
+    those about to be written: kind, channel and range. Raises `EditorError(BAD_INPUT)` when there is none among Blender's 128.
     """
     own = [ref for ref in timeline.captions if ref.tag is not None and ref.tag.scene == timeline.stamp]
     leaving = [(ref.channel, ref.frames) for ref in timeline.captions if ref.name in going]
@@ -90,7 +90,10 @@ def assign(
             taken.setdefault(channel, []).append(frames)
     for _kind, channel, frames in placed:
         taken.setdefault(channel, []).append(frames)
-    ours = {(ref.channel, ref.frames) for ref in own}
+    above = kind == "highlight"
+    ours = {(ref.channel, ref.frames) for ref in own if not above or ref.kind == kind}
+    if above:
+        pictures = [*pictures, *((channel, frames) for _kind, channel, frames in placed)]
     lanes = _split_into_lanes(wanted)
     starts, ends = [frames.start for frames in wanted], [frames.end for frames in wanted]
     reach = list(accumulate(ends, max)) if any(lanes) else ends
@@ -105,6 +108,7 @@ def assign(
         homes.setdefault(placed_kind, Counter())[channel] += 1
     shared = (kind, "caption") if kind == "sound" else (kind,)
     liked = [channel for its in shared for channel in sorted(homes.get(its, {}), key=lambda n, its=its: (-homes[its][n], n))]
+    liked = [channel for channel in liked if not above or channel > floor]
     others = {channel for its, channels in homes.items() if its not in shared for channel in channels} - set(liked)
     barred = {*timeline.held_channels, *timeline.muted_channels, *others}
     used: list[int] = []

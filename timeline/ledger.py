@@ -227,6 +227,11 @@ def settled(text: str, digests: Mapping[CaptionStyle, str]) -> str:
     return text
 
 
+def looks_of(text: str) -> dict[str, CaptionStyle]:
+    """The style asked for of each record that has one, by the record's id."""
+    return {record.id: record.look for record in load(text).records if record.look is not None}
+
+
 def without(text: str, records: Collection[str]) -> str:
     """The ledger's JSON without these records."""
     if not records or not text:

@@ -13,13 +13,14 @@ import bpy
 
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from . import compat
-from .appearance import Attached, style_of
+from .appearance import Attached, style_of, style_of_highlight
 from .partners import with_partners
 from .reasons import cuts_of
 from .sources import Media, source_of
 from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
 from .tags import corrections_of, ledger_of, ledger_text, tag_of
 from .timebase import FrameRange, exact_rate
+from .visual import logical
 
 
 def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
@@ -81,8 +82,15 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                 )
             )
         elif kind == "TEXT":
-            style = style_of(strip) + attached.of(strip)
-            captions.append(CaptionRef(name, strip.text, channel, frames, style, held(strip, channels), tag(strip), strip.mute))
+            its = tag(strip)
+            text = strip.text
+            if (its is not None and its.text) or not text.isascii():
+                text = logical(text, its.text if its is not None else "")
+            if its is not None and its.kind == "highlight":
+                style = style_of_highlight(strip, attached.steps.get(name, {})) + attached.of(strip, True)
+            else:
+                style = style_of(strip) + attached.of(strip)
+            captions.append(CaptionRef(name, text, channel, frames, style, held(strip, channels), its, strip.mute))
     return Timeline(
         scene=scene.name,
         stamp=stamp,

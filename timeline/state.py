@@ -28,6 +28,8 @@ class Tag:
     reason: str
     words: tuple[Word, ...] = ()
     identity: Identity | None = None
+    text: str = ""
+    """The text of a strip that holds it otherwise, so that it is seen so (`visual`); "" where the two are the same."""
 
 
 @dataclass(frozen=True)

@@ -86,10 +86,10 @@ def _parsed(data: str) -> Tag | None:
     from .state import Tag
 
     try:
-        scene, record, kind, confidence, reason, rows, about = json.loads(data)
+        scene, record, kind, confidence, reason, rows, about, *kept = json.loads(data)
         identity = _identity(str(kind), *about) if about else None
         words = tuple(Word(str(said), Fraction(start), Fraction(end), float(sure)) for said, start, end, sure in rows)
-        return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words, identity)
+        return Tag(str(scene), str(record), str(kind), float(confidence), str(reason), words, identity, str(kept[0]) if kept else "")
     except (ValueError, TypeError, ZeroDivisionError):
         # A tag is a hint: one that another program damaged is worth no more than none, and what it is on still stands.
         return None
@@ -109,19 +109,20 @@ _quoted = json.encoder.encode_basestring
 
 
 def tag_text(
-    scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: Identity | None = None
+    scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: Identity | None = None, text: str = ""
 ) -> str:
     """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many. `said` is `Caption.said`."""
     about = "null"
     if identity:
         start, end = identity.moments
         about = f'[{_quoted(identity.medium)},"{start}","{end}"]'
-    return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{float(confidence)!r},{_quoted(reason)},{said},{about}]"
+    kept = f",{_quoted(text)}" if text else ""
+    return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{float(confidence)!r},{_quoted(reason)},{said},{about}{kept}]"
 
 
 def put_tag(thing: Any, tag: Tag) -> None:
     said = json.dumps([(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words])
-    put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, said, tag.identity))
+    put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, said, tag.identity, tag.text))
 
 
 def put_tag_text(thing: Any, text: str) -> None:

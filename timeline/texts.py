@@ -16,6 +16,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+import bpy
+
 from . import compat
 from .faces import face_of
 from .lanes import fitting, outline, share
@@ -35,12 +37,18 @@ _MEASURED_AT = 100
 Journal = list[Callable[[], None]]
 
 
-def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str]) -> float:
-    """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit beside its place."""
-    render, face = scene.render, face_of(style)
+def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str], suited: Callable[[CaptionStyle, str], CaptionStyle]) -> float:
+    """Pixels of the font: the style's share of the frame's height, or less where the longest line would not fit beside its place.
+
+    `suited` gives a style the font in which a line is drawn.
+    """
+    render = scene.render
     lines = set("\n".join(texts).split("\n"))
     longest = sorted(lines, key=len)[-_FEW:]
-    ems = max((face.width(visual(line, style.uppercase), _MEASURED_AT) for line in longest), default=0) / _MEASURED_AT
+    seen = [line if line.isascii() and not style.uppercase else visual(line, style.uppercase) for line in longest]
+    worn = [suited(style, line) for line in seen]
+    known = {look: face_of(look) for look in {id(look): look for look in worn}.values()}
+    ems = max((known[look].width(line, _MEASURED_AT) for line, look in zip(seen, worn, strict=True)), default=0) / _MEASURED_AT
     return fitting(style.font_size * render.resolution_y, ems, render.resolution_x, share(style.position[0], style.alignment))
 
 
@@ -70,6 +78,36 @@ def dress(strip: Any, style: CaptionStyle, size: float, font: Any = None) -> Non
     shown = 0.0 if style.motion == "pop" else 1.0
     if strip.blend_alpha != shown:
         strip.blend_alpha = shown
+
+
+_LETTERS = tuple(
+    name
+    for name in (
+        "font", "font_size", "use_bold", "use_italic", "location", "anchor_x", "anchor_y", "alignment_x", "wrap_width", "space_line",
+        "abs_space_line", "use_absolute_line_spacing",
+    )
+    if name in bpy.types.TextStrip.bl_rna.properties
+)  # fmt: skip
+_AROUND = (
+    "use_outline", "outline_color", "outline_width", "use_shadow", "shadow_color", "shadow_angle", "shadow_offset", "shadow_blur",
+    "use_box", "box_color", "box_margin", "box_roundness",
+)  # fmt: skip
+_PLACE = ("offset_x", "offset_y", "scale_x", "scale_y", "rotation", "origin")
+
+
+def overlay(strip: Any, base: Any, style: CaptionStyle) -> None:
+    """Has a text strip stand exactly over `base`: in the highlight's colour, or for words that pop in as `base` would look."""
+    for name in _LETTERS:
+        setattr(strip, name, getattr(base, name))
+    for name in _PLACE:
+        setattr(strip.transform, name, getattr(base.transform, name))
+    if style.motion == "pop":
+        strip.color = base.color
+        for name in _AROUND:
+            setattr(strip, name, getattr(base, name))
+    else:
+        strip.color = style.highlight_color
+        strip.use_outline = strip.use_shadow = strip.use_box = False
 
 
 def new_texts(

@@ -9,21 +9,19 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..ml.errors import DEFECT, LOCKED, EditorError
-from . import compat, lanes, metas, texts
-from .appearance import style_of, style_of_new
+from . import compat, metas
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of
 from .ledger import restored, settled, with_styles, without
-from .naming import numbering
-from .plan import TEXT_KINDS, Caption, CaptionStyle, Cut, Edit, Gap, Gather, Label, Marker, TextKind
+from .plan import Caption, Cut, Edit, Gap, Gather, Highlight, Label, Marker
 from .read import keeper, read
 from .state import Timeline
 from .tags import clear_tag, put_ledger, put_tag_text, tag_text
-from .timebase import FrameRange
 from .write_cuts import Knife
 from .write_gaps import Scissors, not_to_cut_out
+from .write_texts import Typesetter
 
-E = TypeVar("E", Cut, Gap, Marker, Caption, Label, Gather)
+E = TypeVar("E", Cut, Gap, Marker, Label, Gather)
 
 _NAME_BYTES = 60
 """Blender keeps 63 bytes of a name, and needs some for the number that makes it unique."""
@@ -51,6 +49,7 @@ class Written:
     left_out: tuple[str, ...] = ()
     gaps: int = 0
     metas: int = 0
+    highlights: int = 0
 
 
 class HalfWritten(EditorError):
@@ -73,7 +72,7 @@ def apply(scene: Any, timeline: Timeline, changes: Changes, *, fresh: bool = Fal
     check(scene, timeline, present, changes)
     writer = _Writer(scene, timeline, present, changes)
     writer.leave_out()
-    writer.choose_channels()
+    writer.setter.prepare()
     try:
         return writer.write()
     except Exception as reason:
@@ -102,17 +101,12 @@ class _Writer:
         self.standing = {strip.name for strip in self.strips}
         self.refs = {ref.name: ref for ref in self.present.strips}
         self.gaps = sorted(self._adds(Gap), key=lambda item: item[1].frame)
-        self.captions = _by_kind(sorted(self._adds(Caption), key=lambda item: (item[1].frames.start, item[1].frames.end)))
         self.halves = halves_of(self.present, self.changes.removes)
-        self.channels: dict[TextKind, list[int]] = {}
-        self.styles: dict[str, str] = {}
-        """The digests of what came of restyled captions' looks, by record; `digests` those of new ones, by look."""
-        self.digests: dict[CaptionStyle, str] = {}
         self.names: list[str] = []
         self.notices: list[str] = []
         self.left_out: set[str] = set()
         self.knife = Knife(self.scene, self.refs, self._adds(Cut), self._leave_out)
-        self.sizes: dict[CaptionStyle, float] = {}
+        self.setter = Typesetter(self.scene, self.timeline, self.present, self.changes, self.journal, self._tag)
 
     def leave_out(self) -> None:
         """Drops the cuts that Blender cannot make, and says so: one dissolve on a timeline must not forbid all the rest."""
@@ -125,22 +119,6 @@ class _Writer:
     def _leave_out(self, record: str, notice: str) -> None:
         self.left_out.add(record)
         self.notices.append(notice)
-
-    def choose_channels(self) -> None:
-        if not self.captions:
-            return
-        going = {change.target for change in self.changes.removes if change.kind in TEXT_KINDS}
-        pictures = [
-            (strip.channel, FrameRange(compat.left(strip), compat.right(strip)))
-            for strip in self.strips
-            if strip.type != "SOUND" and not strip.mute and compat.left(strip) < compat.right(strip)
-        ]
-        placed: list[tuple[str, int, FrameRange]] = []
-        for kind, items in self.captions.items():
-            frames = [caption.frames for _record, caption in items]
-            self.channels[kind] = lanes.assign(self.present, frames, going, pictures, kind, placed)
-            if len(self.captions) > 1:
-                placed += zip([kind] * len(items), self.channels[kind], frames, strict=True)
 
     def _adds(self, kind: type[E]) -> list[tuple[str, E]]:
         """The records and edits of one kind to add."""
@@ -159,23 +137,24 @@ class _Writer:
         self._keep_active(self.knife.absorbed.get(active_name, active_name))
         removed = sum(self._remove(change, marks) for change in self.changes.removes if change.kind not in ("cut", "gap"))
         updated = sum(self._update(change, marks) for change in self.changes.updates)
-        retimed = (change for change in self.changes.updates if "frames" in change.fields)
-        self._move({change.target: change.edit.frames for change in retimed if isinstance(change.edit, Caption)})
+        self.setter.move(self._now)
         markers = self._write_markers()
-        captions = sum(self._write_texts(kind, items) for kind, items in self.captions.items())
+        captions = self.setter.write(self.standing)
+        highlights = self.setter.highlight(self.standing, self._now)
         labels = self._write_labels()
         gathered = self._write_metas()
         put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
-        used = {channel for channels in self.channels.values() for channel in channels}
+        used = {channel for channels in self.setter.channels.values() for channel in channels}
+        self.names += self.setter.names
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(used)),
-            (*self.changes.notices, *self.notices, *self.knife.notices), tuple(self.knife.undone), tuple(sorted(self.left_out)),
-            gaps, gathered,
+            (*self.changes.notices, *self.notices, *self.knife.notices, *self.setter.notices, *self.setter.fonts.notices),
+            tuple(self.knife.undone), tuple(sorted(self.left_out)), gaps, gathered, highlights,
         )  # fmt: skip
 
     def _ledger(self) -> str:
         """What is remembered: the merge's ledger, but for what could not be cut or joined, and with the looks that came about."""
-        text = without(settled(with_styles(self.changes.ledger, self.styles), self.digests), self.left_out)
+        text = without(settled(with_styles(self.changes.ledger, self.setter.styles), self.setter.digests), self.left_out)
         return restored(text, self.timeline.ledger, self.knife.undone)
 
     def take_back(self) -> bool:
@@ -194,18 +173,13 @@ class _Writer:
         if name and (editor.active_strip is None or editor.active_strip.name != name):
             editor.active_strip = editor.strips_all.get(name)
 
-    def _tag(self, record: str, edit: Edit) -> str:
-        said, why = edit.said if isinstance(edit, Caption) else "[]", edit.why
-        return tag_text(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, said, edit.identity)
+    def _now(self, name: str) -> str:
+        """The name under which a strip goes on after cuts were joined."""
+        return self.knife.absorbed.get(name, name)
 
-    def _size(self, style: CaptionStyle) -> float:
-        """The font size of this style's captions: one for the run, at which the longest line of all of them fits the frame."""
-        if style not in self.sizes:
-            said = [caption.text for items in self.captions.values() for _record, caption in items]
-            said += [update.edit.text for update in self.changes.updates if isinstance(update.edit, Caption)]
-            said += [ref.text for ref in self.present.captions if ref.tag is not None and ref.tag.scene == self.timeline.stamp]
-            self.sizes[style] = texts.letter_size(self.scene, style, said)
-        return self.sizes[style]
+    def _tag(self, record: str, edit: Edit, text: str = "") -> str:
+        said, why = edit.said if isinstance(edit, Caption) else "[]", edit.why
+        return tag_text(self.timeline.stamp, record, edit.identity.kind, why.confidence, why.reason, said, edit.identity, text)
 
     def _write_gaps(self) -> int:
         wanted = [(record, gap) for record, gap in self.gaps if record not in self.left_out]
@@ -226,30 +200,6 @@ class _Writer:
             put_tag_text(marker, self._tag(record, edit))
             self.journal.append(partial(self.scene.timeline_markers.remove, marker))
         return len(adds)
-
-    def _write_texts(self, kind: TextKind, items: list[tuple[str, Caption]]) -> int:
-        looks: list[CaptionStyle] = []
-        groups: dict[tuple[int, int], list[tuple[str, Caption]]] = {}
-        latest, lane, group = None, 0, []
-        for item, channel in zip(items, self.channels[kind], strict=True):
-            style = item[1].style
-            if style is not latest or channel != lane:  # comparing styles costs as much as the rest, and they are few objects
-                latest, lane = style, channel
-                if style not in looks:
-                    looks.append(style)
-                group = groups.setdefault((channel, looks.index(style)), [])
-            group.append(item)
-        for (channel, look), group in groups.items():
-            style, name = looks[look], numbering(kind.capitalize(), (*self.standing, *self.names))
-            size, ranges = self._size(style), [caption.frames for _record, caption in group]
-            put_on = partial(texts.dress, style=style, size=size)
-            strips = texts.new_texts(self.strips, name, channel, ranges, put_on, self.journal)
-            self.digests[style] = style_of_new(strips[0], (style, size))
-            for strip, (record, caption) in zip(strips, group, strict=True):
-                strip.text = caption.text
-                put_tag_text(strip, self._tag(record, caption))
-            self.names += [strip.name for strip in strips]
-        return len(items)
 
     def _write_labels(self) -> int:
         by_channel: dict[int, list[Any]] = {}
@@ -281,7 +231,7 @@ class _Writer:
         self.names.append(strip.name)
 
     def _update(self, change: Update, marks: list[Any]) -> int:
-        edit, fields = change.edit, change.fields
+        edit, fields, kept = change.edit, change.fields, ""
         self.final = True
         if isinstance(edit, Marker):
             thing = marks[int(change.target)]
@@ -290,52 +240,28 @@ class _Writer:
             if "name" in fields:
                 thing.name = edit.name
         else:
-            thing = self.strips[self.knife.absorbed.get(change.target, change.target)]
+            thing = self.strips[self._now(change.target)]
             if isinstance(edit, Label):
                 name = short_name(edit.name) if "name" in fields else thing.name
                 _paint(thing, name, edit.color_tag if "style" in fields else thing.color_tag)
-            if isinstance(edit, Caption) and "text" in fields:
-                thing.text = edit.text
-            if isinstance(edit, Caption) and "style" in fields:
-                texts.dress(thing, edit.style, self._size(edit.style))
-                self.styles[change.record] = style_of(thing)
+            if isinstance(edit, (Caption, Highlight)):
+                kept = self.setter.update(change, thing)
             self.names.append(thing.name)
-        put_tag_text(thing, self._tag(change.record, edit))
+        put_tag_text(thing, self._tag(change.record, edit, kept))
         return 1
-
-    def _move(self, moves: dict[str, FrameRange]) -> None:
-        """Gives text strips new ranges without ever laying one over another strip: Blender would push it to another channel."""
-        if not moves:
-            return
-        ground = lanes.Ground((s.name, s.channel, FrameRange(compat.left(s), max(compat.left(s), compat.right(s)))) for s in self.strips)
-        for name, channel, frames in lanes.in_order(ground, moves, self.present.held_channels):
-            strip = self.strips[name]
-            if strip.channel != channel:
-                strip.channel = channel
-            compat.set_right(strip, compat.left(strip) + min(frames.length, compat.right(strip) - compat.left(strip)))
-            compat.set_content_start(strip, round(compat.content_start(strip)) + frames.start - compat.left(strip))
-            compat.set_right(strip, frames.end)
 
     def _remove(self, change: Remove, marks: list[Any]) -> int:
         self.final = True
         if change.kind in ("marker", "scene"):
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
-        strip = self.strips[self.knife.absorbed.get(change.target, change.target)]
-        if change.kind in TEXT_KINDS:
+        strip = self.strips[self._now(change.target)]
+        if strip.type == "TEXT":
             self.strips.remove(strip)
         else:
             _paint(strip, change.name or strip.name, change.color_tag)
             clear_tag(strip)
         return 1
-
-
-def _by_kind(captions: list[tuple[str, Caption]]) -> dict[TextKind, list[tuple[str, Caption]]]:
-    """In the order of `TEXT_KINDS`: what tells of sounds goes between the captions."""
-    kinds: dict[TextKind, list[tuple[str, Caption]]] = {kind: [] for kind in TEXT_KINDS}
-    for item in captions:
-        kinds[item[1].identity.kind].append(item)  # type: ignore[index]
-    return {kind: items for kind, items in kinds.items() if items}
 
 
 def _paint(strip: Any, name: str, color_tag: str) -> None:
