@@ -1,31 +1,36 @@
-"""Where one caption ends and the next begins: at ends of sentences, at pauses, before what begins a clause or phrase, within limits.
+"""Where one caption ends and the next begins, and when each is shown: one optimisation over text and time.
 
-The division is the cheapest of all that keep the limits (dynamic programming over the words, as in Knuth and Plass's
-line breaking); the costs are this project's own.
+Dynamic programming over the words, as in Knuth and Plass's line breaking. A state is a place between two words and the frame in
+which the caption after it begins: all that a caption knows of its neighbours. So the division that costs least is found among all,
+with the times that suit it best. Lines and words never exceed what the rules allow where a caption can be divided; of the rules of
+time as few are broken as possible. What it costs: `spacing` for time; here, lines, words and speakers, and where it ends: at ends of
+sentences, at pauses, before what begins a clause or phrase. The weights are this project's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
 
 from ...ml.facts import Transcript
 from ..caption_rules import CaptionRules
 from ..plan import Identity
-from ..timebase import first_at
+from ..timebase import FrameRange, first_at
 from .lines import columns, ends_sentence, may_break, strain, units
+from .spacing import BROKEN, MOVED, NEVER, UNSYNC, Free, Pace, Settle, settler
 
 _CAPTION, _STRAIN, _INSIDE, _SHORT = 4.0, 70.0, 12.0, 20.0
-
-
-class Limits(Protocol):
-    """What of the options matters here."""
-
-    @property
-    def rules(self) -> CaptionRules: ...
-    @property
-    def pause_seconds(self) -> Fraction: ...
+_WHOLE = 45.0
+"""A sentence that ends inside a caption though it is long enough for one of its own."""
+_SPEAKER, _PAUSE = 1e4, 3e3
+"""Two who speak, a long silence in one caption: only where a rule would be broken else."""
+_TOO_MANY = 10 * (_SPEAKER + _PAUSE)
+_AT_ONCE, _NEIGHBOURS = 64, 5
+_INFINITE = float("inf")
+_States = dict[int, tuple[float, int, int, int]]
+"""The frame a caption begins in -> the cost of all before it, and of the caption before: its first word, its first and last frame."""
 
 
 class Speech:
@@ -49,9 +54,10 @@ class Speech:
             count += len(utterance.words)
             if utterance.words:
                 self.final[count - 1] = True
+        self.languages = [u.language or transcript.language for u in transcript.utterances for _word in u.words]
         self.cost: list[float] = []
-        self.sizes: list[tuple[bool, bool, tuple[int, ...]]] = []
-        """For each word: whether a caption may begin with it, whether a space stands before it, its units' columns."""
+        self.sizes: list[tuple[bool, tuple[tuple[int, bool], ...]]] = []
+        """For each word: whether a caption may begin with it, and its units: columns, and whether a space stands before it."""
         previous = ""
         for index, word in enumerate(self.words):
             text = word.text.strip()
@@ -59,7 +65,8 @@ class Speech:
             self.cost.append(0.0 if self.final[index] else self._ending(index))
             spaced = not previous or word.text[:1].isspace() or previous[-1:].isspace()
             loose = spaced or not text or may_break(previous[-1], text[0])
-            self.sizes.append((loose, spaced, tuple(unit.columns + unit.spaced for unit in units([text])) or (columns(text),)))
+            parts = [(unit.columns, unit.spaced) for unit in units([text])] or [(columns(text), False)]
+            self.sizes.append((loose, ((parts[0][0], spaced), *parts[1:])))
             previous = word.text or previous
 
     def _ending(self, index: int) -> float:
@@ -85,66 +92,235 @@ class Speech:
         return Identity(self.medium, "caption", min(start, self.middles[first]), max(end, start))
 
 
-def divide(speech: Speech, indices: Sequence[int], limits: Limits) -> list[tuple[int, int]]:
-    """The captions of a run of words: half-open ranges of places in `indices`. Together they are all of them, in order."""
-    ranges = []
-    pause = float(limits.pause_seconds)
-    first = 0
-    for place in range(1, len(indices) + 1):
-        if place < len(indices):
-            left, right = indices[place - 1], indices[place]
-            silent = speech.starts[right] - speech.ends[left] > pause
-            if not (right != left + 1 or (silent and speech.sizes[right][0])):
-                continue
-        ranges += [(first + a, first + b) for a, b in _best(speech, indices[first:place], limits)]
-        first = place
-    return ranges
+@dataclass(frozen=True)
+class Heard:
+    """A word of a speech (by its index) as it is heard on the timeline, from `start` up to `end`, in frames.
+
+    `low` and `high` are the first frame and the one after the last in which its sound plays. `joined`: no caption may begin with
+    it, `begins`: one must. `text` is what is shown for this word and the joined ones after it, where the editor wrote it.
+    """
+
+    speech: Speech
+    index: int
+    start: int
+    end: int
+    low: int
+    high: int
+    joined: bool = False
+    begins: bool = False
+    text: str = ""
+    speaker: str = ""
 
 
-def _best(speech: Speech, indices: Sequence[int], limits: Limits) -> list[tuple[int, int]]:
-    count = len(indices)
-    minimum, maximum = float(limits.rules.minimum_seconds), float(limits.rules.maximum_seconds)
-    limit, most = limits.rules.max_characters, limits.rules.max_lines
-    room = limit * most
-    infinite = float("inf")
-    best = [infinite] * (count + 1)
-    back = [0] * (count + 1)
-    best[0] = 0.0
-    starts, ends, sizes, final, ending = speech.starts, speech.ends, speech.sizes, speech.final, speech.cost
-    for a in range(count):
-        if best[a] == infinite:
-            continue
-        begin = starts[indices[a]]
-        lines, width, unit, filled, inside, groups = 1, 0, 0, 0, 0.0, 0
-        for b in range(a + 1, count + 1):
-            index = indices[b - 1]
-            loose, spaced, parts = sizes[index]
-            groups += loose or b == a + 1
-            for number, part in enumerate(parts):
-                filled += part
-                glued = number == 0 and not loose and b > a + 1
-                unit = unit + part if glued else part
-                grown = width + part + (1 if spaced and number == 0 and width and not glued else 0)
+@dataclass(frozen=True)
+class Laid:
+    """The words from `first` up to `last` are one caption, shown in `frames`."""
+
+    first: int
+    last: int
+    frames: FrameRange
+
+
+def lay_out(row: Sequence[Heard], rules: CaptionRules, pause: Fraction, pace: Pace, free: Free) -> list[Laid]:
+    """The captions of a row of words, in order. Together they are all of them.
+
+    Long rows are laid out keeping to the sound first; where that breaks a rule, a stretch around it is laid out once more, with
+    captions that give way to each other by a few frames.
+    """
+    if not row:
+        return []
+    sheet = _Sheet(row, rules, float(pause), pace, free)
+    if len(row) <= _AT_ONCE:
+        return [laid for laid, _price in sheet.best(0, len(row), None, NEVER, True)]
+    found = sheet.best(0, len(row), None, NEVER, False)
+    for left, right in _broken(found):
+        following = found[right][0].frames.start if right < len(found) else NEVER
+        begin = found[left][0].frames.start if left else None
+        found[left:right] = sheet.best(found[left][0].first, found[right - 1][0].last, begin, following, True)
+    return [laid for laid, _price in found]
+
+
+def _broken(found: Sequence[tuple[Laid, float]]) -> list[tuple[int, int]]:
+    """Stretches around captions that break a rule, from the last to the first."""
+    stretches: list[tuple[int, int]] = []
+    for number, (_laid, price) in enumerate(found):
+        if price >= BROKEN:
+            left, right = max(0, number - _NEIGHBOURS), min(len(found), number + _NEIGHBOURS + 1)
+            if stretches and left <= stretches[-1][1]:
+                left = stretches.pop()[0]
+            stretches.append((left, right))
+    return stretches[::-1]
+
+
+class _Sheet:
+    """One row and its rules, with what every step needs at hand."""
+
+    def __init__(self, row: Sequence[Heard], rules: CaptionRules, pause: float, pace: Pace, free: Free):
+        self.row, self.pause, self.pace, self.free = row, pause, pace, free
+        self.settle: Settle = settler(pace)
+        self.rate = float(pace.rate)
+        adapted = {language: rules.spoken(language) for language in {item.speech.languages[item.index] for item in row}}
+        self.rules = [adapted[item.speech.languages[item.index]] for item in row]
+        self.breaks = [
+            place == 0 or item.begins or (not item.joined and item.speech.sizes[item.index][0]) for place, item in enumerate(row)
+        ]
+        """Whether a caption may begin with the word."""
+        self.silent = [False] * len(row)
+        """Whether a long silence lies before the word."""
+        self.said = [max(item.end, item.start + 1) for item in row]
+        """Where each word ends, at the latest with the beginning of the next."""
+        for place in range(1, len(row)):
+            left, right = row[place - 1], row[place]
+            if not right.begins:
+                self.silent[place] = right.speech.starts[right.index] - left.speech.ends[left.index] > pause
+            self.said[place - 1] = max(left.start, min(self.said[place - 1], right.start))
+        self.known: dict[int, dict[int, float]] = {}
+
+    def best(self, first: int, last: int, begin: int | None, following: int, giving: bool) -> list[tuple[Laid, float]]:
+        """The cheapest captions of the words from `first` up to `last`, each with its price.
+
+        The first begins at `begin`, where that is given, and the next one after them at `following`. `giving`: they may give way to
+        each other by a few frames.
+        """
+        states: list[_States] = [{} for _ in range(last + 1)]
+        starts = self.starts(first, giving) if begin is None else {begin: 0.0}
+        states[first] = {start: (price, -1, 0, 0) for start, price in starts.items()}
+        for place in range(first, last):
+            if states[place]:
+                states[place] = self._worth(states[place], self.row[place].start)
+                self._extend(place, last, states, following, giving)
+        found: list[tuple[Laid, float]] = []
+        place, after = last, following
+        while place > first:
+            cost, before, start, end = states[place][after]
+            found.append((Laid(before, place, FrameRange(start, end)), cost - states[before][start][0]))
+            place, after = before, start
+        return found[::-1]
+
+    def starts(self, place: int, giving: bool) -> dict[int, float]:
+        """Where a caption that begins with this word may begin, and what that costs."""
+        if place not in self.known:
+            item = self.row[place]
+            prices: dict[int, float] = {}
+            for start, price in self.pace.starts(item.start, item.low, giving).items():
+                if start >= item.high:
+                    continue
+                at = self.free.start(start) if self.free else start
+                price += (at - start) / self.rate * MOVED
+                prices[at] = min(price, prices.get(at, price))
+            self.known[place] = prices
+        return self.known[place]
+
+    def _worth(self, states: _States, spoken: int) -> _States:
+        """Those that may still be part of the best: to begin later, in the same shot, must cost less."""
+        if len(states) == 1:
+            return states
+        kept: _States = {}
+        best: dict[int, float] = {}
+        cuts = self.pace.cuts
+        for start in sorted(states):
+            shot = bisect_right(cuts, start) if cuts else 0
+            price = states[start][0]
+            if price < best.get(shot, _INFINITE) or start == spoken or start == spoken + self.pace.drift:
+                kept[start] = states[start]
+                best[shot] = min(price, best.get(shot, _INFINITE))
+        return kept
+
+    def _extend(self, first: int, last: int, states: list[_States], following: int, giving: bool) -> None:
+        """Every caption that begins with the word `first`, in every frame it may begin in."""
+        settle, pace, row, free = self.settle, self.pace, self.row, self.free
+        for end, text, readable in self._measures(first, last):
+            spoken, high, alone = self.said[end - 1], row[end - 1].high, end == first + 1
+            there = states[end]
+            for start, (so_far, *_path) in states[first].items():
+                top = free.top(start, high) if free else high
+                if top <= start:
+                    top = start + pace.shortest
+                if end == last:
+                    options = {following: 0.0}
+                else:
+                    options = self.starts(end, giving)
+                    if giving:
+                        options = self._given(options, end, start, readable)
+                found = False
+                for after, price in options.items():
+                    settled = settle(start, spoken, readable, after, top, alone)
+                    if settled is None:
+                        continue
+                    found = True
+                    cost = so_far + text + settled[0] + price
+                    if after not in there or cost < there[after][0]:
+                        there[after] = (cost, first, start, settled[1])
+                if not found and end < last:
+                    self._push(there, (first, end, start), so_far + text, readable, top)
+
+    def _given(self, options: dict[int, float], place: int, start: int, readable: int) -> dict[int, float]:
+        """Also the frames that leave the caption before, which begins at `start`, the time it needs."""
+        item, pace = self.row[place], self.pace
+        low, high = max(item.low, item.start - pace.lead_in - pace.drift), min(item.high - 1, item.start + pace.drift)
+        needed = [start + pace.shortest, start + readable]
+        needed += [cut + pace.near for cut in pace.cuts[bisect_right(pace.cuts, start) : bisect_right(pace.cuts, high)]]
+        more = {end + pace.gap for end in needed if low <= end + pace.gap <= high and end + pace.gap not in options}
+        if not more:
+            return options
+        return options | {after: pace.moved(after, item.start) for after in more if not self.free or self.free.start(after) == after}
+
+    def _push(self, there: _States, caption: tuple[int, int, int], so_far: float, readable: int, top: int) -> None:
+        """The next caption has to wait: there is no room for this one before it."""
+        first, end, start = caption
+        pace, spoken = self.pace, self.said[end - 1]
+        stay = max(1, min(spoken - start, pace.shortest))
+        for after in {start + stay + pace.gap, start + stay}:
+            at = self.free.start(after) if self.free else after
+            settled = self.settle(start, spoken, readable, at, max(top, start + stay), end == first + 1)
+            if settled is not None:
+                cost = so_far + settled[0] + UNSYNC + (at - self.row[end].start) / self.rate * MOVED
+                if at not in there or cost < there[at][0]:
+                    there[at] = (cost, first, start, settled[1])
+
+    def _measures(self, first: int, last: int) -> Iterator[tuple[int, float, int]]:
+        """(end, price, frames it takes to read) of every caption that begins with `first` and is short enough, or cannot be shorter."""
+        row, rules, pace = self.row, self.rules[first], self.pace
+        limit, most, words = rules.max_characters, rules.max_lines, rules.max_words
+        speed = rules.max_speed
+        top, bottom = (pace.rate / speed).as_integer_ratio() if speed else (0, 1)
+        room, minimum, begins = limit * most, float(rules.minimum_seconds), row[first].start
+        latest = begins + pace.longest + max(pace.late, pace.drift) + pace.slack
+        lines, width, unit, filled, dropped, tokens = 1, 0, 0, 0, 0, 0
+        wide, blank, groups, inside = False, False, 0, 0.0
+        for place in range(first, last):
+            item = row[place]
+            if place > first:
+                if item.begins:
+                    return
+                inside += (_PAUSE if self.silent[place] else 0.0) + (_SPEAKER if item.speaker != row[place - 1].speaker else 0.0)
+            groups += place == first or self.breaks[place]
+            loose, parts = item.speech.sizes[item.index]
+            for number, (part, spaced) in enumerate(parts):
+                spaced = spaced and filled > 0
+                glued = number == 0 and not loose and place > first
+                unit, blank = (unit + part, blank) if glued else (part, spaced)
+                filled += part + spaced
+                tokens += spaced or filled == part
+                grown = width + part + (spaced and width > 0)
                 if grown > limit and width > (unit - part if glued else 0):
-                    lines, width = lines + 1, unit
+                    lines, width, dropped = lines + 1, unit, dropped + blank
                 else:
                     width = grown
-            length = ends[index] - begin
-            if (lines > most or length > maximum) and groups > 1:
-                break
-            if b < count and not sizes[indices[b]][0]:
-                continue
-            cost = best[a] + _CAPTION + inside + (ending[index] if b < count else 0.0)
-            cost += _SHORT * max(0.0, minimum - length) + 4.0 * max(0.0, 1.0 - filled / room)
-            if cost < best[b]:
-                best[b], back[b] = cost, a
-            if final[index]:
-                if length >= minimum:
-                    break
-                inside += _INSIDE
-    ranges = []
-    b = count
-    while b:
-        ranges.append((back[b], b))
-        b = back[b]
-    return ranges[::-1]
+                wide = wide or unit > limit
+            if groups > 1 and (lines > most or (words and tokens > words) or item.end > latest):
+                return
+            length = (item.end - begins) / self.rate
+            end = place + 1
+            if end == len(row) or self.breaks[end]:
+                price = _CAPTION + inside + (item.speech.cost[item.index] if end < len(row) else 0.0)
+                price += _SHORT * max(0.0, minimum - length) + 4.0 * max(0.0, 1.0 - filled / room)
+                if row[first].text:
+                    yield end, price, rules.readable(row[first].text, pace.rate)
+                else:
+                    price += BROKEN * (wide + (lines > most) + (tokens > words > 0))
+                    yield end, price, -(-(filled - dropped) * top // bottom)
+            if item.speech.final[item.index]:
+                inside += _WHOLE if length >= minimum else _INSIDE
+                if inside > _TOO_MANY and groups > 1:
+                    return

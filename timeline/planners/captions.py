@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
-from ...ml.facts import Transcript, Word
+from ...ml.facts import Speakers, Transcript, Word
 from ..caption_rules import PRESETS, CaptionRules
 from ..places import Place, chains, heard
 from ..plan import Caption, CaptionStyle, Kind, Plan, Why
 from ..standing import Claim, Standing
 from ..state import StripRef
 from ..timebase import FrameRange
-from .breaking import Speech, divide
+from .breaking import Heard, Speech, lay_out
+from .broken import with_problems
 from .lines import wrap
-from .spacing import Wish, space
+from .spacing import Free, Pace, Wish, space
+
+_TURNS = 32
+"""So many turns may have begun before one that is still going on."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class CaptionOptions:
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _Said:
     """A word of a transcript (by its index) as it is heard through a place, and the claim that owns it."""
 
     index: int
@@ -39,16 +45,18 @@ class _Heard:
 
 @dataclass(frozen=True)
 class _Draft:
-    """Words to be shown together, and the claim they are to be kept for, if any."""
+    """Words to be shown together, when, and the claim they are kept for, if any."""
 
     speech: Speech
-    heard: tuple[_Heard, ...]
-    chain: FrameRange
+    words: tuple[_Said, ...]
+    frames: FrameRange
+    wish: Wish
     claim: Claim | None = None
+    speaker: str = ""
 
     @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(self.speech.words[item.index] for item in self.heard)
+    def said(self) -> tuple[Word, ...]:
+        return tuple(self.speech.words[item.index] for item in self.words)
 
 
 class _Owners:
@@ -86,56 +94,93 @@ def _shifted(place: Place, kinds: Mapping[str, str], origin: Fraction, picture: 
     return replace(place, source=replace(place.source, trim=place.source.trim + picture - origin))
 
 
-def _listen(chain: Sequence[Place], speech: Speech, owners: _Owners) -> list[_Heard]:
+def _listen(chain: Sequence[Place], speech: Speech, owners: _Owners) -> list[_Said]:
     """The words whose middle lies in the chain, in the order in which they are said."""
-    found: dict[int, _Heard] = {}
+    found: dict[int, _Said] = {}
     start = chain[0].span.start
     for place in chain:
         moments = speech.between(start, place.span.end)
         owned = owners.of(place.strip, place.medium, moments)
-        found.update({index: _Heard(index, place, owned.get(index)) for _, index in moments})
+        found.update({index: _Said(index, place, owned.get(index)) for _, index in moments})
         start = max(start, place.span.end)
     return [found[index] for index in sorted(found)]
 
 
-def _drafts(chain: Sequence[Place], speech: Speech, owners: _Owners, options: CaptionOptions, kept: dict[Claim, None]) -> list[_Draft]:
-    """The chain's words, divided. A claim's words stay together; each claim is drafted once."""
-    frames = FrameRange(chain[0].frames.start, chain[-1].frames.end)
-    drafts = []
-    run: list[_Heard] = []
-
-    def close() -> None:
-        for first, last in divide(speech, [item.index for item in run], options):
-            drafts.append(_Draft(speech, tuple(run[first:last]), frames))
-        run.clear()
-
-    held: dict[Claim, list[_Heard]] = {}
-    for item in _listen(chain, speech, owners):
+def _runs(said: Sequence[_Said], kept: dict[Claim, None]) -> list[tuple[Claim | None, list[_Said]]]:
+    """The words of a chain, divided where a claim begins or ends and where words are missing. Each claim once, with all its words."""
+    runs: list[tuple[Claim | None, list[_Said]]] = []
+    held: dict[Claim, list[_Said]] = {}
+    last: _Said | None = None
+    for item in said:
         if item.claim is None:
-            run.append(item)
-            continue
-        close()
-        if item.claim.state == "kept" and item.claim.record and item.claim not in kept:
-            held.setdefault(item.claim, []).append(item)
-    close()
-    for claim, items in held.items():
-        kept[claim] = None
-        drafts.append(_Draft(speech, tuple(items), frames, claim))
-    return sorted(drafts, key=lambda draft: draft.heard[0].index)
+            if last is None or last.claim is not None or item.index != last.index + 1:
+                runs.append((None, []))
+            runs[-1][1].append(item)
+        elif item.claim.state == "kept" and item.claim.record and item.claim not in kept:
+            if item.claim not in held:
+                held[item.claim] = []
+                runs.append((item.claim, held[item.claim]))
+            held[item.claim].append(item)
+        last = item
+    kept.update(dict.fromkeys(held))
+    return runs
 
 
-def _wish(draft: _Draft, options: CaptionOptions, rate: Fraction) -> Wish:
-    """The frames the words are said in, and up to where they would like to stay."""
-    first, last = draft.heard[0], draft.heard[-1]
-    limits = draft.chain
-    start = min(max(first.place.source.nearest_frame(draft.words[0].start), limits.start), limits.end - 1)
-    spoken = last.place.source.nearest_frame(draft.words[-1].end)
-    spoken = min(max(spoken, start + 1), limits.end)
-    longest = max(1, int(options.rules.maximum_seconds * rate))
-    spoken = min(spoken, start + longest)
-    least = -int(-options.rules.minimum_seconds * rate // 1)
-    end = min(max(spoken, start + min(least, longest)), limits.end)
-    return Wish(start, max(spoken, start + 1), max(end, start + 1))
+class _Stage:
+    """Words of one chain after the other, none at the same time as another's, and what was said through which place."""
+
+    def __init__(self) -> None:
+        self.end = -(1 << 60)
+        self.row: list[Heard] = []
+        self.said: list[_Said] = []
+        self.claims: list[Claim | None] = []
+
+    def take(self, chain: Sequence[Place], speech: Speech, runs: Sequence[tuple[Claim | None, list[_Said]]], who: _Voices) -> None:
+        low, high = chain[0].frames.start, chain[-1].frames.end
+        self.end = max(self.end, high)
+        for claim, items in runs:
+            text = claim.text if claim is not None and "text" in claim.fixed else ""
+            for place, item in enumerate(items):
+                word, source = speech.words[item.index], item.place.source
+                start = min(max(source.nearest_frame(word.start), low), high - 1)
+                end = min(max(source.nearest_frame(word.end), start), high)
+                joined, begins = claim is not None and place > 0, place == 0
+                speaker = who.of(item.place.medium, speech.middles[item.index])
+                self.row.append(Heard(speech, item.index, start, end, low, high, joined, begins, "" if place else text, speaker))
+                self.said.append(item)
+                self.claims.append(claim)
+
+    def drafts(self, options: CaptionOptions, pace: Pace, free: Free) -> list[_Draft]:
+        found = []
+        for laid in lay_out(self.row, options.rules, options.pause_seconds, pace, free):
+            first, last = self.row[laid.first], self.row[laid.last - 1]
+            claim = self.claims[laid.first]
+            text = first.text or "".join(item.speech.words[item.index].text for item in self.row[laid.first : laid.last]).strip()
+            rules = options.rules.spoken(first.speech.languages[first.index])
+            wish = Wish(first.start, last.end, rules.readable(text, pace.rate), first.low, first.high, laid.last == laid.first + 1)
+            heard = Counter(item.speaker for item in self.row[laid.first : laid.last])
+            speaker = max(heard, key=lambda name: (heard[name], bool(name)))
+            found.append(_Draft(first.speech, tuple(self.said[laid.first : laid.last]), laid.frames, wish, claim, speaker))
+        return found
+
+
+class _Voices:
+    """Who speaks at a moment of a medium's sound, by name."""
+
+    def __init__(self, speakers: Mapping[str, Speakers], names: Mapping[tuple[str, int], str]):
+        self._turns: dict[str, list[tuple[Fraction, Fraction, str]]] = {}
+        self._starts: dict[str, list[Fraction]] = {}
+        for medium, facts in speakers.items():
+            turns = sorted((turn.span.start, turn.span.end, names.get((medium, turn.speaker), "")) for turn in facts.turns)
+            self._turns[medium], self._starts[medium] = turns, [start for start, _end, _name in turns]
+
+    def of(self, medium: str, moment: Fraction) -> str:
+        """The speaker of the turn that began last of those that hold the moment, "" where nobody is known to speak."""
+        turns = self._turns.get(medium)
+        if not turns:
+            return ""
+        place = bisect_right(self._starts[medium], moment)
+        return next((name for _start, end, name in reversed(turns[max(0, place - _TURNS) : place]) if moment < end), "")
 
 
 def _why(words: Sequence[Word], transcript: Transcript) -> Why:
@@ -146,14 +191,16 @@ def _why(words: Sequence[Word], transcript: Transcript) -> Why:
 
 
 def _caption(draft: _Draft, frames: FrameRange, options: CaptionOptions) -> Caption:
-    words = draft.words
-    claim = draft.claim
-    text = "\n".join(wrap([word.text for word in words], options.rules.max_characters))
-    identity = draft.speech.identity(draft.heard[0].index, draft.heard[-1].index)
+    words, claim, transcript = draft.said, draft.claim, draft.speech.transcript
+    first, last = draft.words[0].index, draft.words[-1].index
+    rules = options.rules.spoken(draft.speech.languages[first])
+    text = "\n".join(wrap([word.text for word in words], rules.max_characters, rules.shape))
+    identity = draft.speech.identity(first, last)
+    why = _why(words, transcript)
     if claim is not None:
         identity = claim.identity
         text = claim.text if "text" in claim.fixed else text
-    return Caption(identity, _why(words, draft.speech.transcript), frames, text, words, options.style, draft.heard[0].place.strip)
+    return Caption(identity, why, frames, text, words, options.style, draft.words[0].place.strip, draft.speaker)
 
 
 def _notices(strips: Sequence[StripRef], transcripts: Mapping[str, Transcript], places: Sequence[Place]) -> list[str]:
@@ -171,20 +218,27 @@ def plan(
     standing: Standing,
     rate: Fraction,
     origins: Mapping[str, Fraction] | None = None,
+    cuts: Sequence[int] = (),
+    speakers: Mapping[str, Speakers] | None = None,
+    names: Mapping[tuple[str, int], str] | None = None,
 ) -> Plan:
     """Captions for every word heard through `strips`, once, in order, none lost but those the editor took away.
 
     A word is heard through the piece that holds its middle. Words claimed by something the editor changed stay together as
-    one caption and follow the plan in the fields he left alone. Captions never overlap, also not where two strips speak at
-    once: the earlier one gives way to the later, down to the time it is spoken or `minimum_seconds`, whichever is less, and
-    from there on the later one waits. `origins` gives where a medium's picture stream begins in the container (`Shots.origin`,
-    `VideoStream.start`), needed only for movies heard without a sound strip; left out, picture and sound begin together.
+    one caption and follow the plan in the fields he left alone. Captions never overlap each other nor what stands. They keep
+    `options.rules` where that is possible (`breaking`, `spacing`); what they break is in their reason and, by kind, in the notices.
+    `origins` gives where a medium's picture stream begins in the container (`Shots.origin`, `VideoStream.start`), needed only for
+    movies heard without a sound strip; left out, picture and sound begin together. `cuts` are the first frames of shots on the
+    timeline, rising. `speakers` are the facts by medium, and `names` what (medium, number) is called: no caption holds the words of
+    two where that can be avoided.
     """
     notices = []
-    if options.rules.minimum_seconds > options.rules.maximum_seconds:
-        least, most = float(options.rules.minimum_seconds), float(options.rules.maximum_seconds)
+    rules = options.rules
+    if rules.minimum_seconds > rules.maximum_seconds:
+        least, most = float(rules.minimum_seconds), float(rules.maximum_seconds)
         notices.append(f"Shortest ({least:g} s) is more than Longest ({most:g} s): captions stay at most {least:g} s.")
-        options = replace(options, rules=replace(options.rules, maximum_seconds=options.rules.minimum_seconds))
+        rules = replace(rules, maximum_seconds=rules.minimum_seconds)
+        options = replace(options, rules=rules)
     places = heard(strips)
     kinds = {strip.name: strip.kind for strip in strips}
     known = [
@@ -193,36 +247,56 @@ def plan(
         if place.medium in transcripts
     ]
     speeches = {medium: Speech(transcript, medium) for medium, transcript in transcripts.items()}
-    names = tuple(strip.name for strip in strips if strip.medium in transcripts and strip.source is not None)
-    owners = _Owners(standing)
+    spoken_through = tuple(strip.name for strip in strips if strip.medium in transcripts and strip.source is not None)
+    owners, voices = _Owners(standing), _Voices(speakers or {}, names or {})
     kept: dict[Claim, None] = {}
-    drafts: list[_Draft] = []
+    fixed: list[_Draft] = []
+    stages: list[_Stage] = []
     for chain in chains(known, one_channel=False):
-        drafts += _drafts(chain, speeches[chain[0].medium], owners, options, kept)
+        speech = speeches[chain[0].medium]
+        runs = _runs(_listen(chain, speech, owners), kept)
+        for claim, items in runs:
+            if claim is not None and "frames" in claim.fixed and claim.frames is not None:
+                start, end = claim.frames.start, claim.frames.end
+                fixed.append(_Draft(speech, tuple(items), claim.frames, Wish(start, end, 0, start, end), claim))
+        open_runs = [(claim, items) for claim, items in runs if claim is None or "frames" not in claim.fixed]
+        if open_runs:
+            stage = next((stage for stage in stages if stage.end <= chain[0].frames.start), None)
+            if stage is None:
+                stages.append(stage := _Stage())
+            stage.take(chain, speech, open_runs, voices)
 
-    free = [draft for draft in drafts if draft.claim is None or "frames" not in draft.claim.fixed]
-    follows = {draft.claim for draft in free if draft.claim is not None}
-    scope = set(names)
-    stands = [
-        claim.frames
+    follows = {claim for stage in stages for claim in stage.claims if claim is not None}
+    scope = set(spoken_through)
+    foreign = [
+        claim
         for claim in standing.claims
         if claim.frames is not None
         and claim.identity.kind == "caption"
         and claim not in follows
         and not _replaced(claim, transcripts, scope)
     ]
-    least = int(options.rules.minimum_seconds * rate)
-    spaced = space([_wish(draft, options, rate) for draft in free], stands, options.rules.gap_frames, least)
-    captions = [_caption(draft, frames, options) for draft, frames in zip(free, spaced, strict=True)]
-    captions += [
-        _caption(draft, draft.claim.frames, options)
-        for draft in drafts
-        if draft.claim is not None and draft.claim.frames is not None and "frames" in draft.claim.fixed
-    ]
+    pace = Pace.of(rules, rate, cuts)
+    free = Free([claim.frames for claim in foreign if claim.frames is not None], rules.gap_frames)
+    drafts = [draft for stage in stages for draft in stage.drafts(options, pace, free)]
+    if len(stages) > 1:
+        drafts = _apart(drafts, pace, free)
+    captions = [_caption(draft, draft.frames, options) for draft in (*drafts, *fixed)]
     captions.sort(key=lambda caption: (caption.frames, caption.identity))
+    beside = [claim for claim in foreign if claim not in kept]
+    captions, told = with_problems(captions, beside, options.rules, rate, cuts)
     kind: Kind = "caption"
     media = tuple((medium, kind) for medium in sorted({s.medium for s in strips if s.medium in transcripts}))
-    return Plan(tuple(captions), (*notices, *_notices(strips, transcripts, places)), media, names)
+    return Plan(tuple(captions), (*notices, *told, *_notices(strips, transcripts, places)), media, spoken_through)
+
+
+def _apart(drafts: Sequence[_Draft], pace: Pace, free: Free) -> list[_Draft]:
+    """Drafts of several speeches at once, none over another."""
+    drafts = sorted(drafts, key=lambda draft: draft.frames)
+    if all(left.frames.end + pace.gap <= right.frames.start for left, right in pairwise(drafts)):
+        return drafts
+    ranges = space([draft.wish for draft in drafts], pace, free)
+    return [replace(draft, frames=frames) for draft, frames in zip(drafts, ranges, strict=True)]
 
 
 def _replaced(claim: Claim, transcripts: Mapping[str, Transcript], scope: set[str]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 
 _SENTENCE = ".!?…。！？"
 _PAUSE = ",;:—–、，；：)」』）"
@@ -52,6 +53,8 @@ _OPENING_AT = {
 """What a break before the word costs, where nothing leans on it: less before a clause than before a phrase or a noun."""
 _BINDING = frozenset(f"{_CLAUSES} {_PHRASES} {_NOUNS} {_MORE_LEANING}".split())
 _SAYING = frozenset(_SUBJECTS.split())
+_SLOPE = 0.12
+"""Of two lines in a pyramid, the upper one is this much shorter than half of both, and the lower one as much longer."""
 _QUOTES = "\"'“”‘’«»„(¿¡"
 
 
@@ -162,8 +165,8 @@ def _cost_of_break(left: Unit, right: Unit) -> float:
     return 60 * (strain(left.text, right.text) if right.begins else 1.0)
 
 
-def wrap(words: Sequence[str], limit: int) -> list[str]:
-    """The words on as few lines as they fit on, at most `limit` columns each, as even as sense allows.
+def wrap(words: Sequence[str], limit: int, shape: Literal["even", "pyramid", "inverted"] = "even") -> list[str]:
+    """The words on as few lines as they fit on, at most `limit` columns each, as even as sense allows, or of the shape that is wished.
 
     How many lines there may be is for the caller to keep to; a unit longer than `limit` has a line of its own, too long as it is.
     """
@@ -174,6 +177,7 @@ def wrap(words: Sequence[str], limit: int) -> list[str]:
     best: list[dict[int, tuple[float, int]]] = [{} for _ in range(len(parts) + 1)]
     best[0][0] = (0.0, 0)
     ideal = sum(part.columns + part.spaced for part in parts) / fewest
+    slope = {"even": 0.0, "pyramid": _SLOPE, "inverted": -_SLOPE}[shape]
     for start in range(len(parts)):
         if not best[start]:
             continue
@@ -183,10 +187,12 @@ def wrap(words: Sequence[str], limit: int) -> list[str]:
             width += part.columns + (part.spaced and end - 1 > start)
             if width > limit and end > start + 1:
                 break
-            cost = ((width - ideal) / 4) ** 2 + (_cost_of_break(part, parts[end]) if end < len(parts) else 0)
+            price = _cost_of_break(part, parts[end]) if end < len(parts) else 0
             for count, (so_far, _) in best[start].items():
-                if count < fewest and (count + 1 not in best[end] or so_far + cost < best[end][count + 1][0]):
-                    best[end][count + 1] = (so_far + cost, start)
+                wished = ideal * (1 + slope * (2 * count - fewest + 1))
+                cost = so_far + ((width - wished) / 4) ** 2 + price
+                if count < fewest and (count + 1 not in best[end] or cost < best[end][count + 1][0]):
+                    best[end][count + 1] = (cost, start)
     cuts = [len(parts)]
     for count in range(fewest, 0, -1):
         cuts.append(best[cuts[-1]][count][1])
