@@ -28,6 +28,7 @@ from . import (
     redetect,
     reset,
     scenes,
+    script,
     settings,
     shelf,
     shot_list,
@@ -41,7 +42,7 @@ from . import (
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, shots, scenes, captions, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
+    settings, desk, shots, scenes, captions, script, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
     environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, keys,
 )  # fmt: skip

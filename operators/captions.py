@@ -11,6 +11,7 @@ from . import caption_options
 from .feature import Feature
 from .job import JobOperator
 from .look_options import in_speakers_looks
+from .script import with_script
 
 
 def _choose(timeline: Any, which: Any, names: Any) -> Any:
@@ -22,7 +23,10 @@ def _choose(timeline: Any, which: Any, names: Any) -> Any:
 def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
     from ..timeline.planners import captions
 
-    planned = captions.plan(found.get("transcript", {}), strips, caption_options.captions_plan(props), standing, rate, origins)
+    def written(transcripts: Any) -> Any:
+        return captions.plan(transcripts, strips, caption_options.captions_plan(props), standing, rate, origins)
+
+    planned = with_script(written, found.get("transcript", {}), strips, props.script)
     return in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
 
 

@@ -19,6 +19,9 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
         layout.use_property_split, layout.use_property_decorate = True, False
         draw_options(layout, scene.assistant_editor, ("model", "language", "task"))
         layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
+        row = layout.row(align=True)
+        row.prop_search(scene.assistant_editor, "script", bpy.data, "texts", icon="TEXT")
+        row.operator("assistant_editor.take_script", text="", icon="FILE_FOLDER")
         layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
 
 
