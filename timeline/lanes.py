@@ -13,18 +13,9 @@ from .state import Timeline
 from .timebase import FrameRange
 
 CHANNELS = 128
-WIDEST = 0.94
-"""Share of the frame's width that a line of a caption may take."""
 
 
-def share(x: float, alignment: str) -> float:
-    """The share of the frame's width that a line aligned so at `x` (a share of it) may take; `WIDEST` in the middle."""
-    edge = (1 - WIDEST) / 2
-    free = {"left": 1 - edge - x, "right": x - edge}.get(alignment, 2 * (min(x, 1 - x) - edge))
-    return min(WIDEST, max(0.1, free))
-
-
-def fitting(size: float, ems: float, width: int, share: float = WIDEST) -> float:
+def fitting(size: float, ems: float, width: int, share: float) -> float:
     """The font size in pixels at which a line `ems` font sizes long fits its share of a frame `width` pixels wide: `size`, or less."""
     room = share * width
     return size if size * ems <= room else room / ems

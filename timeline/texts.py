@@ -19,8 +19,9 @@ from typing import Any
 import bpy
 
 from . import compat
+from .caption_looks import room
 from .faces import face_of
-from .lanes import fitting, outline, share
+from .lanes import fitting, outline
 from .plan import CaptionStyle
 from .timebase import FrameRange
 from .visual import visual
@@ -48,8 +49,15 @@ def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str], suited: C
     seen = [line if line.isascii() and not style.uppercase else visual(line, style.uppercase) for line in longest]
     worn = [suited(style, line) for line in seen]
     known = {look: face_of(look) for look in {id(look): look for look in worn}.values()}
-    ems = max((known[look].width(line, _MEASURED_AT) for line, look in zip(seen, worn, strict=True)), default=0) / _MEASURED_AT
-    return fitting(style.font_size * render.resolution_y, ems, render.resolution_x, share(style.position[0], style.alignment))
+    def width(size: int) -> int:
+        return max((known[look].width(line, size) for line, look in zip(seen, worn, strict=True)), default=0)
+
+    free = room(style, render.resolution_x, render.resolution_y)
+    size = fitting(style.font_size * render.resolution_y, width(_MEASURED_AT) / _MEASURED_AT, render.resolution_x, free)
+    # Small letters are moved on by whole pixels, and come out wider than large ones made small.
+    while size > 2 and width(int(size)) > free * render.resolution_x:
+        size = float(math.ceil(size) - 1)
+    return size
 
 
 def dress(strip: Any, style: CaptionStyle, size: float, font: Any = None) -> None:

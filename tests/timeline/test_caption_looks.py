@@ -43,6 +43,19 @@ def test_a_looks_lines_stand_within_the_safe_area(name: str, size: tuple[int, in
         assert style.position[1] - beyond >= ACTION_MARGIN
 
 
+@given(st.floats(0, 1), st.sampled_from(["left", "center", "right"]), st.sampled_from(SHAPES))
+def test_a_line_beside_its_place_stays_in_the_frame(x: float, alignment: str, size: tuple[int, int]) -> None:
+    wide = room(replace(CaptionStyle(), position=(x, 0.5), alignment=alignment), *size)
+    left = {"left": x, "center": x - wide / 2, "right": x - wide}[alignment]
+    area = text_area(*size)
+    inside = area.left <= x <= area.right
+    least, most = (area.left, area.right) if inside else (0.0, 1.0)
+    assert 0.1 <= wide <= most - least
+    assert wide == 0.1 or (left >= least - 1e-9 and left + wide <= most + 1e-9)
+    if x == 0.5:
+        assert wide == pytest.approx({"center": area.right - area.left}.get(alignment, (area.right - area.left) / 2))
+
+
 def test_the_safe_areas_are_the_standards() -> None:
     assert text_area(1920, 1080) == Area(0.05, 0.05, 0.95, 0.95)
     upright = text_area(1080, 1920)
