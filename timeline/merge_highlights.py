@@ -122,9 +122,11 @@ def _clock(places: Sequence[Place], frames: FrameRange, strip: str) -> Callable[
 
 
 def _digest(wish: Highlight, caption: Shown) -> str:
-    """Of all that a highlight is made from: what its caption says, when, and how it looks."""
+    """Of all that a highlight is made from: what its caption says, when (from its own beginning), and how it looks."""
     looks = caption.thing.style if caption.thing is not None and caption.styled else repr(wish.style)
-    made = (wish.text, wish.line, wish.frames.start, wish.frames.end, wish.steps, looks)
+    zero = caption.frames.start
+    steps = [(frame - zero, first, last) for frame, first, last in wish.steps]
+    made = (wish.text, wish.line, wish.frames.start - zero, wish.frames.end - zero, steps, looks)
     return hashlib.sha256(repr(made).encode()).hexdigest()[:12]
 
 

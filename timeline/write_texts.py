@@ -174,6 +174,7 @@ class Typesetter:
             return 0
         self.journal.append(without_animation(self.scene))
         done: list[tuple[str, Highlight, Any, Any]] = []
+        by_hand = {update.record for update, _edit in changed if "style" not in update.fields}
         groups: dict[tuple[int, str], list[tuple[str, Highlight, Any]]] = {}
         looks: dict[str, str] = {}
         for (record, edit), channel in zip(self.highlights, self.channels.get("highlight", ()), strict=True):
@@ -197,14 +198,14 @@ class Typesetter:
                 texts.overlay(strip, base, edit.style)
             put_tag_text(strip, self.tag(update.record, edit, "" if base.text == edit.text else edit.text))
             done.append((update.record, edit, strip, base))
-        self._step(done)
+        self._step(done, by_hand)
         return len(self.highlights)
 
     def _base(self, edit: Highlight, name_now: Callable[[str], str]) -> Any:
         return self.strips[name_now(edit.over)] if edit.over else self._made[edit.caption]
 
-    def _step(self, done: list[tuple[str, Highlight, Any, Any]]) -> None:
-        """Crops each highlight to what is to be seen, by steps."""
+    def _step(self, done: list[tuple[str, Highlight, Any, Any]], by_hand: set[str]) -> None:
+        """Crops each highlight to what is to be seen, by steps. The look of those changed `by_hand` is not remembered as ours."""
         render = self.scene.render
         measured: dict[str, list[Row] | None] = {}
         curves = Steps(self.scene)
@@ -222,7 +223,8 @@ class Typesetter:
                 width = render.resolution_x
                 curves.put(strip, "min_x", [(frame, _within(left, width)) for frame, (left, _right) in spans])
                 curves.put(strip, "max_x", [(frame, width - _within(right, width)) for frame, (_left, right) in spans])
-            self.styles[record] = style_of_highlight(strip, curves.of(strip.name))
+            if record not in by_hand:
+                self.styles[record] = style_of_highlight(strip, curves.of(strip.name))
 
     def _unmeasured(self, edit: Highlight, strip: Any, curves: Steps) -> None:
         """Words that come in one by one come in all at once; nothing else is highlighted. It is said."""
