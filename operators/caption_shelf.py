@@ -12,8 +12,10 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
+from ..ml.errors import STALE, EditorError
 from ..timeline import compat
 from . import rule_options
+from .desk import desk, redraw
 from .shelves import Shelf
 
 BREAK = " | "
@@ -49,9 +51,19 @@ def _line_typed(group: Any, _context: Any) -> None:
 
 
 def write(row: Any, text: str) -> None:
-    """By the operator, so that it is one step of undo; what it refuses is reported, and the row shows what stands."""
+    """By the operator, so that it is one step of undo; what it refuses is reported, and the row shows what stands.
+
+    Where the caption is no longer as it was listed, what was typed was meant for another text.
+    """
+    scene = compat.edited_scene(bpy.context)
     try:
+        shelf.up_to_date(scene)
+        if not any((now.name, now.text) == (row.name, row.text) for now in shelf.rows):
+            raise EditorError("The caption has changed since it was listed.", "It is listed anew: type again.", STALE)
         bpy.ops.assistant_editor.edit_caption("EXEC_DEFAULT", True, strip=row.name, text=text)
+    except EditorError as error:
+        desk.show(error=error)
+        redraw()
     except RuntimeError:
         shelf.fill()  # the operator has told the user; its words are on the desk
 
@@ -195,8 +207,6 @@ class CaptionShelf(Shelf):
 
     def count_found(self) -> None:
         """How often what is looked for was found, worked out when it or the list changed, not when Blender draws."""
-        from ..ml.errors import EditorError
-
         if not self.group.find:
             self.found = ""
             return

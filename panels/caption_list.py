@@ -26,20 +26,26 @@ class ASSISTANT_EDITOR_UL_captions(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        row = layout.row(align=True)
-        when = row.row()
-        when.ui_units_x = 3.8
-        when.label(text=short(item.shown_in).rpartition(":")[0] if columns(context) < WIDE else short(item.shown_in))
-        row.prop(item, "shown", text="", emboss=False, icon=ICONS.get(item.kind, "BLANK1"))
-        speed = row.row()
-        speed.ui_units_x = 1.7
+        narrow = columns(context) < WIDE
+        told = layout.column(align=True)
+        told.scale_y = 0.9
+        first = told.row(align=True)
+        when = first.row()
+        when.ui_units_x = 4.6
+        when.label(text=short(item.shown_in), icon=ICONS.get(item.kind, "BLANK1"))
+        if not narrow:
+            first.prop(item, "shown", text="", emboss=False)
+        else:
+            first.label(text=item.speaker)
+            told.prop(item, "shown", text="", emboss=False)
+        speed = first.row()
+        speed.ui_units_x = 2.2
         speed.alignment = "RIGHT"
-        speed.label(text=f"{item.speed:.0f}")
-        sign = "ERROR" if item.problems else "QUESTION" if item.doubtful else "SPELLCHECK" if item.misspelt else "BLANK1"
-        flaw = row.row()
-        flaw.ui_units_x = 1.0
+        speed.label(text=f"{item.speed:.1f}")
+        flaw = first.row()
+        flaw.ui_units_x = 1.1
         flaw.alert = item.problems > 0
-        flaw.label(text="", icon=sign if sign != "SPELLCHECK" else "SYNTAX_ON")
+        flaw.label(text="", icon="ERROR" if item.problems else "QUESTION" if item.doubtful else "SYNTAX_ON" if item.misspelt else "BLANK1")
 
     def draw_filter(self, context: Any, layout: Any) -> None:
         """What is searched is above the list."""

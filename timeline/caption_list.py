@@ -52,7 +52,7 @@ class CaptionRow:
         """Everything there is to look at, in words for the editor."""
         doubts = (f"“{word.text.strip()}” was heard with {word.confidence:.0%} confidence" for word in self.doubtful)
         unknown = (f"“{word}” is not in the dictionary" for word in self.misspelt)
-        return (*(problem.told for problem in self.problems), *doubts, *unknown)
+        return tuple(dict.fromkeys((*(problem.told for problem in self.problems), *doubts, *unknown)))
 
 
 def kind_of(ref: CaptionRef) -> CaptionKind | None:

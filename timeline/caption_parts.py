@@ -44,6 +44,8 @@ def split(timeline: Timeline, name: str, *, frame: int | None = None, word: int 
     if word is None:
         if frame is None or not ref.frames.holds(frame):
             raise EditorError(f"The playhead is not in caption {name!r}.", "Move it to where the caption should be split.", USAGE)
+        if frame == ref.frames.start:
+            raise EditorError(f"Caption {name!r} begins at the playhead.", "Move it to where the caption should be split.", USAGE)
         word = min(range(1, len(words)), key=lambda number: abs(clock(words[number].start) - frame))
     if not 0 < word < len(words):
         last = len(words) - 1

@@ -150,6 +150,15 @@ def test_what_is_refused_leaves_the_row_as_it_stands(bed: CaptionBench) -> None:
     assert bed.rows[0].shown.replace(" | ", " ") == SAID[0] and bed.texts() == list(SAID)
 
 
+def test_what_was_typed_for_another_text_is_not_written(bed: CaptionBench) -> None:
+    bed.room.strips[bed.name(0)].text = "Typed elsewhere"
+    bed.rows[0].shown = "Meant for what stood before"
+    assert bed.texts()[0] == "Typed elsewhere" == bed.rows[0].shown
+    assert desk.error is not None and desk.error.code == STALE
+    bed.rows[0].shown = "Meant for this"
+    assert bed.texts()[0] == "Meant for this"
+
+
 def test_a_bar_of_the_texts_own_is_no_line_break(bed: CaptionBench) -> None:
     bed.call("edit_caption", text="a|b\nc")
     assert bed.rows[0].shown == "a¦b | c"

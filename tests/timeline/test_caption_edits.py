@@ -216,6 +216,11 @@ class TestSplit:
         with pytest.raises(EditorError):
             caption_parts.split(line, first(line).name, **what)
 
+    def test_the_first_frame_is_no_place_to_split(self):
+        line = run(sound())
+        with pytest.raises(EditorError, match="begins at the playhead"):
+            caption_parts.split(line, first(line).name, frame=first(line).frames.start)
+
     def test_one_word_and_one_frame_are_refused(self):
         refs = CaptionRef("a", "Word", 5, FrameRange(1, 9), ""), CaptionRef("b", "Two words", 5, FrameRange(9, 10), "")
         line = replace(sound(), captions=refs)
