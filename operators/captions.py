@@ -20,17 +20,29 @@ def _choose(timeline: Any, which: Any, names: Any) -> Any:
     return requests.heard(timeline, which, names)
 
 
-def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any) -> Any:
+def _beside(found: Any, timeline: Any, planned: Any, props: Any) -> dict[str, Any]:
+    """Where the picture changes, as far as it is known or about to be."""
+    from ..timeline import corrections
+    from ..timeline.picture_cuts import picture_cuts
+    from . import known
+
+    settings = compat.edited_scene(bpy.context).assistant_editor
+    shots = {**known.stored_shots(timeline, settings), **found.get("shots", {})}
+    sensitivity = getattr(props, "sensitivity", settings.sensitivity)
+    return {"cuts": picture_cuts(timeline, shots, sensitivity, corrections.load(timeline.corrections), planned.edits)}
+
+
+def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any, cuts: Any = ()) -> Any:
     from ..timeline.planners import captions
 
     def written(transcripts: Any) -> Any:
-        return captions.plan(transcripts, strips, caption_options.captions_plan(props), standing, rate, origins)
+        return captions.plan(transcripts, strips, caption_options.captions_plan(props), standing, rate, origins, cuts)
 
     planned = with_script(written, found.get("transcript", {}), strips, props.script)
     return in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
 
 
-FEATURE = Feature("transcript", _choose, caption_options.transcript_task, _plan)
+FEATURE = Feature("transcript", _choose, caption_options.transcript_task, _plan, beside=_beside)
 
 
 class ASSISTANT_EDITOR_OT_auto_captions(caption_options.CaptionProps, JobOperator, bpy.types.Operator):

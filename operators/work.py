@@ -132,7 +132,8 @@ def plan(features: Sequence[Feature], timeline: Timeline, asked: Asked, found: F
         strips = there.get(feature.engine, ())
         if strips:
             strips = requests.with_partners(timeline, strips) if feature.splits(operator) else strips
-            whole += feature.plan(found, strips, operator, standing, timeline.rate, desk.origins)
+            more = feature.beside(found, timeline, whole, operator) if feature.beside else {}
+            whole += feature.plan(found, strips, operator, standing, timeline.rate, desk.origins, **more)
     return whole
 
 

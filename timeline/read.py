@@ -22,6 +22,8 @@ from .tags import corrections_of, ledger_of, ledger_text, tag_of
 from .timebase import FrameRange, exact_rate
 from .visual import logical
 
+_PICTURES = {"IMAGE", "COLOR", "SCENE", "MOVIECLIP", "MASK", "META"}
+
 
 def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     """The open meta strip's sequence, else the scene's own, with everything a planner and a merge need.
@@ -52,6 +54,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     strips: list[StripRef] = []
     captions: list[CaptionRef] = []
     occupied: list[tuple[int, FrameRange]] = []
+    stills: list[tuple[int, FrameRange]] = []
     for strip in standing:
         name, kind = strip.name, strip.type
         frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
@@ -81,6 +84,8 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     note=found.note,
                 )
             )
+        elif kind in _PICTURES and not (strip.mute or channels.muted[channel]):
+            stills.append((channel, frames))
         elif kind == "TEXT":
             its = tag(strip)
             text = strip.text
@@ -100,6 +105,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         captions=tuple(sorted(captions, key=lambda ref: (ref.frames.start, ref.channel, ref.name))),
         markers=markers(scene, tag),
         occupied=tuple(sorted(occupied, key=lambda item: (item[0], item[1].start, item[1].end))),
+        stills=tuple(sorted(stills, key=lambda item: (item[0], item[1].start, item[1].end))),
         held_channels=channels.held,
         muted_channels=tuple(number for number, mute in enumerate(channels.muted) if mute),
         ledger=ledger,

@@ -116,6 +116,8 @@ class Timeline:
     captions: tuple[CaptionRef, ...] = ()
     markers: tuple[MarkerRef, ...] = ()
     occupied: tuple[tuple[int, FrameRange], ...] = ()
+    stills: tuple[tuple[int, FrameRange], ...] = ()
+    """The (channel, range) of every picture that is seen and no movie: images, colours, scenes, clips, masks and meta strips."""
     held_channels: tuple[int, ...] = ()
     muted_channels: tuple[int, ...] = ()
     ledger: str = ""
