@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -16,7 +17,8 @@ RANGES = st.tuples(st.integers(0, 300), st.integers(1, 60)).map(lambda pair: Fra
 
 
 def timeline(occupied=(), held=(), captions=()):
-    return Timeline("scene", "stamp", Fraction(24), FrameRange(0, 100), (), captions, (), tuple(occupied), tuple(held))
+    whole = FrameRange(0, 100)
+    return Timeline("scene", "stamp", Fraction(24), whole, (), captions, occupied=tuple(occupied), held_channels=tuple(held))
 
 
 def caption(name, channel, frames, stamp="stamp"):
@@ -53,6 +55,28 @@ def test_the_earlier_captions_channel_is_taken_again_and_what_goes_makes_room():
     assert lanes.assign(known, [FrameRange(30, 40)], (), pictures) == [7]
     assert lanes.assign(known, [FrameRange(10, 40)], (), pictures) == [2]
     assert lanes.assign(known, [FrameRange(10, 40)], {"old"}, pictures) == [7]
+
+
+def test_each_kind_of_text_has_channels_of_its_own():
+    old = [caption("a", 3, FrameRange(0, 20)), replace(caption("b", 5, FrameRange(0, 20)), tag=Tag("stamp", "b", "translation", 1.0, ""))]
+    known = timeline([(1, FrameRange(0, 500)), (3, old[0].frames), (5, old[1].frames)], captions=tuple(old))
+    wanted, pictures = [FrameRange(30, 40)], [(1, FrameRange(0, 500)), (3, old[0].frames), (5, old[1].frames)]
+    assert lanes.assign(known, wanted, (), pictures) == [3]
+    assert lanes.assign(known, wanted, (), pictures, "translation") == [5]
+    assert lanes.assign(known, wanted, (), pictures, "sound") == [3], "between captions"
+    assert lanes.assign(known, [FrameRange(10, 40)], (), pictures, "sound") == [2], "but not over one, nor among translations"
+    new = [("caption", 3, wanted[0]), ("translation", 5, wanted[0])]
+    assert lanes.assign(known, wanted, (), pictures, "sound", new) == [2]
+    assert lanes.assign(known, wanted, (), pictures, "highlight", new) == [6], "above all it lies over"
+
+
+def test_new_kinds_are_kept_apart_when_nothing_stands():
+    wanted, pictures = [FrameRange(30, 40)], [(1, FrameRange(0, 500))]
+    line = timeline([(1, FrameRange(0, 500))])
+    placed = [("caption", 2, FrameRange(0, 20))]
+    assert lanes.assign(line, wanted, (), pictures, "translation", placed) == [3]
+    assert lanes.assign(line, wanted, (), pictures, "sound", placed) == [2]
+    assert lanes.assign(line, wanted, (), pictures, "highlight", placed) == [3]
 
 
 def test_no_channel_is_an_error_with_a_remedy():
