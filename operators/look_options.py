@@ -94,12 +94,12 @@ class LookProps:
 
     look: EnumProperty(
         name="Look", description="How captions look; changing one of its values makes it your own",
-        items=LOOKS, default=OWN, update=_chosen, options=ONCE,
+        items=LOOKS, default="broadcast", update=_chosen, options=ONCE,
     )  # fmt: skip
     font: StringProperty(
         name="Font",
         description="A font file (TTF or OTF), or Inter for the one of Blender's windows. Empty: Blender's own for text strips",
-        default="", subtype="FILE_PATH", update=_changed, options=ONCE,
+        default="Inter", subtype="FILE_PATH", update=_changed, options=ONCE,
     )  # fmt: skip
     font_size: FloatProperty(
         name="Size", description="Size of the letters, as a share of the picture's height; smaller where the longest line would not fit",

@@ -10,6 +10,7 @@ import pytest
 from assistant_editor.operators import look_options, settings
 from assistant_editor.timeline.caption_looks import PRESETS, fitted
 from assistant_editor.timeline.plan import CaptionStyle, Motion
+from assistant_editor.timeline.planners.captions import CaptionOptions
 
 from tests.blender.cutting_room import CuttingRoom
 
@@ -81,7 +82,8 @@ def test_in_the_panel_a_look_fills_in_and_a_change_makes_it_own(room: CuttingRoo
 
 
 def test_what_stands_before_anything_is_chosen_is_the_planners_own(room: CuttingRoom) -> None:
-    assert look_options.caption_style(bpy.data.scenes.new("fresh").assistant_editor) == CaptionStyle()
+    fresh = bpy.data.scenes.new("fresh").assistant_editor
+    assert fresh.look == "broadcast" and look_options.caption_style(fresh) == CaptionOptions().style == PRESETS["broadcast"]
 
 
 def test_a_style_can_be_put_into_the_settings(room: CuttingRoom) -> None:
