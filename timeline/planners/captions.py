@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from ...ml.facts import Speakers, Transcript, Word
+from ..caption_looks import PRESETS as LOOKS
 from ..caption_rules import PRESETS, CaptionRules
 from ..places import Place, chains, heard
 from ..plan import Caption, CaptionStyle, Kind, Plan, Why
@@ -31,7 +32,7 @@ class CaptionOptions:
 
     rules: CaptionRules = PRESETS["netflix"]
     pause_seconds: Fraction = Fraction(7, 10)
-    style: CaptionStyle = field(default_factory=CaptionStyle)
+    style: CaptionStyle = LOOKS["broadcast"]
 
 
 @dataclass(frozen=True)
