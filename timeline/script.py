@@ -13,28 +13,16 @@ from itertools import groupby
 from typing import Literal
 
 from ..ml.facts import Transcript, Utterance, Word
-from .aligning import Match, align, normal
-from .planners.lines import columns, units
+from .aligning import normal
+from .planners.lines import columns, may_break, units
 from .realign import divided
+from .script_matching import Step, Token, steps_of
 from .script_text import Line, parse
 
-_TOGETHER = 6
-"""Words that may lie between two that are found, in either text, for both to be of one stretch."""
-_FEWEST = 4
-"""Words found that make a stretch, where there are so many."""
-_DENSE = 0.5
-"""Share of a stretch, in both texts, that has to be found."""
-_FEW = 3
-"""Words at the edge of a stretch that may be misheard altogether."""
-_AGAIN = 5
-"""Words left over that are looked for once more."""
-_MANY, _IN_A_ROW = 50, 0.03
-"""Of so many words, such a share begins four in a row that the script has, or they are not from it."""
 _LITTLE = 0.25
 """A sound of whose words less than this share is in the script is not what the script is about."""
 
 Kind = Literal["changed", "added", "missing"]
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -72,16 +60,6 @@ class Scripted:
     """Share of the script's words that are said."""
 
 
-@dataclass(frozen=True)
-class _Token:
-    """A word of either text. `row`: the line of the script, or the utterance."""
-
-    text: str
-    plain: str
-    spaced: bool
-    row: int
-
-
 def take_words(text: str, transcripts: Mapping[str, Transcript]) -> Scripted:
     """The transcripts with the words of the script `text` wherever they are said, and every difference, in order of media and time.
 
@@ -98,7 +76,7 @@ def take_words(text: str, transcripts: Mapping[str, Transcript]) -> Scripted:
     strange = []
     for medium, transcript in transcripts.items():
         heard = _tokens_heard(transcript)
-        steps = _steps(heard, script, [token.plain for token in heard], plain)
+        steps = steps_of(heard, script, [token.plain for token in heard], plain)
         same = sum(last - first for first, last, start, end in steps if start < end)
         if heard and (not any(token.plain in known for token in heard) or same < _LITTLE * len(heard)):
             strange.append(medium)
@@ -114,16 +92,17 @@ def take_words(text: str, transcripts: Mapping[str, Transcript]) -> Scripted:
     return Scripted(made, tuple(differences), tuple(turns), tuple(strange), sum(covered) / max(1, len(covered)))
 
 
-def _tokens(texts: Sequence[str]) -> list[_Token]:
+def _tokens(texts: Sequence[str]) -> list[Token]:
     """The words of the texts; what has no letter or digit belongs to the word before it, or after it where there is none."""
-    found: list[_Token] = []
+    found: list[Token] = []
     for row, text in enumerate(texts):
         first = len(found)
         opening = ""
         for unit in units([text]):
             plain = normal(unit.text)
             if any(map(str.isalnum, plain)):
-                found.append(_Token(opening + unit.text, plain, unit.spaced or bool(opening), row))
+                apart = unit.spaced or (len(found) == first and not may_break("a", unit.text[0]))
+                found.append(Token(opening + unit.text, plain, apart, row))
                 opening = ""
             elif len(found) > first:
                 found[-1] = replace(found[-1], text=found[-1].text + " " * unit.spaced + unit.text)
@@ -132,107 +111,16 @@ def _tokens(texts: Sequence[str]) -> list[_Token]:
     return found
 
 
-def _tokens_heard(transcript: Transcript) -> list[_Token]:
+def _tokens_heard(transcript: Transcript) -> list[Token]:
     return [
-        _Token(unit.text, normal(unit.text), unit.spaced, row)
+        Token(unit.text, normal(unit.text), unit.spaced, row)
         for row, utterance in enumerate(transcript.utterances)
         for unit in units([word.text for word in utterance.words])
     ]
 
 
-Step = tuple[int, int, int, int]
-"""Words first..last of what was heard are words start..end of the script; start = end where the script has nothing for them."""
-
-
-def _steps(heard: Sequence[_Token], script: Sequence[_Token], plain_heard: Sequence[str], plain: Sequence[str]) -> list[Step]:
-    """All that was heard, in order, and what the script has for it."""
-    rows = [token.row for token in script]
-    steps: list[Step] = []
-    for step in _pass(plain_heard, plain, rows, 0, len(heard)):
-        first, last, start, end = step
-        steps += _pass(plain_heard, plain, rows, first, last) if start == end and last - first >= _AGAIN else [step]
-    return steps
-
-
-def _pass(heard: Sequence[str], script: Sequence[str], rows: Sequence[int], first: int, last: int) -> Iterator[Step]:
-    """One alignment of heard[first:last] with the whole script, gone through in order."""
-    place, there = first, -1
-    matches = [] if _foreign(heard[first:last], script) else align(heard[first:last], script)
-    for stretch in _stretches(matches, last - first, len(script)):
-        begin = stretch[0]
-        yield from _edges(heard, script, rows, (place, first + begin.first), (there, begin.other))
-        place = first + begin.first
-        there = begin.other
-        for match in stretch:
-            here = first + match.first
-            if place < here:
-                like = _comparable(heard[place:here], script[there : match.other])
-                yield (place, here, there, match.other) if like else (place, here, 0, 0)
-            place, there = first + match.last, match.end
-            yield here, place, match.other, match.end
-    yield from _edges(heard, script, rows, (place, last), (there, -1))
-
-
-def _foreign(heard: Sequence[str], script: Sequence[str]) -> bool:
-    """Whether hardly four words in a row of many are in the script: to align them would take long and find nothing."""
-    if len(heard) < _MANY:
-        return False
-    known = set(_fours(script))
-    return sum(run in known for run in _fours(heard)) < _IN_A_ROW * len(heard)
-
-
-def _fours(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(words, words[1:], words[2:], words[3:], strict=False)
-
-
-def _edges(heard: Sequence[str], script: Sequence[str], rows: Sequence[int], between: Range, written: Range) -> Iterator[Step]:
-    """What was heard between two stretches. A few words beside one may be the rest of its line of the script, misheard.
-
-    `written`: where the script goes on after the stretch before, and where the one after begins; minus one where there is none.
-    """
-    first, last = between
-    after, before = written
-    line = after
-    while after > 0 and line < len(rows) and rows[line] == rows[after - 1] and line != before:
-        line += 1
-    if first < last and 0 < after < line <= after + _FEW and last - first <= _FEW and _comparable(heard[first:last], script[after:line]):
-        yield first, last, after, line
-        return
-    line = before
-    while before > 0 and line > max(after, 0) and rows[line - 1] == rows[before]:
-        line -= 1
-    if first < last and 0 <= line < before <= line + _FEW and last - first <= _FEW and _comparable(heard[first:last], script[line:before]):
-        yield first, last, line, before
-    elif first < last:
-        yield first, last, 0, 0
-
-
-def _comparable(heard: Sequence[str], script: Sequence[str]) -> bool:
-    """Whether one may be the other misheard: both are there, and neither is much longer."""
-    one, other = sum(map(columns, heard)), sum(map(columns, script))
-    return bool(one and other) and one <= 2 * other + 8 and other <= 2 * one + 8
-
-
-def _stretches(matches: Sequence[Match], heard: int, script: int) -> list[list[Match]]:
-    """The matches that hang together, with so many others that it is no chance."""
-    groups: list[list[Match]] = []
-    for match in matches:
-        if groups and match.first - groups[-1][-1].last <= _TOGETHER and match.other - groups[-1][-1].end <= _TOGETHER:
-            groups[-1].append(match)
-        else:
-            groups.append([match])
-    enough = min(_FEWEST, heard, script)
-    return [
-        group
-        for group in groups
-        if len(group) >= enough
-        and len(group) >= _DENSE * (group[-1].last - group[0].first)
-        and len(group) >= _DENSE * (group[-1].end - group[0].other)
-    ]
-
-
 def _rewritten(
-    transcript: Transcript, heard: Sequence[_Token], script: Sequence[_Token], steps: Sequence[Step], lines: Sequence[Line]
+    transcript: Transcript, heard: Sequence[Token], script: Sequence[Token], steps: Sequence[Step], lines: Sequence[Line]
 ) -> tuple[Transcript, list[Turn]]:
     """The transcript with the script's words; an utterance ends where a line of the script does."""
     rows: list[list[tuple[str, bool, int]]] = [[] for _ in transcript.utterances]
@@ -256,7 +144,7 @@ def _rewritten(
     return replace(transcript, utterances=tuple(made)), turns
 
 
-def _by_row(heard: Sequence[_Token], script: Sequence[_Token], step: Step) -> Iterator[tuple[int, int, int, int, int]]:
+def _by_row(heard: Sequence[Token], script: Sequence[Token], step: Step) -> Iterator[tuple[int, int, int, int, int]]:
     """A step for each utterance it reaches into; the script's words go to them by length."""
     first, last, start, end = step
     total = sum(columns(token.text) for token in heard[first:last])
@@ -270,8 +158,6 @@ def _by_row(heard: Sequence[_Token], script: Sequence[_Token], step: Step) -> It
         while upto < end and (numbers[-1] == last - 1 or (given + columns(script[upto].text) / 2) * total <= done * whole):
             given += columns(script[upto].text)
             upto += 1
-        if start < end and upto == at:
-            continue
         yield row, numbers[0], numbers[-1] + 1, at, upto
         at = upto
 
@@ -290,7 +176,7 @@ def _by_line(row: Sequence[tuple[str, bool, int]]) -> list[tuple[list[tuple[str,
 
 
 def _different(
-    medium: str, transcript: Transcript, heard: Sequence[_Token], script: Sequence[_Token], steps: Sequence[Step], lines: Sequence[Line]
+    medium: str, transcript: Transcript, heard: Sequence[Token], script: Sequence[Token], steps: Sequence[Step], lines: Sequence[Line]
 ) -> Iterator[Difference]:
     starts = _starts(transcript, heard)
     for first, last, start, end in _merged(steps):
@@ -312,7 +198,7 @@ def _merged(steps: Sequence[Step]) -> list[Step]:
     return found
 
 
-def _starts(transcript: Transcript, heard: Sequence[_Token]) -> list[Fraction]:
+def _starts(transcript: Transcript, heard: Sequence[Token]) -> list[Fraction]:
     """When each unit of what was heard begins: with the word that holds its first character."""
     found: list[Fraction] = []
     words: list[Word] = [word for utterance in transcript.utterances for word in utterance.words if word.text.strip()]
@@ -326,7 +212,7 @@ def _starts(transcript: Transcript, heard: Sequence[_Token]) -> list[Fraction]:
     return found
 
 
-def _missing(script: Sequence[_Token], covered: Sequence[bool], lines: Sequence[Line]) -> Iterator[Difference]:
+def _missing(script: Sequence[Token], covered: Sequence[bool], lines: Sequence[Line]) -> Iterator[Difference]:
     for here, group in groupby(range(len(script)), key=lambda number: (covered[number], script[number].row)):
         if not here[0]:
             yield Difference("missing", "", " ".join(script[number].text for number in group), "", None, lines[here[1]].number)
