@@ -332,4 +332,5 @@ ENGINES: dict[str, Engine] = {
     "looks": Engine("looks", 1, LooksOptions, Looks, "video"),
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
     "transcript": Engine("transcript", 3, TranscriptOptions, Transcript, "audio"),
+    "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
 }

@@ -119,6 +119,37 @@ _LITE0 = Model(
     (ModelFile("efficientnet-lite0.pth", "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 18_826_032),),
 )
 
+_GE2E = Model(
+    "ge2e-speakers",
+    "speakers",
+    "GE2E speaker encoder (whose voice it is)",
+    "Apache-2.0",
+    17_090_379,
+    (FromPackages((Wheel("Resemblyzer", "0.1.4", 15_747_704, (("resemblyzer/pretrained.pt", "ge2e-speakers.pt"),)),)),),
+    (ModelFile("ge2e-speakers.pt", "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e", 17_090_379),),
+)
+
+_INA = Model(
+    "speech-music-noise",
+    "sounds",
+    "Speech, music and noise (inaSpeechSegmenter)",
+    "MIT",
+    3_244_808,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "inaSpeechSegmenter",
+                    "0.6.7",
+                    13_853_137,
+                    (("inaSpeechSegmenter/keras_speech_music_noise_cnn.hdf5", "speech-music-noise.hdf5"),),
+                ),
+            )
+        ),
+    ),
+    (ModelFile("speech-music-noise.hdf5", "f04b5e3c86fa2e81666d106b0867350fe7858c7bd006c2a74c27b5b45507e7d8", 3_244_808),),
+)
+
 _TINY_EN = Model(
     "whisper-tiny.en",
     "transcript",
@@ -268,6 +299,8 @@ def _converted(size: str, mebibytes: int) -> Model:
 MODELS: tuple[Model, ...] = (
     _TRANSNET,
     _LITE0,
+    _GE2E,
+    _INA,
     _TINY_EN,
     _BASE,
     _SPHINX,

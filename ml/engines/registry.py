@@ -57,7 +57,9 @@ class Consumer(Protocol):
         """Called at the end, whatever happened: lets go of threads and pictures. Waits for nothing."""
 
 
-MODULES = {"shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience"}
+MODULES = {
+    "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
+}  # fmt: skip
 
 
 def module(engine: str) -> ModuleType:

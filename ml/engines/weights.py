@@ -13,11 +13,12 @@ from ..errors import BAD_INPUT, EditorError
 Network = TypeVar("Network", bound=nn.Module)
 
 
-def loaded(network: Network, path: Path, name: str) -> Network:
+def loaded(network: Network, path: Path, name: str, part: str = "") -> Network:
     """`network`, on the CPU, with the state dict of this file. Raises `EditorError(BAD_INPUT)` when it holds none that fits; `name` is
-    what the network is called there."""
+    what the network is called there, `part` under which key the file keeps the state dict ("": it is nothing else)."""
     try:
-        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+        network.load_state_dict(stored[part] if part else stored)
     except Exception as reason:
         raise EditorError(
             f"{path.name} holds no weights of {name} that can be used.",
