@@ -36,9 +36,26 @@ class CaptionEdit(Guarded):
         edits = self.edits(scene, timeline)
         if edits:
             carry_out(scene, timeline, edits)
+            if any(ref.kind == "highlight" for ref in timeline.captions):
+                self._follow(scene)
         self.report({"INFO"}, self.told(edits))  # type: ignore[attr-defined]
         if shelf.asked_for:
             shelf.refresh(scene)
+
+    def _follow(self, scene: Any) -> None:
+        """Highlights suit their captions again. Where they cannot, as they are locked, that is said: the next run does it."""
+        from ..timeline.caption_follow import highlights
+        from ..timeline.write import HalfWritten, apply
+        from . import work
+
+        timeline = work.look(scene)
+        try:
+            apply(scene, timeline, highlights(timeline), fresh=True)
+        except HalfWritten:
+            raise
+        except EditorError as reason:
+            told = f"What shows the word that is being said is not changed along: {reason.message} Run Auto Captions again."
+            self.report({"WARNING"}, told)  # type: ignore[attr-defined]
 
     def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
         raise AssertionError(f"{type(self).__name__} says what it edits")

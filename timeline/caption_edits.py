@@ -119,8 +119,7 @@ def retext(timeline: Timeline, texts: Mapping[str, str]) -> CaptionEdits:
     for name, wanted in texts.items():
         ref, text = bench.ref(name), cleaned(wanted)
         if text != ref.text:
-            words = words_of(ref)
-            tag = replace(ref.tag, words=realign(words, text)) if ref.tag is not None and words else None
+            tag = replace(ref.tag, words=realign(words_of(ref), text)) if ref.tag is not None else None
             strips.append(Becomes(name, (Piece(ref.frames, text, tag),)))
     return bench.edits(strips)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ..ml.facts import Word
 from .caption_rules import CaptionRules, Problem, Shown, characters, problems
+from .ledger import load
 from .realign import realign
 from .state import CaptionRef, Timeline
 from .timebase import FrameRange
@@ -69,7 +70,8 @@ def rows(
     `unknown` are words, as written, that no dictionary knows. Text strips of the editor's own keep to the rules too where they stand
     in a channel with captions, or where there are no others; elsewhere they are titles.
     """
-    found = [row for ref in timeline.captions if (row := _row(ref, timeline, line, unknown)) is not None]
+    speakers = speakers_of(timeline)
+    found = [row for ref in timeline.captions if (row := _row(ref, timeline, line, unknown, speakers)) is not None]
     read = {ref.name for ref in ruled(timeline.captions) if not ref.muted}
     broken: dict[str, tuple[Problem, ...]] = {}
     for stream in (SPOKEN, frozenset({"translation"})):
@@ -94,7 +96,16 @@ def words_of(ref: CaptionRef) -> tuple[Word, ...]:
     return realign(said, ref.text)
 
 
-def _row(ref: CaptionRef, timeline: Timeline, line: float, unknown: Collection[str]) -> CaptionRow | None:
+def speakers_of(timeline: Timeline) -> dict[str, str]:
+    """Who says the caption of a record, where the ledger knows it."""
+    if '"speaker"' not in timeline.ledger:
+        return {}
+    return {record.id: record.speaker for record in load(timeline.ledger, timeline.stamp).records if record.speaker}
+
+
+def _row(
+    ref: CaptionRef, timeline: Timeline, line: float, unknown: Collection[str], speakers: Mapping[str, str]
+) -> CaptionRow | None:
     kind = kind_of(ref)
     if kind is None:
         return None
@@ -105,7 +116,7 @@ def _row(ref: CaptionRef, timeline: Timeline, line: float, unknown: Collection[s
         ref.text,
         ref.channel,
         ref.frames,
-        getattr(ref.tag, "speaker", ""),
+        speakers.get(ref.tag.record, "") if ref.tag is not None and ref.tag.scene == timeline.stamp else "",
         count,
         round(float(count * timeline.rate / ref.frames.length), 1) if ref.frames.length else 0.0,
         words,

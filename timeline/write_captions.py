@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ..ml.errors import BAD_INPUT, DEFECT, LOCKED, EditorError
 from . import compat
-from .caption_edits import Becomes, CaptionEdits
+from .caption_edits import Becomes, CaptionEdits, Piece
+from .ledger import looks_of
 from .moving import move_texts
 from .read import inputs, keeper
 from .state import Timeline
 from .tags import put_ledger, put_tag
+from .visual import visual
 from .write import HalfWritten
 
 
@@ -23,9 +26,10 @@ def carry_out(scene: Any, timeline: Timeline, edits: CaptionEdits) -> tuple[str,
     Blender keeps, or an effect reads a strip that is to be split or deleted. What goes wrong later is raised as `HalfWritten`.
     """
     strips = compat.open_sequence(scene).strips
-    _check(strips, timeline, edits)
+    shown = _Shown(timeline)
+    _check(strips, timeline, edits, shown)
     try:
-        names = [name for becomes in edits.strips for name in _become(strips, becomes)]
+        names = [name for becomes in edits.strips for name in _become(strips, becomes, shown)]
         _move(strips, timeline, edits)
         if edits.ledger != timeline.ledger:
             put_ledger(keeper(scene), timeline.stamp, edits.ledger)
@@ -37,14 +41,26 @@ def carry_out(scene: Any, timeline: Timeline, edits: CaptionEdits) -> tuple[str,
     return tuple(names)
 
 
-def _check(strips: Any, timeline: Timeline, edits: CaptionEdits) -> None:
+class _Shown:
+    """What a strip holds so that its text is seen as it should be (`visual`). The editor's own strips hold what he types."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._tags = {ref.name: ref.tag for ref in timeline.captions}
+        self._looks = looks_of(timeline.ledger) if '"uppercase":true' in timeline.ledger else {}
+
+    def of(self, name: str, piece: Piece) -> str:
+        tag = self._tags[name]
+        return piece.text if tag is None else visual(piece.text, tag.record in self._looks and self._looks[tag.record].uppercase)
+
+
+def _check(strips: Any, timeline: Timeline, edits: CaptionEdits, shown: _Shown) -> None:
     held = {ref.name: ref.held for ref in timeline.captions}
     for becomes in edits.strips:
         if held[becomes.name]:
             reason = held[becomes.name]
             raise EditorError(f"{reason[0].upper()}{reason[1:]}.", "Unlock it and run again. Nothing was changed.", LOCKED)
         for piece in becomes.pieces:
-            size = len(piece.text.encode())
+            size = len(shown.of(becomes.name, piece).encode())
             if compat.TEXT_BYTES and size > compat.TEXT_BYTES:
                 raise EditorError(
                     f"The text of {becomes.name!r} takes {size} bytes; this Blender keeps {compat.TEXT_BYTES} in a text strip.",
@@ -60,7 +76,7 @@ def _check(strips: Any, timeline: Timeline, edits: CaptionEdits) -> None:
                 )
 
 
-def _become(strips: Any, becomes: Becomes) -> Iterable[str]:
+def _become(strips: Any, becomes: Becomes, shown: _Shown) -> Iterable[str]:
     strip = strips[becomes.name]
     if not becomes.pieces:
         strips.remove(strip)
@@ -70,10 +86,11 @@ def _become(strips: Any, becomes: Becomes) -> Iterable[str]:
         # Without its connections: whatever else is tied to the caption stays whole.
         parts.append(parts[-1].split(frame=piece.frames.start, split_method="SOFT", ignore_connections=True))
     for part, piece in zip(parts, becomes.pieces, strict=True):
-        if part.text != piece.text:
-            part.text = piece.text
+        seen = shown.of(becomes.name, piece)
+        if part.text != seen:
+            part.text = seen
         if piece.tag is not None:
-            put_tag(part, piece.tag)
+            put_tag(part, replace(piece.tag, text="" if seen == piece.text else piece.text))
         if len(parts) > 1:
             compat.set_right(part, piece.frames.end)
     return [part.name for part in parts]

@@ -13,6 +13,7 @@ from assistant_editor.operators import caption_shelf, dictionaries, keys, spelli
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
+from assistant_editor.timeline.visual import visual
 
 from tests.blender import stage
 from tests.blender.caption_bench import SAID, CaptionBench, remember
@@ -486,3 +487,64 @@ def test_our_keys_for_captions_shadow_none_of_blenders() -> None:
 def test_the_file_does_not_hold_the_list(bed: CaptionBench, tmp_path: Path) -> None:
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "captions.blend"), copy=True)
     assert len(bed.rows) == 3
+
+
+def test_right_to_left_text_is_stored_as_it_is_seen_and_listed_as_it_is_read(bed: CaptionBench) -> None:
+    text = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd\n\u05db\u05de\u05d5 \u05ea\u05de\u05d9\u05d3"
+    bed.call("edit_caption", text=text)
+    strip = bed.room.strips[bed.name(0)]
+    assert strip.text == visual(text) != text
+    assert shelf.rows[0].text == text and [word.text.strip() for word in shelf.rows[0].words] == text.split()
+    bed.call("split_caption", strip=strip.name, word=2)
+    assert [row.text for row in shelf.rows[:2]] == text.split("\n")
+    again(bed)
+    shelf.refresh(bed.room.scene)
+    assert [row.text for row in shelf.rows[:2]] == text.split("\n")
+
+
+def test_a_look_in_capitals_is_no_part_of_the_text(desk_of_captions: CaptionBench) -> None:
+    bed = desk_of_captions
+    bed.room.scene.assistant_editor.uppercase = True
+    bed.caption()
+    bed.call("refresh_captions")
+    assert shelf.rows[0].text.replace("\n", " ") == SAID[0] and bed.texts()[0] == SAID[0].upper()
+    bed.call("edit_caption", text="One two.")
+    assert bed.texts()[0] == "ONE TWO." and shelf.rows[0].text == "One two."
+    again(bed)
+    shelf.refresh(bed.room.scene)
+    assert shelf.rows[0].text == "One two."
+
+
+def highlights(bed: CaptionBench) -> list[tuple[tuple[int, int], str]]:
+    found = [strip for strip in bed.room.strips if strip.type == "TEXT" and (tag := tag_of(strip)) is not None and tag.kind == "highlight"]
+    return sorted((stage.extent(strip), strip.text.replace("\n", " ")) for strip in found)
+
+
+def test_highlights_go_along_with_their_captions(desk_of_captions: CaptionBench) -> None:
+    bed = desk_of_captions
+    bed.caption(motion="word")
+    before = highlights(bed)
+    assert [text for _frames, text in before] == list(SAID)
+    bed.call("refresh_captions")
+    captions = [row.name for row in bed.rows]
+    assert len(captions) == 3, "highlights are no captions"
+    bpy.ops.ed.undo_push(message="captioned")
+    stood = bed.room.dump()
+    bed.call("edit_caption", strip=captions[1], text="Eight nine tin eleven twelve.")
+    assert highlights(bed)[1] == (before[1][0], "Eight nine tin eleven twelve.")
+    bpy.ops.ed.undo()
+    assert not bed.room.changed_since(stood), "one step"
+    bed.call("shift_captions", names=captions[2], frames=4)
+    assert highlights(bed)[2][0][0] == before[2][0][0] + 4
+    bed.call("split_caption", strip=captions[0], word=3)
+    assert [text for _frames, text in highlights(bed)][:2] == ["One two three", "four five six seven."]
+    bed.call("merge_captions", strip=captions[0])
+    assert [text for _frames, text in highlights(bed)] == list(SAID)
+    bed.call("delete_captions", names=captions[1])
+    assert [text for _frames, text in highlights(bed)] == [SAID[0], SAID[2]]
+    again(bed, motion="word")
+    assert [text for _frames, text in highlights(bed)] == [SAID[0], SAID[2]]
+    place = highlights(bed)[0][0]
+    next(strip for strip in bed.room.strips if stage.extent(strip) == place and strip.name.startswith("Highlight")).lock = True
+    bed.call("edit_caption", strip=captions[0], text="One two tree four five six seven.")
+    assert "tree" in bed.texts()[0] + bed.texts()[1] and highlights(bed)[0][1] == SAID[0]

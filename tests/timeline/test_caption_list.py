@@ -9,6 +9,8 @@ import pytest
 from assistant_editor.ml.facts import Word
 from assistant_editor.timeline import caption_list
 from assistant_editor.timeline.caption_rules import CaptionRules
+from assistant_editor.timeline.ledger import Ledger, Record, dump
+from assistant_editor.timeline.plan import Identity
 from assistant_editor.timeline.state import CaptionRef, Tag
 from assistant_editor.timeline.timebase import FrameRange
 from paper import timeline
@@ -139,3 +141,10 @@ def test_five_thousand_rows():
 
     found = rows(*map(caption, range(5000)), line=0.5)
     assert caption_list.counted(found) == {"captions": 5000, "problems": 0, "doubtful": 0, "misspelt": 0}
+
+
+def test_who_says_it_is_known_from_the_ledger():
+    said = Identity("m", "caption", Fraction(1), Fraction(2))
+    records = (Record("a", said, speaker="Ann"), Record("b", replace(said, end=Fraction(4))))
+    stamped = replace(line(ref("a", "one", 0, 40), ref("b", "two", 50, 90)), ledger=dump(Ledger("scene-a", 9, records)))
+    assert [row.speaker for row in caption_list.rows(stamped, RULES)] == ["Ann", ""]
