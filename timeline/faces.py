@@ -31,7 +31,8 @@ _WIDE = 100_000
 def file_of(font: str) -> str:
     """The absolute path of a style's font, "" for Blender's own; raises no error for one that is not there."""
     if font in bundled():
-        return os.path.join(bpy.utils.resource_path("LOCAL"), "datafiles", "fonts", bundled()[font][0])  # noqa: PTH118  for blf
+        # Distributions put Blender's data elsewhere than Blender itself does.
+        return os.path.join(bpy.utils.system_resource("DATAFILES", path="fonts") or "", bundled()[font][0])  # noqa: PTH118  for blf
     return os.path.normpath(bpy.path.abspath(font)) if font else ""
 
 
