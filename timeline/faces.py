@@ -41,12 +41,12 @@ def load(font: str, undo: Callable[[Callable[[], None]], None]) -> tuple[Any, st
     path = file_of(font)
     if not path:
         return None, ""
-    if not os.path.isfile(path):  # noqa: PTH113
-        return None, f"The font {font} is not there: captions that ask for it have Blender's own."
     own = font in bundled()
     found = next((known for known in bpy.data.fonts if known.packed_file and named(known.filepath) == font), None) if own else None
     if found is not None:
         return found, ""
+    if not os.path.isfile(path):  # noqa: PTH113
+        return None, f"The font {font} is not there: captions that ask for it have Blender's own."
     before = set(bpy.data.fonts)
     try:
         found = bpy.data.fonts.load(path, check_existing=True)
