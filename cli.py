@@ -49,6 +49,11 @@ HELP = {
     "stills": "save pictures that stand for each shot, and a contact sheet",
     "thumbnails": "save the best pictures of everything, ranked, no two alike",
 }
+EDITS = {
+    "text": "edit_caption", "accept": "accept_words", "split": "split_caption", "merge": "merge_captions", "shift": "shift_captions",
+    "delete": "delete_captions", "replace": "replace_in_captions",
+}  # fmt: skip
+"""What `edit-captions` can do."""
 UNCHANGED = {"analyse", "stills", "thumbnails"}
 """Verbs that leave the timeline as it is."""
 OURS = {"names", "from_panel", "asked", "rna_type"}
@@ -102,6 +107,15 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--channel", type=int, default=0, metavar="N", help="for --edl: the channel; without it the one with the most shots")
     one.add_argument("--start", default="01:00:00:00", metavar="TIMECODE", help="for --edl: record timecode of the scene's first frame")
     one.add_argument("--non-drop", action="store_true", help="count every frame number also at 29.97 and 59.94")
+    one = verbs.add_parser("caption-list", help="list the captions, the rules they break and their doubtful words", epilog=codes)
+    one.add_argument("--json", metavar="FILE", help="write every caption there")
+    one.add_argument("--flawed", action="store_true", help="only captions that are to be looked at")
+    one = verbs.add_parser("edit-captions", help="correct, split, merge, shift, delete captions; find and replace in them", epilog=codes)
+    one.add_argument("action", choices=tuple(EDITS))
+    one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a caption's strip; for shift and delete may be repeated")
+    one.add_argument("--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="options of the operator")
+    one.add_argument("--json", metavar="FILE", help="write every caption as it is then")
+    one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
     one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
     one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
     one.add_argument("name", nargs="?", default="", help="the model, as in the list")
@@ -124,8 +138,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         given = parser().parse_args(list(arguments))
         _check_files(given)
-        run = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}.get(given.verb, _edit)
-        return run(given)
+        runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list, "caption-list": _caption_list}
+        return {**runs, "edit-captions": _edit_captions}.get(given.verb, _edit)(given)
     except _Helped:
         return 0
     except KeyboardInterrupt:
@@ -207,6 +221,52 @@ def _shot_list(given: argparse.Namespace) -> int:
     if shelf.note:
         sys.stderr.write(f"{shelf.note}\n")
     return 6 if shelf.note else 0
+
+
+def _caption_list(given: argparse.Namespace) -> int:
+    from .ml.codec import to_json
+    from .operators.caption_shelf import shelf
+
+    ours = bpy.ops.assistant_editor
+    if not ours.refresh_captions.poll():
+        raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    _call(ours.refresh_captions, {}, lambda: desk.error)
+    rows = [row for row in shelf.rows if row.flaws or not given.flawed]
+    for row in rows:
+        shown = shelf.clock.timecode(row.frames.start - shelf.zero)
+        sys.stderr.write(f"{shown}  {row.name:20}{row.speed:6.1f}  {' | '.join(row.text.splitlines())}\n")
+        for flaw in row.flaws:
+            sys.stderr.write(f"{'':13}{flaw}\n")
+    if given.json:
+        captions = [{**to_json(row), "flaws": list(row.flaws)} for row in rows]
+        counts = dict(shelf.counts)
+        _write_json(given.json, {"schema": "assistant_editor.captions/1", "note": shelf.note, "counts": counts, "captions": captions})
+    if shelf.note:
+        sys.stderr.write(f"{shelf.note}\n")
+    return 6 if shelf.note else 0
+
+
+def _edit_captions(given: argparse.Namespace) -> int:
+    from .operators.caption_shelf import shelf
+
+    operator = getattr(bpy.ops.assistant_editor, EDITS[given.action])
+    options = _options(f"edit-captions {given.action}", operator, given.options)
+    if given.strip:
+        several = "names" in {p.identifier for p in operator.get_rna_type().properties}
+        if not several and (len(given.strip) > 1 or given.action == "replace"):
+            raise EditorError(f"edit-captions {given.action} takes {'no' if given.action == 'replace' else 'one'} --strip.", "", USAGE)
+        options["names" if several else "strip"] = "\n".join(given.strip)
+    if not operator.poll():
+        raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    shelf.clear()
+    _call(operator, options, lambda: desk.error)
+    sys.stderr.write(f"{shelf.said}\n")
+    if given.json:
+        given.flawed = False
+        _caption_list(given)
+    if given.save is not None:
+        _save(given.save)
+    return 0
 
 
 def _options(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:

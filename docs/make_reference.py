@@ -144,6 +144,10 @@ def schemas() -> Iterator[str]:
         (f"`{pipeline.SCHEMA}`", "`python -m ml analyse`: per file its path, fingerprint, facts by engine, failures, notices"),
         ("`assistant_editor.media/1`", "`python -m ml probe`: per file a [Media](#media)"),
         ("`assistant_editor.shots/1`", "`shot-list --json`: `shots`, each a [Row](#row) with its `kind`, and `note`, what is missing"),
+        (
+            "`assistant_editor.captions/1`",
+            "`caption-list --json`: `captions`, each a [CaptionRow](#captionrow) with its `flaws` in words; `counts`; `note`, what is missing",
+        ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -158,7 +162,8 @@ def schemas() -> Iterator[str]:
     yield "A picture saved by `stills` or `thumbnails` is an edit of the kind `still`: its `file`, the `shot` it is of (its number in the"
     yield "shot list), its `place` among the shot's, the timeline's `frame` that shows it, and its `strip`."
     yield ""
-    for kind in (part("timeline.shot_list").Row, part("timeline.timebase").FrameRange):
+    shown = (part("timeline.shot_list").Row, part("timeline.caption_list").CaptionRow, part("timeline.caption_rules").Problem)
+    for kind in (*shown, part("timeline.timebase").FrameRange):
         yield from one_schema(kind)
     for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition, facts.Looks,
                  facts.Transcript, facts.Utterance,

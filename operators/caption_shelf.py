@@ -122,7 +122,7 @@ class ASSISTANT_EDITOR_PG_caption_list(bpy.types.PropertyGroup):
 class CaptionShelf(Shelf):
     """The captions, as `caption_list.CaptionRow`; `counts` says how many there are to look at (`caption_list.counted`).
 
-    `found` says how often what is looked for was found, or why it cannot be.
+    `found` says how often what is looked for was found, or why it cannot be; `said` what the last edit did.
     """
 
     group_name = "assistant_editor_captions"
@@ -131,7 +131,7 @@ class CaptionShelf(Shelf):
         super().clear()
         self.clock: Any = None
         self.counts: Mapping[str, int] = {}
-        self.zero, self.found = 0, ""
+        self.zero, self.found, self.said = 0, "", ""
         self._shown: list[tuple[Any, ...]] = []
         self._kept: tuple[Any, Any, list[int]] = (None, None, [])
 
@@ -213,7 +213,8 @@ class CaptionShelf(Shelf):
         try:
             search = self.search()
             counts = [count for row in self.rows if (count := search.count(row.text))]
-            self.found = f"{sum(counts)} in {len(counts)} captions" if counts else "Nothing found"
+            captions = "caption" if len(counts) == 1 else "captions"
+            self.found = f"{sum(counts)} in {len(counts)} {captions}" if counts else "Nothing found"
         except EditorError as error:
             self.found = str(error)
 

@@ -38,7 +38,8 @@ class CaptionEdit(Guarded):
             carry_out(scene, timeline, edits)
             if any(ref.kind == "highlight" for ref in timeline.captions):
                 self._follow(scene)
-        self.report({"INFO"}, self.told(edits))  # type: ignore[attr-defined]
+        shelf.said = self.told(edits)
+        self.report({"INFO"}, shelf.said)  # type: ignore[attr-defined]
         if shelf.asked_for:
             shelf.refresh(scene)
 

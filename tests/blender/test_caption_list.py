@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import bpy
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
 from assistant_editor.operators import caption_shelf, dictionaries, keys, spelling
 from assistant_editor.operators.desk import desk
@@ -329,7 +331,7 @@ def test_deleted_captions_stay_deleted(bed: CaptionBench) -> None:
 def test_replacing_keeps_times_and_stays(bed: CaptionBench) -> None:
     before = tagged_words(bed)
     bed.group.find, bed.group.replace = "teen", "TEEN"
-    assert shelf.found == "4 in 1 captions"
+    assert shelf.found == "4 in 1 caption"
     bed.group.whole = True
     assert shelf.found == "Nothing found"
     bed.group.whole = False
@@ -548,3 +550,34 @@ def test_highlights_go_along_with_their_captions(desk_of_captions: CaptionBench)
     next(strip for strip in bed.room.strips if stage.extent(strip) == place and strip.name.startswith("Highlight")).lock = True
     bed.call("edit_caption", strip=captions[0], text="One two tree four five six seven.")
     assert "tree" in bed.texts()[0] + bed.texts()[1] and highlights(bed)[0][1] == SAID[0]
+
+
+def test_one_command_lists_and_others_edit(bed: CaptionBench, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "captions.json")
+    assert cli.main(["caption-list", "--json", out]) == 0
+    told = json.loads(Path(out).read_text(encoding="utf-8"))
+    assert told["schema"] == "assistant_editor.captions/1" and told["counts"]["captions"] == 3
+    assert [row["text"].replace("\n", " ") for row in told["captions"]] == list(SAID)
+    assert told["captions"][0]["doubtful"][0]["text"].strip() == "three" and "30% confidence" in " ".join(told["captions"][0]["flaws"])
+    assert "“nine” was heard with 30% confidence" in capfd.readouterr().err
+    bed.room.scene.assistant_editor.word_line = 0.0
+    bed.room.scene.assistant_editor.cut_seconds = 0.0
+    assert cli.main(["caption-list", "--flawed", "--json", out]) == 0
+    assert all(row["problems"] for row in json.loads(Path(out).read_text(encoding="utf-8"))["captions"])
+
+    name = bed.name(0)
+    assert cli.main(["edit-captions", "text", "--strip", name, "--options", "text=One two tree four five six seven.", "--json", out]) == 0
+    assert "1 caption changed." in capfd.readouterr().err
+    assert json.loads(Path(out).read_text(encoding="utf-8"))["captions"][0]["text"].startswith("One two tree")
+    assert cli.main(["edit-captions", "split", "--strip", name, "--options", "word=3"]) == 0
+    assert cli.main(["edit-captions", "merge", "--strip", name]) == 0
+    assert cli.main(["edit-captions", "replace", "--options", "find=tree", "replace=three", "whole=yes"]) == 0
+    assert bed.texts() == list(SAID)
+    assert cli.main(["edit-captions", "shift", "--strip", bed.name(1), "--strip", bed.name(2), "--options", "frames=1"]) == 0
+    assert cli.main(["edit-captions", "delete", "--strip", bed.name(2), "--save", str(tmp_path / "edited.blend")]) == 0
+    assert bed.texts() == list(SAID[:2]) and (tmp_path / "edited.blend").is_file()
+    assert cli.main(["edit-captions", "replace", "--options", "find=(", "regex=yes"]) == 2
+    assert cli.main(["edit-captions", "merge"]) == 2
+    assert cli.main(["edit-captions", "split", "--strip", "a", "--strip", "b"]) == 2
+    bed.room.strips[bed.name(0)].lock = True
+    assert cli.main(["edit-captions", "accept", "--strip", bed.name(0)]) == 7
