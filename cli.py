@@ -111,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", metavar="FILE", help="write every caption there")
     one.add_argument("--flawed", action="store_true", help="only captions that are to be looked at")
     one = verbs.add_parser("edit-captions", help="correct, split, merge, shift, delete captions; find and replace in them", epilog=codes)
-    one.add_argument("action", choices=tuple(EDITS))
+    one.add_argument("action", choices=tuple(EDITS), help="what is done")
     one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a caption's strip; for shift and delete may be repeated")
     one.add_argument("--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="options of the operator")
     one.add_argument("--json", metavar="FILE", help="write every caption as it is then")
