@@ -124,8 +124,8 @@ class Laid:
 def lay_out(row: Sequence[Heard], rules: CaptionRules, pause: Fraction, pace: Pace, free: Free) -> list[Laid]:
     """The captions of a row of words, in order. Together they are all of them.
 
-    Long rows are laid out keeping to the sound first; where that breaks a rule, a stretch around it is laid out once more, with
-    captions that give way to each other by a few frames.
+    Long rows are laid out keeping to the sound first; where that breaks a rule by so little that it may be mended, a stretch around
+    it is laid out once more, with captions that give way to each other by a few frames.
     """
     if not row:
         return []
@@ -133,23 +133,11 @@ def lay_out(row: Sequence[Heard], rules: CaptionRules, pause: Fraction, pace: Pa
     if len(row) <= _AT_ONCE:
         return [laid for laid, _price in sheet.best(0, len(row), None, NEVER, True)]
     found = sheet.best(0, len(row), None, NEVER, False)
-    for left, right in _broken(found):
+    for left, right in sheet.mendable(found):
         following = found[right][0].frames.start if right < len(found) else NEVER
         begin = found[left][0].frames.start if left else None
-        found[left:right] = sheet.best(found[left][0].first, found[right - 1][0].last, begin, following, True)
+        found[left:right] = sheet.best(found[left][0].first, found[right - 1][0].last, begin, following, True) or found[left:right]
     return [laid for laid, _price in found]
-
-
-def _broken(found: Sequence[tuple[Laid, float]]) -> list[tuple[int, int]]:
-    """Stretches around captions that break a rule, from the last to the first."""
-    stretches: list[tuple[int, int]] = []
-    for number, (_laid, price) in enumerate(found):
-        if price >= BROKEN:
-            left, right = max(0, number - _NEIGHBOURS), min(len(found), number + _NEIGHBOURS + 1)
-            if stretches and left <= stretches[-1][1]:
-                left = stretches.pop()[0]
-            stretches.append((left, right))
-    return stretches[::-1]
 
 
 class _Sheet:
@@ -174,13 +162,13 @@ class _Sheet:
             if not right.begins:
                 self.silent[place] = right.speech.starts[right.index] - left.speech.ends[left.index] > pause
             self.said[place - 1] = max(left.start, min(self.said[place - 1], right.start))
-        self.known: dict[int, dict[int, float]] = {}
+        self.known: dict[tuple[int, bool], dict[int, float]] = {}
 
     def best(self, first: int, last: int, begin: int | None, following: int, giving: bool) -> list[tuple[Laid, float]]:
         """The cheapest captions of the words from `first` up to `last`, each with its price.
 
         The first begins at `begin`, where that is given, and the next one after them at `following`. `giving`: they may give way to
-        each other by a few frames.
+        each other by a few frames. Empty where nothing fits between these two.
         """
         states: list[_States] = [{} for _ in range(last + 1)]
         starts = self.starts(first, giving) if begin is None else {begin: 0.0}
@@ -191,15 +179,31 @@ class _Sheet:
                 self._extend(place, last, states, following, giving)
         found: list[tuple[Laid, float]] = []
         place, after = last, following
+        if after not in states[last]:
+            return found
         while place > first:
             cost, before, start, end = states[place][after]
             found.append((Laid(before, place, FrameRange(start, end)), cost - states[before][start][0]))
             place, after = before, start
         return found[::-1]
 
+    def mendable(self, found: Sequence[tuple[Laid, float]]) -> list[tuple[int, int]]:
+        """Stretches around captions that break a rule but lack no more frames than may be given, from the last to the first."""
+        stretches: list[tuple[int, int]] = []
+        for number, (laid, price) in enumerate(found):
+            if price < BROKEN:
+                continue
+            readable = next(readable for end, _price, readable in self._measures(laid.first, laid.last) if end == laid.last)
+            if max(readable, self.pace.shortest) - laid.frames.length <= 2 * self.pace.drift:
+                left, right = max(0, number - _NEIGHBOURS), min(len(found), number + _NEIGHBOURS + 1)
+                if stretches and left <= stretches[-1][1]:
+                    left = stretches.pop()[0]
+                stretches.append((left, right))
+        return stretches[::-1]
+
     def starts(self, place: int, giving: bool) -> dict[int, float]:
         """Where a caption that begins with this word may begin, and what that costs."""
-        if place not in self.known:
+        if (place, giving) not in self.known:
             item = self.row[place]
             prices: dict[int, float] = {}
             for start, price in self.pace.starts(item.start, item.low, giving).items():
@@ -208,8 +212,8 @@ class _Sheet:
                 at = self.free.start(start) if self.free else start
                 price += (at - start) / self.rate * MOVED
                 prices[at] = min(price, prices.get(at, price))
-            self.known[place] = prices
-        return self.known[place]
+            self.known[place, giving] = prices
+        return self.known[place, giving]
 
     def _worth(self, states: _States, spoken: int) -> _States:
         """Those that may still be part of the best: to begin later, in the same shot, must cost less."""
@@ -243,16 +247,20 @@ class _Sheet:
                     if giving:
                         options = self._given(options, end, start, readable)
                 found = False
+                before = so_far + text
                 for after, price in options.items():
+                    if after in there and before + price >= there[after][0]:
+                        found = True
+                        continue
                     settled = settle(start, spoken, readable, after, top, alone)
                     if settled is None:
                         continue
                     found = True
-                    cost = so_far + text + settled[0] + price
+                    cost = before + settled[0] + price
                     if after not in there or cost < there[after][0]:
                         there[after] = (cost, first, start, settled[1])
                 if not found and end < last:
-                    self._push(there, (first, end, start), so_far + text, readable, top)
+                    self._push(there, (first, end, start), before, readable, top)
 
     def _given(self, options: dict[int, float], place: int, start: int, readable: int) -> dict[int, float]:
         """Also the frames that leave the caption before, which begins at `start`, the time it needs."""

@@ -120,7 +120,7 @@ def settler(pace: Pace) -> Settle:
     longest time there is. None: there is not a frame of room.
     """
     shortest, longest, gap, join, near = pace.shortest, pace.longest, pace.gap, pace.join, pace.near
-    lead_out, linger, cuts = pace.lead_out, pace.linger, pace.cuts
+    lead_out, linger, cuts, whole = pace.lead_out, pace.linger, pace.cuts, frozenset(pace.cuts)
     slack, usual = pace.slack, gap + pace.drift
     clipped, lead, lingering = (price / float(pace.rate) for price in (_CLIPPED, _LEAD, _LINGERING))
 
@@ -135,7 +135,7 @@ def settler(pace: Pace) -> Settle:
             cost += BROKEN + _SHARE * (length - longest) / longest
         if end < spoken:
             cost += clipped * (spoken - end)
-            if end < spoken - usual and not (place < len(cuts) and end + gap in cuts[place:]):
+            if end < spoken - usual and end + gap not in whole:
                 cost += _CUT_OFF if end >= spoken - slack else UNSYNC
         over = end - spoken - lead_out
         cost += lingering * over if over > 0 else -lead * over
