@@ -103,7 +103,7 @@ class LookProps:
     )  # fmt: skip
     font_size: FloatProperty(
         name="Size", description="Size of the letters, as a share of the picture's height; smaller where the longest line would not fit",
-        min=0.01, max=0.5, default=0.055, precision=3, update=_changed, options=ONCE,
+        min=0.01, soft_max=0.2, max=0.5, default=0.055, precision=3, subtype="FACTOR", update=_changed, options=ONCE,
     )  # fmt: skip
     bold: BoolProperty(name="Bold", description="Heavier letters", default=False, update=_changed, options=ONCE)
     italic: BoolProperty(name="Italic", description="Slanted letters", default=False, update=_changed, options=ONCE)
@@ -114,7 +114,7 @@ class LookProps:
     color: _color("Colour", "Colour of the letters", (1.0, 1.0, 1.0, 1.0))
     position: FloatVectorProperty(
         name="Place", description="Where the caption stands: shares of the picture's width and height, from the lower left",
-        size=2, min=0.0, max=1.0, default=(0.5, 0.07), update=_changed, options=ONCE,
+        size=2, min=0.0, max=1.0, default=(0.5, 0.07), step=1, update=_changed, options=ONCE,
     )  # fmt: skip
     anchor: EnumProperty(
         name="Anchor", description="Which part of the caption stands at its place",

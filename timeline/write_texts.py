@@ -24,6 +24,8 @@ from .timebase import FrameRange
 from .typeset import Row, rows
 from .visual import visual
 
+_MUCH_SMALLER = 0.7
+"""Share of the letters' size below which it is said that they are smaller."""
 Item = tuple[str, Caption]
 """The record of a text to add, and the text."""
 
@@ -102,6 +104,10 @@ class Typesetter:
             looks = looks_of(self.timeline.ledger) if own else {}
             said += [ref.text for ref in own if ref.tag and _letters(looks.get(ref.tag.record, style)) == key]
             self._sizes[key] = texts.letter_size(self.scene, style, said, self.fonts.suited)
+            share = self._sizes[key] / (style.font_size * self.scene.render.resolution_y)
+            if share < _MUCH_SMALLER:
+                told = f"Letters have {share:.0%} of the size asked for: a line is too long for the picture. Allow fewer characters a line."
+                self.notices.append(told)
         return self._sizes[key]
 
     def write(self, standing: set[str]) -> int:
