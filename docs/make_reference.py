@@ -146,7 +146,7 @@ def schemas() -> Iterator[str]:
         ("`assistant_editor.shots/1`", "`shot-list --json`: `shots`, each a [Row](#row) with its `kind`, and `note`, what is missing"),
         (
             "`assistant_editor.captions/1`",
-            "`caption-list --json`: `captions`, each a [CaptionRow](#captionrow) with its `flaws` in words; `counts`; `note`: what lacks",
+            "`caption-list --json`: `captions`, each a [CaptionRow](#captionrow) with its `flaws` in words, and `counts`, `note`",
         ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),

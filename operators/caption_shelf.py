@@ -36,8 +36,10 @@ def one_line(text: str) -> str:
 
 def _typed(item: Any, _context: Any) -> None:
     """Text was typed into a row."""
+    if shelf.quiet:  # asked first: a list of thousands is filled row by row
+        return
     row = next((row for row in shelf.rows if row.name == item.name), None)
-    if not shelf.quiet and row is not None and item.shown != one_line(row.text):
+    if row is not None and item.shown != one_line(row.text):
         mended = item.shown if "|" not in row.text else item.shown.replace("¦", "\0")
         write(row, "\n".join(part.strip() for part in mended.split("|")).replace("\0", "|"))
 
