@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import bpy
@@ -34,6 +35,8 @@ _SOME = 200
 _LAST_FRAME = 1_000_000
 """Blender's frames end a little later."""
 _MEASURED_AT = 100
+_WIDEST = 4
+"""So many lines are measured at the very size they get."""
 
 Journal = list[Callable[[], None]]
 
@@ -49,13 +52,12 @@ def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str], suited: C
     seen = [line if line.isascii() and not style.uppercase else visual(line, style.uppercase) for line in longest]
     worn = [suited(style, line) for line in seen]
     known = {look: face_of(look) for look in {id(look): look for look in worn}.values()}
-    def width(size: int) -> int:
-        return max((known[look].width(line, size) for line, look in zip(seen, worn, strict=True)), default=0)
-
+    widths = [(known[look].width(line, _MEASURED_AT), line, known[look]) for line, look in zip(seen, worn, strict=True)]
+    widest = sorted(widths, key=itemgetter(0))[-_WIDEST:]
     free = room(style, render.resolution_x, render.resolution_y)
-    size = fitting(style.font_size * render.resolution_y, width(_MEASURED_AT) / _MEASURED_AT, render.resolution_x, free)
+    size = fitting(style.font_size * render.resolution_y, widest[-1][0] / _MEASURED_AT if widest else 0.0, render.resolution_x, free)
     # Small letters are moved on by whole pixels, and come out wider than large ones made small.
-    while size > 2 and width(int(size)) > free * render.resolution_x:
+    while size > 2 and any(face.width(line, int(size)) > free * render.resolution_x for _width, line, face in widest):
         size = float(math.ceil(size) - 1)
     return size
 
