@@ -77,13 +77,13 @@ def refine(words: Sequence[Heard], samples: Any, known: Aligner | None) -> list[
     if not words or not len(samples):
         return list(words)
     length = len(samples) / RATE
-    times = [(float(word.start), min(float(word.end), length)) for word in words]
+    times = [(min(float(word.start), length), min(float(word.end), length)) for word in words]
     quiet = silences(samples)
     aligned = _aligned(words, times, samples, known) if known else None
     times = _at_pauses(words, times, quiet, length) if aligned is None else _at_sound(aligned, quiet)
     return [
-        replace(word, start=Fraction(round(start * 1000), 1000), end=Fraction(round(max(start, end) * 1000), 1000))
-        for word, (start, end) in zip(words, times, strict=True)
+        replace(word, start=Fraction(round(start * 1000), 1000), end=Fraction(round(end * 1000), 1000))
+        for word, (start, end) in zip(words, _in_order(times), strict=True)
     ]
 
 
@@ -165,7 +165,7 @@ def _at_pauses(words: Sequence[Heard], times: Sequence[Time], quiet: Sequence[Ti
         start = fixed[number][1] if number in fixed else start
         end = fixed[number + 1][0] if number + 1 in fixed else end
         found.append((start, max(start, end)))
-    return _in_order(found)
+    return found
 
 
 def _in_order(times: Sequence[Time]) -> list[Time]:
@@ -173,8 +173,8 @@ def _in_order(times: Sequence[Time]) -> list[Time]:
     edges = [list(pair) for pair in times]
     for one, other in pairwise(edges):
         if other[0] < one[1]:
-            middle = min(max((other[0] + one[1]) / 2, one[0]), max(other[1], one[0]))
-            one[1] = other[0] = middle
+            one[1] = other[0] = max((other[0] + one[1]) / 2, one[0])
+        other[1] = max(other)
     return [(start, max(start, end)) for start, end in edges]
 
 
