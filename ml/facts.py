@@ -290,6 +290,8 @@ class SoundsOptions:
     """`threshold`: how sure the tagger must be."""
 
     threshold: float = 0.5
+    model: str = ""
+    """A folder that holds an AudioSet tagger; "": the packaged network, which knows music and noise."""
 
 
 @dataclass(frozen=True)
@@ -333,4 +335,5 @@ ENGINES: dict[str, Engine] = {
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
     "transcript": Engine("transcript", 3, TranscriptOptions, Transcript, "audio"),
     "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
+    "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
 }

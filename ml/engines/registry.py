@@ -59,6 +59,7 @@ class Consumer(Protocol):
 
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
+    "sounds": "sounds",
 }  # fmt: skip
 
 
