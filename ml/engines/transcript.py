@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from .. import models
 from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, Span, Transcript, TranscriptOptions
 from . import recognisers, voice, word_times
+from .hearing import Hearing
+from .languages import Tally
+from .prompts import prompt_of
 from .recognisers import Recogniser
 from .registry import Runtime
 from .words import Heard, exact, utterances, within
@@ -20,9 +24,10 @@ from .words import Heard, exact, utterances, within
 MARGIN = Fraction(2)
 """Seconds heard on both sides of a span, so that a word at its edge is heard whole."""
 LOADING = 300.0
-SURE = 0.8
-"""A language this likely in one clip is settled; else up to `CLIPS_FOR_LANGUAGE` clips vote."""
-CLIPS_FOR_LANGUAGE = 4
+LONGEST = 60
+"""Letters of what was left out that are shown."""
+MOST = 20
+"""Places at which words were left out that are named; more are counted."""
 
 
 def run(path: str, options: TranscriptOptions, media: Media, span: Span | None, runtime: Runtime) -> Transcript:
@@ -51,12 +56,12 @@ def run(path: str, options: TranscriptOptions, media: Media, span: Span | None, 
     asked = span or reached
     heard = within(heard, asked)
     words = exact(heard, asked)
-    warnings = tuple(work.warnings) if words else (*work.warnings, "No speech was heard.")
+    warnings = work.told(asked) if words else (*work.told(asked), "No speech was heard.")
     return Transcript(
         asked,
         media.audio.start,
-        work.language,
-        round(work.sureness, 4),
+        work.tally.main,
+        round(work.tally.sureness, 4),
         options.engine,
         options.model,
         options.task,
@@ -81,72 +86,72 @@ class _Work:
     def __init__(
         self, path: str, options: TranscriptOptions, recogniser: Recogniser, span: Span | None, duration: Fraction, runtime: Runtime
     ) -> None:
-        self._path, self._options, self._recogniser, self._runtime = path, options, recogniser, runtime
+        self._path, self._options, self._runtime = path, options, runtime
         self._wide = None if span is None else Span(max(Fraction(0), span.start - MARGIN), span.end + MARGIN)
         self._begin = self._wide.start if self._wide else Fraction(0)
         self._length = min(self._wide.end, duration) - self._begin if self._wide and duration else duration
         self._pace = 10.0
         """Seconds a second of sound may take at most before anything was measured."""
+        self._at_once = recogniser.clips_at_once
         self.reached = self._begin
         self.warnings: list[str] = []
-        self.language, self.sureness = ("", 0.0) if options.language == "auto" else (options.language, 1.0)
-        if len(recogniser.languages) == 1:
-            self.language, self.sureness = recogniser.languages[0], 1.0
+        known = options.language if options.language != "auto" else ""
+        self.tally = Tally(recogniser.languages[0] if len(recogniser.languages) == 1 else known)
+        prompt = prompt_of(options.vocabulary, options.prompt)
+        self._hearing = Hearing(recogniser, options.task, self.tally, prompt, self._timed, runtime.check)
         if options.task == "translate" and "turbo" in options.model:
             self.warnings.append(f"Whisper {options.model} was not trained to translate; its text may stay in the language spoken.")
 
     def words(self) -> Iterator[Heard]:
-        """In seconds of the stream, as heard; updates `reached`, `language` and `warnings`."""
+        """In seconds of the stream, as heard; updates `reached`, `tally` and `warnings`."""
         self._tell(0.0)
         sound = reading.sound(self._path, self._wide, voice.RATE, self._runtime.check, self.warnings.append)
         for clips, heard_samples in voice.listen(sound, self._runtime.check):
-            if clips and not self.language:
-                self._find_language([clip.samples for clip in clips[:CLIPS_FOR_LANGUAGE]])
-            size = 1
-            while clips:
-                batch, clips = clips[:size], clips[size:]
-                size = self._recogniser.clips_at_once
-                yield from self._hear(batch)
+            for first in range(0, len(clips), self._at_once):
+                yield from self._hear(clips[first : first + self._at_once])
             self.reached = self._begin + Fraction(heard_samples, voice.RATE)
             self._tell(0.0)
+
+    def told(self, span: Span) -> tuple[str, ...]:
+        """The warnings, with what was not taken up within `span`."""
+        dropped = [one for one in self._hearing.dropped if span.holds(self._begin + Fraction(one.start))]
+        lines = [f"At {_clock(self._begin + Fraction(one.start))} {_short(one.text)} was left out: {one.reason}." for one in dropped[:MOST]]
+        if len(dropped) > MOST:
+            lines.append(f"At {len(dropped) - MOST} more places words were left out.")
+        return (*self.warnings, *lines)
 
     def _hear(self, batch: list[voice.Clip]) -> Iterator[Heard]:
         self._runtime.check()
         self.reached = self._begin + Fraction(batch[0].start, voice.RATE)
-        seconds = sum(len(clip.samples) for clip in batch) / voice.RATE
+        seconds = sum(clip.seconds for clip in batch)
         self._tell(seconds)
         begun = time.monotonic()
         try:
-            answers = self._recogniser.hear([clip.samples for clip in batch], self.language, self._options.task)
+            answers = self._hearing.words(batch)
         except (RuntimeError, MemoryError) as reason:
             raise recognisers.out_of_memory(reason, self._options.model) or reason from reason
         self._pace = max(0.1, 6 * (time.monotonic() - begun) / max(seconds, 1.0))
-        for clip, words in zip(batch, answers, strict=True):
-            offset = self._begin + Fraction(clip.start, voice.RATE)
-            end = Fraction(len(clip.samples), voice.RATE)
-            for word in self._timed(words, clip.samples):
-                yield Heard(word.text, offset + min(word.start, end), offset + min(word.end, end), word.confidence, word.no_speech)
+        for words in answers:
+            for word in words:
+                yield replace(word, start=self._begin + word.start, end=self._begin + word.end)
 
-    def _timed(self, words: list[Heard], samples: Any) -> list[Heard]:
+    def _timed(self, words: list[Heard], samples: Any, language: str) -> list[Heard]:
         """With the times that the sound has for them; a translation's words are nowhere to be heard."""
         if self._options.align == "engine" or self._options.task == "translate":
             return words
-        return word_times.refine(words, samples, word_times.aligner(self.language, self._runtime.models))
-
-    def _find_language(self, clips: list[object]) -> None:
-        votes: dict[str, float] = {}
-        for count, samples in enumerate(clips, 1):
-            self._runtime.check()
-            self._tell(30.0)
-            for code, chance in self._recogniser.language(samples).items():
-                votes[code] = votes.get(code, 0.0) + chance
-            self.language = max(votes, key=votes.__getitem__)
-            self.sureness = votes[self.language] / count
-            if self.sureness >= SURE:
-                break
+        return word_times.refine(words, samples, word_times.aligner(language, self._runtime.models))
 
     def _tell(self, seconds: float) -> None:
         """Before `seconds` of sound are heard: native code answers nothing until they are."""
         fraction = float((self.reached - self._begin) / self._length) if self._length > 0 else 0.0
         step = f"Transcribing with {self._options.engine} {self._options.model}"
         self._runtime.progress(min(fraction, 1.0), step, 60.0 + self._pace * seconds)
+
+
+def _clock(seconds: Fraction) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _short(text: str) -> str:
+    return f"\u201c{text}\u201d" if len(text) <= LONGEST else f"\u201c{text[: LONGEST - 1]}\u2026\u201d"

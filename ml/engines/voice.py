@@ -36,16 +36,26 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Clip:
-    """`samples`: float32 mono at 16 kHz; `start`: the first one's place in the whole sound, in samples."""
+    """`samples`: float32 mono at 16 kHz; `start`: the first one's place in the whole sound, in samples; `chance`: how likely
+    somebody speaks, for each `HOP` of them."""
 
     start: int
     samples: Any
+    chance: Any
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / RATE
+
+    def part(self, first: int, end: int) -> Clip:
+        """From hop `first` up to but not including hop `end`."""
+        return Clip(self.start + first * HOP, self.samples[first * HOP : end * HOP], self.chance[first:end])
 
 
 def listen(chunks: Iterable[Any], check: Callable[[], None]) -> Iterator[tuple[list[Clip], int]]:
     """The clips of a sound that comes in chunks, with the number of samples heard so far; at most `STRETCH` is held at a time."""
     held, origin = np.zeros(0, np.float32), 0
-    for chunk, last in _with_last(chunks):
+    for chunk, last in with_last(chunks):
         held = np.concatenate([held, chunk])
         if len(held) < STRETCH and not last:
             continue
@@ -57,7 +67,7 @@ def listen(chunks: Iterable[Any], check: Callable[[], None]) -> Iterator[tuple[l
         ready = len(found) if last else sum(start + LONGEST <= len(chance) for start, _ in found)
         waiting = ranges[ready][0] if ready < len(found) else len(held) - PAD
         cut = len(held) if last else max(waiting, ranges[ready - 1][1] if ready else 0)
-        yield [Clip(origin + start, held[start:end]) for start, end in ranges[:ready]], origin + cut
+        yield [Clip(origin + start, held[start:end], chance[start // HOP : -(-end // HOP)]) for start, end in ranges[:ready]], origin + cut
         held, origin = held[cut:], origin + cut
 
 
@@ -125,7 +135,7 @@ def padded(found: Sequence[Range], length: int) -> list[Range]:
     ]
 
 
-def _with_last(items: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+def with_last(items: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
     """Every item with whether it is the last one; an empty sound is one empty, last chunk."""
     held = None
     for item in items:

@@ -26,6 +26,7 @@ class Heard:
     end: Fraction
     confidence: float
     no_speech: float = 0.0
+    language: str = ""
 
 
 def spread(text: str, start: Fraction, end: Fraction, no_speech: float) -> list[Heard]:
@@ -85,14 +86,30 @@ def exact(heard: Sequence[Heard], span: Span) -> list[Word]:
 
 
 def utterances(heard: Sequence[Heard], words: Sequence[Word]) -> tuple[Utterance, ...]:
-    """`words` (those of `heard`) gathered: a sentence's end or a breath begins a new utterance."""
+    """`words` (those of `heard`) gathered: a sentence's end, a breath or another language begins a new utterance.
+
+    Utterances have a language only where there are several.
+    """
+    several = len({doubt.language for doubt in heard}) > 1
     groups: list[list[tuple[Heard, Word]]] = []
     for doubt, word in zip(heard, words, strict=True):
-        before = groups[-1][-1][1] if groups else None
-        if before is None or before.text.rstrip(CLOSING).endswith(tuple(SENTENCE_ENDS)) or word.start - before.end >= BREATH:
+        last, before = groups[-1][-1] if groups else (doubt, None)
+        if (
+            before is None
+            or before.text.rstrip(CLOSING).endswith(tuple(SENTENCE_ENDS))
+            or word.start - before.end >= BREATH
+            or doubt.language != last.language
+        ):
             groups.append([])
         groups[-1].append((doubt, word))
-    return tuple(Utterance(tuple(word for _, word in group), round(max(doubt.no_speech for doubt, _ in group), 4)) for group in groups)
+    return tuple(
+        Utterance(
+            tuple(word for _, word in group),
+            round(max(doubt.no_speech for doubt, _ in group), 4),
+            group[0][0].language if several else "",
+        )
+        for group in groups
+    )
 
 
 def _milliseconds(seconds: Fraction) -> Fraction:

@@ -1,0 +1,194 @@
+"""How clips of speech become words that can be trusted: the language of each, the tries, and what is listened to again.
+
+A clip is encoded once and decoded as often as needed (Radford et al. 2022, section 4.5: the same at rising temperature where a text
+goes in circles or is unlikely). Beyond the paper: a clip that still fails is heard in halves; speech that the voice detector found and no
+word covers is heard by itself, for Whisper may stop in the middle of a window; a window of several languages is heard in parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from . import ghosts, languages
+from .ghosts import Dropped
+from .languages import Tally
+from .prompts import Prompt
+from .recognisers import Asked, Decoded, Recogniser
+from .voice import HOP, RATE, Clip, speech
+from .words import Heard, whole
+
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+MISSED = 1.2
+"""Seconds of speech that no word covers, after which that place is heard by itself."""
+SLACK = 0.4
+"""Seconds before and after a word that may still be its own: times from attention are no better."""
+DEEPEST = 3
+"""How often a clip may be taken apart."""
+HALVES = 6.0
+"""Seconds of the shortest clip that is heard in halves."""
+UNSURE = -0.6
+"""Mean log probability below which a clip's language is looked at closer."""
+PROBE = 5 * RATE // HOP
+"""Hops of a stretch that its language is told from."""
+
+
+@dataclass
+class Hearing:
+    """One sound's way through a recogniser. `check` raises when the user has cancelled. `tally` and `dropped` fill up."""
+
+    recogniser: Recogniser
+    task: str
+    tally: Tally
+    prompt: Prompt
+    timed: Callable[[list[Heard], Any, str], list[Heard]]
+    """Words of a clip, its samples and its language -> the same words with better times."""
+    check: Callable[[], None]
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def words(self, clips: Sequence[Clip], given: Sequence[str] | None = None, depth: int = 0) -> list[list[Heard]]:
+        """The words of each clip, in seconds of the whole sound. `given`: languages, where they are known."""
+        if not clips:
+            return []
+        self.check()
+        encoded = self.recogniser.encode([clip.samples for clip in clips])
+        split: dict[int, list[tuple[Clip, str]]] = {}
+        spoken = list(given) if given is not None else self._languages(clips, encoded, split)
+        places = [place for place in range(len(clips)) if place not in split]
+        said = self._decoded(encoded, places, [spoken[place] for place in places], self.prompt)
+        unsure = [place for place in places if given is None and said[place].log_probability < UNSURE]
+        if unsure and not self.tally.fixed and len(self.recogniser.languages) > 1:
+            for place in unsure:
+                self._look_closer(place, clips[place], split)
+            places = [place for place in places if place not in split]
+        answers: list[list[Heard]] = [[] for _ in clips]
+        for place, parts in split.items():
+            answers[place] = self._in_parts([clip for clip, _ in parts], [language for _, language in parts], depth)
+        self._prove(encoded, clips, places, spoken, said)
+        aligned = [place for place in places if said[place].text.strip()]
+        tongues = [spoken[place] for place in aligned]
+        times = self.recogniser.align(encoded, aligned, tongues, self._asked(), [said[place] for place in aligned]) if aligned else []
+        heard = dict(zip(aligned, times, strict=True))
+        for place in places:
+            answers[place] = self._judged(clips[place], spoken[place], said[place], heard.get(place, []), depth)
+        return answers
+
+    def _in_parts(self, parts: Sequence[Clip], spoken: Sequence[str], depth: int) -> list[Heard]:
+        return [word for words in self.words(parts, spoken, depth + 1) for word in words]
+
+    def _asked(self, prompt: str = "") -> Asked:
+        return Asked(self.task, prompt)
+
+    def _languages(self, clips: Sequence[Clip], encoded: Any, split: dict[int, list[tuple[Clip, str]]]) -> list[str]:
+        if self.tally.fixed:
+            return [self.tally.fixed] * len(clips)
+        told = self.recogniser.tell(encoded)
+        main = self.tally.main or languages.usual([(chances, clip.seconds) for chances, clip in zip(told, clips, strict=True)])
+        chosen = []
+        for place, (clip, chances) in enumerate(zip(clips, told, strict=True)):
+            if chances.get(main, 0.0) < languages.CERTAIN and self._look_closer(place, clip, split):
+                chosen.append("")
+                continue
+            language, chance = self.tally.choose(chances, main)
+            chosen.append(language)
+            self.tally.add(language, chance, clip.seconds)
+        return chosen
+
+    def _look_closer(self, place: int, clip: Clip, split: dict[int, list[tuple[Clip, str]]]) -> bool:
+        """Whether several languages are spoken in the clip; then its parts go into `split`."""
+        ranges = languages.stretches(clip.chance)
+        if len(ranges) < 2:
+            return False
+        self.check()
+        probes = [clip.part(first, min(end, first + PROBE)).samples for first, end in ranges]
+        found: list[str] = []
+        for chances in self.recogniser.tell(self.recogniser.encode(probes, least=PROBE * HOP * 100 // RATE)):
+            found.append(self.tally.choose(chances, found[-1] if found else "")[0])
+        if len(set(found)) < 2:
+            return False
+        split[place] = [(clip.part(*span), language) for span, language in languages.runs(ranges, found)]
+        return True
+
+    def _decoded(self, encoded: Any, places: Sequence[int], spoken: Sequence[str], prompt: Prompt) -> dict[int, Decoded]:
+        """The best text of each of `places`: the first try that does not look wrong, else the likeliest that does not repeat itself."""
+        tries: dict[int, list[Decoded]] = {place: [] for place in places}
+        tongue = dict(zip(places, spoken, strict=True))
+        left = list(places)
+        for temperature in TEMPERATURES:
+            if not left:
+                break
+            self.check()
+            found = self.recogniser.decode(encoded, left, [tongue[place] for place in left], self._asked(prompt.text), temperature)
+            for place, one in zip(left, found, strict=True):
+                tries[place].append(one)
+            left = [place for place, one in zip(left, found, strict=True) if _wrong(one)]
+        return {place: _best(found) for place, found in tries.items()}
+
+    def _prove(self, encoded: Any, clips: Sequence[Clip], places: Sequence[int], spoken: Sequence[str], said: dict[int, Decoded]) -> None:
+        """Where the prompt may have put words into the recogniser's mouth, what it says without the prompt counts."""
+        doubtful = [place for place in places if self.prompt.echoed(said[place].text)]
+        if not doubtful:
+            return
+        plain = self._decoded(encoded, doubtful, [spoken[place] for place in doubtful], Prompt())
+        for place in doubtful:
+            if self.prompt.invented(said[place].text, plain[place].text):
+                said[place] = plain[place]
+
+    def _judged(self, clip: Clip, language: str, said: Decoded, words: Sequence[Heard], depth: int) -> list[Heard]:
+        """The words of one clip that stand, with those of the parts that had to be heard again, in seconds of the sound."""
+        if _wrong(said) and depth < DEEPEST and clip.seconds >= HALVES:
+            middle = _quietest(clip.chance)
+            parts = [clip.part(0, middle), clip.part(middle, len(clip.chance))]
+            return self._in_parts(parts, [language] * 2, depth)
+        start = Fraction(clip.start, RATE)
+        if ghosts.is_silence(said.log_probability, said.no_speech):
+            if said.text.strip():
+                self.dropped.append(Dropped(said.text.strip(), float(start), float(start) + clip.seconds, "nobody is heard there"))
+            return []
+        end = Fraction(len(clip.samples), RATE)
+        inside = [replace(word, start=min(word.start, end), end=min(word.end, end), language=language) for word in whole(words)]
+        real, dropped = ghosts.sift(inside, clip.chance)
+        self.dropped += [replace(one, start=float(start) + one.start, end=float(start) + one.end) for one in dropped]
+        real = self.timed(real, clip.samples, language)
+        heard = [replace(word, start=start + word.start, end=start + word.end) for word in real]
+        if depth < DEEPEST and real:
+            for first, last in missed(real, clip.chance):
+                again = self.words([clip.part(first, last)], [language], DEEPEST)[0]
+                heard += again
+            heard.sort(key=lambda word: word.start)
+        return heard
+
+
+def missed(words: Sequence[Heard], chance: Any) -> list[tuple[int, int]]:
+    """Half-open ranges of hops in which somebody speaks for `MISSED` seconds and no word is. Times count from the clip's start."""
+    edges = [0.0, *(edge for word in words for edge in (float(word.start) - SLACK, float(word.end) + SLACK)), len(chance) * HOP / RATE]
+    found = []
+    for before, after in zip(edges[0::2], edges[1::2], strict=True):
+        first, last = max(0, int(before * RATE / HOP)), min(len(chance), int(after * RATE / HOP))
+        spoken = [(max(first, start), min(last, end)) for start, end in speech(chance) if start < last and first < end]
+        if sum(end - start for start, end in spoken) * HOP / RATE >= MISSED:
+            pad = int(SLACK * RATE / HOP)
+            found.append((max(first, spoken[0][0] - pad), min(last, spoken[-1][1] + pad)))
+    return found
+
+
+def _wrong(said: Decoded) -> bool:
+    return ghosts.suspicious(said.text, said.log_probability) and not ghosts.is_silence(said.log_probability, said.no_speech)
+
+
+def _best(tries: Sequence[Decoded]) -> Decoded:
+    if not _wrong(tries[-1]):
+        return tries[-1]
+    straight = [one for one in tries if not ghosts.suspicious(one.text, 0.0)]
+    return max(straight or tries, key=lambda one: one.log_probability)
+
+
+def _quietest(chance: Any) -> int:
+    """The hop in the middle half at which somebody speaks least likely: the middle of the longest pause there."""
+    first, last = len(chance) // 4, len(chance) - len(chance) // 4
+    smooth = np.convolve(chance, np.ones(9) / 9, "same")
+    return first + int(np.argmin(smooth[first:last]))
