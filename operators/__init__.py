@@ -24,6 +24,7 @@ from . import (
     export_shots,
     icons,
     keys,
+    live_look,
     models,
     redetect,
     reset,
@@ -42,8 +43,8 @@ from . import (
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, shots, scenes, captions, script, caption_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters, backend,
-    environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
+    settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
+    backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, keys,
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Apply This Look: the look of one caption for others, and the look that changes with its options."""
+"""Apply This Look: the look of one caption for others."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from bpy.props import EnumProperty, StringProperty
 from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from ..timeline import compat
 from . import look_options
-from .desk import desk, redraw
 from .guard import Guarded
 
 if TYPE_CHECKING:
     from ..timeline.ledger import Record
-    from ..timeline.plan import CaptionStyle
     from ..timeline.state import Timeline
 
 TO = [
@@ -91,43 +89,6 @@ def _told(to: str, count: int) -> str:
     if to == "new":
         return "Later captions will have this look."
     return f"{count} {'caption' if count == 1 else 'captions'} changed." if count else "They have this look already."
-
-
-def follow(settings: Any) -> None:
-    """Gives the captions that were written the look the scene's `settings` have now: an option was changed, and Live is on.
-
-    This happens within the change of the option, so that one step back undoes both.
-    """
-    if not getattr(settings, "live_look", False) or desk.running or compat.open_sequence(settings.id_data) is None:
-        return
-    try:
-        _follow(settings.id_data, settings)
-    except EditorError as reason:
-        desk.show(error=reason)
-    redraw()
-
-
-def _follow(scene: Any, settings: Any) -> None:
-    from ..timeline import caption_looks, restyle
-    from ..timeline.write import apply
-    from . import work
-
-    timeline, style = work.look(scene), look_options.caption_style(settings)
-    looks = look_options.speaker_looks(settings)
-    names = restyle.speakers(timeline) if settings.speaker_colors else ()
-
-    def wanted(record: Record) -> CaptionStyle:
-        return caption_looks.of_speaker(style, record.speaker, names, looks)
-
-    apply(scene, timeline, restyle.restyled(timeline, wanted, by_hand=False), fresh=True)
-
-
-def register() -> None:
-    look_options.listeners.append(follow)
-
-
-def unregister() -> None:
-    look_options.listeners.remove(follow)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_apply_caption_look,)

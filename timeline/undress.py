@@ -21,6 +21,11 @@ def active_text(scene: Any) -> str:
     return strip.name if strip is not None and strip.type == "TEXT" and strip.name in sequence.strips else ""
 
 
+def texts(scene: Any) -> int:
+    """How many text strips there are in the sequence being edited."""
+    return sum(strip.type == "TEXT" for strip in compat.open_sequence(scene).strips)
+
+
 def style_of_strip(scene: Any, timeline: Timeline, name: str, record: Record | None) -> CaptionStyle:
     """The style of a text strip as `timeline` has it: the one it was written with, as long as nobody changed its look."""
     ref = next(ref for ref in timeline.captions if ref.name == name)

@@ -13,7 +13,7 @@ import bpy
 import pytest
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Span, Transcript, TranscriptOptions, Utterance, Word
-from assistant_editor.operators import look_options
+from assistant_editor.operators import live_look, look_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.caption_looks import PRESETS, SPEAKER_COLORS
 from assistant_editor.timeline.plan import Caption
@@ -233,3 +233,25 @@ def test_live_says_what_is_wrong_and_breaks_nothing(captioned: CuttingRoom) -> N
     tags.put_ledger(captioned.scene, tags.ledger_of(captioned.scene)[0], "{broken")
     settings.font_size = 0.09
     assert desk.error is not None and "cannot be read" in desk.error.message
+
+
+def test_many_captions_follow_a_moment_later(captioned: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Windows:
+        """Blender with windows: the module has none."""
+
+        background, timers = False, bpy.app.timers
+
+    monkeypatch.setattr(live_look, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(live_look.bpy, "app", Windows)
+    settings = captioned.scene.assistant_editor
+    settings.live_look = True
+    for size in (0.04, 0.05, 0.06):
+        settings.font_size = size
+    assert sizes(captioned) == {19.8} and bpy.app.timers.is_registered(live_look._later)
+    bpy.app.timers.unregister(live_look._later)
+    live_look._later()
+    assert sizes(captioned) == {21.6}
+    live_look._later()
+    settings.live_look = False
+    settings.font_size = 0.05
+    assert not bpy.app.timers.is_registered(live_look._later)
