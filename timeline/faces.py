@@ -53,7 +53,8 @@ def load(font: str, undo: Callable[[Callable[[], None]], None]) -> tuple[Any, st
     except RuntimeError:
         return None, f"Blender cannot read the font {font}: captions that ask for it have its own."
     if found not in before:
-        undo(lambda: None if found.users else bpy.data.fonts.remove(found))
+        # Loading counts as one user, of which nobody knows.
+        undo(lambda: bpy.data.fonts.remove(found) if found.users <= 1 else None)
         if own and os.path.getsize(path) < _SMALL:  # noqa: PTH202
             # Blender's own fonts lie elsewhere on the next machine, and in its next version.
             found.pack()

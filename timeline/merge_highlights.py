@@ -121,25 +121,25 @@ def _clock(places: Sequence[Place], frames: FrameRange, strip: str) -> Callable[
     return frame_of
 
 
-def _digest(wish: Highlight, caption: Shown) -> str:
-    """Of all that a highlight is made from: what its caption says, when (from its own beginning), and how it looks."""
+def _digest(wish: Highlight, caption: Shown, size: tuple[int, int]) -> str:
+    """Of all that a highlight is made from: what its caption says, when (from its own beginning), how it looks, in what picture."""
     looks = caption.thing.style if caption.thing is not None and caption.styled else repr(wish.style)
     zero = caption.frames.start
     steps = [(frame - zero, first, last) for frame, first, last in wish.steps]
-    made = (wish.text, wish.line, wish.frames.start - zero, wish.frames.end - zero, steps, looks)
+    made = (wish.text, wish.line, wish.frames.start - zero, wish.frames.end - zero, steps, looks, size)
     return hashlib.sha256(repr(made).encode()).hexdigest()[:12]
 
 
-def _record_of(record: Record, wish: Highlight, caption: Shown) -> Record:
+def _record_of(record: Record, wish: Highlight, caption: Shown, size: tuple[int, int]) -> Record:
     return replace(
         record, identity=wish.identity, state="live", anchor=caption.frames.start, start=wish.frames.start, end=wish.frames.end,
-        text=wish.text, look=wish.style, words=_digest(wish, caption), strip=caption.edit.strip, confidence=wish.why.confidence,
+        text=wish.text, look=wish.style, words=_digest(wish, caption, size), strip=caption.edit.strip, confidence=wish.why.confidence,
         reason=wish.why.reason, caption=wish.caption, line=wish.line,
     )  # fmt: skip
 
 
 def _add(draft: Draft, wish: Highlight, caption: Shown) -> None:
-    record = _record_of(draft.new_record(wish, caption.frames.start), wish, caption)
+    record = _record_of(draft.new_record(wish, caption.frames.start), wish, caption, draft.survey.timeline.size)
     draft.enter(record)
     draft.adds.append(Add(record.id, wish))
 
@@ -156,7 +156,7 @@ def _update(draft: Draft, record: Record, things: Sequence[CaptionRef], wish: Hi
     if len(things) > 1 or thing.text != record.text:
         draft.kept += 1
         return
-    wanted = _record_of(record, wish, caption)
+    wanted = _record_of(record, wish, caption, draft.survey.timeline.size)
     if "frames" in fixed:
         wanted = replace(wanted, start=record.start, end=record.end, anchor=record.anchor)
     same = wanted.words == record.words and (thing.frames == wish.frames or "frames" in fixed)

@@ -109,6 +109,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         held_channels=channels.held,
         muted_channels=tuple(number for number, mute in enumerate(channels.muted) if mute),
         ledger=ledger,
+        size=(scene.render.resolution_x, scene.render.resolution_y),
         corrections=corrections_of(kept_by),
     )
 

@@ -122,6 +122,8 @@ class Timeline:
     muted_channels: tuple[int, ...] = ()
     ledger: str = ""
     """The ledger's JSON, "" where there is none yet. Each sequence (the scene's own, every meta strip's) keeps its own."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height of the scene's pictures in pixels."""
     corrections: str = ""
     """What the editor said of boundaries himself (`corrections.dump`), kept beside the ledger."""
 

@@ -7,6 +7,7 @@ a copied scene copies its ledger. `ledger_of` tells the copy from the original.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -168,6 +169,20 @@ def _carried_elsewhere(keeper: Any, stamp: str) -> bool:
         for scene in bpy.data.scenes
         for other in (scene, *compat.metas(scene))
     )
+
+
+def ledger_as_it_is(keeper: Any) -> Callable[[], None]:
+    """What puts the ledger back as it is now."""
+    if not keeper.is_property_set(_LEDGER):
+        return lambda: keeper.property_unset(_LEDGER)
+    group, names = getattr(keeper, _LEDGER), ("stamp", "owner", "formerly", "text")
+    was = [getattr(group, name) for name in names]
+
+    def undo() -> None:
+        for name, value in zip(names, was, strict=True):
+            setattr(getattr(keeper, _LEDGER), name, value)
+
+    return undo
 
 
 def put_ledger(keeper: Any, stamp: str, text: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from operator import itemgetter
@@ -34,6 +34,7 @@ _SOME = 200
 """Up to so many, dividing one is quicker than a mould."""
 _LAST_FRAME = 1_000_000
 """Blender's frames end a little later."""
+_MOULD = "Captions"
 _MEASURED_AT = 100
 _WIDEST = 4
 """So many lines are measured at the very size they get."""
@@ -135,7 +136,7 @@ def new_texts(
     size = max(16, math.isqrt(count))
     if beyond + 2 * size + count > _LAST_FRAME:
         return _divided(strips, name, channel, ranges, put_on, journal)
-    mould = strips.new_meta(name="Captions", channel=channel, frame_start=beyond)
+    mould = strips.new_meta(name=_MOULD, channel=channel, frame_start=beyond)
     journal.append(partial(_remove, strips, mould.name))
     cuts = math.ceil(count / size) - 1
     compat.set_right(mould, beyond + cuts + 1)
@@ -197,6 +198,13 @@ def runs(ranges: Sequence[FrameRange], standing: Sequence[int]) -> list[range]:
     ]
     edges = [0, *breaks, len(ranges)]
     return [range(first, last) for first, last in pairwise(edges) if first < last]
+
+
+def sweep(strips: Any, standing: Collection[str]) -> None:
+    """Removes the texts and moulds that are not `standing` (names): also one that was made a moment before the work broke off."""
+    for strip in [strip for strip in strips if strip.type in ("TEXT", "META") and strip.name not in standing]:
+        if strip.type == "TEXT" or strip.name.startswith(_MOULD):
+            strips.remove(strip)
 
 
 def _remove_all(strips: Any, made: Sequence[Any]) -> None:

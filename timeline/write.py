@@ -16,7 +16,7 @@ from .ledger import restored, settled, with_styles, without
 from .plan import Caption, Cut, Edit, Gap, Gather, Highlight, Label, Marker
 from .read import keeper, read
 from .state import Timeline
-from .tags import clear_tag, put_ledger, put_tag_text, tag_text
+from .tags import clear_tag, ledger_as_it_is, put_ledger, put_tag_text, tag_text
 from .write_cuts import Knife
 from .write_gaps import Scissors, not_to_cut_out
 from .write_texts import Typesetter
@@ -143,7 +143,9 @@ class _Writer:
         highlights = self.setter.highlight(self.standing, self._now)
         labels = self._write_labels()
         gathered = self._write_metas()
-        put_ledger(keeper(self.scene), self.timeline.stamp, self._ledger())
+        kept_by = keeper(self.scene)
+        self.journal.append(ledger_as_it_is(kept_by))
+        put_ledger(kept_by, self.timeline.stamp, self._ledger())
         used = {channel for channels in self.setter.channels.values() for channel in channels}
         self.names += self.setter.names
         return Written(

@@ -112,6 +112,8 @@ class Typesetter:
 
     def write(self, standing: set[str]) -> int:
         """Adds the texts. `standing` are the names that are taken."""
+        if self.captions or self.highlights:
+            self.journal.append(partial(texts.sweep, self.strips, standing))
         return sum(self._write(kind, items, standing) for kind, items in self.captions.items())
 
     def _write(self, kind: str, items: list[Item], standing: set[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import replace
 from fractions import Fraction
@@ -9,8 +10,10 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
+from assistant_editor.ml.errors import EditorError
 from assistant_editor.ml.facts import Word
-from assistant_editor.timeline import compat, write
+from assistant_editor.timeline import compat, stepping, texts, write, write_texts
+from assistant_editor.timeline.appearance import style_of
 from assistant_editor.timeline.curves import steps_of
 from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.merge import merge, standing
@@ -332,3 +335,81 @@ def test_minutes_of_speech_stay_few_strips(scene):
     run(scene, *edits)
     strips = [strip for strip in scene.sequence_editor.strips if strip.type == "TEXT"]
     assert len(strips) == 3 * len(edits) and len({strip.channel for strip in strips}) == 2
+
+
+def test_highlights_suit_another_size_of_picture(scene):
+    run(scene, caption(stage.reading(scene)))
+    scene.render.resolution_x, scene.render.resolution_y = 480, 480
+    base(scene).location = (0.6, 0.4)
+    run(scene, caption(stage.reading(scene)))
+    for frame, number in ((31, 1), (77, 6)):
+        _line, left, right = places(scene)[number]
+        columns = red(scene, frame).any(axis=0).nonzero()[0]
+        assert left - 1 <= columns[0] and columns[-1] <= right + 1
+
+
+class Breakdown:
+    """Raises at the n-th line that the writer of texts carries out; `lines` counts them."""
+
+    FILES = {module.__file__ for module in (write, write_texts, stepping, texts)}
+
+    def __init__(self):
+        self.at, self.lines = 0, 0
+
+    def __call__(self, real, *args):
+        self.lines = 0
+        sys.settrace(self.enter)
+        try:
+            return real(*args)
+        finally:
+            sys.settrace(None)
+
+    def enter(self, frame, event, _arg):
+        return self.step if frame.f_code.co_filename in self.FILES else None
+
+    def step(self, _frame, event, _arg):
+        self.lines += event == "line"
+        if self.lines == self.at:
+            sys.settrace(None)
+            self.at = 0
+            raise RuntimeError("breakdown")
+        return self.step
+
+
+def everything(scene):
+    looks = {strip.name: style_of(strip) for strip in scene.sequence_editor.strips}
+    action = scene.animation_data.action if scene.animation_data else None
+    return state(scene), looks, action.name if action else None, len(bpy.data.actions), stage.reading(scene).ledger
+
+
+@pytest.mark.parametrize("motion", ["word", "pop"])
+def test_a_breakdown_anywhere_leaves_nothing_or_one_undo_step(scene, monkeypatch, motion):
+    breakdown, real, name = Breakdown(), write._Writer.write, scene.name
+    monkeypatch.setattr(write._Writer, "write", lambda writer: breakdown(real, writer))
+    style = replace(STYLE, motion=motion)
+    bpy.ops.ed.undo_push(message="bare")
+
+    def attempts(*edits, undone):
+        here = bpy.data.scenes[name]
+        before = everything(here)
+        run(here, *edits)
+        count = breakdown.lines
+        bpy.ops.ed.undo_push(message="written")
+        bpy.ops.ed.undo()
+        assert everything(bpy.data.scenes[name]) == before
+        for number in sorted({1, 2, *range(3, count, max(1, count // 25)), count - 1, count}):
+            breakdown.at = number
+            with pytest.raises(EditorError) as caught:
+                run(bpy.data.scenes[name], *edits)
+            if undone and "Ctrl+Z" in caught.value.remedy:
+                bpy.ops.ed.undo_push(message="half")
+                bpy.ops.ed.undo()
+            else:
+                assert "Nothing was changed" in caught.value.remedy, caught.value.remedy
+            assert everything(bpy.data.scenes[name]) == before, f"line {number} of {count}"
+
+    timeline = stage.reading(scene)
+    attempts(caption(timeline, style), undone=False)
+    run(bpy.data.scenes[name], caption(timeline, style))
+    bpy.ops.ed.undo_push(message="highlights")
+    attempts(caption(timeline, style, text="AVATAR. To Wijk\nYo, the i end", frames=(21, 110)), undone=True)
