@@ -18,7 +18,8 @@ def texts(said):
 
 def test_segments_end_with_sentences_and_pauses_unless_they_are_given():
     assert texts(bench.given({"text": "It was. Then it went", "words": WORDS})) == ["It was.", "Then", "it went"]
-    assert texts(bench.given({"text": "It was.", "words": WORDS, "segments": [[0, 2.15, ""], [2.15, 3, ""]]})) == ["It was. Then it", "went"]
+    given = [[0, 2.15, ""], [2.15, 3, ""]]
+    assert texts(bench.given({"text": "It was.", "words": WORDS, "segments": given})) == ["It was. Then it", "went"]
 
 
 def test_words_get_spaces_only_where_the_text_has_some():
