@@ -18,6 +18,8 @@ from typing import Any
 
 ALIKE = 0.5
 """From this likeness on, one word is taken for another one's correction."""
+_LONGEST = 200
+"""Characters beyond which a word is like none but itself."""
 _SMALL = 2_500
 """Pairs of words up to which every likeness is worked out."""
 _RUNS = (4, 3, 2, 1)
@@ -49,6 +51,8 @@ def likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
     if not one or not other:
+        return 0.0
+    if max(len(one), len(other)) > _LONGEST:  # no word of any language: comparing such would take minutes
         return 0.0
     row = list(range(len(other) + 1))
     for place, character in enumerate(one, 1):

@@ -170,16 +170,17 @@ def _shared(spoken: Sequence[Times], wanted: Sequence[Unit]) -> list[Times]:
     coarse = [marks[0], *(Fraction(round(mark * _MILLISECONDS), _MILLISECONDS) for mark in marks[1:-1]), marks[-1]]
     if all(one < other for one, other in pairwise(coarse)):
         marks = coarse
-    return [(_within(spoken, one, False), _within(spoken, other, True)) for one, other in pairwise(marks)]
+    ends = list(accumulate(end - start for start, end in spoken))
+    return [(_within(spoken, ends, one, False), _within(spoken, ends, other, True)) for one, other in pairwise(marks)]
 
 
-def _within(spoken: Sequence[Times], mark: Fraction, left: bool) -> Fraction:
-    """The moment after `mark` seconds of speech; where a pause is there, its beginning (`left`) or its end."""
-    for start, end in spoken:
-        if mark < end - start or (left and mark == end - start):
-            return start + mark
-        mark -= end - start
-    return spoken[-1][1]
+def _within(spoken: Sequence[Times], ends: Sequence[Fraction], mark: Fraction, left: bool) -> Fraction:
+    """The moment after `mark` seconds of speech; where a pause is there, its beginning (`left`) or its end.
+
+    `ends` are the seconds of speech up to the end of each of `spoken`.
+    """
+    number = (bisect_left if left else bisect_right)(ends, mark)
+    return spoken[number][0] + mark - (ends[number - 1] if number else 0) if number < len(spoken) else spoken[-1][1]
 
 
 def _inserted(times: list[Times | None], wanted: Sequence[Unit], heard: _Heard, same: dict[int, int]) -> list[Times]:

@@ -200,3 +200,13 @@ def test_likeness():
     assert likeness("best", "beast") == pytest.approx(0.8)
     assert normal("“Times,”") == "times"
     assert normal("—") == "—"
+
+
+def test_long_texts_with_nothing_in_common_take_no_time_to_speak_of():
+    """Ten thousand characters, as one word and as two thousand: a user must not wait half a minute for either."""
+    words = [Word(f" alpha{n % 50}", Fraction(n), n + Fraction(1, 2), 0.9) for n in range(2000)]
+    for text in ("x" * 10_000, " ".join("qqq" if n % 2 else "www" for n in range(2000))):
+        found = realign(words, text)
+        assert "".join(one.text for one in found).strip() == text
+        assert found[0].start == words[0].start and found[-1].end == words[-1].end
+        assert all(one.end <= two.start for one, two in pairwise(found))
