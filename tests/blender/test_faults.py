@@ -11,7 +11,7 @@ import pytest
 from assistant_editor.ml.errors import CANCELLED, WORKER_DIED, WORKER_GARBAGE, WORKER_HUNG
 from assistant_editor.operators import job as job_module
 from assistant_editor.operators.desk import desk
-from assistant_editor.timeline import compat, texts, write, write_cuts, write_gaps
+from assistant_editor.timeline import compat, moving, texts, write, write_cuts, write_gaps, write_texts
 
 from tests.blender.cutting_room import CuttingRoom
 from tests.ml.faulty_worker import faulty
@@ -79,7 +79,7 @@ def test_an_engine_that_fails_leaves_the_others_work(laid, models_folder, tmp_pa
 class Breakdown:
     """Raises at the n-th line that the writer carries out once its checks are done; `lines` counts them."""
 
-    FILES = {module.__file__ for module in (write, write_cuts, write_gaps, texts, compat)}
+    FILES = {module.__file__ for module in (write, write_cuts, write_gaps, write_texts, texts, moving, compat)}
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at, self.lines = 0, 0
