@@ -18,6 +18,7 @@ from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper import RATE, Editor, apply, free_name, refreshed, saying, speak, strip, swap, timeline, transcript
+from paper import split as cut
 
 TEXT = transcript(
     speak("One two three four five six seven.", 1),
@@ -398,3 +399,38 @@ def test_whatever_is_split_and_merged_no_word_is_lost_doubled_or_reordered(data)
     again = changes(line)
     assert not again.adds and not again.removes
     assert times(run(line)) == {word.text.strip(): (word.start, word.end) for word in TEXT.words}
+
+
+def cut_strips(line, frame):
+    found = next((ref for ref in line.strips if ref.frames.start < frame < ref.frames.end), None)
+    return refreshed(cut(line, found.name, frame)) if found else line
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_else_is_cut_moved_and_corrected_meanwhile_a_run_changes_no_word_and_settles(data):
+    line = run(sound())
+    for _ in range(data.draw(st.integers(1, 7))):
+        ref = data.draw(st.sampled_from(line.captions))
+        what = data.draw(st.sampled_from(["split", "join", "run", "look", "cut", "ripple", "shift", "text"]))
+        try:
+            if what == "split":
+                line = done(line, caption_parts.split(line, ref.name, word=data.draw(st.integers(1, 6)), gap=2))
+            elif what == "join":
+                line = done(line, caption_parts.join(line, ref.name, CaptionRules()))
+            elif what == "shift":
+                line = done(line, caption_edits.shift(line, [ref.name], data.draw(st.integers(-10, 10))))
+            elif what == "text":
+                line = done(line, caption_edits.retext(line, {ref.name: ref.text.upper()}))
+            elif what == "cut":
+                line = cut_strips(line, data.draw(st.integers(5, 390)))
+            elif what == "ripple":
+                line = Editor(line).ripple(-1000, data.draw(st.integers(-3, 40)))
+            else:
+                line = run(line, **({"style": CaptionStyle(bold=True)} if what == "look" else {}))
+        except EditorError:
+            continue
+    line = run(line)
+    assert " ".join(texts(line)).lower().split() == " ".join(word.text for word in TEXT.words).lower().split()
+    again = changes(line)
+    assert not again.adds and not again.removes
