@@ -8,7 +8,8 @@ letter is measured between two bars.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -81,13 +82,19 @@ class Face:
         """Pixels from one line to the next."""
         return _height(self, size)
 
-    def at(self, size: float) -> int:
-        """blf's number of this font, at this size and in this shape."""
+    @contextmanager
+    def at(self, size: float) -> Iterator[int]:
+        """blf's number of this font, which for so long has this size and shape: Blender may draw its windows in the same one."""
         number = _number(self.path)
-        for flag, wanted in ((_BOLD, self.bold), (_ITALIC, self.italic)):
-            (blf.enable if wanted else blf.disable)(number, flag)
+        shape = [flag for flag, wanted in ((_BOLD, self.bold), (_ITALIC, self.italic)) if wanted]
+        for flag in shape:
+            blf.enable(number, flag)
         blf.size(number, size)
-        return number
+        try:
+            yield number
+        finally:
+            for flag in shape:
+                blf.disable(number, flag)
 
 
 def face_of(style: CaptionStyle) -> Face:
@@ -119,8 +126,8 @@ class _Advances(dict[str, int]):
         self._face, self._size = face, size
 
     def __missing__(self, char: str) -> int:
-        number = self._face.at(self._size)
-        found = self[char] = int(blf.dimensions(number, f"|{char}|")[0] - blf.dimensions(number, "||")[0])
+        with self._face.at(self._size) as number:
+            found = self[char] = int(blf.dimensions(number, f"|{char}|")[0] - blf.dimensions(number, "||")[0])
         return found
 
 
@@ -129,10 +136,10 @@ _advances = lru_cache(maxsize=256)(_Advances)
 
 @lru_cache(maxsize=256)
 def _height(face: Face, size: int) -> int:
-    number = face.at(size)
-    blf.enable(number, blf.WORD_WRAP)
-    blf.word_wrap(number, _WIDE)
-    try:
-        return int(blf.dimensions(number, "H\nH")[1] - blf.dimensions(number, "H")[1])
-    finally:
-        blf.disable(number, blf.WORD_WRAP)
+    with face.at(size) as number:
+        blf.enable(number, blf.WORD_WRAP)
+        blf.word_wrap(number, _WIDE)
+        try:
+            return int(blf.dimensions(number, "H\nH")[1] - blf.dimensions(number, "H")[1])
+        finally:
+            blf.disable(number, blf.WORD_WRAP)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import blf
 import bpy
 import numpy as np
 import pytest
@@ -163,3 +164,14 @@ def test_letters_that_had_to_be_much_smaller_are_told(scene: Any) -> None:
     for text, expected in ((few, False), (many, True)):
         written = apply(scene, stage.reading(scene), stage.changes(replace(add, edit=replace(add.edit, text=text))))
         assert any("of the size asked for" in notice for notice in written.notices) == expected
+
+
+def test_measuring_leaves_blenders_own_letters_alone() -> None:
+    """Blender draws its windows in the same Inter."""
+    number = blf.load(faces.file_of("Inter"))
+    blf.size(number, 40)
+    before = blf.dimensions(number, "Measured")
+    heavy = faces.Face(faces.file_of("Inter"), bold=True, italic=True)
+    assert heavy.width("Measured", 40) != faces.Face(faces.file_of("Inter")).width("Measured", 40) and heavy.height(40)
+    blf.size(number, 40)
+    assert blf.dimensions(number, "Measured") == before
