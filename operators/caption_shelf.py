@@ -140,14 +140,16 @@ class CaptionShelf(Shelf):
     def make(self, scene: Any) -> None:
         from ..timeline import caption_list, corrections, picture_cuts
         from ..timeline.timecode import Clock
-        from . import known, spelling, work
+        from . import known, spelling, spoken, work
 
         timeline, settings = work.look(scene), scene.assistant_editor
         shots = known.stored_shots(timeline, settings)
         cuts = picture_cuts.picture_cuts(timeline, shots, settings.sensitivity, corrections.load(timeline.corrections))
-        unknown, self.note = spelling.unknown(timeline, settings)
+        languages = spoken.languages(timeline, settings)
+        written = max(languages.values(), key=list(languages.values()).count, default=spoken.chosen(settings))
+        unknown, self.note = spelling.unknown(timeline, settings, written)
         rules = rule_options.caption_rules(settings)
-        self.rows = caption_list.rows(timeline, rules, round(settings.word_line, 4), cuts, unknown=unknown)
+        self.rows = caption_list.rows(timeline, rules, round(settings.word_line, 4), cuts, unknown=unknown, languages=languages)
         self.counts = caption_list.counted(self.rows)
         self.clock, self.zero = Clock(timeline.rate), timeline.frames.start
 
@@ -156,7 +158,7 @@ class CaptionShelf(Shelf):
         from . import spelling
 
         settings = scene.assistant_editor
-        names = (*rule_options.VALUES, "detector", "sensitivity", "word_line")
+        names = (*rule_options.VALUES, "rules", "detector", "sensitivity", "word_line", "language", "model", "task", "engine")
         chosen = tuple(getattr(settings, name) for name in names)
         return f"{glance(scene, texts=True)} {chosen} {spelling.digest(settings)}"
 

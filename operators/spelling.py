@@ -29,23 +29,18 @@ def _own() -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split("\n")) if path.is_file() else frozenset()
 
 
-def language_of(settings: Any) -> str:
-    """What the captions are written in, as far as the options say it."""
-    if settings.task == "translate" or settings.model.endswith(".en"):
-        return "en"
-    chosen = str(settings.language).strip().lower()
-    return "" if chosen == "auto" else chosen
+def unknown(timeline: Timeline, settings: Any, language: str = "") -> tuple[frozenset[str], str]:
+    """(the words no dictionary knows, why nothing was looked up). Translations are in another language and left out.
 
-
-def unknown(timeline: Timeline, settings: Any) -> tuple[frozenset[str], str]:
-    """(the words no dictionary knows, why nothing was looked up). Translations are in another language and left out."""
+    `language` is that of the captions, where one is known; the dictionary that is named goes before.
+    """
     from ..timeline.caption_list import kind_of, spelt
     from . import dictionaries
 
     if not settings.spell_check:
         return frozenset(), ""
     try:
-        known = dictionaries.load(dictionaries.choose(settings.dictionary, language_of(settings)))
+        known = dictionaries.load(dictionaries.choose(settings.dictionary, language))
     except EditorError as error:
         return frozenset(), f"Spelling is not checked. {error}"
     own = _own()
@@ -57,7 +52,7 @@ def digest(settings: Any) -> str:
     """Another text whenever other words may be unknown."""
     path = own_words()
     changed = path.stat().st_mtime_ns if settings.spell_check and path.is_file() else 0
-    return f"{settings.spell_check} {settings.dictionary} {language_of(settings)} {changed}"
+    return f"{settings.spell_check} {settings.dictionary} {changed}"
 
 
 class ASSISTANT_EDITOR_OT_add_word(Guarded, bpy.types.Operator):

@@ -63,20 +63,30 @@ def kind_of(ref: CaptionRef) -> CaptionKind | None:
 
 
 def rows(
-    timeline: Timeline, rules: CaptionRules, line: float = 0.0, cuts: Sequence[int] = (), *, unknown: Collection[str] = ()
+    timeline: Timeline,
+    rules: CaptionRules,
+    line: float = 0.0,
+    cuts: Sequence[int] = (),
+    *,
+    unknown: Collection[str] = (),
+    languages: Mapping[str, str] | None = None,
 ) -> tuple[CaptionRow, ...]:
     """Every caption in order of time. `line`: words with less confidence (0..1) are doubtful. `cuts`: first frames of shots, rising.
 
-    `unknown` are words, as written, that no dictionary knows. Text strips of the editor's own keep to the rules too where they stand
-    in a channel with captions, or where there are no others; elsewhere they are titles.
+    `unknown` are words, as written, that no dictionary knows; `languages` what is spoken in each medium, where that is known. Text
+    strips of the editor's own keep to the rules too where they stand in a channel with captions, or where there are no others;
+    elsewhere they are titles.
     """
     speakers = speakers_of(timeline)
     found = [row for ref in timeline.captions if (row := _row(ref, timeline, line, unknown, speakers)) is not None]
     read = {ref.name for ref in ruled(timeline.captions) if not ref.muted}
     broken: dict[str, tuple[Problem, ...]] = {}
+    about = {ref.name: ref.tag.identity.medium for ref in timeline.captions if languages and ref.tag and ref.tag.identity}
     for stream in (SPOKEN, frozenset({"translation"})):
         here = [row for row in found if row.kind in stream and row.name in read]
-        told = problems([Shown(row.frames, row.text) for row in here], rules, timeline.rate, cuts)
+        spoken = languages if languages and stream is SPOKEN else {}
+        shown = [Shown(row.frames, row.text, spoken.get(about.get(row.name, ""), "")) for row in here]
+        told = problems(shown, rules, timeline.rate, cuts)
         broken.update({row.name: those for row, those in zip(here, told, strict=True) if those})
     return tuple(replace(row, problems=broken[row.name]) if row.name in broken else row for row in found)
 

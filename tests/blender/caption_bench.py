@@ -34,13 +34,13 @@ def words(text: str, start: Fraction) -> tuple[Word, ...]:
     )
 
 
-def transcript() -> Transcript:
+def transcript(model: str = "tiny.en", language: str = "en") -> Transcript:
     said = tuple(Utterance(words(text, start)) for text, start in zip(SAID, STARTS, strict=True))
-    return Transcript(Span(Fraction(0), Fraction(10)), Fraction(0), "en", 1.0, "faster-whisper", "tiny.en", "transcribe", said)
+    return Transcript(Span(Fraction(0), Fraction(10)), Fraction(0), language, 1.0, "faster-whisper", model, "transcribe", said)
 
 
-def remember(cache: Path, film: Path) -> None:
-    Cache(cache).store("transcript", fingerprint(str(film)), TranscriptOptions(), transcript(), whole=True)
+def remember(cache: Path, film: Path, options: TranscriptOptions = TranscriptOptions(), language: str = "en") -> None:  # noqa: B008
+    Cache(cache).store("transcript", fingerprint(str(film)), options, transcript(options.model, language), whole=True)
 
 
 @dataclass

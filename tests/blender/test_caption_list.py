@@ -11,7 +11,8 @@ import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
-from assistant_editor.operators import caption_shelf, dictionaries, keys, spelling
+from assistant_editor.ml.facts import TranscriptOptions
+from assistant_editor.operators import caption_shelf, dictionaries, keys, spelling, spoken, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
@@ -438,6 +439,17 @@ def test_words_no_dictionary_knows_are_marked_and_can_be_added(bed: CaptionBench
     settings.dictionary = "xx_XX"
     shelf.up_to_date(bed.room.scene)
     assert "There is no dictionary for 'xx_XX'" in shelf.note
+
+
+def test_the_language_is_the_options_or_else_the_transcripts(bed: CaptionBench) -> None:
+    settings = bed.room.scene.assistant_editor
+    assert spoken.chosen(settings) == "en"
+    settings.model = "base"
+    assert spoken.chosen(settings) == "" and not spoken.languages(work.look(bed.room.scene), settings)
+    remember(bed.cache, bed.film, TranscriptOptions(model="base"), "de")
+    assert list(spoken.languages(work.look(bed.room.scene), settings).values()) == ["de"]
+    settings.language = "FR"
+    assert list(spoken.languages(work.look(bed.room.scene), settings).values()) == ["fr"]
 
 
 def test_a_dictionary_is_found_by_name_and_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

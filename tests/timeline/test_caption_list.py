@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from assistant_editor.ml.facts import Word
 from assistant_editor.timeline import caption_list
-from assistant_editor.timeline.caption_rules import CaptionRules
+from assistant_editor.timeline.caption_rules import PRESETS, CaptionRules
 from assistant_editor.timeline.ledger import Ledger, Record, dump
 from assistant_editor.timeline.plan import Identity
 from assistant_editor.timeline.state import CaptionRef, Tag
@@ -54,6 +54,16 @@ def test_rules_are_kept_by_captions_and_translations_each_by_themselves():
     )
     told = {row.name: [problem.rule for problem in row.problems] for row in found}
     assert told == {"a": ["gap"], "b": [], "c": ["overlap"], "d": []}
+
+
+def test_rules_are_those_of_the_language_that_is_spoken():
+    said = ref("a", "x" * 37, 0, 50)
+    said = replace(said, tag=replace(said.tag, identity=Identity("m", "caption", Fraction(1), Fraction(2))))
+    allowed = {language: PRESETS["netflix"].spoken(language).max_characters for language in ("en", "th")}
+    assert allowed["th"] < 37 < allowed["en"], "else this test says nothing"
+    for languages, broken in (({}, 0), ({"m": "en"}, 0), ({"m": "th"}, 1)):
+        found = caption_list.rows(line(said), PRESETS["netflix"], languages=languages)
+        assert [problem.rule for problem in found[0].problems] == ["characters"] * broken
 
 
 def test_a_cut_counts_where_it_is_given():
