@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -153,27 +154,53 @@ class Hearing:
         inside = [replace(word, start=min(word.start, end), end=min(word.end, end), language=language) for word in whole(words)]
         real, dropped = ghosts.sift(inside, clip.chance)
         self.dropped += [replace(one, start=float(start) + one.start, end=float(start) + one.end) for one in dropped]
-        real = self.timed(real, clip.samples, language)
-        heard = [replace(word, start=start + word.start, end=start + word.end) for word in real]
-        if depth < DEEPEST and real:
-            for first, last in missed(real, clip.chance):
-                again = self.words([clip.part(first, last)], [language], DEEPEST)[0]
-                heard += again
-            heard.sort(key=lambda word: word.start)
+        gaps = missed(real, clip.chance) if real and depth < DEEPEST else []
+        edges = [0, *(edge for gap in gaps for edge in gap), len(clip.chance)]
+        heard: list[Heard] = []
+        for number, (first, last) in enumerate(pairwise(edges)):
+            part = clip.part(first, last)
+            if number % 2:
+                heard += self._in_parts([part], [language], DEEPEST)
+                continue
+            offset, length = Fraction(first * HOP, RATE), Fraction((last - first) * HOP, RATE)
+            own = [replace(word, start=max(word.start - offset, Fraction(0))) for word in real if first <= _hop(word) < max(last, 1)]
+            own = [replace(word, end=min(word.end - offset, length)) for word in own]
+            heard += [
+                replace(word, start=start + offset + word.start, end=start + offset + word.end)
+                for word in self.timed(own, part.samples, language)
+            ]
         return heard
 
 
 def missed(words: Sequence[Heard], chance: Any) -> list[tuple[int, int]]:
-    """Half-open ranges of hops in which somebody speaks for `MISSED` seconds and no word is. Times count from the clip's start."""
-    edges = [0.0, *(edge for word in words for edge in (float(word.start) - SLACK, float(word.end) + SLACK)), len(chance) * HOP / RATE]
+    """Half-open ranges of hops, in order, in which somebody speaks for `MISSED` seconds and no word is; times count from the clip's start.
+
+    Where the text stops early, its last word is stretched over the rest: a word counts no longer than it can be said.
+    """
+    hops = RATE / HOP
+    said = [(float(word.start), min(float(word.end), float(word.start) + _longest(word))) for word in words]
+    edges = [0.0, *(edge for start, end in said for edge in (start - SLACK, end + SLACK)), len(chance) / hops]
+    regions = speech(chance)
     found = []
-    for before, after in zip(edges[0::2], edges[1::2], strict=True):
-        first, last = max(0, int(before * RATE / HOP)), min(len(chance), int(after * RATE / HOP))
-        spoken = [(max(first, start), min(last, end)) for start, end in speech(chance) if start < last and first < end]
-        if sum(end - start for start, end in spoken) * HOP / RATE >= MISSED:
-            pad = int(SLACK * RATE / HOP)
-            found.append((max(first, spoken[0][0] - pad), min(last, spoken[-1][1] + pad)))
+    for place, (before, after) in enumerate(zip(edges[0::2], edges[1::2], strict=True)):
+        first, last = max(0, int(before * hops)), min(len(chance), int(after * hops))
+        # Speech that begins after the word before did is not that word's.
+        own = int((said[place - 1][0] + SLACK) * hops) if place else 0
+        spoken = [(start if start > own else max(first, start), min(last, end)) for start, end in regions if start < last and first < end]
+        if sum(end - start for start, end in spoken) / hops >= MISSED:
+            pad = int(SLACK * hops)
+            found.append((max(own, spoken[0][0] - pad, found[-1][1] if found else 0), min(last, spoken[-1][1] + pad)))
     return found
+
+
+def _longest(word: Heard) -> float:
+    """Seconds that nobody exceeds for a word of so many letters, in a script of words or of syllables."""
+    return 1.0 + 0.12 * len(word.text.strip())
+
+
+def _hop(word: Heard) -> int:
+    """Where a word is: its first third, for a stretched word's end says nothing."""
+    return int((word.start + min(word.end - word.start, Fraction(1)) / 3) * RATE / HOP)
 
 
 def _wrong(said: Decoded) -> bool:
