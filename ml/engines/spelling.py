@@ -1,4 +1,9 @@
-"""How written English words may be spoken: from the CMU dictionary, numbers and signs read out, other words by their letters."""
+"""How written words may be spoken, in the speech sounds of American English.
+
+English: from the CMU dictionary, numbers and signs read out, other words by their letters. Other languages in Latin letters: by
+rough rules of their spelling, with the nearest English sounds. That would be no way to speak, but is enough to find where a word
+stands among others that are known to stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,25 @@ _LETTERS = {
     "i": "IH", "j": "JH", "k": "K", "l": "L", "m": "M", "n": "N", "o": "OW", "p": "P", "q": "K", "r": "R", "s": "S", "t": "T",
     "u": "AH", "v": "V", "w": "W", "x": "K S", "y": "IY", "z": "Z",
 }  # fmt: skip
-_BY_LETTERS = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
+_BY_LANGUAGE = {
+    "de": {
+        "sch": "SH", "ch": "HH", "tz": "T S", "z": "T S", "w": "V", "v": "F", "j": "Y", "ei": "AY", "eu": "OY", "au": "AW", "ie": "IY",
+        "qu": "K V", "sp": "SH P", "st": "S T", "th": "T", "a": "AA", "u": "UH", "c": "K", "ce": "S EH", "ci": "S IH", "ou": "UW",
+        "ea": "EY AA", "oo": "OW", "ow": "OW V", "ew": "EH V", "aw": "AA V", "tion": "T S IY OW N", "igh": "IH K", "ough": "OW K",
+        "sion": "Z IY OW N", "gh": "G", "wh": "V", "wr": "V R", "kn": "K N", "ir": "IH R", "ar": "AA R", "ur": "UH R", "er": "ER",
+    },
+    "es": {
+        "ll": "Y", "j": "HH", "qu": "K", "z": "S", "h": "", "ch": "CH", "gu": "G", "ge": "HH EH", "gi": "HH IY", "v": "B", "u": "UW",
+        "a": "AA", "i": "IY", "ie": "Y EH", "ea": "EH AA", "ee": "EH EH", "ei": "EY", "oo": "OW", "ou": "OW", "au": "AW", "y": "Y",
+        "ar": "AA R", "er": "EH R", "ir": "IY R", "ur": "UW R", "th": "T", "tion": "T IY OW N", "igh": "IY G", "w": "W", "oa": "OW AA",
+    },
+    "it": {
+        "gli": "L Y IY", "gn": "N Y", "ch": "K", "gh": "G", "ci": "CH IY", "ce": "CH EH", "gi": "JH IY", "ge": "JH EH", "z": "T S",
+        "u": "UW", "a": "AA", "i": "IY", "ie": "Y EH", "ea": "EH AA", "ee": "EH", "ei": "EY", "oo": "OW", "ou": "OW UW", "au": "AW",
+        "h": "", "ar": "AA R", "er": "EH R", "ir": "IY R", "ur": "UW R", "th": "T", "igh": "IY G", "oa": "OW AA", "sc": "S K",
+    },
+}  # fmt: skip
+"""What the letters of another language differ in, where that was found to help: English rules do for Dutch, French and Portuguese."""
 
 
 class Spelling:
@@ -64,18 +87,46 @@ class Spelling:
         return [by_letters(bare)]
 
 
-def by_letters(word: str) -> Sounds:
+class Letters:
+    """The spelling of a language in Latin letters, or of one that is not known."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def ways(self, word: str) -> list[Sounds]:
+        """One way to say a written word; none for what has no Latin letter. A number is so much speech as it has digits."""
+        plain = _plain(word)
+        sounds = by_letters("".join(re.findall("[a-z]+", plain)), self._language)
+        sounds += ("+SPN+",) * len(re.findall(r"\d", plain))
+        return [sounds] if sounds else []
+
+
+def by_letters(word: str, language: str = "en") -> Sounds:
     """A guess at how a word of plain letters is said: good enough to find where it stands, not to say it."""
-    bare = "".join(re.findall("[a-z]", word.removesuffix("e") if len(word) > 3 else word))
-    return tuple(sound for letters in _BY_LETTERS.findall(bare) for sound in _LETTERS[letters].split())
+    pattern, table = _rules(language)
+    if language == "en":
+        word = word.removesuffix("e") if len(word) > 3 else word
+    word = "".join(re.findall("[a-z]", word))
+    sounds = tuple(sound for letters in pattern.findall(word) for sound in table[letters].split())
+    return sounds or tuple(sound for letter in word for sound in _LETTERS[letter].split())
+
+
+@lru_cache(maxsize=16)
+def _rules(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    table = {**_LETTERS, **_BY_LANGUAGE.get(language, {})}
+    return re.compile("|".join(re.escape(letters) for letters in sorted(table, key=len, reverse=True))), table
+
+
+def _plain(word: str) -> str:
+    """In small letters without accents."""
+    text = unicodedata.normalize("NFKD", word.replace("\u2019", "'").lower().replace("\u00df", "ss").replace("\u0153", "oe"))
+    return "".join(character for character in text if not unicodedata.combining(character))
 
 
 @lru_cache(maxsize=4096)
 def _parts(word: str) -> tuple[str, ...]:
     """What is said one after the other: words in small letters, numbers and signs spelt out."""
-    plain = unicodedata.normalize("NFKD", word.replace("\u2019", "'")).lower()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", _plain(word))
     found: list[str] = []
     for piece in re.findall(r"[a-z']*[a-z][a-z']*|\d+|\.(?=\d)|[%&+@$£€=°]", plain):
         if piece.isdigit():

@@ -2,7 +2,7 @@
 
 A recogniser tells when it attended to a word, which is a tenth of a second off at pauses. Three things put that right:
 
-1. Forced alignment, where a model of speech sounds for the language is installed (`forced`).
+1. Forced alignment, where the model of speech sounds is installed and the words are in Latin letters (`forced`).
 2. Else pauses: every silence in the sound belongs between two words, and the words between two silences are moved with them.
 3. In both cases a word beside a silence begins and ends where the level rises out of the noise and falls back into it.
 
@@ -23,7 +23,7 @@ import numpy as np
 
 from .. import models
 from . import forced
-from .spelling import Spelling
+from .spelling import Letters, Spelling
 from .sphinx import RATE, Sphinx
 from .words import CLOSING, SENTENCE_ENDS, Heard
 
@@ -55,21 +55,21 @@ class Aligner:
     """Speech sounds of a language and how its words are made of them."""
 
     sounds: Sphinx
-    spelling: Spelling
+    spelling: Spelling | Letters
 
 
 _warm: tuple[Path, Aligner] | None = None
 
 
 def aligner(language: str, folder: Path | str) -> Aligner | None:
-    """What aligns words of this language, None where nothing for it is installed. Kept once it is loaded."""
+    """What aligns words of this language, None where nothing is installed. Kept once it is loaded."""
     global _warm
-    if language != "en" or not models.installed(MODEL, folder):
+    if not models.installed(MODEL, folder):
         return None
     where = models.path_of(MODEL, folder)
     if _warm is None or _warm[0] != where:
         _warm = (where, Aligner(Sphinx(where), Spelling(where / "cmudict-en-us.dict")))
-    return _warm[1]
+    return _warm[1] if language == "en" else Aligner(_warm[1].sounds, Letters(language))
 
 
 def refine(words: Sequence[Heard], samples: Any, known: Aligner | None) -> list[Heard]:
@@ -113,8 +113,13 @@ def _runs(flags: Any) -> list[tuple[int, int]]:
 
 
 def _aligned(words: Sequence[Heard], times: Sequence[Time], samples: Any, known: Aligner) -> list[Time] | None:
-    """Times by forced alignment; None where the sound is not what the words say. What has no sound (a dash) lies between its neighbours."""
+    """Times by forced alignment; None where the words are not what is said, or in letters that nothing here can read.
+
+    What has no sound (a dash) lies between its neighbours.
+    """
     ways = [known.spelling.ways(word.text) for word in words]
+    if any(not found and any(map(str.isalpha, word.text)) for word, found in zip(words, ways, strict=True)):
+        return None
     voiced = [number for number, found in enumerate(ways) if found]
     length = len(samples) / RATE
     limits = []
@@ -144,9 +149,10 @@ def _at_sound(times: Sequence[Time], quiet: Sequence[Time]) -> list[Time]:
     for first, last in quiet:
         middle = (first + last) / 2
         number = int(np.searchsorted([(start + end) / 2 for start, end in times], middle))
-        if number and abs(edges[number - 1][1] - first) <= _STRETCH and first > edges[number - 1][0]:
+        reach = _STRETCH if 0 < number < len(edges) else 2 * _STRETCH  # nobody else's sound is there
+        if number and abs(edges[number - 1][1] - first) <= reach and first > edges[number - 1][0]:
             edges[number - 1][1] = first
-        if number < len(edges) and abs(edges[number][0] - last) <= _STRETCH and last < edges[number][1]:
+        if number < len(edges) and abs(edges[number][0] - last) <= reach and last < edges[number][1]:
             edges[number][0] = last
     return [(start, end) for start, end in edges]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from assistant_editor.ml import media, models
 from assistant_editor.ml.engines import forced, sphinx, word_times
-from assistant_editor.ml.engines.spelling import Spelling, by_letters
+from assistant_editor.ml.engines.spelling import Letters, Spelling, by_letters
 from assistant_editor.ml.engines.words import Heard
 
 RATE = 16000
@@ -150,6 +150,25 @@ def test_a_text_that_is_not_said_keeps_its_times_but_for_pauses(known, reading):
     assert len(found) == 200 and all(one.end <= other.start for one, other in pairwise(found))
 
 
+def test_other_languages_are_read_by_their_letters():
+    assert Letters("de").ways("Zwölf") == [("T", "S", "V", "OW", "L", "F")]
+    assert Letters("es").ways("hijo") == [("IY", "HH", "OW")]
+    assert Letters("es").ways("h") == [("HH",)]
+    assert Letters("nl").ways("1945") == [("+SPN+",) * 4]
+    assert Letters("ru").ways("война") == []
+
+
+def test_the_same_words_by_their_letters_alone_are_found_too(known, reading):
+    words = heard(*((f" {word}", 1.2 + 0.27 * n, 1.47 + 0.27 * n) for n, word in enumerate(CALM)))
+    exact = word_times.refine(words, reading, known)
+    rough = word_times.refine(words, reading, word_times.Aligner(known.sounds, Letters("nl")))
+    errors = [abs(float(one.start - other.start)) for one, other in zip(exact, rough, strict=True)]
+    assert sum(error < 0.1 for error in errors) >= 9
+    other = [replace(word, text=" слово") for word in words]
+    assert word_times.refine(other, reading, known) == word_times.refine(other, reading, None)
+
+
 def test_only_what_is_installed_aligns(tmp_path, models_folder):
-    assert word_times.aligner("de", models_folder) is None
     assert word_times.aligner("en", tmp_path) is None
+    assert word_times.aligner("en", models_folder) is word_times.aligner("en", models_folder)
+    assert word_times.aligner("de", models_folder).sounds is word_times.aligner("en", models_folder).sounds
