@@ -209,6 +209,7 @@ def test_the_digest_of_a_new_look_is_remembered_for_that_look_alone(scene):
                 assert style_of_new(strip, (style, style.font_size * height)) == style_of(strip)
                 strip.font, font.name = font, name
                 assert style_of_new(strip, (style, style.font_size * height)) == style_of(strip)
+        bpy.data.scenes.remove(other)  # before the font: removing a font leaves text strips with a pointer to it
     bpy.data.fonts.remove(font)
 
 
