@@ -14,6 +14,7 @@ from assistant_editor.timeline import corrections, merge
 from assistant_editor.timeline.corrections import NEAR, Correction, Corrections, by_hand, decided, say
 from assistant_editor.timeline.ledger import dump, load
 from assistant_editor.timeline.places import heard
+from assistant_editor.timeline.picture_cuts import picture_cuts
 from assistant_editor.timeline.plan import CaptionStyle, Plan
 from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
@@ -59,6 +60,11 @@ caption_options = st.builds(
     max_characters=st.sampled_from([8, 20, 42]),
     max_lines=st.integers(1, 2),
     gap_frames=st.integers(0, 3),
+    max_speed=st.sampled_from([Fraction(0), Fraction(12)]),
+    lead_in=st.sampled_from([Fraction(0), Fraction(1, 5)]),
+    lead_out=st.sampled_from([Fraction(0), Fraction(1, 2)]),
+    join_seconds=st.sampled_from([Fraction(0), Fraction(1, 2)]),
+    cut_seconds=st.sampled_from([Fraction(0), Fraction(1, 2)]),
     style=st.sampled_from([CaptionStyle(), CaptionStyle(box=True)]),
 )
 shot_options = st.builds(
@@ -76,7 +82,8 @@ def plan_of(line, facts, spoken, options):
     if options[0] is not None:
         plan += shots_planner.plan({"m": facts}, line.strips, options[0], standing, RATE)
     if options[1] is not None:
-        plan += captions_planner.plan({"m": spoken}, line.strips, options[1], standing, RATE)
+        cuts = picture_cuts(line, {"m": facts}, 0.5, standing.corrections, plan.edits)
+        plan += captions_planner.plan({"m": spoken}, line.strips, options[1], standing, RATE, cuts=cuts)
     return plan
 
 

@@ -13,13 +13,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from ...ml.facts import Transcript
 from ..caption_rules import CaptionRules
 from ..plan import Identity
 from ..timebase import FrameRange, first_at
 from .lines import columns, ends_sentence, may_break, strain, units
-from .spacing import BROKEN, MOVED, NEVER, UNSYNC, Free, Pace, Settle, settler
+from .spacing import BROKEN, MOVED, NEVER, UNSYNC, Free, Pace, Settle, settler, weigh
 
 _CAPTION, _STRAIN, _INSIDE, _SHORT = 4.0, 70.0, 12.0, 20.0
 _WHOLE = 45.0
@@ -28,8 +29,7 @@ _SPEAKER, _PAUSE = 1e4, 3e3
 """Two who speak, a long silence in one caption: only where a rule would be broken else."""
 _TOO_MANY = 10 * (_SPEAKER + _PAUSE)
 _AT_ONCE, _NEIGHBOURS = 64, 5
-_INFINITE = float("inf")
-_States = dict[int, tuple[float, int, int, int]]
+_States = dict[int, tuple[int, int, int, int]]
 """The frame a caption begins in -> the cost of all before it, and of the caption before: its first word, its first and last frame."""
 
 
@@ -124,20 +124,24 @@ class Laid:
 def lay_out(row: Sequence[Heard], rules: CaptionRules, pause: Fraction, pace: Pace, free: Free) -> list[Laid]:
     """The captions of a row of words, in order. Together they are all of them.
 
-    Long rows are laid out keeping to the sound first; where that breaks a rule by so little that it may be mended, a stretch around
+    Long parts are laid out keeping to the sound first; where that breaks a rule by so little that it may be mended, a stretch around
     it is laid out once more, with captions that give way to each other by a few frames.
     """
-    if not row:
-        return []
-    sheet = _Sheet(row, rules, float(pause), pace, free)
-    if len(row) <= _AT_ONCE:
-        return [laid for laid, _price in sheet.best(0, len(row), None, NEVER, True)]
-    found = sheet.best(0, len(row), None, NEVER, False)
-    for left, right in sheet.mendable(found):
-        following = found[right][0].frames.start if right < len(found) else NEVER
-        begin = found[left][0].frames.start if left else None
-        found[left:right] = sheet.best(found[left][0].first, found[right - 1][0].last, begin, following, True) or found[left:right]
-    return [laid for laid, _price in found]
+    found: list[Laid] = []
+    for first, last in _parts(row, pace):
+        sheet = _Sheet(row[first:last], rules, float(pause), pace, free)
+        found += [Laid(laid.first + first, laid.last + first, laid.frames) for laid in sheet.captions()]
+    return found
+
+
+def _parts(row: Sequence[Heard], pace: Pace) -> list[tuple[int, int]]:
+    """The row where its captions cannot be in each other's way: what is said elsewhere on the timeline changes nothing here."""
+    edges = [0] if row else []
+    for place in range(1, len(row)):
+        left, right = row[place - 1], row[place]
+        if right.begins and right.low >= left.high and max(right.low, right.start - pace.reach) - left.high > pace.gap + pace.join:
+            edges.append(place)
+    return list(pairwise([*edges, len(row)]))
 
 
 class _Sheet:
@@ -162,22 +166,32 @@ class _Sheet:
             if not right.begins:
                 self.silent[place] = right.speech.starts[right.index] - left.speech.ends[left.index] > pause
             self.said[place - 1] = max(left.start, min(self.said[place - 1], right.start))
-        self.known: dict[tuple[int, bool], dict[int, float]] = {}
+        self.known: dict[tuple[int, bool], dict[int, int]] = {}
 
-    def best(self, first: int, last: int, begin: int | None, following: int, giving: bool) -> list[tuple[Laid, float]]:
+    def captions(self) -> list[Laid]:
+        """All of the words, as `lay_out` has it."""
+        count = len(self.row)
+        found = self.best(0, count, None, NEVER, count <= _AT_ONCE)
+        for left, right in self.mendable(found) if count > _AT_ONCE else ():
+            following = found[right][0].frames.start if right < len(found) else NEVER
+            begin = found[left][0].frames.start if left else None
+            found[left:right] = self.best(found[left][0].first, found[right - 1][0].last, begin, following, True) or found[left:right]
+        return [laid for laid, _price in found]
+
+    def best(self, first: int, last: int, begin: int | None, following: int, giving: bool) -> list[tuple[Laid, int]]:
         """The cheapest captions of the words from `first` up to `last`, each with its price.
 
         The first begins at `begin`, where that is given, and the next one after them at `following`. `giving`: they may give way to
         each other by a few frames. Empty where nothing fits between these two.
         """
         states: list[_States] = [{} for _ in range(last + 1)]
-        starts = self.starts(first, giving) if begin is None else {begin: 0.0}
+        starts = self.starts(first, giving) if begin is None else {begin: 0}
         states[first] = {start: (price, -1, 0, 0) for start, price in starts.items()}
         for place in range(first, last):
             if states[place]:
                 states[place] = self._worth(states[place], self.row[place].start)
                 self._extend(place, last, states, following, giving)
-        found: list[tuple[Laid, float]] = []
+        found: list[tuple[Laid, int]] = []
         place, after = last, following
         if after not in states[last]:
             return found
@@ -187,7 +201,7 @@ class _Sheet:
             place, after = before, start
         return found[::-1]
 
-    def mendable(self, found: Sequence[tuple[Laid, float]]) -> list[tuple[int, int]]:
+    def mendable(self, found: Sequence[tuple[Laid, int]]) -> list[tuple[int, int]]:
         """Stretches around captions that break a rule but lack no more frames than may be given, from the last to the first."""
         stretches: list[tuple[int, int]] = []
         for number, (laid, price) in enumerate(found):
@@ -201,16 +215,16 @@ class _Sheet:
                 stretches.append((left, right))
         return stretches[::-1]
 
-    def starts(self, place: int, giving: bool) -> dict[int, float]:
+    def starts(self, place: int, giving: bool) -> dict[int, int]:
         """Where a caption that begins with this word may begin, and what that costs."""
         if (place, giving) not in self.known:
             item = self.row[place]
-            prices: dict[int, float] = {}
+            prices: dict[int, int] = {}
             for start, price in self.pace.starts(item.start, item.low, giving).items():
                 if start >= item.high:
                     continue
                 at = self.free.start(start) if self.free else start
-                price += (at - start) / self.rate * MOVED
+                price += weigh((at - start) / self.rate * MOVED)
                 prices[at] = min(price, prices.get(at, price))
             self.known[place, giving] = prices
         return self.known[place, giving]
@@ -220,14 +234,14 @@ class _Sheet:
         if len(states) == 1:
             return states
         kept: _States = {}
-        best: dict[int, float] = {}
+        best: dict[int, int] = {}
         cuts = self.pace.cuts
         for start in sorted(states):
             shot = bisect_right(cuts, start) if cuts else 0
             price = states[start][0]
-            if price < best.get(shot, _INFINITE) or start == spoken or start == spoken + self.pace.drift:
+            if price < best.get(shot, NEVER) or start == spoken or start == spoken + self.pace.drift:
                 kept[start] = states[start]
-                best[shot] = min(price, best.get(shot, _INFINITE))
+                best[shot] = min(price, best.get(shot, NEVER))
         return kept
 
     def _extend(self, first: int, last: int, states: list[_States], following: int, giving: bool) -> None:
@@ -241,7 +255,7 @@ class _Sheet:
                 if top <= start:
                     top = start + pace.shortest
                 if end == last:
-                    options = {following: 0.0}
+                    options = {following: 0}
                 else:
                     options = self.starts(end, giving)
                     if giving:
@@ -262,31 +276,31 @@ class _Sheet:
                 if not found and end < last:
                     self._push(there, (first, end, start), before, readable, top)
 
-    def _given(self, options: dict[int, float], place: int, start: int, readable: int) -> dict[int, float]:
+    def _given(self, options: dict[int, int], place: int, start: int, readable: int) -> dict[int, int]:
         """Also the frames that leave the caption before, which begins at `start`, the time it needs."""
         item, pace = self.row[place], self.pace
         low, high = max(item.low, item.start - pace.lead_in - pace.drift), min(item.high - 1, item.start + pace.drift)
         needed = [start + pace.shortest, start + readable]
         needed += [cut + pace.near for cut in pace.cuts[bisect_right(pace.cuts, start) : bisect_right(pace.cuts, high)]]
-        more = {end + pace.gap for end in needed if low <= end + pace.gap <= high and end + pace.gap not in options}
+        more = sorted({end + pace.gap for end in needed if low <= end + pace.gap <= high and end + pace.gap not in options})
         if not more:
             return options
         return options | {after: pace.moved(after, item.start) for after in more if not self.free or self.free.start(after) == after}
 
-    def _push(self, there: _States, caption: tuple[int, int, int], so_far: float, readable: int, top: int) -> None:
+    def _push(self, there: _States, caption: tuple[int, int, int], so_far: int, readable: int, top: int) -> None:
         """The next caption has to wait: there is no room for this one before it."""
         first, end, start = caption
         pace, spoken = self.pace, self.said[end - 1]
         stay = max(1, min(spoken - start, pace.shortest))
-        for after in {start + stay + pace.gap, start + stay}:
+        for after in (start + stay + pace.gap, start + stay):
             at = self.free.start(after) if self.free else after
             settled = self.settle(start, spoken, readable, at, max(top, start + stay), end == first + 1)
             if settled is not None:
-                cost = so_far + settled[0] + UNSYNC + (at - self.row[end].start) / self.rate * MOVED
+                cost = so_far + settled[0] + weigh(UNSYNC + (at - self.row[end].start) / self.rate * MOVED)
                 if at not in there or cost < there[at][0]:
                     there[at] = (cost, first, start, settled[1])
 
-    def _measures(self, first: int, last: int) -> Iterator[tuple[int, float, int]]:
+    def _measures(self, first: int, last: int) -> Iterator[tuple[int, int, int]]:
         """(end, price, frames it takes to read) of every caption that begins with `first` and is short enough, or cannot be shorter."""
         row, rules, pace = self.row, self.rules[first], self.pace
         limit, most, words = rules.max_characters, rules.max_lines, rules.max_words
@@ -324,10 +338,10 @@ class _Sheet:
                 price = _CAPTION + inside + (item.speech.cost[item.index] if end < len(row) else 0.0)
                 price += _SHORT * max(0.0, minimum - length) + 4.0 * max(0.0, 1.0 - filled / room)
                 if row[first].text:
-                    yield end, price, rules.readable(row[first].text, pace.rate)
+                    yield end, weigh(price), rules.readable(row[first].text, pace.rate)
                 else:
-                    price += BROKEN * (wide + (lines > most) + (tokens > words > 0))
-                    yield end, price, -(-(filled - dropped) * top // bottom)
+                    broken = wide + (lines > most) + (tokens > words > 0)
+                    yield end, weigh(price) + BROKEN * broken, -(-(filled - dropped) * top // bottom)
             if item.speech.final[item.index]:
                 inside += _WHOLE if length >= minimum else _INSIDE
                 if inside > _TOO_MANY and groups > 1:

@@ -20,7 +20,15 @@ from fractions import Fraction
 from ..caption_rules import CaptionRules
 from ..timebase import FrameRange
 
-BROKEN = 1e6
+_FINE = 1 << 20
+
+
+def weigh(price: float) -> int:
+    """A price as it is added up: in whole numbers, so that no sum depends on what stands elsewhere."""
+    return round(price * _FINE)
+
+
+BROKEN = weigh(1e6)
 """What a broken rule costs; how much it is broken adds up to `_SHARE`."""
 _SHARE = 100.0
 UNSYNC, MOVED = 2e4, 1e3
@@ -35,9 +43,9 @@ _LEAD, _LINGERING = 4.0, 0.5
 """A second of lead-in or lead-out that is missing; one beyond what is wished for."""
 _FLICKER, _BESIDE, _ACROSS, _DRIFTED = 8.0, 16.0, 5.0, 20.0
 """A short gap; beginning or ending a little beside a cut; going on over one; being moved to make room."""
-NEVER = 1 << 60
+NEVER = 1 << 80
 
-Settle = Callable[[int, int, int, int, int, bool], tuple[float, int] | None]
+Settle = Callable[[int, int, int, int, int, bool], tuple[int, int] | None]
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,11 @@ class Pace:
         )  # fmt: skip
 
     @property
+    def reach(self) -> int:
+        """Frames before its first word a caption begins at most."""
+        return self.near + self.lead_in + self.drift
+
+    @property
     def slack(self) -> int:
         """Frames before the end of its last word a caption ends at most, to make room for the next, or with a shot."""
         return max(self.near, self.lead_in + self.drift) + self.gap
@@ -74,15 +87,15 @@ class Pace:
         """Frames after its first word a caption begins at most, to begin with a shot."""
         return self.near * 7 // 12
 
-    def starts(self, spoken: int, low: int, giving: bool) -> dict[int, float]:
+    def starts(self, spoken: int, low: int, giving: bool) -> dict[int, int]:
         """Frames a caption may begin in, whose first word is said from `spoken` on, and what each costs. None lies before `low`.
 
         `giving`: also a few frames earlier, to have more room, and later, to be shorter.
         """
         cuts = self.cuts
-        found = {spoken: _LEAD * self.lead_in / float(self.rate)}
+        found = {spoken: weigh(_LEAD * self.lead_in / float(self.rate))}
         if self.lead_in:
-            found[spoken - self.lead_in] = 0.0
+            found[spoken - self.lead_in] = 0
         if giving:
             for start in (spoken - self.lead_in - self.drift, spoken + self.drift):
                 found.setdefault(start, self.moved(start, spoken))
@@ -91,25 +104,25 @@ class Pace:
                 found[cut] = self._apart(cut, spoken)
             if cut > spoken:
                 found.setdefault(cut - self.near, self._apart(cut - self.near, spoken))
-        prices: dict[int, float] = {}
+        prices: dict[int, int] = {}
         for start, price in found.items():
             at = start if start > low else low
             place = bisect_right(cuts, at)
             if place and 0 < at - cuts[place - 1] < self.near:
-                price += _BESIDE
+                price += weigh(_BESIDE)
             prices[at] = min(price, prices.get(at, price))
         return prices
 
-    def moved(self, start: int, spoken: int) -> float:
+    def moved(self, start: int, spoken: int) -> int:
         """The price of beginning at `start` only to make room."""
-        return self._apart(start, spoken) + (_DRIFTED if not spoken - self.lead_in <= start <= spoken else 0.0)
+        return self._apart(start, spoken) + (0 if spoken - self.lead_in <= start <= spoken else weigh(_DRIFTED))
 
-    def _apart(self, start: int, spoken: int) -> float:
+    def _apart(self, start: int, spoken: int) -> int:
         wanted = spoken - self.lead_in
         seconds = 1 / float(self.rate)
         if start < wanted:
-            return (wanted - start) * seconds * _EARLY
-        return (min(start, spoken) - wanted) * seconds * _LEAD + max(0, start - spoken) * seconds * _LATE
+            return weigh((wanted - start) * seconds * _EARLY)
+        return weigh((min(start, spoken) - wanted) * seconds * _LEAD + max(0, start - spoken) * seconds * _LATE)
 
 
 def settler(pace: Pace) -> Settle:
@@ -121,18 +134,18 @@ def settler(pace: Pace) -> Settle:
     """
     shortest, longest, gap, join, near = pace.shortest, pace.longest, pace.gap, pace.join, pace.near
     lead_out, linger, cuts, whole = pace.lead_out, pace.linger, pace.cuts, frozenset(pace.cuts)
-    slack, usual = pace.slack, gap + pace.drift
+    slack, usual, curtailed = pace.slack, gap + pace.drift, weigh(_CURTAILED)
     clipped, lead, lingering = (price / float(pace.rate) for price in (_CLIPPED, _LEAD, _LINGERING))
 
-    def price(start: int, end: int, spoken: int, readable: int, limit: int, place: int) -> float:
+    def price(start: int, end: int, spoken: int, readable: int, limit: int, place: int) -> int:
         length = end - start
-        cost = 0.0
+        cost, broken = 0.0, 0
         if length < shortest:
-            cost += BROKEN + _SHARE * (shortest - length) / shortest
+            broken, cost = 1, _SHARE * (shortest - length) / shortest
         if length < readable:
-            cost += BROKEN + _SHARE * (readable - length) / readable
+            broken, cost = broken + 1, cost + _SHARE * (readable - length) / readable
         if length > longest:
-            cost += BROKEN + _SHARE * (length - longest) / longest
+            broken, cost = broken + 1, cost + _SHARE * (length - longest) / longest
         if end < spoken:
             cost += clipped * (spoken - end)
             if end < spoken - usual and end + gap not in whole:
@@ -146,16 +159,16 @@ def settler(pace: Pace) -> Settle:
             if cut < end:
                 cost += _ACROSS
                 if cut - start < near or end - cut < near:
-                    cost += BROKEN
+                    broken += 1
             elif end != cut - gap:
                 cost += _BESIDE
             place += 1
-        return cost
+        return BROKEN * broken + round(cost * _FINE)
 
-    def settle(start: int, spoken: int, readable: int, following: int, top: int, alone: bool) -> tuple[float, int] | None:
+    def settle(start: int, spoken: int, readable: int, following: int, top: int, alone: bool) -> tuple[int, int] | None:
         limit = following - gap
         stop = limit if limit < top else top
-        cost = 0.0
+        cost = 0
         if stop <= start:
             limit = following
             stop = following if following < top else top
@@ -172,7 +185,7 @@ def settler(pace: Pace) -> Settle:
         if stop > start + longest:
             if start + longest >= spoken - slack:
                 stop = start + longest
-                cost += _CURTAILED if stop < spoken - gap else 0.0
+                cost += curtailed if stop < spoken - gap else 0
             elif spoken < stop:
                 stop = spoken
         need = shortest if shortest > readable else readable
@@ -255,19 +268,19 @@ def space(wishes: Sequence[Wish], pace: Pace, free: Free) -> list[FrameRange]:
     settle, seconds = settler(pace), 1 / float(pace.rate)
     order = sorted(range(len(wishes)), key=lambda i: (wishes[i].start, i))
 
-    def starts(wish: Wish) -> dict[int, float]:
-        found: dict[int, float] = {}
+    def starts(wish: Wish) -> dict[int, int]:
+        found: dict[int, int] = {}
         for start, price in pace.starts(wish.start, wish.low, True).items():
             at = free.start(start)
-            found[at] = min(price + (at - start) * seconds * MOVED, found.get(at, BROKEN * BROKEN))
+            found[at] = min(price + weigh((at - start) * seconds * MOVED), found.get(at, NEVER))
         return found
 
-    steps: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(len(order) + 1)]
-    steps[0] = {start: (price, 0, 0) for start, price in (starts(wishes[order[0]]) if order else {NEVER: 0.0}).items()}
+    steps: list[dict[int, tuple[int, int, int]]] = [{} for _ in range(len(order) + 1)]
+    steps[0] = {start: (price, 0, 0) for start, price in (starts(wishes[order[0]]) if order else {NEVER: 0}).items()}
     for number, i in enumerate(order):
         wish, there = wishes[i], steps[number + 1]
         following = wishes[order[number + 1]] if number + 1 < len(order) else None
-        best = BROKEN * BROKEN
+        best = NEVER
         for start in sorted(steps[number]):
             so_far = steps[number][start][0]
             if so_far >= best and start != wish.start:
@@ -275,15 +288,15 @@ def space(wishes: Sequence[Wish], pace: Pace, free: Free) -> list[FrameRange]:
             best = min(best, so_far)
             spoken = max(wish.spoken, start + 1)
             top = free.top(start, wish.high if wish.high > start else start + pace.shortest)
-            options = starts(following) if following else {NEVER: 0.0}
-            for stay in {pace.shortest, wish.readable, min(pace.shortest, wish.spoken - wish.start), 1}:
+            options = starts(following) if following else {NEVER: 0}
+            for stay in (pace.shortest, wish.readable, min(pace.shortest, wish.spoken - wish.start), 1):
                 for gap in (pace.gap, 0):
                     after = free.start(start + max(1, stay) + gap)
                     if following and after not in options and after > following.start:
-                        options[after] = UNSYNC + (after - following.start) * seconds * MOVED
+                        options[after] = weigh(UNSYNC + (after - following.start) * seconds * MOVED)
             for after, price in options.items():
                 settled = settle(start, spoken, wish.readable, after, top, wish.alone)
-                cost = so_far + price + (settled[0] if settled else 0.0)
+                cost = so_far + price + (settled[0] if settled else 0)
                 if settled and (after not in there or cost < there[after][0]):
                     there[after] = (cost, start, settled[1])
     ranges = [FrameRange(0, 0)] * len(wishes)
