@@ -198,6 +198,19 @@ class Cache:
             freed += size if _remove(path) else 0
         return freed
 
+    def forget(self, engine: str) -> int:
+        """Forgets every result of one engine. Returns how many there were; they are read to be known."""
+        found = 0
+        for path in (self.folder / "facts").glob("*/*.json"):
+            try:
+                record = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):  # damaged, or removed by another process: nothing to forget
+                continue
+            key = record.get("key") if isinstance(record, dict) else None
+            if isinstance(key, list) and len(key) > 1 and key[1] == engine:
+                found += _remove(path)
+        return found
+
     def _key(self, engine: str, medium: str, options: Any) -> list[Any]:
         text = canonical(engine, options)
         return [medium, engine, ENGINES[engine].version, text]

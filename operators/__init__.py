@@ -35,6 +35,7 @@ from . import (
     shot_list,
     shot_pictures,
     shots,
+    speakers,
     spelling,
     srt,
     stills,
@@ -45,7 +46,7 @@ from . import (
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
-    caption_list, caption_edit, caption_many, spelling, keys,
+    caption_list, caption_edit, caption_many, spelling, speakers, keys,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bpy.props import EnumProperty, StringProperty
 from .look_options import CAPTION_LOOK, LookProps, caption_style
 from .rule_options import CAPTION_OWN_RULES, CAPTION_RULES, RuleProps, caption_rules, exact
 from .script_options import CAPTION_SCRIPT, ScriptProps
+from .voice_options import VOICE_ASKS, VOICE_LIVE, VoiceProps
 
 if TYPE_CHECKING:
     from ..ml.facts import TranscriptOptions
@@ -47,12 +48,12 @@ class CaptionAsks:
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
 
 
-class CaptionProps(CaptionAsks, ScriptProps, RuleProps, LookProps):
+class CaptionProps(CaptionAsks, VoiceProps, ScriptProps, RuleProps, LookProps):
     """Every option of captions."""
 
 
-CAPTION_ASKS = ("engine", "model", "language", "task")
-CAPTION_LIVE = (*CAPTION_SCRIPT, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
+CAPTION_ASKS = ("engine", "model", "language", "task", *VOICE_ASKS)
+CAPTION_LIVE = (*CAPTION_SCRIPT, *VOICE_LIVE, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
 FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 """What is seldom changed, and closed until asked for."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import bpy
 
 from ..timeline import compat
-from . import caption_options
+from . import caption_options, voice_options, voices
 from .feature import Feature
 from .job import JobOperator
 from .look_options import in_speakers_looks
@@ -35,14 +36,28 @@ def _beside(found: Any, timeline: Any, planned: Any, props: Any) -> dict[str, An
 def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any, cuts: Any = ()) -> Any:
     from ..timeline.planners import captions
 
+    facts = voices.told_apart(found, props)
+    note_speakers(found, strips, props)
+
     def written(transcripts: Any) -> Any:
-        return captions.plan(transcripts, strips, caption_options.captions_plan(props), standing, rate, origins, cuts)
+        said, who, names = voices.with_speakers(transcripts, facts, props)
+        return captions.plan(said, strips, caption_options.captions_plan(props), standing, rate, origins, cuts, who, names)
 
     planned = with_script(written, found.get("transcript", {}), strips, props.script)
-    return in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
+    planned = in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
+    planned = replace(planned, notices=(*planned.notices, *voice_options.absent(props)))
+    return voices.with_sounds(planned, found, strips, props, standing, rate, origins)
 
 
-FEATURE = Feature("transcript", _choose, caption_options.transcript_task, _plan, beside=_beside)
+def note_speakers(found: Any, strips: Any, props: Any) -> None:
+    """Fills the list of speakers."""
+    voices.note(voices.told_apart(found, props), strips)
+
+
+FEATURE = Feature(
+    "transcript", _choose, caption_options.transcript_task, _plan, beside=_beside,
+    also=(("speakers", voice_options.speakers_task), ("sounds", voice_options.sounds_task)),
+)  # fmt: skip
 
 
 class ASSISTANT_EDITOR_OT_auto_captions(caption_options.CaptionProps, JobOperator, bpy.types.Operator):

@@ -208,6 +208,23 @@ def put_speaker_looks(props: Any, looks: Mapping[str, CaptionStyle]) -> None:
     props.speaker_looks = json.dumps({name: to_json(look) for name, look in looks.items()}) if looks else ""
 
 
+def color_speaker(settings: Any, before: str, name: str, color: tuple[float, ...] | None) -> None:
+    """What was said by `before` and is now by `name` has this colour, or none of its own. What else was given to him stays."""
+    from dataclasses import replace
+
+    looks = speaker_looks(settings)
+    worn = looks.pop(before, None) or looks.get(name)
+    if color is not None:
+        looks[name] = replace(worn or caption_style(settings), color=plain(color))
+    elif worn is not None:
+        style = caption_style(settings)
+        plainly = replace(worn, color=style.color)
+        looks.pop(name, None)
+        if plainly != style:
+            looks[name] = plainly
+    put_speaker_looks(settings, looks)
+
+
 def in_speakers_looks(plan: Plan, props: Any, settings: Any) -> Plan:
     """The plan with each speaker's captions in his look: `props` say whether they have colours, the scene's `settings` which looks."""
     from ..timeline.caption_looks import by_speaker

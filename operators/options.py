@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from .caption_options import FOLDED
+from .voice_options import BESIDE
 
 if TYPE_CHECKING:
     from ..ml.facts import AmbienceOptions, LooksOptions, ShotsOptions
@@ -99,6 +100,7 @@ NAMES_FOR = {
     "marker_name": lambda props: props.write_as in ("markers", "both") or (props.write_as == "cuts" and props.gradual == "ends"),
     "label_name": lambda props: props.write_as == "labels",
     "thorough": lambda props: props.detector == "transnetv2",
+    **BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")

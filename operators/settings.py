@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import caption_options, look_options, options, rule_options
+from . import caption_options, look_options, options, rule_options, voice_options
 from .caption_list_options import CaptionListProps
 from .caption_options import CAPTION_ASKS, CAPTION_LIVE
 from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
@@ -18,8 +18,8 @@ NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *
 
 
 class ASSISTANT_EDITOR_PG_settings(
-    options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, options.ListProps, StillProps,
-    ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
+    options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, voice_options.VoiceState,
+    options.ListProps, StillProps, ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 

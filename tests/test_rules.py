@@ -21,6 +21,7 @@ PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relink
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged", "merge_highlights", "karaoke"}
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs", "restyle"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "caption_follow", "find_text", "hunspell", "picture_cuts"}
+PURE |= {"speakers", "attribution"}
 READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks"}
 """With `compat`, the modules of the timeline that know Blender."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Ambience, Facts, Looks, Shots, Span, Transcript
+from ..ml.facts import ENGINES, Ambience, Facts, Looks, Shots, Sounds, Span, Speakers, Transcript
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -224,6 +224,13 @@ def _joined(parts: list[Any]) -> Facts:
         return _joined_looks(parts, span, warnings)
     if isinstance(parts[0], Ambience):
         return _joined_ambience(parts, span, warnings)
+    if isinstance(parts[0], Speakers):
+        from .speakers import joined as joined_speakers
+
+        turns, voices = joined_speakers(parts)
+        return replace(parts[0], span=span, turns=turns, voices=voices, warnings=warnings)
+    if isinstance(parts[0], Sounds):
+        return replace(parts[0], span=span, events=tuple(event for facts in parts for event in facts.events), warnings=warnings)
     spoken = max(parts, key=lambda facts: facts.language_confidence)
     utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
     joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)

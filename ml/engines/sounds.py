@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,4 +123,4 @@ def likeliest(gains: Any, change: float, stay: Any = 0.0) -> Any:
 def _runs(states: Any) -> list[tuple[int, int]]:
     """Half-open ranges of one state each."""
     edges = [0, *map(int, np.flatnonzero(states[1:] != states[:-1]) + 1), len(states)]
-    return [(start, end) for start, end in zip(edges, edges[1:], strict=False) if end > start]
+    return [(start, end) for start, end in pairwise(edges) if end > start]

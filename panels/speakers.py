@@ -1,0 +1,37 @@
+"""Speakers in the sidebar: who is heard, how long, by which name. Reads only."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..operators.voices import roster
+from ..timeline import compat
+from .main import Tab
+
+
+class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
+    bl_label = "Speakers"
+    bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        settings = scene.assistant_editor
+        layout.prop(settings, "speakers")
+        if settings.speakers:
+            layout.prop(settings, "speaker_count")
+            layout.prop(settings, "speaker_mark")
+            layout.prop(settings, "speaker_colors")
+            layout.prop(settings, "keep_voices")
+        for name, seconds in roster.heard.items():
+            row = layout.row(align=True)
+            row.label(text=name, icon="USER")
+            row.label(text=f"{int(seconds) // 60}:{int(seconds) % 60:02}")
+            row.operator("assistant_editor.edit_speaker", text="", icon="GREASEPENCIL").speaker = name
+        row = layout.row(align=True)
+        row.operator("assistant_editor.list_speakers", icon="FILE_REFRESH")
+        row.operator("assistant_editor.forget_voices", icon="TRASH")
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_speakers,)
