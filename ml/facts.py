@@ -209,8 +209,8 @@ class TranscriptOptions:
     """Names and terms that are said, separated by commas or lines: listened for, never invented."""
     prompt: str = ""
     """What was said before, or how it is written: text in the style that is wanted."""
-    align: Literal["auto", "engine"] = "auto"
-    """Word times refined by what is heard, or as the engine gives them."""
+    align: Literal["auto", "pauses", "engine"] = "auto"
+    """Word times refined by the sounds of speech that are heard, by pauses alone, or as the engine gives them."""
 
 
 @dataclass(frozen=True)

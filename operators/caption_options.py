@@ -59,9 +59,16 @@ FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 
 
 def transcript_task(props: Any) -> TranscriptOptions:
-    from ..ml.facts import TranscriptOptions
+    """Word times by pauses alone where the sounds of speech are not installed: once they are, they are asked for anew."""
+    import bpy
 
-    return TranscriptOptions(props.engine, props.model, props.language.strip().lower() or "auto", props.task)
+    from .. import preferences
+    from ..ml.facts import TranscriptOptions
+    from ..ml.models import installed
+
+    there = installed("sphinx-en-us", preferences.backend(bpy.context).models)
+    language = props.language.strip().lower() or "auto"
+    return TranscriptOptions(props.engine, props.model, language, props.task, align="auto" if there else "pauses")
 
 
 def captions_plan(props: Any) -> CaptionOptions:

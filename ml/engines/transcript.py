@@ -139,7 +139,8 @@ class _Work:
         """With the times that the sound has for them; a translation's words are nowhere to be heard."""
         if self._options.align == "engine" or self._options.task == "translate":
             return words
-        return word_times.refine(words, samples, word_times.aligner(language, self._runtime.models))
+        known = None if self._options.align == "pauses" else word_times.aligner(language, self._runtime.models)
+        return word_times.refine(words, samples, known)
 
     def _tell(self, seconds: float) -> None:
         """Before `seconds` of sound are heard: native code answers nothing until they are."""
