@@ -140,7 +140,6 @@ def voiced_by_machine(lines: Sequence[str], silence: float) -> tuple[Any, list[S
     samples: list[Any] = []
     marks: list[tuple[int, int]] = []
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
     def take(wave: Any, count: int, events: Any) -> int:
         if wave and count:
             samples.append(np.ctypeslib.as_array(wave, (count,)).copy())
@@ -151,9 +150,11 @@ def voiced_by_machine(lines: Sequence[str], silence: float) -> tuple[Any, list[S
             place += 1
         return 0
 
-    library.espeak_SetSynthCallback(take)
+    called = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))(take)
+    library.espeak_SetSynthCallback(called)
     library.espeak_SetVoiceByName(b"en-us")
-    parts, said = [np.zeros(RATE, np.float32)], []
+    parts: list[Any] = [np.zeros(RATE, np.float32)]
+    said: list[Said] = []
     for line in lines:
         samples.clear()
         marks.clear()

@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,7 +86,7 @@ def ours(engine: str, align: str) -> Callable[[str, Path], Callable[[str, str], 
         from ml.facts import TranscriptOptions
 
         runtime = Runtime(folder, lambda fraction, step, deadline=60.0: None, lambda text: None, lambda: None)
-        asked = TranscriptOptions(engine=engine, model=model, align=align)  # type: ignore[arg-type]
+        asked = TranscriptOptions(engine=engine, model=model, align=align)
 
         def hear(path: str, language: str) -> Heard:
             found = transcript.run(path, replace(asked, language=language), media.probe(path), None, runtime)
@@ -191,13 +192,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--takes", type=int, default=2, help="orders in which the pieces are joined")
     parser.add_argument("--folder", type=Path, default=os.environ.get("ASSISTANT_EDITOR_MODELS"), help="models folder")
-    parser.add_argument("--scratch", type=Path, default=Path("word_timing"), help="where the joined sounds are written")
+    parser.add_argument("--scratch", type=Path, help="where the joined sounds are written, to be listened to")
     parser.add_argument("--json", type=Path, help="write every number to this file")
     options = parser.parse_args(arguments)
     if options.folder is None:
         parser.error("name the models folder with --folder or ASSISTANT_EDITOR_MODELS")
     every = gather(options.manifest) if options.manifest else _packaged()
-    options.scratch.mkdir(parents=True, exist_ok=True)
+    if options.scratch is None:
+        with tempfile.TemporaryDirectory() as scratch:
+            report = _measured(options, every, Path(scratch))
+    else:
+        options.scratch.mkdir(parents=True, exist_ok=True)
+        report = _measured(options, every, options.scratch)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return 0
+
+
+def _measured(options: argparse.Namespace, every: Sequence[Piece], scratch: Path) -> list[dict[str, Any]]:
+    """Everybody on every set, told as it comes."""
     sounds = sets(every, options.spoken, options.takes)
     report = []
     for model in options.models:
@@ -209,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 for number, (samples, said, language) in enumerate(clips):
                     if language != "en" and model.endswith(".en"):
                         continue
-                    path = options.scratch / f"{name.replace(', ', '_')}_{language}_{number}.wav"
+                    path = scratch / f"{name.replace(', ', '_')}_{language}_{number}.wav"
                     media_write(path, samples)
                     total += score(said, hear(str(path), language))
                 errors = np.array(total.errors or (0.0,))
@@ -224,9 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     f"{1000 * row['median']:>5.0f} ms {1000 * row['bias']:>+4.0f} ms {row['missed']:>7}",
                     flush=True,
                 )
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    return 0
+    return report
 
 
 def media_write(path: Path, samples: Any) -> None:
