@@ -26,18 +26,18 @@ class ASSISTANT_EDITOR_UL_captions(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        narrow = columns(context) < WIDE
         told = layout.column(align=True)
         told.scale_y = 0.9
         first = told.row(align=True)
-        when = first.row()
-        when.ui_units_x = 4.6
-        when.label(text=short(item.shown_in), icon=ICONS.get(item.kind, "BLANK1"))
-        if not narrow:
-            first.prop(item, "shown", text="", emboss=False)
-        else:
-            first.label(text=item.speaker)
+        icon_of_kind = ICONS.get(item.kind, "BLANK1")
+        if columns(context) < WIDE:
+            first.label(text=f"{short(item.shown_in)}  {item.speaker}", icon=icon_of_kind)
             told.prop(item, "shown", text="", emboss=False)
+        else:
+            when = first.row()
+            when.ui_units_x = 4.6
+            when.label(text=short(item.shown_in), icon=icon_of_kind)
+            first.prop(item, "shown", text="", emboss=False)
         speed = first.row()
         speed.ui_units_x = 2.2
         speed.alignment = "RIGHT"
