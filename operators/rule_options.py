@@ -113,7 +113,7 @@ class RuleProps:
         items=SHAPES, default="pyramid", update=_changed, options=ONCE,
     )  # fmt: skip
     pause_seconds: FloatProperty(
-        name="Pause", description="Seconds of silence that always begin a new caption",
+        name="Pause", description="Seconds of silence that begin a new caption, unless a rule would be broken",
         min=0.1, max=10.0, default=0.7, unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
 

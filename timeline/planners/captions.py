@@ -28,7 +28,7 @@ _TURNS = 32
 
 @dataclass(frozen=True)
 class CaptionOptions:
-    """Live options. `pause_seconds` of silence always begin a new caption."""
+    """Live options. `pause_seconds` of silence begin a new caption, unless a rule would be broken."""
 
     rules: CaptionRules = PRESETS["netflix"]
     pause_seconds: Fraction = Fraction(7, 10)
