@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .shot_list import Row
 from .timecode import Clock
@@ -21,7 +21,7 @@ def csv(rows: Sequence[Row], clock: Clock, zero: int) -> str:
     timecodes count from the medium's first picture, as long as the shot is on the timeline; all source cells are empty where a
     strip's source is not known.
     """
-    return "".join(_line(cells) for cells in (COLUMNS, *(_cells(row, clock, zero) for row in rows)))
+    return "".join(line(cells) for cells in (COLUMNS, *(_cells(row, clock, zero) for row in rows)))
 
 
 def _cells(row: Row, clock: Clock, zero: int) -> tuple[str, ...]:
@@ -38,7 +38,8 @@ def _cells(row: Row, clock: Clock, zero: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """One row of a table."""
     return ",".join(map(_quoted, cells)) + "\r\n"
 
 
