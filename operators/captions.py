@@ -39,8 +39,8 @@ def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins
     facts = voices.told_apart(found, props)
     note_speakers(found, strips, props)
 
-    def written(transcripts: Any) -> Any:
-        said, who, names = voices.with_speakers(transcripts, facts, props)
+    def written(transcripts: Any, cast: Any) -> Any:
+        said, who, names = voices.with_speakers(transcripts, facts, props, cast)
         return captions.plan(said, strips, caption_options.captions_plan(props), standing, rate, origins, cuts, who, names)
 
     planned = with_script(written, found.get("transcript", {}), strips, props.script)

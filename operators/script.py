@@ -27,9 +27,12 @@ LARGEST = 20_000_000
 
 
 def with_script(planner: Any, transcripts: Mapping[str, Transcript], strips: Sequence[StripRef], name: str) -> Plan:
-    """`planner(transcripts)`, with the words of the script of that name where they are said; how it differs goes into a text."""
+    """`planner(transcripts, cast)`, with the words of the script of that name where they are said; how it differs goes into a text.
+
+    `cast` is `script.cast`'s: whom the script lets speak.
+    """
     if not name or not transcripts:
-        return planner(transcripts)
+        return planner(transcripts, ({}, {}))
     from ..timeline import script, script_report
 
     text = _text(name)
@@ -40,7 +43,7 @@ def with_script(planner: Any, transcripts: Mapping[str, Transcript], strips: Seq
     listed = bpy.data.texts.get(script_report.NAME) or bpy.data.texts.new(script_report.NAME)
     if listed.as_string() != whole:
         listed.from_string(whole)
-    planned = planner(found.transcripts)
+    planned = planner(found.transcripts, script.cast(found))
     return replace(planned, notices=(*planned.notices, *notices))
 
 

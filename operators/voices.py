@@ -65,19 +65,26 @@ def told_apart(found: Found, props: Any) -> Mapping[str, Speakers]:
 
 
 def with_speakers(
-    transcripts: Mapping[str, Transcript], facts: Mapping[str, Speakers], props: Any
+    transcripts: Mapping[str, Transcript],
+    facts: Mapping[str, Speakers],
+    props: Any,
+    cast: tuple[Mapping[str, Speakers], Mapping[tuple[str, int], str]],
 ) -> tuple[Mapping[str, Transcript], dict[str, Speakers], dict[tuple[str, int], str]]:
-    """(transcripts with what says who speaks, speakers by the words they say, what they are called)."""
-    if not facts:
+    """(transcripts with what says who speaks, speakers by the words they say, what they are called).
+
+    `cast`: whom a script lets speak, by words, and their names; it goes before what was told apart by voice.
+    """
+    if not facts and not cast[0]:
         return transcripts, {}, {}
     from ..timeline import attribution, speakers
 
     settings = compat.edited_scene(bpy.context).assistant_editor
-    names = speakers.named(facts, speakers.load(settings.people))
+    heard = {medium: one for medium, one in facts.items() if medium not in cast[0]}
+    names = {**speakers.named(heard, speakers.load(settings.people)), **cast[1]}
     said, written = {}, dict(transcripts)
     for medium, transcript in transcripts.items():
-        if medium in facts:
-            said[medium] = attribution.attributed(transcript, facts[medium])
+        if medium in heard or medium in cast[0]:
+            said[medium] = cast[0][medium] if medium in cast[0] else attribution.attributed(transcript, heard[medium])
             here = {number: name for (where, number), name in names.items() if where == medium}
             written[medium] = attribution.marked(transcript, said[medium], here, props.speaker_mark)
     return written, said, names

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
-from ..ml.facts import Transcript, Utterance, Word
+from ..ml.facts import Span, Speakers, Transcript, Utterance, Word
+from ..ml.facts import Turn as SpokenTurn
 from .aligning import normal
 from .planners.lines import columns, may_break, units
 from .realign import divided
@@ -90,6 +91,20 @@ def take_words(text: str, transcripts: Mapping[str, Transcript]) -> Scripted:
     if len(strange) < len(transcripts):
         differences += _missing(script, covered, lines)
     return Scripted(made, tuple(differences), tuple(turns), tuple(strange), sum(covered) / max(1, len(covered)))
+
+
+def cast(found: Scripted) -> tuple[dict[str, Speakers], dict[tuple[str, int], str]]:
+    """Who speaks by the script's names: speakers of each medium, and (medium, number) to name. Nothing where it names nobody."""
+    said: dict[str, Speakers] = {}
+    names: dict[tuple[str, int], str] = {}
+    for medium, transcript in found.transcripts.items():
+        turns = [turn for turn in found.turns if turn.medium == medium]
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(turn.speaker for turn in turns))}
+        if numbers:
+            spoken = tuple(SpokenTurn(Span(turn.start, turn.end), numbers[turn.speaker], 1.0) for turn in turns)
+            said[medium] = Speakers(transcript.span, transcript.origin, "script", spoken, 0, "")
+            names.update({(medium, number): name for name, number in numbers.items()})
+    return said, names
 
 
 def _tokens(texts: Sequence[str]) -> list[Token]:

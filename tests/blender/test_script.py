@@ -22,7 +22,7 @@ It was the best of thymes, it was the worst of thymes,
 it was the age of wisdom, it was the age of foolishness,
 it was the epoch of belief, it was the epoch of incredulity,
 
-DICKENS
+TELLSON
 it was the season of Light, it was the season of Darkness,
 (he sighs)
 it was the spring of hope, it was the winter of despair,
@@ -61,6 +61,10 @@ def test_captions_say_what_the_script_says_when_it_is_said(told) -> None:
     assert "line 18: never said: “Nobody ever says this in the recording.”" in listed
     assert any(NAME in notice for notice in desk.outcome.notices)
     assert room.scene.assistant_editor.script == "two cities.fountain"
+    room.run("auto_captions", speaker_mark="name")
+    assert said(room).startswith("DICKENS: It was the best of thymes") and said(room).count("DICKENS") == 1
+    assert "TELLSON: it was the season of Light" in said(room)
+    room.run("auto_captions", speaker_mark="none")
 
     outcome = room.run("auto_captions")
     assert not any(outcome.counts.values())
@@ -87,9 +91,8 @@ def test_captions_say_what_the_script_says_when_it_is_said(told) -> None:
         ("a.fountain", b"INT. HOUSE\n\nA man.\n\nBOB\n(silent)\n\nANN\n(silent)\n", "spoken"),
     ],
 )
-def test_what_is_no_script_is_refused_before_anything_changes(room: CuttingRoom, media_folder: Path, tmp_path: Path, name, data, why) -> None:
-    stage.add_sound(room.scene, media_folder / "two_cities.wav", 1, 3, "speech")
-    path = tmp_path / name
+def test_what_is_no_script_is_refused_before_anything_changes(told, name, data, why) -> None:
+    room, path = told[0], told[1].with_name(name)
     if data is not None:
         path.write_bytes(data)
     texts = len(bpy.data.texts)

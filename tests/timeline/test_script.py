@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.timeline.decoding import decoded
-from assistant_editor.timeline.script import take_words
+from assistant_editor.timeline.script import cast, take_words
 from assistant_editor.timeline.script_report import report
 from assistant_editor.timeline.script_text import Line, parse
 from hypothesis import given, settings
@@ -95,6 +95,9 @@ def test_words_come_from_the_script_and_times_from_the_sound():
     assert [(w.start, w.end) for w in found.transcripts["m"].words[:6]] == [(w.start, w.end) for w in heard]
     assert found.turns[0].start == 0
     assert [turn.speaker for turn in found.turns] == ["WILL", "WILL", "EDWARD"]
+    said, names = cast(found)
+    assert [turn.speaker for turn in said["m"].turns] == [0, 0, 1] and names == {("m", 0): "WILL", ("m", 1): "EDWARD"}
+    assert cast(taken("Plain text without names.", "plain text without names")) == ({}, {})
 
 
 def test_what_was_never_said_is_left_out_and_what_was_improvised_stays():
