@@ -105,7 +105,7 @@ class Dictionary:
             if command == "FLAG" and rest:
                 self._kind = rest[0]
             elif command == "AF" and rest:
-                self._aliases.append(_NONE if not self._aliases and rest[0].isdecimal() else self._flags_of(rest[0]))
+                self._aliases.append(self._split(rest[0]) if self._aliases else _NONE)  # the first line counts them, and they count from 1
             elif command == "IGNORE" and rest:
                 self._ignored = dict.fromkeys(map(ord, rest[0]))
             elif command == "ICONV" and len(rest) == 2:
@@ -147,6 +147,9 @@ class Dictionary:
             return _NONE
         if self._aliases and text.isdecimal():
             return self._aliases[int(text)] if int(text) < len(self._aliases) else _NONE
+        return self._split(text)
+
+    def _split(self, text: str) -> Flags:
         if self._kind == "long":
             return frozenset(text[place : place + 2] for place in range(0, len(text), 2))
         return frozenset(text.split(",")) if self._kind == "num" else frozenset(text)
