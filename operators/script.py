@@ -56,8 +56,7 @@ def _text(name: str) -> str:
 
 def read(path: str) -> str:
     """A script's text. Raises `EditorError(BAD_INPUT)` for no file, an empty one, or one that is no plain text."""
-    from ..timeline.decoding import decoded
-    from ..timeline.script_text import parse
+    from ..timeline.script_text import plain
 
     file = Path(path)
     remedy = "Choose another under Script, or empty the field."
@@ -66,12 +65,9 @@ def read(path: str) -> str:
     try:
         if file.stat().st_size > LARGEST:
             raise EditorError(f"{file.name} is too large for a script.", remedy, BAD_INPUT)
-        text, _ = decoded(file.read_bytes(), file.name)
+        return plain(file.read_bytes(), file.name)
     except OSError as reason:
         raise EditorError(f"{file.name} cannot be read: {reason.strerror}.", remedy, BAD_INPUT) from reason
-    if not parse(text):
-        raise EditorError(f"Nothing in {file.name} is spoken.", "Choose a text, or a screenplay with names above what is said.", BAD_INPUT)
-    return text
 
 
 class ASSISTANT_EDITOR_OT_take_script(Guarded, bpy.types.Operator):

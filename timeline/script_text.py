@@ -11,12 +11,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..ml.errors import BAD_INPUT, EditorError
+from .subtitle_encodings import decoded
+
 _HEADING = re.compile(r"(?:\.(?=[^.])|(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ])", re.IGNORECASE)
 _TITLE = re.compile(r"(title|credit|authors?|source|draft date|date|contact|copyright|notes|revision)\s*:", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _UNSEEN = re.compile(r"/\*.*?\*/|\[\[.*?\]\]", re.DOTALL)
 _NAMED = re.compile(r"([^\W\d_][\w .'\u2019-]{0,39}?)\s*(?:\([^()]*\)\s*)?:\s+(\S.*)")
+_DOCUMENTS = {b"%PDF": "PDF", b"PK\x03\x04": "Word, OpenDocument or zip", b"\xd0\xcf\x11\xe0": "Word", b"{\\rtf": "RTF", b"<?xml": "XML"}
+_STRANGE = 0.02
+"""Share of control characters above which a file is no text."""
 _LONGEST_NAME = 45
 _NAME_WORDS = 4
 
@@ -28,6 +34,22 @@ class Line:
     text: str
     speaker: str = ""
     number: int = 1
+
+
+def plain(data: bytes, name: str) -> str:
+    """The text of a script's bytes. `name` is what the file is called in errors.
+
+    Raises `EditorError(BAD_INPUT)` for what is no plain text, or holds nothing that is spoken.
+    """
+    for start, kind in _DOCUMENTS.items():
+        if data.lstrip()[: len(start)] == start:
+            raise EditorError(f"{name} is a document ({kind}), not plain text.", "Save it as plain text (.txt) or Fountain.", BAD_INPUT)
+    text = decoded(data, name)[0] if data else ""
+    if sum(character < " " and character not in "\t\n\f\v" for character in text) > _STRANGE * len(text):
+        raise EditorError(f"{name} is no text.", "Choose a text file.", BAD_INPUT)
+    if not parse(text):
+        raise EditorError(f"Nothing in {name} is spoken.", "Choose a text, or a screenplay with names above what is said.", BAD_INPUT)
+    return text
 
 
 def parse(text: str) -> tuple[Line, ...]:
