@@ -83,10 +83,10 @@ def _follow(draft: Draft, standing: _Standing, caption: Shown) -> None:
         if record is None:
             if wish is not None:
                 _add(draft, wish, caption)
+        elif caption.look.motion != "none" and not things:
+            draft.enter(replace(record, state="deleted"))
         elif wish is None:
             _drop(draft, record, things)
-        elif not things:
-            draft.enter(replace(record, state="deleted"))
         else:
             _update(draft, record, things, wish, caption)
 

@@ -10,12 +10,14 @@ from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Transit
 from assistant_editor.timeline.caption_rules import CaptionRules
 from assistant_editor.timeline.changes import Changes, Hole
 from assistant_editor.timeline.ledger import with_styles
-from assistant_editor.timeline.plan import Caption, CaptionStyle, Cut, Gap, Label, Marker
+from assistant_editor.timeline.plan import Caption, CaptionStyle, Cut, Gap, Highlight, Label, Marker
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
 RATE = Fraction(25)
+CHANNELS = {"caption": 9, "translation": 10, "sound": 9, "highlight": 11}
+"""Of the kinds of text."""
 USUAL = CaptionRules(minimum_seconds=Fraction(1), max_speed=Fraction(0), join_seconds=Fraction(0), cut_seconds=Fraction(0))
 """Plain rules: 42 columns, two lines, one to seven seconds, two frames apart, whoever reads and whatever the picture does."""
 
@@ -144,7 +146,7 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
             line = refreshed(line)
         elif change.kind in ("marker", "scene"):
             gone.add(change.target)
-        elif change.kind == "caption":
+        elif change.kind in CHANNELS:
             assert any(ref.name == change.target for ref in line.captions)
             line = replace(line, captions=swap(line.captions, change.target))
         else:
@@ -162,7 +164,7 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
                 marker, frame=edit.frame if "frame" in fields else marker.frame, name=edit.name if "name" in fields else marker.name
             )
             marks[change.target] = replace(marker, tag=tag)
-        elif isinstance(edit, Caption):
+        elif isinstance(edit, (Caption, Highlight)):
             ref = next(ref for ref in line.captions if ref.name == change.target)
             ref = replace(ref, tag=tag, text=edit.text if "text" in fields else ref.text)
             ref = replace(ref, frames=edit.frames if "frames" in fields else ref.frames)
@@ -187,10 +189,10 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
         )
         if isinstance(edit, Marker):
             fresh.append(MarkerRef(0, edit.name, edit.frame, tag))
-        elif isinstance(edit, Caption):
-            name = free_name(line, f"Caption {add.record}")
+        elif isinstance(edit, (Caption, Highlight)):
+            name, channel = free_name(line, f"Caption {add.record}"), CHANNELS[edit.identity.kind]
             styles[add.record] = digest(edit.style)
-            line = replace(line, captions=(*line.captions, CaptionRef(name, edit.text, 9, edit.frames, digest(edit.style), "", tag)))
+            line = replace(line, captions=(*line.captions, CaptionRef(name, edit.text, channel, edit.frames, digest(edit.style), "", tag)))
         elif isinstance(edit, Label):
             labels.append((edit.strip, edit, {"name", "style"}))
     for name, label, fields in labels:
