@@ -69,8 +69,14 @@ class CaptionRules:
 
     def spoken(self, language: str) -> CaptionRules:
         """These rules as their guide has them for captions in a language (an ISO 639-1 code)."""
-        line = GUIDES.get(self.guide, {}).get(language)
+        guide = GUIDES.get(self.guide, {})
+        line = guide.get(language, guide.get(""))
         return replace(self, max_characters=line[0], max_speed=Fraction(line[1])) if line else self
+
+    def translated(self) -> CaptionRules:
+        """These rules as their guide has them for translations, which are read at a slower pace."""
+        guide = f"{self.guide}_translated"
+        return replace(self, guide=guide) if guide in GUIDES else self
 
 
 PRESETS: dict[str, CaptionRules] = {
@@ -91,8 +97,15 @@ PRESETS: dict[str, CaptionRules] = {
 GUIDES: dict[str, dict[str, tuple[int, int]]] = {
     "netflix": {"ja": (32, 14), "ko": (32, 28), "zh": (32, 22), "th": (35, 20), "ar": (42, 23), "hi": (42, 25)},
     "netflix_children": {"ja": (32, 14), "ko": (32, 22), "zh": (32, 18), "th": (35, 17), "ar": (42, 20), "hi": (42, 20)},
-}
-"""Guide -> language -> columns of a line, columns a second, where they differ from English. Sixteen full-width characters are 32."""
+    "netflix_translated": {
+        "": (42, 17), "en": (42, 20), "ja": (26, 8), "ko": (32, 24), "zh": (32, 18), "th": (35, 17), "ar": (42, 20), "hi": (42, 22),
+    },
+    "netflix_children_translated": {
+        "": (42, 13), "en": (42, 17), "ja": (26, 8), "ko": (32, 18), "zh": (32, 14), "th": (35, 13), "ar": (42, 17), "hi": (42, 18),
+    },
+}  # fmt: skip
+"""Guide -> language -> columns of a line, columns a second; "": all others, where they differ from the preset. Sixteen full-width
+characters are 32. The first two are for captions in the language that is spoken, the others for translations."""
 WIDE = {"ja", "ko", "zh"}
 """Languages whose guides count a full-width character as one, which takes two columns."""
 _SCRIPTS = (
@@ -109,6 +122,23 @@ def script(text: str) -> str:
         return ""
     found = {language for character in text for language, first, last in _SCRIPTS if first <= ord(character) <= last}
     return next((language for language, *_codes in _SCRIPTS if language in found), "")
+
+
+SCRIPTED = frozenset(language for language, *_codes in _SCRIPTS)
+
+
+def languages(texts: Sequence[str], declared: Sequence[str]) -> list[str]:
+    """The languages that texts which belong together are written in, for `CaptionRules.spoken`.
+
+    Letters go before what is declared (Japanese talk that was written down in English is English), but for characters that Chinese and
+    Japanese share, and for words in Latin letters in between.
+    """
+    scripts = [script(text) for text in texts]
+    kana = "ja" in scripts
+    pairs = [("ja" if found == "zh" and (said == "ja" or (kana and not said)) else found, said)
+             for found, said in zip(scripts, declared, strict=True)]  # fmt: skip
+    present = {found for found, _said in pairs}
+    return [found or (said if said not in SCRIPTED or said in present else "") for found, said in pairs]
 
 
 @dataclass(frozen=True)
@@ -155,14 +185,11 @@ def problems(shown: Sequence[Shown], rules: CaptionRules, rate: Fraction, cuts: 
 
     Where it stands: a caption's own gap, overlap is with the next one.
     """
-    languages = [caption.language or (script(caption.text) if rules.guide else "") for caption in shown]
-    if "ja" in languages:
-        # Captions in Chinese characters alone, between others with kana.
-        languages = ["ja" if guess == "zh" and not c.language else guess for c, guess in zip(shown, languages, strict=True)]
-    adapted = {language: rules.spoken(language) for language in set(languages)}
+    written = languages([caption.text for caption in shown], [caption.language for caption in shown]) if rules.guide else [""] * len(shown)
+    adapted = {language: rules.spoken(language) for language in set(written)}
     near, shortest, longest = rules.beside_cut(rate), rules.shortest(rate), rules.longest(rate)
     found = []
-    for number, (caption, language) in enumerate(zip(shown, languages, strict=True)):
+    for number, (caption, language) in enumerate(zip(shown, written, strict=True)):
         here = _of_text(caption, adapted[language], rate, 2 if rules.guide and language in WIDE else 1)
         start, end = caption.frames.start, caption.frames.end
         if end - start < shortest:

@@ -57,13 +57,13 @@ def test_rules_are_kept_by_captions_and_translations_each_by_themselves():
 
 
 def test_rules_are_those_of_the_language_that_is_spoken():
-    said = ref("a", "x" * 37, 0, 50)
+    said = ref("a", "天" * 16, 0, 50)
     said = replace(said, tag=replace(said.tag, identity=Identity("m", "caption", Fraction(1), Fraction(2))))
-    allowed = {language: PRESETS["netflix"].spoken(language).max_characters for language in ("en", "th")}
-    assert allowed["th"] < 37 < allowed["en"], "else this test says nothing"
-    for languages, broken in (({}, 0), ({"m": "en"}, 0), ({"m": "th"}, 1)):
+    allowed = {language: PRESETS["netflix"].spoken(language).max_speed for language in ("zh", "ja")}
+    assert allowed["ja"] < 16 < allowed["zh"], "else this test says nothing"
+    for languages, broken in (({}, 0), ({"m": "zh"}, 0), ({"m": "ja"}, 1)):
         found = caption_list.rows(line(said), PRESETS["netflix"], languages=languages)
-        assert [problem.rule for problem in found[0].problems] == ["characters"] * broken
+        assert [problem.rule for problem in found[0].problems] == ["speed"] * broken
 
 
 def test_a_cut_counts_where_it_is_given():

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from assistant_editor.timeline.caption_rules import GUIDES, PRESETS, WIDE, CaptionRules, Problem, Shown, problems, script
+from assistant_editor.timeline.caption_rules import GUIDES, PRESETS, WIDE, CaptionRules, Problem, Shown, languages, problems, script
 from assistant_editor.timeline.timebase import FrameRange
 
 FILM = Fraction(24)
@@ -55,14 +55,28 @@ def test_letters_point_to_languages(text, language):
 
 
 def test_a_guide_has_other_numbers_for_other_languages():
-    for guide, languages in GUIDES.items():
-        for language, (line, speed) in languages.items():
+    for guide in ("netflix", "netflix_children"):
+        for language, (line, speed) in GUIDES[guide].items():
             adapted = PRESETS[guide].spoken(language)
             assert (adapted.max_characters, adapted.max_speed) == (line, speed)
             assert (adapted.minimum_seconds, adapted.gap_frames) == (PRESETS[guide].minimum_seconds, PRESETS[guide].gap_frames)
     assert NETFLIX.spoken("de") == NETFLIX.spoken("") == NETFLIX
     assert PRESETS["bbc"].spoken("ja") == PRESETS["bbc"]
     assert CaptionRules().spoken("ja") == CaptionRules()
+
+
+def test_translations_are_read_at_a_slower_pace():
+    slower = NETFLIX.translated()
+    assert [slower.spoken(language).max_speed for language in ("en", "de", "ja")] == [20, 17, 8]
+    assert PRESETS["netflix_children"].translated().spoken("fr").max_speed == 13
+    assert PRESETS["bbc"].translated() == PRESETS["bbc"]
+
+
+def test_letters_go_before_what_is_declared():
+    assert languages(["天気です", "天気", "OK"], ["ja", "ja", "ja"]) == ["ja", "ja", "ja"]
+    assert languages(["It is fine.", "Really."], ["ja", "ja"]) == ["", ""], "translated by the recogniser"
+    assert languages(["天气", "Ja.", "Gut"], ["zh", "de", ""]) == ["zh", "de", ""]
+    assert languages(["天気", "です"], ["", ""]) == ["ja", "ja"]
 
 
 def test_where_wide_characters_count_as_one_so_they_are_told():

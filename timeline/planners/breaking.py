@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ...ml.facts import Transcript
-from ..caption_rules import CaptionRules
+from ..caption_rules import CaptionRules, languages
 from ..plan import Identity
 from ..timebase import FrameRange, first_at
 from .lines import columns, ends_sentence, may_break, strain, units
@@ -54,7 +54,9 @@ class Speech:
             count += len(utterance.words)
             if utterance.words:
                 self.final[count - 1] = True
-        self.languages = [u.language or transcript.language for u in transcript.utterances for _word in u.words]
+        declared = [utterance.language or transcript.language for utterance in transcript.utterances]
+        written = languages([utterance.text for utterance in transcript.utterances], declared)
+        self.languages = [found for found, u in zip(written, transcript.utterances, strict=True) for _word in u.words]
         self.cost: list[float] = []
         self.sizes: list[tuple[bool, tuple[tuple[int, bool], ...]]] = []
         """For each word: whether a caption may begin with it, and its units: columns, and whether a space stands before it."""

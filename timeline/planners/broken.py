@@ -25,21 +25,21 @@ TOLD: dict[Rule, str] = {
 
 
 def with_problems(
-    captions: Sequence[Caption], beside: Sequence[Claim], rules: CaptionRules, rate: Fraction, cuts: Sequence[int]
+    captions: Sequence[tuple[Caption, str]], beside: Sequence[Claim], rules: CaptionRules, rate: Fraction, cuts: Sequence[int]
 ) -> tuple[list[Caption], list[str]]:
-    """The captions (in order of start) with what they break in their reasons, and a notice for each kind of rule.
+    """The captions (in order of start, each with its language) with what they break in their reasons, and a notice for each kind of rule.
 
     `beside` are captions that stand and are not the plan's: only their distance matters.
     """
-    rows = [(Shown(caption.frames, caption.text), number) for number, caption in enumerate(captions)]
+    rows = [(Shown(caption.frames, caption.text, language), number) for number, (caption, language) in enumerate(captions)]
     rows += [(Shown(claim.frames, claim.text), -1) for claim in beside if claim.frames is not None]
     rows.sort(key=lambda row: (row[0].frames, row[1]))
-    found = list(captions)
+    found = [caption for caption, _language in captions]
     kinds: dict[Rule, list[tuple[Caption, Problem]]] = {}
     for (_shown, number), here in zip(rows, problems([shown for shown, _number in rows], rules, rate, cuts), strict=True):
         if number < 0 or not here:
             continue
-        caption = captions[number]
+        caption = captions[number][0]
         told = "; ".join(problem.told for problem in here)
         found[number] = replace(caption, why=replace(caption.why, reason=f"{caption.why.reason}; {told}"))
         for rule in dict.fromkeys(problem.rule for problem in here):

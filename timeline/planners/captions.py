@@ -56,6 +56,10 @@ class _Draft:
     speaker: str = ""
 
     @property
+    def language(self) -> str:
+        return self.speech.languages[self.words[0].index]
+
+    @property
     def said(self) -> tuple[Word, ...]:
         return tuple(self.speech.words[item.index] for item in self.words)
 
@@ -194,7 +198,7 @@ def _why(words: Sequence[Word], transcript: Transcript) -> Why:
 def _caption(draft: _Draft, frames: FrameRange, options: CaptionOptions) -> Caption:
     words, claim, transcript = draft.said, draft.claim, draft.speech.transcript
     first, last = draft.words[0].index, draft.words[-1].index
-    rules = options.rules.spoken(draft.speech.languages[first])
+    rules = options.rules.spoken(draft.language)
     text = "\n".join(wrap([word.text for word in words], rules.max_characters, rules.shape))
     identity = draft.speech.identity(first, last)
     why = _why(words, transcript)
@@ -282,10 +286,9 @@ def plan(
     drafts = [draft for stage in stages for draft in stage.drafts(options, pace, free)]
     if len(stages) > 1:
         drafts = _apart(drafts, pace, free)
-    captions = [_caption(draft, draft.frames, options) for draft in (*drafts, *fixed)]
-    captions.sort(key=lambda caption: (caption.frames, caption.identity))
-    beside = [claim for claim in foreign if claim not in kept]
-    captions, told = with_problems(captions, beside, options.rules, rate, cuts)
+    made = [(_caption(draft, draft.frames, options), draft.language) for draft in (*drafts, *fixed)]
+    made.sort(key=lambda one: (one[0].frames, one[0].identity))
+    captions, told = with_problems(made, [claim for claim in foreign if claim not in kept], options.rules, rate, cuts)
     kind: Kind = "caption"
     media = tuple((medium, kind) for medium in sorted({s.medium for s in strips if s.medium in transcripts}))
     return Plan(tuple(captions), (*notices, *told, *_notices(strips, transcripts, places)), media, spoken_through)
