@@ -133,8 +133,7 @@ def _digest(wish: Highlight, caption: Shown, size: tuple[int, int]) -> str:
 def _record_of(record: Record, wish: Highlight, caption: Shown, size: tuple[int, int]) -> Record:
     return replace(
         record, identity=wish.identity, state="live", anchor=caption.frames.start, start=wish.frames.start, end=wish.frames.end,
-        text=wish.text, look=wish.style, words=_digest(wish, caption, size), strip=caption.edit.strip, confidence=wish.why.confidence,
-        reason=wish.why.reason, caption=wish.caption, line=wish.line,
+        text=wish.text, look=wish.style, words=_digest(wish, caption, size), strip=caption.edit.strip, caption=wish.caption, line=wish.line,
     )  # fmt: skip
 
 

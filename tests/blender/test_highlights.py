@@ -10,7 +10,7 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
-from assistant_editor.ml.errors import EditorError
+from assistant_editor.ml.errors import LOCKED, EditorError
 from assistant_editor.ml.facts import Word
 from assistant_editor.timeline import compat, stepping, texts, write, write_texts
 from assistant_editor.timeline.appearance import style_of
@@ -413,3 +413,51 @@ def test_a_breakdown_anywhere_leaves_nothing_or_one_undo_step(scene, monkeypatch
     run(bpy.data.scenes[name], caption(timeline, style))
     bpy.ops.ed.undo_push(message="highlights")
     attempts(caption(timeline, style, text="AVATAR. To Wijk\nYo, the i end", frames=(21, 110)), undone=True)
+
+
+def test_a_locked_highlight_forbids_the_run(scene):
+    run(scene, caption(stage.reading(scene)))
+    strip = scene.sequence_editor.strips[overlays(scene)[0].name]
+    strip.lock = True
+    before = everything(scene)
+    with pytest.raises(EditorError, match=strip.name) as caught:
+        run(scene, caption(stage.reading(scene), frames=(21, 105), text="AVATAR. To Wijk\nYo, the i end"))
+    assert caught.value.code == LOCKED and everything(scene) == before
+    strip = scene.sequence_editor.strips[strip.name]
+    strip.lock = False
+    scene.sequence_editor.channels[strip.channel].lock = True
+    before = everything(scene)
+    with pytest.raises(EditorError, match="locked"):
+        run(scene)
+    assert everything(scene) == before
+
+
+def test_an_action_of_another_file_forbids_highlights(scene, tmp_path):
+    action = bpy.data.actions.new("elsewhere")
+    bpy.data.libraries.write(str(tmp_path / "library.blend"), {action})
+    bpy.data.actions.remove(action)
+    with bpy.data.libraries.load(str(tmp_path / "library.blend"), link=True) as (_theirs, ours):
+        ours.actions = ["elsewhere"]
+    scene.animation_data_create().action = bpy.data.actions["elsewhere"]
+    before = everything(scene)
+    with pytest.raises(EditorError, match="elsewhere") as caught:
+        run(scene, caption(stage.reading(scene)))
+    assert caught.value.code == LOCKED and everything(scene) == before
+    assert run(scene, caption(stage.reading(scene), replace(STYLE, motion="none"))).captions == 1
+
+
+def test_highlights_in_an_open_meta_strip(scene):
+    with stage.sequencer(scene):
+        for strip in scene.sequence_editor.strips:
+            strip.select = True
+        bpy.ops.sequencer.meta_make()
+        meta = scene.sequence_editor.strips[0]
+        scene.sequence_editor.active_strip = meta
+        bpy.ops.sequencer.meta_toggle()
+        run(scene, caption(stage.reading(scene)))
+        assert len(overlays(scene)) == 2 and {strip.type for strip in scene.sequence_editor.strips} == {"META"}
+        again = stage.reading(scene)
+        assert not merge(again, Plan((caption(again),), (), ((again.strip("sound").medium, "caption"),)))
+        bpy.ops.sequencer.meta_toggle()
+    lit = red(scene, 31)
+    assert lit.any() and not red(scene, 50).any()
