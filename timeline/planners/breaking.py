@@ -253,9 +253,8 @@ class _Sheet:
             spoken, high, alone = self.said[end - 1], row[end - 1].high, end == first + 1
             there = states[end]
             for start, (so_far, *_path) in states[first].items():
-                top = free.top(start, high) if free else high
-                if top <= start:
-                    top = start + pace.shortest
+                top = high if start < high else start + pace.shortest
+                top = free.top(start, top) if free else top
                 if end == last:
                     options = {following: 0}
                 else:
@@ -311,13 +310,14 @@ class _Sheet:
         room, minimum, begins = limit * most, float(rules.minimum_seconds), row[first].start
         latest = begins + pace.longest + max(pace.late, pace.drift) + pace.slack
         lines, width, unit, filled, dropped, tokens = 1, 0, 0, 0, 0, 0
-        wide, blank, groups, inside = False, False, 0, 0.0
+        wide, blank, groups, inside, voice = False, False, 0, 0.0, ""
         for place in range(first, last):
             item = row[place]
             if place > first:
                 if item.begins:
                     return
-                inside += (_PAUSE if self.silent[place] else 0.0) + (_SPEAKER if item.speaker != row[place - 1].speaker else 0.0)
+                inside += (_PAUSE if self.silent[place] else 0.0) + (_SPEAKER if item.speaker and voice and item.speaker != voice else 0.0)
+            voice = item.speaker or voice
             groups += place == first or self.breaks[place]
             loose, parts = item.speech.sizes[item.index]
             for number, (part, spaced) in enumerate(parts):

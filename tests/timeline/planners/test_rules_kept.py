@@ -279,6 +279,12 @@ class TestSpeakers:
         found = captions(transcript(words), PRESETS["netflix"], speakers=self.speakers((5, 9, 0)), names=self.names)
         assert [edit.speaker for edit in found.edits] == [""]
 
+    def test_a_word_between_two_turns_joins_its_neighbours(self):
+        words = speak("I think so too", 1)
+        turns = self.speakers((1, Fraction(15, 10), 0), (Fraction(17, 10), 9, 0))
+        found = captions(transcript(words), PRESETS["netflix"], speakers=turns, names=self.names)
+        assert [(edit.speaker, edit.text) for edit in found.edits] == [("Anna", "I think so too")]
+
     def test_of_two_turns_at_once_the_later_one_counts(self):
         words = speak("I think so", 1)
         found = captions(transcript(words), PRESETS["netflix"], speakers=self.speakers((0, 9, 0), (Fraction(1, 2), 9, 1)), names=self.names)
@@ -351,6 +357,18 @@ class TestWhatStands:
         assert not any(edit.frames.overlaps(FrameRange(58, 92)) for edit in found.edits)
 
 
+    @settings(deadline=None, max_examples=60)
+    @given(speech(), st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 60)), min_size=1, max_size=8))
+    def test_nothing_that_stands_is_covered(self, said, ranges):
+        stands = [FrameRange(start, start + length) for start, length in ranges]
+        claims = tuple(Claim(plan_identity(), (), "kept", str(i), frozenset(), part, "mine") for i, part in enumerate(stands))
+        found = captions(said, PRESETS["netflix"], high=2000, standing=Standing(claims))
+        assert not any(edit.frames.overlaps(part) for edit in found.edits for part in stands)
+        assert all(left.frames.end <= right.frames.start for left, right in pairwise(found.edits))
+        assert [word for edit in found.edits for word in edit.words] == list(said.words)
+
+
+@lru_cache(None)
 def plan_identity():
     said = transcript(speak("elsewhere", 500))
     return captions(said, PRESETS["netflix"]).edits[0].identity
