@@ -166,6 +166,8 @@ def command_bench(options: argparse.Namespace) -> int:
         raise Refusal(f"There is no benchmark {unknown[0]!r}; there are {', '.join(files)}.")
     if len(wanted) > 1 and options.arguments:
         raise Refusal("Name one benchmark when you give it options, for example `dev.py bench shots --data DIR --labels FILE`.")
+    if wanted == ["captions"] and not options.arguments:
+        wanted += ["words", "rules"]  # the other two things that captions are measured by
     settings = test_settings()
     for name in wanted:
         python = blender_python(options.blender) if name == "writes" else worker_python()

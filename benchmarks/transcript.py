@@ -1,11 +1,15 @@
-"""Transcripts beside the engines' own ways of use, in one run: word error rate, real-time factor, memory.
+"""Transcripts beside the engines' own ways of use, in one run: word and character error rates, real-time factor, memory.
 
-    python benchmarks/transcript.py --data DIR --labels FILE [--models tiny.en base]
+    python benchmarks/transcript.py --manifest FILE [--out FILE] [--model base] [--engine faster-whisper] [--only-ours]
 
-FILE is JSON: [{"file": "clip.wav", "language": "en", "text": "what is said"}, ...]. Every contender gets the same model and the same
-files: each clip alone, and all clips of a language joined with pauses into one file ("joined"), where a recogniser that skips ahead
-loses words. Texts are compared after Whisper's own normalisers. Each contender runs in a process of its own, whose peak of resident
-memory is given; loading the model and one run to warm up are not counted in the time.
+FILE is JSON: [{"file": "clip.wav", "text": "what is said", "language": "en"}, ...], paths relative to itself. `--out` gets what ours
+heard: {file: {"text": ..., "words": [[word, start, end, confidence], ...], "seconds": of computing}}, or {"error": ...} for a file that
+could not be heard. Without a manifest the labelled fixtures and the packaged reading are heard, each clip alone and all clips of
+a language joined with pauses into one file, where a recogniser that skips ahead loses words.
+
+Every contender gets the same model, the same files and the language, where the manifest names it. Texts are compared after
+Whisper's own normalisers. Each contender runs in a process of its own, whose peak of resident memory is given; loading the model and
+one clip to warm up are not counted in the time. `--only-ours` needs no network and no peer.
 """
 
 from __future__ import annotations
@@ -16,16 +20,17 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import wave
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.transcript_contenders import CONTENDERS, ENGINES, run
 from ml import media, models
+from ml.errors import EditorError
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16000
@@ -41,16 +46,19 @@ received for good or for evil in the superlative degree of comparison only."""
 
 @dataclass(frozen=True)
 class Clip:
-    """A file and what is said in it."""
+    """A file and what is said in it. `name`: as the manifest writes it; `error`: why it cannot be heard."""
 
     path: str
     language: str
     text: str
+    name: str = ""
+    error: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Errors:
-    """Words of the reference and how they were missed."""
+    """Words (or characters) of the reference and how they were missed."""
 
     words: int = 0
     substituted: int = 0
@@ -67,98 +75,56 @@ class Errors:
 
     @property
     def rate(self) -> float:
-        """The word error rate; 0 for an empty reference that nothing was added to, else 1."""
+        """The error rate; 0 for an empty reference that nothing was added to, else 1."""
         wrong = self.substituted + self.deleted + self.inserted
         return wrong / self.words if self.words else float(wrong > 0)
 
 
-def compare(reference: str, heard: str, language: str) -> Errors:
+def compare(reference: str, heard: str, language: str, characters: bool = False) -> Errors:
     """Errors of `heard` after Whisper's normaliser: the English one, or the basic one for other languages."""
     import jiwer
     from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
-    normal = EnglishTextNormalizer() if language == "en" else BasicTextNormalizer()
-    wanted, got = normal(reference).split(), normal(heard).split()
+    normal = EnglishTextNormalizer() if language in ("", "en") else BasicTextNormalizer()
+    wanted, got = " ".join(normal(reference).split()), " ".join(normal(heard).split())
     if not wanted or not got:  # jiwer refuses an empty reference
-        return Errors(len(wanted), 0, len(wanted), len(got))
-    found = jiwer.process_words(" ".join(wanted), " ".join(got))
-    return Errors(len(wanted), found.substitutions, found.deletions, found.insertions)
+        count = len if characters else lambda text: len(text.split())
+        return Errors(count(wanted), 0, count(wanted), count(got))
+    found = (jiwer.process_characters if characters else jiwer.process_words)(wanted, got)
+    return Errors(found.hits + found.substitutions + found.deletions, found.substitutions, found.deletions, found.insertions)
 
 
-def ours(engine: str) -> Callable[[str, Path], Callable[[str], str]]:
-    """This extension's engine, language found by itself, with a time for every word."""
-
-    def load(model: str, folder: Path) -> Callable[[str], str]:
-        from ml.engines import transcript
-        from ml.engines.registry import Runtime
-        from ml.facts import TranscriptOptions
-
-        runtime = Runtime(folder, lambda fraction, step, deadline=60.0: None, lambda text: None, lambda: None)
-        options = TranscriptOptions(engine=engine, model=model)
-        return lambda path: "".join(word.text for word in transcript.run(path, options, media.probe(path), None, runtime).words)
-
-    return load
+def read_manifest(manifest: Path) -> list[Clip]:
+    """What a manifest names, in its order; an entry that cannot be heard has an `error`. Raises `SystemExit` where it is no manifest."""
+    try:
+        entries = json.loads(manifest.read_text(encoding="utf-8-sig"))
+    except OSError as reason:
+        sys.exit(f"{manifest} cannot be read: {reason.strerror}.")
+    except ValueError as reason:
+        sys.exit(f"{manifest} is not JSON: {reason}.")
+    if not isinstance(entries, list) or not entries:
+        sys.exit(f'{manifest} must hold a list that is not empty: [{{"file": ..., "text": ..., "language": ...}}, ...].')
+    return [_clip(manifest, number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def openai_readme(model: str, folder: Path) -> Callable[[str], str]:
-    """`model.transcribe(file)`. Its file reader needs the ffmpeg program; the samples are given to it read."""
-    import whisper
-
-    loaded = whisper.load_model(str(models.path_of(models.speech_model("openai-whisper", model), folder)), device="cpu")
-    return lambda path: str(loaded.transcribe(media.samples(path), fp16=False)["text"])
-
-
-def faster_readme(model: str, folder: Path) -> Callable[[str], str]:
-    """`WhisperModel(..., compute_type="int8").transcribe(file, beam_size=5)`."""
-    from faster_whisper import WhisperModel
-
-    where = models.path_of(models.speech_model("faster-whisper", model), folder)
-    loaded = WhisperModel(str(where), device="cpu", compute_type="int8", local_files_only=True)
-    return lambda path: "".join(segment.text for segment in loaded.transcribe(path, beam_size=5)[0])
-
-
-def faster_batched_readme(model: str, folder: Path) -> Callable[[str], str]:
-    """`BatchedInferencePipeline(model=model).transcribe(file, batch_size=16)`."""
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
-
-    where = models.path_of(models.speech_model("faster-whisper", model), folder)
-    loaded = BatchedInferencePipeline(model=WhisperModel(str(where), device="cpu", compute_type="int8", local_files_only=True))
-    return lambda path: "".join(segment.text for segment in loaded.transcribe(path, batch_size=16)[0])
-
-
-CONTENDERS: dict[str, Callable[[str, Path], Callable[[str], str]]] = {
-    "ours, faster-whisper": ours("faster-whisper"),
-    "ours, openai-whisper": ours("openai-whisper"),
-    "faster-whisper": faster_readme,
-    "faster-whisper batched": faster_batched_readme,
-    "openai-whisper": openai_readme,
-}
-
-
-def run(contender: str, model: str, folder: Path, clips: Sequence[Clip]) -> dict[str, Any]:
-    """In a process of its own: what the contender heard in each clip, and what it cost."""
-    import resource
-
-    begun = time.perf_counter()
-    transcribe = CONTENDERS[contender](model, folder)
-    transcribe(clips[0].path)
-    loading = time.perf_counter() - begun
-    begun = time.perf_counter()
-    heard = [transcribe(clip.path) for clip in clips]
-    seconds = time.perf_counter() - begun
-    unit = 1 if sys.platform == "darwin" else 1024
-    return {"heard": heard, "seconds": seconds, "loading": loading, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
-
-
-def read_labels(folder: Path, labels: Path) -> list[Clip]:
-    """The clips that a labels file names. Raises `SystemExit` for one that is not there."""
-    clips = [
-        Clip(str(folder / entry["file"]), entry["language"], entry["text"]) for entry in json.loads(labels.read_text(encoding="utf-8"))
-    ]
-    absent = [clip.path for clip in clips if not Path(clip.path).is_file()]
-    if absent:
-        sys.exit(f"{absent[0]} is named in {labels} but is not there.")
-    return clips
+def _clip(manifest: Path, number: int, entry: Any) -> Clip:
+    place = f"entry {number} of {manifest.name}"
+    if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"]:
+        return Clip("", "", "", place, f'{place} names no "file".')
+    name, text, language = entry["file"], entry.get("text", ""), entry.get("language") or ""
+    if not isinstance(text, str) or not isinstance(language, str):
+        return Clip("", "", "", name, f'{place} ({name}): "text" and "language" must be text.')
+    path = manifest.parent / name
+    code = language.replace("_", "-").split("-")[0].lower()
+    if not path.is_file():
+        return Clip(str(path), code, text, name, f"{place} ({name}): there is no such file.")
+    try:
+        found = media.probe(str(path))
+    except EditorError as reason:
+        return Clip(str(path), code, text, name, f"{place} ({name}): {reason}")
+    if found.audio is None:
+        return Clip(str(path), code, text, name, f"{place} ({name}): it has no sound.")
+    return Clip(str(path), "" if code == "auto" else code, text, name, seconds=float(found.audio.duration or found.duration))
 
 
 def joined(clips: Sequence[Clip], folder: Path) -> list[Clip]:
@@ -176,7 +142,7 @@ def joined(clips: Sequence[Clip], folder: Path) -> list[Clip]:
         with wave.open(str(path), "wb") as out:
             out.setparams((1, 2, RATE, 0, "NONE", ""))
             out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-        found.append(Clip(str(path), language, " ".join(clip.text for clip in group)))
+        found.append(Clip(str(path), language, " ".join(clip.text for clip in group), path.name, seconds=len(sound) / RATE))
     return found
 
 
@@ -185,73 +151,91 @@ def _default_clips() -> list[Clip]:
     clips: list[Clip] = []
     fixtures = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", ROOT.parent / "shared" / "fixtures")) / "speech"
     if (fixtures / "transcripts.json").is_file():
-        clips += read_labels(fixtures, fixtures / "transcripts.json")
+        clips += read_manifest(fixtures / "transcripts.json")
     reading = Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "")) / "two_cities.wav"
     if reading.is_file():
-        clips.append(Clip(str(reading), "en", TWO_CITIES))
-    return clips or sys.exit("There is no speech to hear: give --data and --labels.")
+        clips.append(Clip(str(reading), "en", TWO_CITIES, reading.name, seconds=float(media.probe(str(reading)).duration)))
+    return clips or sys.exit("There is no speech to hear: give --manifest FILE.")
 
 
 def _measure(contender: str, model: str, folder: Path, clips: Sequence[Clip], scratch: Path) -> dict[str, Any]:
-    task = scratch / "task.json"
-    task.write_text(
-        json.dumps({"contender": contender, "model": model, "folder": str(folder), "clips": [asdict(clip) for clip in clips]}),
-        encoding="utf-8",
-    )
-    done = subprocess.run([sys.executable, __file__, "--task", str(task)], capture_output=True, text=True, check=False)
+    task, answer = scratch / "task.json", scratch / "answer.json"
+    asked = {"contender": contender, "model": model, "folder": str(folder), "clips": [(clip.path, clip.language) for clip in clips]}
+    task.write_text(json.dumps(asked), encoding="utf-8")
+    done = subprocess.run([sys.executable, __file__, "--task", str(task), str(answer)], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{contender} failed:\n{done.stderr[-2000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+    found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    return found
+
+
+def _row(contender: str, clips: Sequence[Clip], found: dict[str, Any]) -> str:
+    pairs = [(clip, one) for clip, one in zip(clips, found["heard"], strict=True) if "text" in one]
+    words = sum((compare(clip.text, one["text"], clip.language) for clip, one in pairs), Errors())
+    letters = sum((compare(clip.text, one["text"], clip.language, characters=True) for clip, one in pairs), Errors())
+    pace = sum(one["seconds"] for _, one in pairs) / max(sum(clip.seconds for clip, _ in pairs), 1e-9)
+    return (
+        f"{contender:24}{words.rate:>8.2%}{letters.rate:>8.2%}{words.substituted:>8}{words.deleted:>6}{words.inserted:>7}"
+        f"{pace:>8.4f}{found['peak'] / 1e6:>9.0f}{found['loading']:>8.1f}"
+    )
+
+
+def _models(options: argparse.Namespace, clips: Sequence[Clip]) -> list[str]:
+    if options.model:
+        return list(options.model)
+    installed = {status.name for status in models.status(options.folder) if status.installed}
+    there = [size for size in ("tiny.en", "base") if models.speech_model("faster-whisper", size) in installed]
+    if options.manifest:
+        there = there[:1] if all(clip.language == "en" for clip in clips) else there[-1:]
+    return there or sys.exit("No speech model is installed: name one with --model.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="folder of the clips")
-    parser.add_argument("--labels", type=Path, help="JSON list of file, language, text")
-    parser.add_argument("--models", nargs="+", help="Whisper sizes; tiny.en and base where they are installed when none is named")
-    parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
+    parser.add_argument("--manifest", type=Path, help="JSON list of file, text, language")
+    parser.add_argument("--out", type=Path, help="write what ours heard with the first model and engine to this file, as JSON")
+    parser.add_argument("--model", nargs="+", help="Whisper sizes; tiny.en for English, base for other languages when none is named")
+    parser.add_argument("--engine", choices=("faster-whisper", "openai-whisper"), help="of ours; both when none is named")
+    parser.add_argument("--only-ours", action="store_true", help="no peers")
+    parser.add_argument("--contenders", nargs="+", choices=list(CONTENDERS), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, default=os.environ.get("ASSISTANT_EDITOR_MODELS"), help="models folder")
-    parser.add_argument("--json", type=Path, help="write everything, texts included, to this file")
-    parser.add_argument("--task", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--task", type=Path, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.task:
-        task = json.loads(options.task.read_text(encoding="utf-8"))
-        print(json.dumps(run(task["contender"], task["model"], Path(task["folder"]), [Clip(**clip) for clip in task["clips"]])))
+        task = json.loads(options.task[0].read_text(encoding="utf-8"))
+        answer = run(task["contender"], task["model"], Path(task["folder"]), task["clips"])
+        options.task[1].write_text(json.dumps(answer), encoding="utf-8")
         return 0
     if options.folder is None:
         parser.error("name the models folder with --folder or ASSISTANT_EDITOR_MODELS")
-    every = read_labels(options.data, options.labels) if options.data and options.labels else _default_clips()
-    report = []
+    every = read_manifest(options.manifest) if options.manifest else _default_clips()
+    for clip in every:
+        if clip.error:
+            print(clip.error, file=sys.stderr)
+    good = [clip for clip in every if not clip.error]
+    first = f"ours, {options.engine or 'faster-whisper'}"
+    second = [] if options.engine or options.only_ours else ["ours, openai-whisper"]
+    contenders = options.contenders or [first, *second, *(() if options.only_ours else [name for name in CONTENDERS if "ours" not in name])]
+    report: dict[str, Any] = {clip.name: {"error": clip.error} for clip in every if clip.error}
     with tempfile.TemporaryDirectory() as name:
-        scratch = Path(name)
-        installed = {status.name for status in models.status(options.folder) if status.installed}
-        for model in options.models or [size for size in ("tiny.en", "base") if models.speech_model("faster-whisper", size) in installed]:
-            for engine in ("faster-whisper", "openai-whisper"):
+        for model in _models(options, good) if good else []:
+            for engine in dict.fromkeys(ENGINES[contender] for contender in contenders):
                 models.fetch(models.speech_model(engine, model), options.folder, consent=False, python=sys.executable)
-            clips = [clip for clip in every if clip.language == "en" or not model.endswith(".en")]
-            long = joined(clips, scratch)
-            length = sum(float(media.probe(clip.path).duration) for clip in [*clips, *long])
-            print(f"\n{model}: {len(clips)} clips, {len(long)} joined files, {length:.0f} s of sound")
-            print(f"{'':24}{'WER clips':>10}{'WER joined':>11}{'subst.':>8}{'lost':>6}{'added':>7}{'RTF':>7}{'peak MB':>9}{'load s':>8}")
-            for contender in options.contenders:
-                found = _measure(contender, model, options.folder, [*clips, *long], scratch)
-                errors = [
-                    compare(clip.text, heard, clip.language)
-                    for clip, heard in zip([*clips, *long], found["heard"], strict=True)
-                ]
-                short, whole = sum(errors[: len(clips)], Errors()), sum(errors[len(clips) :], Errors())
-                both = short + whole
-                pace, peak, loading = found["seconds"] / length, found["peak"] / 1e6, found["loading"]
-                print(
-                    f"{contender:24}{short.rate:>10.1%}{whole.rate:>11.1%}{both.substituted:>8}{both.deleted:>6}{both.inserted:>7}"
-                    f"{pace:>7.3f}{peak:>9.0f}{loading:>8.1f}",
-                    flush=True,
-                )
-                report.append({"contender": contender, "model": model, **found, "files": [clip.path for clip in [*clips, *long]]})
-    if options.json:
-        options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
+            clips = good if options.manifest else [clip for clip in good if clip.language == "en" or not model.endswith(".en")]
+            clips = clips if options.manifest else [*clips, *joined(clips, Path(name))]
+            print(f"\n{model}: {len(clips)} files, {sum(clip.seconds for clip in clips):.0f} s of sound")
+            print(f"{'':24}{'WER':>8}{'CER':>8}{'subst.':>8}{'lost':>6}{'added':>7}{'RTF':>8}{'peak MB':>9}{'load s':>8}")
+            for contender in contenders:
+                heard = _measure(contender, model, options.folder, clips, Path(name))
+                print(_row(contender, clips, heard), flush=True)
+                for clip, one in zip(clips, heard["heard"], strict=True):
+                    if "error" in one:
+                        print(f"    {clip.name}: {one['error']}", file=sys.stderr)
+                if contender == first:
+                    report = {**{clip.name: one for clip, one in zip(clips, heard["heard"], strict=True)}, **report}
+    if options.out:
+        options.out.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
