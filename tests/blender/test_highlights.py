@@ -461,3 +461,25 @@ def test_highlights_in_an_open_meta_strip(scene):
         bpy.ops.sequencer.meta_toggle()
     lit = red(scene, 31)
     assert lit.any() and not red(scene, 50).any()
+
+
+@pytest.mark.parametrize("motion", ["word", "pop"])
+def test_where_blender_breaks_a_line_it_is_said_and_nothing_is_lost(scene, motion):
+    run(scene, caption(stage.reading(scene), replace(STYLE, motion=motion)))
+    base(scene).wrap_width = 0.3
+    written = run(scene, caption(stage.reading(scene), replace(STYLE, motion=motion)))
+    assert any("breaks their lines" in notice for notice in written.notices)
+    assert not red(scene, 31).any() and green(scene, 31).any()
+
+
+def test_captions_by_the_operator_with_a_look_that_moves(room, talkie):
+    room.lay(talkie)
+    done = room.run("auto_captions", look="karaoke")
+    counts = done.counts["added"]
+    assert counts["highlight"] >= counts["caption"] > 0
+    strips = [strip for strip in room.scene.sequence_editor.strips if strip.type == "TEXT"]
+    assert len(strips) == counts["highlight"] + counts["caption"] <= 3 * counts["caption"]
+    again = room.run("auto_captions", look="karaoke")
+    assert not any(again.counts[what] for what in ("added", "updated", "removed")), again.counts
+    still = room.run("auto_captions", look="broadcast")
+    assert still.counts["removed"] == {"highlight": counts["highlight"]}
