@@ -198,6 +198,30 @@ class Cache:
             freed += size if _remove(path) else 0
         return freed
 
+    def load_text(self, key: str) -> str | None:
+        """A text that was kept under this key (40 hex digits)."""
+        try:
+            record = json.loads(self._text_path(key).read_text(encoding="utf-8"))
+            os.utime(self._text_path(key))
+        except (OSError, ValueError):
+            return None
+        return record["text"] if isinstance(record, dict) and isinstance(record.get("text"), str) else None
+
+    def store_text(self, key: str, text: str) -> str:
+        """Keeps a text. Returns "" or, when it could not be kept, the warning to show."""
+        path = self._text_path(key)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps({"text": text}), encoding="utf-8")
+            draft.replace(path)
+        except OSError as reason:
+            return f"Translations could not be kept in {self.folder} ({reason.strerror or reason}): the next run makes them again."
+        return ""
+
+    def _text_path(self, key: str) -> Path:
+        return self.folder / "facts" / key[:2] / f"{key}.text.json"
+
     def forget(self, engine: str) -> int:
         """Forgets every result of one engine. Returns how many there were; they are read to be known."""
         found = 0

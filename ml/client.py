@@ -36,6 +36,7 @@ from .protocol import (
     Progress,
     Result,
     SelfTest,
+    Translate,
 )
 from .workers import Backend, Pool
 
@@ -45,9 +46,9 @@ START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
-PROBE, SELFTEST, FETCH, EXTRACT = "probe", "selftest", "fetch", "extract"
+PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE = "probe", "selftest", "fetch", "extract", "translate"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -83,7 +84,7 @@ class Job:
     `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
-    of a SelfTest "selftest", of a FetchModel "fetch" and of an Extract "extract" (plain dicts).
+    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract" and of a Translate "translate" (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -301,7 +302,7 @@ class Job:
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict}
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)

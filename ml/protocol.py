@@ -80,6 +80,20 @@ class Extract:
 
 
 @dataclass(frozen=True)
+class Translate:
+    """Say `texts` in another language. `source` and `target` are ISO 639-1 codes, `model` a folder with a translation model.
+
+    Answered by one Result, engine "translate": `{"texts": [...]}`, one for each, in their order.
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    target: str
+    model: str
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
@@ -151,13 +165,13 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Analyse, Probe, SelfTest, FetchModel, Extract, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
+    for kind in (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
 }
 
 

@@ -39,6 +39,7 @@ from .protocol import (
     Result,
     SelfTest,
     Shutdown,
+    Translate,
     decode,
     encode,
 )
@@ -46,7 +47,7 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -109,7 +110,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract)):
+            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate)):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -124,6 +125,8 @@ class _Worker:
                 self._probe(request)
             elif isinstance(request, Extract):
                 self._extract(request)
+            elif isinstance(request, Translate):
+                self._translate(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -141,6 +144,11 @@ class _Worker:
         from .engines import extract
 
         self._send(Result(request.id, "extract", extract.run(request, self._runtime(request))))
+
+    def _translate(self, request: Translate) -> None:
+        from .engines import translation
+
+        self._send(Result(request.id, "translate", translation.run(request, self._cache, self._runtime(request))))
 
     def _runtime(self, request: Work) -> Runtime:
         from .engines.registry import Runtime

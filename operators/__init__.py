@@ -40,13 +40,14 @@ from . import (
     srt,
     stills,
     storage,
+    translate,
     uncertain,
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
-    caption_list, caption_edit, caption_many, spelling, speakers, keys,
+    caption_list, caption_edit, caption_many, spelling, speakers, translate, keys,
 )  # fmt: skip
 
 

@@ -14,12 +14,14 @@ from .presets import as_given
 from .still_options import NAMES as STILL_NAMES
 from .still_options import StillProps, ThumbnailProps
 
-NAMES = tuple(dict.fromkeys((*SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *STILL_NAMES)))
+NAMES = tuple(dict.fromkeys((
+    *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
+)))  # fmt: skip
 
 
 class ASSISTANT_EDITOR_PG_settings(
     options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, voice_options.VoiceState,
-    options.ListProps, StillProps, ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
+    voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 
@@ -29,6 +31,7 @@ def seed(operator: Any, scene: Any) -> None:
     settings = scene.assistant_editor
     rule_options.PRESETS.seed(operator, settings)
     look_options.PRESETS.seed(operator, settings)
+    voice_options.PRESETS.seed(operator, settings)
     for name in NAMES:
         if hasattr(operator, name) and not operator.properties.is_property_set(name):
             setattr(operator, name, getattr(settings, name))

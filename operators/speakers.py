@@ -21,7 +21,10 @@ class ASSISTANT_EDITOR_OT_list_speakers(Guarded, bpy.types.Operator):
     changes = False
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        return self.guarded(lambda context: captioned.look(compat.edited_scene(context)), context)
+        return self.guarded(self._list, context)
+
+    def _list(self, context: bpy.types.Context) -> None:
+        captioned.look(compat.edited_scene(context))
 
 
 class ASSISTANT_EDITOR_OT_edit_speaker(Guarded, bpy.types.Operator):
@@ -32,7 +35,9 @@ class ASSISTANT_EDITOR_OT_edit_speaker(Guarded, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     speaker: StringProperty(name="Speaker", description="Whom it is about, by the present name", options={"SKIP_SAVE", "HIDDEN"})
-    name: StringProperty(name="Name", description="What the speaker is called; one name for two voices makes them one", options={"SKIP_SAVE"})
+    name: StringProperty(
+        name="Name", description="What the speaker is called; one name for two voices makes them one", options={"SKIP_SAVE"}
+    )
     use_color: BoolProperty(name="Own Colour", description="What he says has the colour below", default=False, options={"SKIP_SAVE"})
     color: FloatVectorProperty(
         name="Colour", description="Colour of the letters", size=4, min=0.0, max=1.0, default=(1.0, 1.0, 0.0, 1.0), subtype="COLOR_GAMMA",

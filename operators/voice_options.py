@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
+from .presets import OWN, Presets, Values
+
 if TYPE_CHECKING:
     from ..ml.facts import SoundsOptions, SpeakersOptions
 
@@ -20,17 +22,42 @@ NO_SPEAKERS = "Speakers are not told apart: the model for it is not installed. G
 NO_SOUNDS = "Sounds are not described: the model for it is not installed. Get speech-music-noise on the Models page of the preferences."
 
 
+AUDIENCES = [
+    ("hearing", "Everybody", "What is said"),
+    ("sdh", "Deaf and Hard of Hearing", "SDH: who speaks, by name, and what is heard besides"),
+    (OWN, "Own", "As set below"),
+]
+_SETS: dict[str, Values] = {
+    "hearing": {"speakers": False, "sounds": False, "speaker_mark": "none"},
+    "sdh": {"speakers": True, "sounds": True, "speaker_mark": "name"},
+}
+PRESETS = Presets("audience", ("speakers", "sounds", "speaker_mark"), _SETS.get)
+
+
+def _chosen(props: Any, _context: Any) -> None:
+    PRESETS.chosen(props)
+
+
+def _changed(props: Any, _context: Any) -> None:
+    PRESETS.changed(props)
+
+
 class VoiceAsks:
+    audience: EnumProperty(
+        name="For", description="For whom captions are; changing one of the options it sets makes them your own",
+        items=AUDIENCES, default="hearing", update=_chosen, options=ONCE,
+    )  # fmt: skip
     speakers: BoolProperty(
         name="Tell Speakers Apart", description="Find out who speaks when: no caption holds the words of two where that can be avoided",
-        default=False, options=ONCE,
+        default=False, update=_changed, options=ONCE,
     )  # fmt: skip
     speaker_count: IntProperty(
         name="Speakers", description="How many there are; 0: as many as there seem to be", min=0, max=40, default=0, options=ONCE
     )
     sounds: BoolProperty(
-        name="Describe Sounds", description="Captions such as [music] where something else than speech is heard", default=False, options=ONCE
-    )
+        name="Describe Sounds", description="Captions such as [music] where something else than speech is heard",
+        default=False, update=_changed, options=ONCE,
+    )  # fmt: skip
     sound_model: StringProperty(
         name="Sound Model",
         description="A folder with an AudioSet tagger (AST, safetensors): applause, laughter and more. Empty: the packaged one, music only",
@@ -39,8 +66,29 @@ class VoiceAsks:
 
 
 class VoiceProps(VoiceAsks):
-    speaker_mark: EnumProperty(name="Mark", description="How captions say who speaks", items=MARKS, default="none", options=ONCE)
+    speaker_mark: EnumProperty(
+        name="Mark", description="How captions say who speaks", items=MARKS, default="none", update=_changed, options=ONCE
+    )
     music_notes: BoolProperty(name="Notes", description="Music between notes (♪) instead of brackets", default=False, options=ONCE)
+
+
+class TranslationProps:
+    """Of Translate Captions."""
+
+    translate_to: StringProperty(
+        name="To", description="The language of the translation: a code such as fr, de or ja", default="", options=ONCE
+    )
+    translate_from: StringProperty(
+        name="From", description="The language of the captions; empty: the one they were heard in", default="", options=ONCE
+    )
+    translation_model: StringProperty(
+        name="Model",
+        description="A folder with a translation model of the transformers library: MarianMT (opus-mt), M2M-100 or NLLB-200",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
+
+
+TRANSLATION = ("translate_to", "translate_from", "translation_model")
 
 
 class VoiceState:
@@ -54,7 +102,7 @@ class VoiceState:
     )  # fmt: skip
 
 
-VOICE_ASKS = ("speakers", "speaker_count", "sounds", "sound_model")
+VOICE_ASKS = ("audience", "speakers", "speaker_count", "sounds", "sound_model")
 VOICE_LIVE = ("speaker_mark", "music_notes")
 BESIDE = {
     "speaker_count": lambda props: props.speakers,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bpy
 
+from ..operators.voice_options import TRANSLATION
 from ..operators.voices import roster
 from ..timeline import compat
 from .main import Tab
 
 
 class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
-    bl_label = "Speakers"
+    bl_label = "Speakers and Sounds"
     bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
     bl_options = {"DEFAULT_CLOSED"}
 
@@ -18,6 +19,11 @@ class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
         settings = scene.assistant_editor
+        layout.prop(settings, "audience")
+        layout.prop(settings, "sounds")
+        if settings.sounds:
+            layout.prop(settings, "music_notes")
+            layout.prop(settings, "sound_model")
         layout.prop(settings, "speakers")
         if settings.speakers:
             layout.prop(settings, "speaker_count")
@@ -34,4 +40,17 @@ class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
         row.operator("assistant_editor.forget_voices", icon="TRASH")
 
 
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_speakers,)
+class ASSISTANT_EDITOR_PT_translation(Tab, bpy.types.Panel):
+    bl_label = "Translation"
+    bl_parent_id = "ASSISTANT_EDITOR_PT_captions"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, scene = self.layout, compat.edited_scene(context)
+        layout.use_property_split, layout.use_property_decorate = True, False
+        for name in TRANSLATION:
+            layout.prop(scene.assistant_editor, name)
+        layout.operator("assistant_editor.translate_captions", icon="WORLD")
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_PT_speakers, ASSISTANT_EDITOR_PT_translation)

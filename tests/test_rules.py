@@ -21,7 +21,7 @@ PURE |= {"reasons", "standing", "places", "pairing", "draft", "outcome", "relink
 PURE |= {"merge_cuts", "merge_labels", "merge_tagged", "merge_highlights", "karaoke"}
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs", "restyle"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "caption_follow", "find_text", "hunspell", "picture_cuts"}
-PURE |= {"speakers", "attribution"}
+PURE |= {"speakers", "attribution", "translating"}
 PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files")} | {"imsc"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""

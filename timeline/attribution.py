@@ -17,7 +17,7 @@ NEAR = Fraction(3, 4)
 SLIP = Fraction(3, 5)
 """Seconds that a change of speaker is moved at most, to where a sentence ends or a pause is."""
 PAUSE = Fraction(3, 10)
-ENDS = (".", "?", "!", "…", "。", "？", "！", "؟")
+ENDS = (".", "?", "!", "…", "。", "\uff1f", "\uff01", "؟")
 NOBODY = -1
 
 

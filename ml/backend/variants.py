@@ -53,6 +53,7 @@ PACKAGES: tuple[Package, ...] = (
     Package("av", "BSD-3-Clause; its FFmpeg LGPL-2.1 and GPL", "reads media"),
     Package("numpy, numba, llvmlite", "BSD", "numbers"),
     Package("onnxruntime", "MIT", "runs small networks"),
+    Package("transformers, safetensors, sentencepiece", "Apache-2.0", "translation and sound taggers, with models of your own"),
     Package("tokenizers, huggingface-hub", "Apache-2.0", "needed by faster-whisper"),
     Package("tiktoken, regex", "MIT, Apache-2.0", "needed by openai-whisper"),
     Package("tqdm, certifi", "MPL-2.0", "needed by the others"),

@@ -87,15 +87,13 @@ class SoundKinds:
             raise EditorError(f"{path.name} is not the file it should be.", "Remove the model and get it again.", BAD_INPUT)
         network = _Network()
         with torch.no_grad():
-            for layer, (shape, kernel, bias) in zip(network.convolutions, _CONVOLUTIONS, strict=True):
-                layer.weight.copy_(_array(data, kernel, shape).permute(3, 2, 0, 1))
-                layer.bias.copy_(_array(data, bias, shape[3:]))
-            for layer, (shape, kernel, bias) in zip([*network.dense, network.out], [*_DENSE, _OUT], strict=True):
-                layer.weight.copy_(_array(data, kernel, shape).T)
-                layer.bias.copy_(_array(data, bias, shape[1:]))
+            for layer, (kernel, weight, bias) in zip(network.convolutions, _CONVOLUTIONS, strict=True):
+                _put(layer, weight=_array(data, weight, kernel).permute(3, 2, 0, 1), bias=_array(data, bias, kernel[3:]))
+            for layer, (shape, weight, bias) in zip([*network.dense, network.out], [*_DENSE, _OUT], strict=True):
+                _put(layer, weight=_array(data, weight, shape).T, bias=_array(data, bias, shape[1:]))
             for norm, (size, *places) in zip(network.norms, _NORMS, strict=True):
-                for part, place in zip((norm.weight, norm.bias, norm.running_mean, norm.running_var), places, strict=True):
-                    part.copy_(_array(data, place, (size,)))
+                parts = (_array(data, place, (size,)) for place in places)
+                _put(norm, **dict(zip(("weight", "bias", "running_mean", "running_var"), parts, strict=True)))
         self._network = network.eval().requires_grad_(False)
 
     @torch.inference_mode()
@@ -110,6 +108,12 @@ class SoundKinds:
         return chance
 
 
+def _put(layer: nn.Module, **values: Tensor) -> None:
+    state = layer.state_dict()
+    for name, value in values.items():
+        state[name].copy_(value)
+
+
 def _array(data: bytes, place: int, shape: tuple[int, ...]) -> Tensor:
     count = int(np.prod(shape))
     return torch.from_numpy(np.frombuffer(data, "<f4", count, place).reshape(shape).copy())
@@ -121,11 +125,11 @@ def energies(samples: Any) -> tuple[Any, Any]:
         return np.zeros((0, BANDS), np.float32), np.zeros(0, np.float32)
     framed = np.lib.stride_tricks.sliding_window_view(np.asarray(samples, np.float32), WINDOW)[::HOP]
     before = np.concatenate([framed[:, :1], framed[:, :-1]], axis=1)
-    framed = framed - before * np.float32(EMPHASIS)
-    spectrum = np.fft.rfft(framed * np.hanning(WINDOW), LENGTH, axis=1)
+    flat: Any = framed - before * np.float32(EMPHASIS)
+    spectrum = np.fft.rfft(flat * np.hanning(WINDOW), LENGTH, axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     with np.errstate(divide="ignore"):
-        return np.log(power @ _FILTERS.T), np.log(np.square(framed).sum(axis=1))
+        return np.log(power @ _FILTERS.T), np.log(np.square(flat).sum(axis=1))
 
 
 def patches_of(levels: Any) -> tuple[Any, Any]:

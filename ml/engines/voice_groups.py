@@ -49,7 +49,7 @@ def gathered(groups: Sequence[Group], threshold: float = SURELY, number: int = 1
     weights = np.array([group.weight for group in groups])
     labels = joined(np.stack([group.total for group in groups]) / weights[:, None], weights, threshold, number)
     members = [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
-    return [Group(sum(groups[place].total for place in places), float(weights[places].sum())) for places in members]
+    return [Group(sum(groups[int(place)].total for place in places), float(weights[places].sum())) for places in members]
 
 
 def thinned(groups: Sequence[Group]) -> list[Group]:

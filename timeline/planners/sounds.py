@@ -10,15 +10,16 @@ from fractions import Fraction
 from ...ml.facts import SoundEvent, Sounds
 from ..caption_rules import PRESETS, CaptionRules
 from ..places import Place, chains, heard
-from ..plan import Caption, CaptionStyle, Identity, Plan, Why
+from ..plan import Caption, CaptionStyle, Identity, Kind, Plan, Why
 from ..standing import Claim, Standing
 from ..state import StripRef
 from ..timebase import FrameRange
 
 TOLD = {
     "music": "music", "applause": "applause", "laughter": "laughter", "cheering": "cheering", "crying": "crying", "cough": "coughing",
-    "sneeze": "sneezing", "dog": "dog barking", "cat": "cat meowing", "doorbell": "doorbell", "knock": "knocking", "telephone": "phone ringing",
-    "siren": "siren", "gunshot": "gunshot", "explosion": "explosion", "thunder": "thunder", "glass": "glass breaking", "scream": "screaming",
+    "sneeze": "sneezing", "dog": "dog barking", "cat": "cat meowing", "doorbell": "doorbell", "knock": "knocking",
+    "telephone": "phone ringing", "siren": "siren", "gunshot": "gunshot", "explosion": "explosion", "thunder": "thunder",
+    "glass": "glass breaking", "scream": "screaming",
 }  # fmt: skip
 """Label of the facts -> words of the caption. What is not here ("noise") tells a viewer nothing and is left out."""
 SHORTEST = Fraction(3, 2)
@@ -64,7 +65,8 @@ def plan(
         for event in _events(facts, options.sure):
             edits += _captions(event, placed, claims, used, taken, options, rate)
     edits.sort(key=lambda edit: (edit.frames, edit.identity))
-    media = tuple((medium, "sound") for medium in sorted({strip.medium for strip in strips if strip.medium}))
+    kind: Kind = "sound"
+    media = tuple((medium, kind) for medium in sorted({strip.medium for strip in strips if strip.medium}))
     return Plan(tuple(edits), (), media, tuple(strip.name for strip in strips if strip.source is not None))
 
 
