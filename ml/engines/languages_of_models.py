@@ -24,5 +24,5 @@ _CODES = _pairs(_OTHERS) | {short: f"{long}_Latn" for short, long in _pairs(_LAT
 
 
 def flores(code: str) -> str:
-    "NLLB's name of a language; `code` itself where it is not in the table, so that NLLB's own names can be given too.""
+    """NLLB's name of a language; `code` itself where it is not in the table, so that NLLB's own names can be given too."""
     return _CODES.get(code, code)

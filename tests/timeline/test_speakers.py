@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -143,7 +144,7 @@ class TestAttribution:
             at += length
         turns = tuple((place, place + 1, number) for place, number in enumerate(who))
         said = attribution.attributed(spoken(*words), facts(ANNA, BEN, CARL, turns=turns)).turns
-        assert all(a.span.start <= a.span.end and a.span.end <= b.span.start for a, b in zip(said, said[1:], strict=False))
+        assert all(a.span.start <= a.span.end and a.span.end <= b.span.start for a, b in pairwise(said))
         assert all(0 <= turn.confidence <= 1 for turn in said)
 
 
