@@ -103,9 +103,10 @@ class Marker:
 class CaptionStyle:
     """The look of a caption, as native text-strip properties. Sizes and places are shares of the frame's height and width.
 
-    `font` is a file, "" Blender's own. `position` is where the middle of the text's lowest line stands (`anchor` "bottom"), of its
-    middle, or of its uppermost. Widths and distances of outline, shadow and box are in Blender's own units; an `outline_width` of 0
-    suits the size of the letters. `motion` is for captions whose words have times; the others stand still.
+    `font` is a file, or the name of a font that Blender brings along; "" is the one it draws text strips in by itself. `position` is
+    where the lower edge of the text stands (`anchor` "bottom"), its middle or its upper edge, and its left end, middle or right end
+    (`alignment`). Widths and distances of outline, shadow and box are in Blender's own units; an `outline_width` of 0 suits the size of
+    the letters. `motion` is for captions whose words have times; the others stand still.
     """
 
     font_size: float = 0.055
