@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import blf
@@ -112,12 +112,17 @@ def face_of_font(font: Any, bold: bool, italic: bool) -> Face | None:
     return Face(path, bold, italic) if _number(path) != _DEFAULT else None
 
 
-@cache
+_NUMBERS: dict[str, int] = {"": _DEFAULT}
+
+
 def _number(path: str) -> int:
-    if not path:
-        return _DEFAULT
-    number = blf.load(path) if os.path.isfile(path) else -1  # noqa: PTH113
-    return number if number >= 0 else _DEFAULT
+    """blf's number of a font file, that of Blender's own where it is not there or cannot be read: it may be tomorrow."""
+    if path not in _NUMBERS:
+        number = blf.load(path) if os.path.isfile(path) else -1  # noqa: PTH113
+        if number < 0:
+            return _DEFAULT
+        _NUMBERS[path] = number
+    return _NUMBERS[path]
 
 
 class _Advances(dict[str, int]):
