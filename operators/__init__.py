@@ -40,6 +40,8 @@ from . import (
     srt,
     stills,
     storage,
+    subtitles_in,
+    subtitles_out,
     translate,
     uncertain,
 )  # fmt: skip
@@ -47,7 +49,7 @@ from . import (
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
-    caption_list, caption_edit, caption_many, spelling, speakers, translate, keys,
+    caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, keys,
 )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class Export(Guarded):
         write_whole(path, self.text(compat.edited_scene(context)))
         self.report({"INFO"}, f"Written: {path}")  # type: ignore[attr-defined]
 
-    def text(self, scene: Any) -> str:
+    def text(self, scene: Any) -> str | bytes:
         """What the file holds. Raises `EditorError` where there is nothing to write."""
         raise AssertionError(f"{type(self).__name__} says what it writes")
 

@@ -22,7 +22,8 @@ PURE |= {"merge_cuts", "merge_labels", "merge_tagged", "merge_highlights", "kara
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs", "restyle"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "caption_follow", "find_text", "hunspell", "picture_cuts"}
 PURE |= {"speakers", "attribution", "translating"}
-PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files")} | {"imsc"}
+PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files", "merge", "dressing", "parts")}
+PURE |= {"imsc"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}

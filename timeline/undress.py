@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from . import compat
 from .fonts import Fonts, named
 from .lanes import outline
-from .ledger import Record
+from .ledger import Record, load
 from .plan import CaptionStyle
 from .state import Timeline
 
@@ -79,3 +80,18 @@ def _font_of(font: Any) -> str:
     if font is None or font.filepath in ("", "<builtin>"):
         return ""
     return named(font.filepath) or font.filepath
+
+
+def styles_of(scene: Any, timeline: Timeline, kinds: Collection[str]) -> dict[str, CaptionStyle]:
+    """The styles of all text strips of these kinds, by name: those they were written with, as long as nobody changed their look."""
+    records = {record.id: record for record in load(timeline.ledger, timeline.stamp).records}
+    strips = compat.open_sequence(scene).strips
+    found: dict[str, CaptionStyle] = {}
+    for ref in timeline.captions:
+        if ref.kind in kinds and ref.tag is not None:
+            record = records.get(ref.tag.record) if ref.tag.scene == timeline.stamp else None
+            if record is not None and record.look is not None and ref.style == record.style:
+                found[ref.name] = record.look
+            else:
+                found[ref.name] = style_from(strips[ref.name], scene, record.look if record is not None else None)
+    return found

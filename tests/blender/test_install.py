@@ -32,7 +32,7 @@ AT_START = {
             "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys", "live_look", "look_options", "models",
             "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script", "script_options",
             "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "spelling", "srt", "status",
-            "still_options", "stills", "storage", "task", "uncertain",
+            "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "uncertain",
         )
     ),
 }  # fmt: skip
