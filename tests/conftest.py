@@ -64,6 +64,9 @@ def _install_extension() -> None:
     addon_utils.enable(REAL_NAME, default_set=True, handle_error=errors.append)
     if errors:
         raise errors[0]
+    # Adding a movie by operator starts a job that builds proxies. Without a window's timers it never ends, and the next undo or
+    # opened file ends it: by then a test has removed its scene, and Blender crashes.
+    bpy.context.preferences.system.sequencer_proxy_setup = "MANUAL"
     sys.meta_path.insert(0, _Alias())
 
 
