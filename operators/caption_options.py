@@ -9,7 +9,7 @@ from bpy.props import EnumProperty, StringProperty
 from .look_options import CAPTION_LOOK, LookProps, caption_style
 from .rule_options import CAPTION_OWN_RULES, CAPTION_RULES, RuleProps, caption_rules, exact
 from .script_options import CAPTION_SCRIPT, ScriptProps
-from .voice_options import VOICE_ASKS, VOICE_LIVE, VoiceProps
+from .voice_options import VOICE_ASKS, VOICE_LIVE, VoiceAsks, VoiceProps
 
 if TYPE_CHECKING:
     from ..ml.facts import TranscriptOptions
@@ -26,6 +26,10 @@ TASKS = [
     ("transcribe", "Transcribe", "Captions in the language that is spoken"),
     ("translate", "Translate to English", "English captions, whatever is spoken. Needs a model of several languages"),
 ]
+ALIGN = [
+    ("auto", "From the Sound", "Moved to where each word is heard: more closely where the sounds of the language are installed"),
+    ("engine", "From the Engine", "As the engine gives them: up to a fifth of a second off beside pauses"),
+]
 SPEECH_SIZES = (
     "tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v1", "large-v2", "large-v3", "large-v3-turbo",
 )  # fmt: skip
@@ -33,7 +37,7 @@ SPEECH_SIZES = (
 MODELS = [(size, size, "English only" if size.endswith(".en") else "99 languages") for size in SPEECH_SIZES]
 
 
-class CaptionAsks:
+class CaptionAsks(VoiceAsks):
     engine: EnumProperty(
         name="Engine",
         description="Which implementation of Whisper listens",
@@ -46,13 +50,24 @@ class CaptionAsks:
         default="auto", options=ONCE
     )
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
+    vocabulary: StringProperty(
+        name="Names and Terms",
+        description="Names and terms, separated by commas: spelt like this where they are heard, never put where they are not",
+        default="", options=ONCE
+    )
+    prompt: StringProperty(
+        name="Style",
+        description="A sentence in the style that is wanted: its spelling and punctuation are followed",
+        default="", options=ONCE
+    )
+    align: EnumProperty(name="Word Times", description="Where the times of the words come from", items=ALIGN, default="auto", options=ONCE)
 
 
-class CaptionProps(CaptionAsks, VoiceProps, ScriptProps, RuleProps, LookProps):
+class CaptionProps(VoiceProps, CaptionAsks, ScriptProps, RuleProps, LookProps):
     """Every option of captions."""
 
 
-CAPTION_ASKS = ("engine", "model", "language", "task", *VOICE_ASKS)
+CAPTION_ASKS = ("engine", "model", "language", "task", "vocabulary", "prompt", "align", *VOICE_ASKS)
 CAPTION_LIVE = (*CAPTION_SCRIPT, *VOICE_LIVE, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
 FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 """What is seldom changed, and closed until asked for."""
@@ -68,7 +83,10 @@ def transcript_task(props: Any) -> TranscriptOptions:
 
     there = installed("sphinx-en-us", preferences.backend(bpy.context).models)
     language = props.language.strip().lower() or "auto"
-    return TranscriptOptions(props.engine, props.model, language, props.task, align="auto" if there else "pauses")
+    align = "engine" if props.align == "engine" else "auto" if there else "pauses"
+    return TranscriptOptions(
+        props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align
+    )  # fmt: skip
 
 
 def captions_plan(props: Any) -> CaptionOptions:

@@ -17,7 +17,7 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
-        draw_options(layout, scene.assistant_editor, ("model", "language", "task"))
+        draw_options(layout, scene.assistant_editor, ("model", "language", "task", "vocabulary"))
         layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
         row = layout.row(align=True)
         row.prop_search(scene.assistant_editor, "script", bpy.data, "texts", icon="TEXT")
@@ -34,7 +34,7 @@ class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):
         layout, scene = self.layout, compat.edited_scene(context)
         layout.use_property_split, layout.use_property_decorate = True, False
         settings = scene.assistant_editor
-        for names in (("engine",), CAPTION_RULES, CAPTION_OWN_RULES):
+        for names in (("engine", "align", "prompt"), CAPTION_RULES, CAPTION_OWN_RULES):
             column = layout.column(align=True)
             for name in names:
                 column.prop(settings, name)
