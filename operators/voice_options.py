@@ -39,14 +39,11 @@ def _chosen(props: Any, _context: Any) -> None:
 
 
 def _changed(props: Any, _context: Any) -> None:
-    PRESETS.changed(props)
+    if hasattr(props, PRESETS.choice):
+        PRESETS.changed(props)
 
 
 class VoiceAsks:
-    audience: EnumProperty(
-        name="For", description="For whom captions are; changing one of the options it sets makes them your own",
-        items=AUDIENCES, default="hearing", update=_chosen, options=ONCE,
-    )  # fmt: skip
     speakers: BoolProperty(
         name="Tell Speakers Apart", description="Find out who speaks when: no caption holds the words of two where that can be avoided",
         default=False, update=_changed, options=ONCE,
@@ -66,6 +63,10 @@ class VoiceAsks:
 
 
 class VoiceProps(VoiceAsks):
+    audience: EnumProperty(
+        name="For", description="For whom captions are; changing one of the options it sets makes them your own",
+        items=AUDIENCES, default="hearing", update=_chosen, options=ONCE,
+    )  # fmt: skip
     speaker_mark: EnumProperty(
         name="Mark", description="How captions say who speaks", items=MARKS, default="none", update=_changed, options=ONCE
     )
@@ -102,8 +103,8 @@ class VoiceState:
     )  # fmt: skip
 
 
-VOICE_ASKS = ("audience", "speakers", "speaker_count", "sounds", "sound_model")
-VOICE_LIVE = ("speaker_mark", "music_notes")
+VOICE_ASKS = ("speakers", "speaker_count", "sounds", "sound_model")
+VOICE_LIVE = ("audience", "speaker_mark", "music_notes")
 BESIDE = {
     "speaker_count": lambda props: props.speakers,
     "speaker_mark": lambda props: props.speakers,

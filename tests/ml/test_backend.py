@@ -337,7 +337,7 @@ class TestRequirements:
         assert all("==" in line for line in backend.requirements())
         assert names.count("torch") == 1
         assert "triton" not in names
-        assert not {"torchaudio", "torchvision", "ultralytics", "transformers"} & set(names)
+        assert not {"torchaudio", "torchvision", "ultralytics"} & set(names)
 
 
 NETWORK = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('Name or service not known')': /simple/pip/"

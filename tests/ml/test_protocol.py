@@ -27,6 +27,7 @@ from assistant_editor.ml.protocol import (
     SelfTest,
     Shutdown,
     Task,
+    Translate,
     decode,
     encode,
 )
@@ -40,6 +41,7 @@ EXAMPLES = [
     Probe("2", "x"),
     SelfTest("3"),
     FetchModel("4", "whisper-tiny.en", True),
+    Translate("4a", ("é", ""), "en", "fr", "/models/opus"),
     Extract(
         "4b",
         (Picture("a.mp4", Fraction(1, 3), "b.png"), Picture("a.mp4", Fraction(0), "c.jpg", 192)),

@@ -134,7 +134,7 @@ class TestAttribution:
         words = spoken(("a", 0, 0.5), ("b", 30, 30.5))
         assert owners(words, facts(ANNA, turns=((0, 1, 0),))) == [0, -1]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 5), st.booleans()), max_size=20), st.lists(st.integers(0, 2), max_size=12))
     def test_no_word_in_two_turns_and_turns_in_order(self, lengths, who):
         words, at = [], 0
