@@ -209,7 +209,7 @@ class _Sheet:
         for number, (laid, price) in enumerate(found):
             if price < BROKEN:
                 continue
-            readable = next(readable for end, _price, readable in self._measures(laid.first, laid.last) if end == laid.last)
+            readable = next(readable for end, _price, readable in self._measures(laid.first, laid.last, True) if end == laid.last)
             if max(readable, self.pace.shortest) - laid.frames.length <= 2 * self.pace.drift:
                 left, right = max(0, number - _NEIGHBOURS), min(len(found), number + _NEIGHBOURS + 1)
                 if stretches and left <= stretches[-1][1]:
@@ -249,7 +249,7 @@ class _Sheet:
     def _extend(self, first: int, last: int, states: list[_States], following: int, giving: bool) -> None:
         """Every caption that begins with the word `first`, in every frame it may begin in."""
         settle, pace, row, free = self.settle, self.pace, self.row, self.free
-        for end, text, readable in self._measures(first, last):
+        for end, text, readable in self._measures(first, last, giving):
             spoken, high, alone = self.said[end - 1], row[end - 1].high, end == first + 1
             there = states[end]
             for start, (so_far, *_path) in states[first].items():
@@ -301,14 +301,17 @@ class _Sheet:
                 if at not in there or cost < there[at][0]:
                     there[at] = (cost, first, start, settled[1])
 
-    def _measures(self, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-        """(end, price, frames it takes to read) of every caption that begins with `first` and is short enough, or cannot be shorter."""
+    def _measures(self, first: int, last: int, giving: bool) -> Iterator[tuple[int, int, int]]:
+        """(end, price, frames it takes to read) of every caption that begins with `first` and is short enough, or cannot be shorter.
+
+        `giving`: also of those that are said for too long, since several that are too short may be worse.
+        """
         row, rules, pace = self.row, self.rules[first], self.pace
         limit, most, words = rules.max_characters, rules.max_lines, rules.max_words
         speed = rules.max_speed
         top, bottom = (pace.rate / speed).as_integer_ratio() if speed else (0, 1)
         room, minimum, begins = limit * most, float(rules.minimum_seconds), row[first].start
-        latest = begins + pace.longest + max(pace.late, pace.drift) + pace.slack
+        latest = NEVER if giving else begins + pace.longest + max(pace.late, pace.drift) + pace.slack
         lines, width, unit, filled, dropped, tokens = 1, 0, 0, 0, 0, 0
         wide, blank, groups, inside, voice = False, False, 0, 0.0, ""
         for place in range(first, last):
