@@ -78,6 +78,10 @@ class Face:
         """The pixels a line takes."""
         return sum(map(_advances(self, size).__getitem__, line))
 
+    def widest(self, size: int) -> int:
+        """The pixels that the widest letter of ASCII takes."""
+        return _widest(self, size)
+
     def height(self, size: int) -> int:
         """Pixels from one line to the next."""
         return _height(self, size)
@@ -137,6 +141,11 @@ class _Advances(dict[str, int]):
 
 
 _advances = lru_cache(maxsize=256)(_Advances)
+
+
+@lru_cache(maxsize=256)
+def _widest(face: Face, size: int) -> int:
+    return max(map(_advances(face, size).__getitem__, map(chr, range(32, 127))))
 
 
 @lru_cache(maxsize=256)

@@ -48,15 +48,19 @@ def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str], suited: C
     `suited` gives a style the font in which a line is drawn.
     """
     render = scene.render
-    lines = set("\n".join(texts).split("\n"))
+    free, wanted = room(style, render.resolution_x, render.resolution_y), style.font_size * float(render.resolution_y)
+    whole = "\n".join(texts)
+    lines = set(whole.split("\n"))
     longest = sorted(lines, key=len)[-_FEW:]
+    plain = whole.isascii() and longest and wanted >= 1 and suited(style, longest[-1]) is style
+    if plain and len(longest[-1]) * face_of(style).widest(int(wanted)) <= free * render.resolution_x:
+        return wanted  # most are so short that they fit whatever they say
     seen = [line if line.isascii() and not style.uppercase else visual(line, style.uppercase) for line in longest]
     worn = [suited(style, line) for line in seen]
     known = {look: face_of(look) for look in {id(look): look for look in worn}.values()}
     widths = [(known[look].width(line, _MEASURED_AT), line, known[look]) for line, look in zip(seen, worn, strict=True)]
     widest = sorted(widths, key=itemgetter(0))[-_WIDEST:]
-    free = room(style, render.resolution_x, render.resolution_y)
-    size = fitting(style.font_size * render.resolution_y, widest[-1][0] / _MEASURED_AT if widest else 0.0, render.resolution_x, free)
+    size = fitting(wanted, widest[-1][0] / _MEASURED_AT if widest else 0.0, render.resolution_x, free)
     # Small letters are moved on by whole pixels, and come out wider than large ones made small.
     while size > 2 and any(face.width(line, int(size)) > free * render.resolution_x for _width, line, face in widest):
         size = float(math.ceil(size) - 1)
