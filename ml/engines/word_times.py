@@ -31,8 +31,12 @@ MODEL = "sphinx-en-us"
 HOP = 80
 """Samples (5 ms) between two levels, each of `_WINDOW` samples."""
 _WINDOW = 240
-_ABOVE_NOISE, _BELOW_SPEECH = 8.0, 42.0
-"""Decibels: sound is what lies so far above the noise, and no further below the loudest."""
+_ABOVE_NOISE, _BELOW_SPEECH, _AT_LEAST = 8.0, 42.0, 32.0
+"""Decibels: sound is what lies so far above the noise, and no further below the loudest; up to the third where the noise is unknown."""
+_DIGITAL = -90.0
+"""Decibels below which silence was put in by a machine, and says nothing of the noise."""
+_SOUND = 0.9
+"""Where less of a clip than this is no such silence, its noise is unknown."""
 _SILENCE = 0.12
 """Seconds below that make a pause: stops within a word are shorter."""
 _BURST = 0.03
@@ -98,7 +102,14 @@ def levels(samples: Any) -> Any:
 def silences(samples: Any) -> list[Time]:
     """Seconds (start, end) of the pauses of a clip, in order; those at its ends too."""
     level = levels(samples)
-    limit = max(np.percentile(level, 5) + _ABOVE_NOISE, np.percentile(level, 98) - _BELOW_SPEECH)
+    heard = level[level > _DIGITAL]
+    if not len(heard):
+        return []
+    loudest = np.percentile(heard, 98)
+    noise = np.percentile(heard, 5) + _ABOVE_NOISE
+    if len(heard) < _SOUND * len(level):  # the pauses may all be made: then the least that is heard is no noise
+        noise = min(noise, loudest - _AT_LEAST)
+    limit = max(loudest - _BELOW_SPEECH, noise)
     loud = _runs(level > limit)
     loud = [(first, end) for first, end in loud if (end - first) * HOP >= _BURST * RATE]
     edges = [0, *(edge for run in loud for edge in run), len(level)]
@@ -149,10 +160,9 @@ def _at_sound(times: Sequence[Time], quiet: Sequence[Time]) -> list[Time]:
     for first, last in quiet:
         middle = (first + last) / 2
         number = int(np.searchsorted([(start + end) / 2 for start, end in times], middle))
-        reach = _STRETCH if 0 < number < len(edges) else 2 * _STRETCH  # nobody else's sound is there
-        if number and abs(edges[number - 1][1] - first) <= reach and first > edges[number - 1][0]:
+        if number and abs(edges[number - 1][1] - first) <= _STRETCH and first > edges[number - 1][0]:
             edges[number - 1][1] = first
-        if number < len(edges) and abs(edges[number][0] - last) <= reach and last < edges[number][1]:
+        if number < len(edges) and abs(edges[number][0] - last) <= _STRETCH and last < edges[number][1]:
             edges[number][0] = last
     return [(start, end) for start, end in edges]
 
