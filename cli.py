@@ -19,7 +19,7 @@ from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .ml.files import check_target, write_whole
-from .operators import backend, status, task
+from .operators import backend, status, subtitle_options, task
 from .operators.desk import desk
 
 EXIT_CODES = {
@@ -99,6 +99,18 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="FILE", help="the text file to write")
     one.add_argument("--format", default="youtube", choices=("youtube", "ffmetadata"), help="for a video's description, or for FFmpeg")
     one.add_argument("--short", action="store_true", help="keep scenes of less than ten seconds; for FFmpeg only")
+    one = verbs.add_parser("subtitles", help="read a subtitle file as captions, or write captions as one", epilog=codes)
+    one.add_argument("--in", dest="source", metavar="FILE", help="read this file, merged with what was read before")
+    one.add_argument("--out", metavar="FILE", help="write this file, after reading")
+    formats = [name for name, *_words in subtitle_options.FORMATS]
+    one.add_argument("--format", default="auto", choices=formats, help="for --out; without it the file's ending says")
+    one.add_argument("--kind", default="caption", choices=("caption", "translation"), help="which texts are meant")
+    one.add_argument("--start", default="", metavar="TIMECODE", help="what the files' clocks show at the scene's first frame")
+    one.add_argument("--time", default="auto", choices=("auto", "scene", "strip"), help="for --in: what the file's times count from")
+    one.add_argument("--encoding", default="auto", help="for --in: such as cp1252; without it, it is found out")
+    one.add_argument("--plain", action="store_true", help="without italics, colours, places and styles")
+    one.add_argument("--json", metavar="FILE", help="for --in: write what was done there")
+    one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
     one = verbs.add_parser("shot-list", help="list the shots; write them as a table or an edit decision list", epilog=codes)
     one.add_argument("--csv", metavar="FILE", help="write a table: comma-separated values, UTF-8")
     one.add_argument("--edl", metavar="FILE", help="write an edit decision list (CMX 3600)")
@@ -139,7 +151,7 @@ def main(arguments: Sequence[str]) -> int:
         given = parser().parse_args(list(arguments))
         _check_files(given)
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list, "caption-list": _caption_list}
-        return {**runs, "edit-captions": _edit_captions}.get(given.verb, _edit)(given)
+        return {**runs, "edit-captions": _edit_captions, "subtitles": _subtitles}.get(given.verb, _edit)(given)
     except _Helped:
         return 0
     except KeyboardInterrupt:
@@ -154,7 +166,7 @@ def _check_files(given: argparse.Namespace) -> None:
     """What cannot work is said before the work."""
     if "" in getattr(given, "strip", ()):
         raise EditorError("--strip needs the name of a strip.", "Leave it out to mean what is selected, else all.", USAGE)
-    for name in ("json", "srt", "csv", "edl", "save"):
+    for name in ("json", "srt", "csv", "edl", "out", "save"):
         path = getattr(given, name, None)
         if path == "-":
             raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
@@ -195,6 +207,31 @@ def _chapters(given: argparse.Namespace) -> int:
         raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
     _call(operator, {"filepath": given.file, "format": given.format, "short": given.short}, lambda: desk.error)
     sys.stderr.write(f"Written: {bpy.path.abspath(given.file)}\n")
+    return 0
+
+
+def _subtitles(given: argparse.Namespace) -> int:
+    ours = bpy.ops.assistant_editor
+    if not (given.source or given.out):
+        raise EditorError("Nothing was asked for.", "Give --in FILE, --out FILE, or both.", USAGE)
+    if not ours.read_subtitles.poll():
+        raise EditorError("This project has no sequencer.", "Open a .blend with one: blender -b FILE.blend …", BAD_INPUT)
+    common = {"kind": given.kind, "looks": not given.plain}
+    if given.source:
+        pairs = [f"{key}={value}" for key, value in (("encoding", given.encoding), ("time", given.time))]
+        options = {**_options("subtitles", ours.read_subtitles, pairs), **common, "filepath": given.source, "start": given.start}
+        _call(ours.read_subtitles, options, lambda: desk.error)
+        outcome = desk.outcome
+        assert outcome is not None
+        sys.stderr.write("".join(f"{told}\n" for told in (*outcome.notices, f"{outcome.what}: {outcome.line}")))
+        if given.json:
+            _write_json(given.json, outcome.to_json())
+    if given.out:
+        options = {**common, "filepath": given.out, "format": given.format, "start": given.start}
+        _call(ours.write_subtitles, options, lambda: desk.error)
+        sys.stderr.write(f"Written: {bpy.path.abspath(given.out)}\n")
+    if given.save is not None:
+        _save(given.save)
     return 0
 
 

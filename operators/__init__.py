@@ -26,6 +26,7 @@ from . import (
     keys,
     live_look,
     models,
+    on_render,
     redetect,
     reset,
     scenes,
@@ -49,7 +50,8 @@ from . import (
 MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
-    caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, keys,
+    caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
+    keys,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
 from .presets import as_given
 from .still_options import NAMES as STILL_NAMES
 from .still_options import StillProps, ThumbnailProps
+from .subtitle_options import OnRenderProps
 
 NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
@@ -21,7 +22,8 @@ NAMES = tuple(dict.fromkeys((
 
 class ASSISTANT_EDITOR_PG_settings(
     options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, voice_options.VoiceState,
-    voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, bpy.types.PropertyGroup,
+    voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, OnRenderProps,
+    bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes and captions, one set a scene."""
 

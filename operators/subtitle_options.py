@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bpy.props import EnumProperty
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+ON_RENDER = [
+    ("burn", "Burn In", "Captions are drawn into the picture"),
+    ("sidecar", "File Beside It", "A subtitle file is written beside the rendered film; the picture has no captions"),
+    ("both", "Both", "Captions are drawn into the picture, and a subtitle file is written beside it"),
+]
 ONCE = {"SKIP_SAVE"}
 FILES = [
     ("srt", "SubRip (.srt)", "Text, italics, bold, colours; every player reads it"),
@@ -44,6 +51,21 @@ ENCODINGS = [
     ("big5", "Chinese, Traditional (Big5)", ""),
     ("euc-kr", "Korean (EUC)", ""),
 ]
+
+
+def _chosen(_props: Any, _context: Any) -> None:
+    from . import on_render
+
+    on_render.keep_watch()
+
+
+class OnRenderProps:
+    """What becomes of captions when the scene is rendered. Kept by the scene."""
+
+    captions_on_render: EnumProperty(
+        name="On Render", description="What becomes of captions when the scene is rendered", items=ON_RENDER, update=_chosen
+    )
+    sidecar_format: EnumProperty(name="File", description="The kind of subtitle file beside the film", items=FILES)
 
 
 def seconds_of(timecode: str, rate: Fraction) -> Fraction:

@@ -22,7 +22,13 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.prop_search(scene.assistant_editor, "script", bpy.data, "texts", icon="TEXT")
         row.operator("assistant_editor.take_script", text="", icon="FILE_FOLDER")
-        layout.operator("assistant_editor.export_srt", text="Write SRT…", icon="EXPORT")
+        row = layout.row(align=True)
+        row.operator("assistant_editor.read_subtitles", text="Read…", icon="IMPORT")
+        row.operator("assistant_editor.write_subtitles", text="Write…", icon="EXPORT")
+        column = layout.column(align=True)
+        column.prop(scene.assistant_editor, "captions_on_render")
+        if scene.assistant_editor.captions_on_render != "burn":
+            column.prop(scene.assistant_editor, "sidecar_format")
 
 
 class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):

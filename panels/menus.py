@@ -25,7 +25,8 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         layout.operator("assistant_editor.export_edl", text="Write Shots as EDL…")
         layout.separator()
         layout.operator("assistant_editor.next_uncertain")
-        layout.operator("assistant_editor.export_srt", text="Write SRT…")
+        layout.operator("assistant_editor.read_subtitles", text="Read Subtitles…")
+        layout.operator("assistant_editor.write_subtitles", text="Write Subtitles…")
         layout.operator("assistant_editor.export_chapters", text="Write Chapters…")
         layout.operator("assistant_editor.reset_ledger")
 

@@ -26,8 +26,8 @@ PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv"
 PURE |= {"imsc"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
-READER = {"read", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
-WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks"}
+READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
+WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"

@@ -201,3 +201,21 @@ def test_analyse_writes_facts(room: CuttingRoom, talkie: Path, tmp_path: Path) -
     assert {row["engine"] for row in facts} == {"shots", "transcript"}
     assert all(row["path"] == str(talkie) for row in facts)
     assert not room.cuts()
+
+
+def test_subtitles_in_and_out(room: CuttingRoom, tmp_path: Path, capfd) -> None:
+    source = tmp_path / "in.srt"
+    source.write_text("1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i>\n", encoding="utf-8")
+    files = {name: str(tmp_path / name) for name in ("out.ttml", "result.json", "edit.blend")}
+    arguments = ["--in", str(source), "--out", files["out.ttml"], "--json", files["result.json"], "--save", files["edit.blend"]]
+    assert cli.main(["subtitles", *arguments]) == 0
+    assert room.captions() == [(26, 51, "Hello")]
+    assert 'begin="25f" end="50f"' in Path(files["out.ttml"]).read_text(encoding="utf-8")
+    assert json.loads(Path(files["result.json"]).read_text(encoding="utf-8"))["counts"]["added"] == {"caption": 1}
+    assert Path(files["edit.blend"]).stat().st_size
+    assert cli.main(["subtitles", "--in", str(source), "--encoding", "klingon"]) == 2
+    assert cli.main(["subtitles"]) == 2
+    assert cli.main(["subtitles", "--in", str(tmp_path / "none.srt")]) == 3
+    assert cli.main(["subtitles", "--out", str(tmp_path / "a.docx")]) == 3
+    assert cli.main(["subtitles", "--out", str(tmp_path / "nowhere" / "a.srt")]) == 3
+    assert "Traceback" not in capfd.readouterr().err

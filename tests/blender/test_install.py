@@ -30,7 +30,8 @@ AT_START = {
             "analyse", "auto_edit", "backend", "cancel", "caption_edit", "caption_list", "caption_list_options", "caption_look",
             "caption_many", "caption_options", "caption_shelf", "caption_target", "captions", "chapters", "correct", "desk",
             "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys", "live_look", "look_options", "models",
-            "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script", "script_options",
+            "on_render", "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script",
+            "script_options",
             "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "spelling", "srt", "status",
             "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "uncertain",
         )
