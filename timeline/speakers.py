@@ -1,7 +1,7 @@
 """Who is who: voices of several media known again by what they sound like, their names, and which words they say. Pure.
 
-A voice is a unit vector (`Speakers.voices`). Two vectors of one person have a mean cosine of .88, in 19 of 20 pairs more than .81; of two
-people in different recordings .52, never more than .76 (measured with the GE2E encoder on ten voices, docs/accuracy.md). Within one
+A voice is a unit vector (`Speakers.voices`). Two vectors of one person have a mean cosine of .88, in 20 of 21 pairs more than .81; of two
+people in different recordings .52, never more than .76 (measured with the GE2E encoder on nine voices, docs/accuracy.md). Within one
 recording nobody is two speakers, so there each name is given once, to the most alike.
 """
 
