@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .sidecar import texts
-
 _MARK = "assistant_editor_muted"
 
 
 def mute(scene: Any) -> int:
     """Mutes what is seen of the scene's captions, locked ones too. Says how many."""
+    from .sidecar import texts
+
     hidden = [strip for strip, _frames, _muted in texts(scene) if not strip.mute]
     for strip in hidden:
         strip[_MARK] = True
@@ -21,6 +21,8 @@ def mute(scene: Any) -> int:
 
 def alone(scene: Any) -> bool:
     """Whether nothing but captions is seen: without them Blender would not render the sequencer at all."""
+    from .sidecar import texts
+
     editor = scene.sequence_editor
     captions = {strip.name for strip, _frames, _muted in texts(scene)}
     return editor is None or not any(
