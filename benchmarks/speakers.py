@@ -82,7 +82,7 @@ def ways(path: Path, count: int, runtime: Runtime) -> dict[str, list[Said]]:
     alternating: list[Said] = []
     for start, end, _ in sorted(everything):
         change = bool(alternating) and start - alternating[-1][1] >= 0.5
-        who = int(alternating[-1][2]) if alternating else 0  # type: ignore[call-overload]
+        who = int(alternating[-1][2]) if alternating else 0
         alternating.append((start, end, (who + 1) % max(2, count) if change else who))
     return {**ours, "one speaker": everything, "a change at every pause": alternating}
 

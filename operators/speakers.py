@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..ml.errors import BAD_INPUT, EditorError
 from ..timeline import compat
-from . import captioned, look_options, voices
+from . import look_options, voices
 from .guard import Guarded
 
 
@@ -24,6 +24,8 @@ class ASSISTANT_EDITOR_OT_list_speakers(Guarded, bpy.types.Operator):
         return self.guarded(self._list, context)
 
     def _list(self, context: bpy.types.Context) -> None:
+        from . import captioned
+
         captioned.look(compat.edited_scene(context))
 
 
@@ -55,6 +57,8 @@ class ASSISTANT_EDITOR_OT_edit_speaker(Guarded, bpy.types.Operator):
         return self.guarded(self._edit, context)
 
     def _edit(self, context: bpy.types.Context) -> None:
+        from . import captioned
+
         scene = compat.edited_scene(context)
         known = captioned.look(scene)
         if self.speaker not in voices.roster.names:
@@ -79,6 +83,8 @@ class ASSISTANT_EDITOR_OT_forget_voices(Guarded, bpy.types.Operator):
         return self.guarded(self._forget, context)
 
     def _forget(self, context: bpy.types.Context) -> None:
+        from . import captioned
+
         scene: Any = compat.edited_scene(context)
         scene.assistant_editor.people = ""
         captioned.purge()

@@ -10,7 +10,7 @@ import bpy
 from .. import preferences
 from ..ml.errors import BAD_INPUT, STALE, EditorError
 from ..timeline import compat
-from . import caption_options, captioned, look_options, rule_options, settings, voice_options
+from . import caption_options, look_options, rule_options, settings, voice_options
 from .desk import cancelled, desk
 from .job import JobOperator
 
@@ -35,6 +35,7 @@ class ASSISTANT_EDITOR_OT_translate_captions(
         from ..ml.client import Job
         from ..ml.protocol import Translate
         from ..timeline import translating
+        from . import captioned
 
         desk.claim(self.bl_label)
         scene = compat.edited_scene(context)
@@ -62,7 +63,7 @@ class ASSISTANT_EDITOR_OT_translate_captions(
 
         from ..timeline import merge, translating
         from ..timeline.requests import Asked
-        from . import work
+        from . import captioned, work
 
         if job.state == "cancelled":
             raise cancelled()

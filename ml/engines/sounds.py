@@ -42,9 +42,9 @@ def run(path: str | Path, options: SoundsOptions, media: Media, span: Span | Non
     if media.audio is None:
         raise EditorError(f"{Path(path).name} has no sound.", "", NO_STREAM)
     if options.model:
-        from . import sound_tags
+        from .sound_tags import run as tagged
 
-        return sound_tags.run(path, options, media, span, runtime)
+        return tagged(path, options, media, span, runtime)
     where = models.path_of(MODEL, runtime.models)
     runtime.progress(0.0, "Loading the listener", LOADING)
     network = SoundKinds(where)

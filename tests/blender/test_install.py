@@ -23,7 +23,8 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "scenes", "shot_list", "stills", "text")),
+    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "scenes", "shot_list", "speakers",
+      "stills", "text")),
     *(
         f"operators.{name}"
         for name in (
@@ -32,8 +33,9 @@ AT_START = {
             "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys", "live_look", "look_options", "models",
             "on_render", "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script",
             "script_options",
-            "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "spelling", "srt", "status",
-            "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "uncertain",
+            "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "speakers", "spelling", "srt", "status",
+            "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "translate", "uncertain",
+            "voice_options", "voices",
         )
     ),
 }  # fmt: skip
