@@ -83,7 +83,7 @@ def transcript_task(props: Any) -> TranscriptOptions:
 
     there = installed("sphinx-en-us", preferences.backend(bpy.context).models)
     language = props.language.strip().lower() or "auto"
-    align = "engine" if props.align == "engine" else "auto" if there else "pauses"
+    align: Any = "engine" if props.align == "engine" else "auto" if there else "pauses"
     return TranscriptOptions(
         props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align
     )  # fmt: skip
