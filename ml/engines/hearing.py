@@ -7,6 +7,7 @@ word covers is heard by itself, for Whisper may stop in the middle of a window; 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -107,10 +108,15 @@ class Hearing:
         self.check()
         probes = [clip.part(first, min(end, first + PROBE)).samples for first, end in ranges]
         found: list[str] = []
+        sure: list[float] = []
         for chances in self.recogniser.tell(self.recogniser.encode(probes, least=PROBE * HOP * 100 // RATE)):
-            found.append(self.tally.choose(chances, found[-1] if found else "")[0])
+            language, chance = self.tally.choose(chances, found[-1] if found else "")
+            found.append(language)
+            sure.append(chance)
         if len(set(found)) < 2:
             return False
+        for language, chance, (first, end) in zip(found, sure, ranges, strict=True):
+            self.tally.add(language, chance, (end - first) * HOP / RATE)
         split[place] = [(clip.part(*span), language) for span, language in languages.runs(ranges, found)]
         return True
 
@@ -163,7 +169,7 @@ class Hearing:
                 heard += self._in_parts([part], [language], DEEPEST)
                 continue
             offset, length = Fraction(first * HOP, RATE), Fraction((last - first) * HOP, RATE)
-            own = [replace(word, start=max(word.start - offset, Fraction(0))) for word in real if first <= _hop(word) < max(last, 1)]
+            own = [replace(word, start=max(word.start - offset, Fraction(0))) for word in real if _part(word, edges) == number]
             own = [replace(word, end=min(word.end - offset, length)) for word in own]
             heard += [
                 replace(word, start=start + offset + word.start, end=start + offset + word.end)
@@ -198,9 +204,14 @@ def _longest(word: Heard) -> float:
     return 1.0 + 0.12 * len(word.text.strip())
 
 
-def _hop(word: Heard) -> int:
-    """Where a word is: its first third, for a stretched word's end says nothing."""
-    return int((word.start + min(word.end - word.start, Fraction(1)) / 3) * RATE / HOP)
+def _part(word: Heard, edges: Sequence[int]) -> int:
+    """Between which edges (hops) a word is, told by its first third, for a stretched word's end says nothing.
+
+    Odd parts are heard again, so a word that reaches into one belongs to the part before it. No word is outside.
+    """
+    hop = int((word.start + min(word.end - word.start, Fraction(1)) / 3) * RATE / HOP)
+    part = min(max(bisect_right(edges, hop) - 1, 0), len(edges) - 2)
+    return part - part % 2
 
 
 def _wrong(said: Decoded) -> bool:
@@ -215,7 +226,7 @@ def _best(tries: Sequence[Decoded]) -> Decoded:
 
 
 def _quietest(chance: Any) -> int:
-    """The hop in the middle half at which somebody speaks least likely: the middle of the longest pause there."""
+    """The hop in the middle half at which somebody speaks least likely: in a pause, where there is one; of equals, the nearest to the middle."""
     first, last = len(chance) // 4, len(chance) - len(chance) // 4
-    smooth = np.convolve(chance, np.ones(9) / 9, "same")
-    return first + int(np.argmin(smooth[first:last]))
+    off_middle = np.abs(np.arange(len(chance)) - len(chance) / 2) / len(chance)
+    return first + int(np.argmin((np.convolve(chance, np.ones(9) / 9, "same") + 0.01 * off_middle)[first:last]))
