@@ -239,7 +239,9 @@ def _summary(answer: dict[str, Any]) -> str:
     lines = []
     for entry in answer["media"]:
         for engine, facts in entry["facts"].items():
-            found = f"{len(facts['boundaries'])} candidates" if "boundaries" in facts else f"{len(facts.get('utterances', []))} utterances"
+            rows = ("boundaries", "candidates"), ("utterances",) * 2, ("turns",) * 2, ("events",) * 2, ("frames",) * 2
+            counts = [f"{len(facts[name])} {noun}" for name, noun in rows if isinstance(facts.get(name), list)]
+            found = counts[0] if counts else "done"
             lines.append(f"{entry['path']}: {engine}: {found}")
     return "\n".join(lines)
 

@@ -367,3 +367,13 @@ def test_every_need_is_covered_by_one_of_the_parts_and_they_are_apart(needed, le
     assert all(before.end < after.start for before, after in itertools.pairwise(parts))
     whole = span_for(needed, content)
     assert whole is None or sum(part.length for part in parts) <= whole.length
+
+
+def test_texts_are_kept_and_damage_counts_as_none(tmp_path):
+    cache, key = Cache(tmp_path), "ab" * 20
+    assert cache.load_text(key) is None
+    assert cache.store_text(key, "déjà") == ""
+    assert cache.load_text(key) == "déjà"
+    next(tmp_path.rglob("*.text.json")).write_text("{")
+    assert cache.load_text(key) is None
+    assert cache.clear() > 0 and not list(tmp_path.rglob("*.json"))
