@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One door for people and for CI: demo, test, lint, bench, build, docs. Needs only Python and pip; standard library only.
 
-What these run in is made on first use (`dev_environments.py`), outside the checkout.
+What these run in is made on first use (`benchmarks/environments.py`), outside the checkout.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from dev_environments import (  # noqa: E402
+from benchmarks.environments import (  # noqa: E402
     BLENDERS,
     WHEELS,
     Refusal,
@@ -98,7 +98,7 @@ def extension_tool(blender: str = "5.2") -> tuple[Path, Path, Path]:
 
 
 def add_wheels(source: Path) -> None:
-    """Puts the wheels of `wheels.txt` into a copy of the extension and into its manifest. The checkout itself names none: it has none."""
+    """Puts the wheels of `ml/wheels.txt` into a copy of the extension and into its manifest. The checkout itself names none: it has none."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
     call([*pip, "--platform", "any", "--require-hashes", "-r", WHEELS, "-d", source / "wheels"])
     names = sorted(path.name for path in (source / "wheels").iterdir())

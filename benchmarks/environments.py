@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ml import backend, models  # noqa: E402  the extension's own installer: what users run is what we test
@@ -31,7 +31,7 @@ TEST_MODELS = (
     "transnetv2", "efficientnet-lite0", "ge2e-speakers", "speech-music-noise", "whisper-tiny.en", "whisper-base",
     "openai-whisper-tiny.en", "openai-whisper-base", "sphinx-en-us",
 )  # fmt: skip
-WHEELS = ROOT / "wheels.txt"
+WHEELS = ROOT / "ml" / "wheels.txt"
 """What the extension brings along for Blender's Python, pinned by hash."""
 BLENDER_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libice6 libgl1"
 
