@@ -98,7 +98,7 @@ def extension_tool(blender: str = "5.2") -> tuple[Path, Path, Path]:
 
 
 def add_wheels(source: Path) -> None:
-    """Puts the wheels of `ml/wheels.txt` into a copy of the extension and into its manifest. The checkout itself names none: it has none."""
+    """Puts the wheels of `ml/wheels.txt` into a copy of the extension and into its manifest. The checkout itself has none."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
     call([*pip, "--platform", "any", "--require-hashes", "-r", WHEELS, "-d", source / "wheels"])
     names = sorted(path.name for path in (source / "wheels").iterdir())

@@ -13,8 +13,8 @@ from assistant_editor.ml.facts import Word
 from assistant_editor.timeline import corrections, merge
 from assistant_editor.timeline.corrections import NEAR, Correction, Corrections, by_hand, decided, say
 from assistant_editor.timeline.ledger import dump, load
-from assistant_editor.timeline.places import heard
 from assistant_editor.timeline.picture_cuts import picture_cuts
+from assistant_editor.timeline.places import heard
 from assistant_editor.timeline.plan import CaptionStyle, Plan
 from assistant_editor.timeline.planners import captions as captions_planner
 from assistant_editor.timeline.planners import shots as shots_planner
