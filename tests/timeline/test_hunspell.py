@@ -8,7 +8,7 @@ from assistant_editor.timeline.hunspell import Dictionary
 ENGLISH = Dictionary(
     """SET UTF-8
 ICONV 1
-ICONV ’ '
+ICONV \u2019 '
 PFX U Y 1
 PFX U 0 un .
 SFX S Y 4
