@@ -30,8 +30,8 @@ from .subtitle_parts import parts
 from .timebase import FrameRange, SourceMap
 
 LAST_FRAME = 1_000_000
-SETTLED = "frames text"
-"""What Auto Captions leaves of captions that were read for its medium."""
+SETTLED = "frames read text"
+"""What Auto Captions leaves of captions that were read for its medium. What the editor split or merged is settled without "read"."""
 TextIn = Literal["caption", "translation"]
 
 
@@ -113,7 +113,7 @@ def _for_scene(timeline: Timeline, reading: Reading, cues: Sequence[Cue], notice
         notices.append(f"{after} captions stand after the scene's last frame.")
     ledger = load(timeline.ledger, timeline.stamp)
     known = [r for r in ledger.records if r.identity.kind == reading.kind and _lane_of(r.identity.medium, family) is not None]
-    wishes = _identified(wishes, known, rate)
+    wishes = _not_said(_identified(wishes, known, rate), known)
     wishes = _new_ones(wishes, [record.identity for record in known], family, reading.kind)
     media = dict.fromkeys([family, *(wish.identity.medium for wish in wishes if wish.identity), *(r.identity.medium for r in known)])
     last = max([wish.frames.end for wish in wishes], default=first) + max((int(r.identity.end * rate) for r in known), default=0)
@@ -200,6 +200,12 @@ def _identified(wishes: Sequence[_Wish], known: Sequence[Record], rate: Fraction
     return [replace(wish, identity=old[found[n]].identity) if n in found else wish for n, wish in enumerate(wishes)]
 
 
+def _not_said(wishes: Sequence[_Wish], known: Sequence[Record]) -> list[_Wish]:
+    """Without those that the editor merged into another caption."""
+    hands = [record.identity for record in known if _by_hand(record)]
+    return [wish for wish in wishes if wish.identity is not None or not any(_share(wish.cue, identity) for identity in hands)]
+
+
 def _written(record: Record, rate: Fraction) -> tuple[Fraction, Fraction]:
     """The record's time in its file, as it was read last."""
     start = record.identity.start + (record.start - record.anchor) / rate
@@ -235,7 +241,7 @@ def _by_time(wishes: Sequence[_Wish], spans: _Spans, new: Sequence[int], old: Se
 def _for_medium(timeline: Timeline, reading: Reading, cues: Sequence[Cue], notices: list[str]) -> Merged:
     ledger = load(timeline.ledger, timeline.stamp)
     ours = {r.id for r in ledger.records if _is_ours(r, reading)}
-    free = [replace(r, settled=_without(r.settled)) if r.id in ours else r for r in ledger.records]
+    free = [replace(r, settled=_without(r.settled)) if r.id in ours and not _by_hand(r) else r for r in ledger.records]
     there = replace(timeline, ledger=dump(replace(ledger, records=tuple(free)))) if ours else timeline
     places = [p for p in audible(timeline.strips, companions(timeline.strips)) if p.medium == reading.medium]
     if not places:
@@ -261,7 +267,8 @@ def _for_medium(timeline: Timeline, reading: Reading, cues: Sequence[Cue], notic
     if kept:
         notices.append(f"{kept} entries are left out: captions that you changed stand there.")
     single = list({wish.cue: wish for wish in wishes}.values())
-    same = {wish.cue: wish.identity for wish in _identified(single, known, timeline.rate)}
+    same = {wish.cue: wish.identity for wish in _not_said(_identified(single, known, timeline.rate), known)}
+    wishes = [wish for wish in wishes if wish.cue in same]
     taken = set(hands)
     for cue, identity in same.items():
         # What nobody touched is about the time it has now. What somebody did is found by the time it had.
@@ -285,6 +292,12 @@ def _own(identity: Identity, taken: set[Identity]) -> Identity:
 
 def _is_ours(record: Record, reading: Reading) -> bool:
     return (record.identity.medium, record.identity.kind, record.reason) == (reading.medium, reading.kind, reading.reason)
+
+
+def _by_hand(record: Record) -> bool:
+    """Whether the editor split or merged it."""
+    settled = record.settled.split()
+    return "text" in settled and "read" not in settled
 
 
 def _without(settled: str) -> str:
@@ -321,7 +334,9 @@ def _settled(timeline: Timeline, changes: Changes, reading: Reading, cues: Seque
     text = restored(changes.ledger, timeline.ledger, spared)
     ledger = load(text, timeline.stamp)
     records = [
-        replace(r, settled=" ".join([_without(r.settled), SETTLED]).strip()) if _is_ours(r, reading) and r.state == "live" else r
+        replace(r, settled=" ".join([_without(r.settled), SETTLED]).strip())
+        if _is_ours(r, reading) and r.state == "live" and not _by_hand(r)
+        else r
         for r in ledger.records
     ]
     removes = tuple(remove for remove in changes.removes if remove.record not in spared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bpy
@@ -182,3 +183,39 @@ def test_the_file_of_a_film_follows_the_film(bare: CuttingRoom, films: Path, tmp
     assert tags[0].identity.medium != "subtitles:film.srt" and tags[0].words[0].start == 1
     read_in(bare, path, time="scene")
     assert (26, 51, "One") in texts(bare) and (126, 151, "One") in texts(bare)
+
+
+def test_the_panel_offers_reading_writing_and_what_a_render_does(bare: CuttingRoom) -> None:
+    from assistant_editor.panels import captions as panel
+
+    shown: list[str] = []
+
+    class Paper:
+        use_property_split = use_property_decorate = True
+        operator_context = ""
+
+        def row(self, align: bool = False) -> Paper:
+            return self
+
+        column = row
+
+        def prop(self, owner: Any, name: str, **_words: Any) -> None:
+            assert name in owner.bl_rna.properties
+            shown.append(name)
+
+        def prop_search(self, owner: Any, name: str, *_rest: Any, **_words: Any) -> None:
+            self.prop(owner, name)
+
+        def operator(self, name: str, **_words: Any) -> None:
+            assert getattr(bpy.ops.assistant_editor, name.partition(".")[2]).get_rna_type()
+            shown.append(name)
+
+    def draw() -> set[str]:
+        shown.clear()
+        panel.ASSISTANT_EDITOR_PT_captions.draw(SimpleNamespace(layout=Paper()), bpy.context)
+        return set(shown)
+
+    assert {"assistant_editor.read_subtitles", "assistant_editor.write_subtitles", "captions_on_render"} <= draw()
+    assert "sidecar_format" not in shown
+    bare.scene.assistant_editor.captions_on_render = "both"
+    assert "sidecar_format" in draw()

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from assistant_editor.ml.errors import EditorError
+from assistant_editor.timeline import caption_edits, caption_parts
 from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.merge import merge, standing
 from assistant_editor.timeline.plan import CaptionStyle
@@ -19,7 +20,7 @@ from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.timeline.paper import Editor, apply, refreshed, saying, speak, strip, timeline, transcript
+from tests.timeline.paper import USUAL, Editor, apply, refreshed, saying, speak, strip, timeline, transcript
 
 OWN = CaptionRef("Title", "The Film", 5, FrameRange(1, 40), "own")
 
@@ -85,6 +86,33 @@ def test_split_and_copied_captions_are_not_doubled() -> None:
     line = refreshed(replace(line, captions=(*line.captions, copy)))
     then = read(line, THREE)
     assert seen(then) == seen(line)
+
+
+@pytest.mark.parametrize("medium", ["", "m"])
+def test_captions_split_merged_and_deleted_in_the_list_stay_so(medium: str) -> None:
+    rows = ((0, 2, "One and more"), (2, 3, "Two"), (4, 5, "Three"), (6, 8, "Four"))
+    line = read(timeline(strip("sound", 1, 1000, kind="SOUND", origin=1)), file(*rows, medium=medium))
+    one, _two, _three, four = names(line)
+    line = edited(line, caption_parts.split(line, one, word=1))
+    line = edited(line, caption_parts.join(line, next(ref.name for ref in line.captions if ref.text == "Two"), USUAL))
+    line = edited(line, caption_edits.delete(line, [four]))
+    before = seen(line)
+    assert [text for _start, _end, text in before] == ["One", "and more", "Two Three"] and four not in names(line)
+    assert seen(read(line, file(*rows, medium=medium))) == before
+    other = read(line, file(*rows[:3], (6, 8, "Four!"), (9, 10, "Five"), medium=medium))
+    assert seen(other) == [*before, (226, 251, "Five")]
+
+
+def edited(line, edits):
+    """The timeline after an edit of the caption list."""
+    found = list(line.captions)
+    for becomes in edits.strips:
+        ref = next(ref for ref in found if ref.name == becomes.name)
+        found.remove(ref)
+        for number, piece in enumerate(becomes.pieces):
+            tag = piece.tag or ref.tag
+            found.append(replace(ref, name=ref.name + ".001" * number, frames=piece.frames, text=piece.text, tag=tag))
+    return refreshed(replace(line, captions=tuple(found), ledger=edits.ledger))
 
 
 def test_two_files_and_two_kinds_do_not_know_each_other() -> None:
