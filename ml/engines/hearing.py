@@ -187,7 +187,7 @@ def missed(words: Sequence[Heard], chance: Any) -> list[tuple[int, int]]:
     said = [(float(word.start), min(float(word.end), float(word.start) + _longest(word))) for word in words]
     edges = [0.0, *(edge for start, end in said for edge in (start - SLACK, end + SLACK)), len(chance) / hops]
     regions = speech(chance)
-    found = []
+    found: list[tuple[int, int]] = []
     for place, (before, after) in enumerate(zip(edges[0::2], edges[1::2], strict=True)):
         first, last = max(0, int(before * hops)), min(len(chance), int(after * hops))
         # Speech that begins after the word before did is not that word's.
@@ -226,7 +226,7 @@ def _best(tries: Sequence[Decoded]) -> Decoded:
 
 
 def _quietest(chance: Any) -> int:
-    """The hop in the middle half at which somebody speaks least likely: in a pause, where there is one; of equals, the nearest to the middle."""
+    """The hop in the middle half at which somebody speaks least likely: in a pause, where there is one; else near the middle."""
     first, last = len(chance) // 4, len(chance) - len(chance) // 4
     off_middle = np.abs(np.arange(len(chance)) - len(chance) / 2) / len(chance)
     return first + int(np.argmin((np.convolve(chance, np.ones(9) / 9, "same") + 0.01 * off_middle)[first:last]))

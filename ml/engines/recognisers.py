@@ -80,10 +80,13 @@ def load(engine: str, where: Path, size: str, notice: Callable[[str], None]) -> 
     if _warm is None or _warm[0] != key:
         _warm = None  # the old one's memory goes before the new one comes
         if engine == "faster-whisper":
-            from .recogniser_ct2 import FasterWhisper as kind
+            from .recogniser_ct2 import FasterWhisper
+
+            _warm = (key, FasterWhisper(where, size, notice))
         else:
-            from .recogniser_torch import OpenAIWhisper as kind
-        _warm = (key, kind(where, size, notice))
+            from .recogniser_torch import OpenAIWhisper
+
+            _warm = (key, OpenAIWhisper(where, size, notice))
     return _warm[1]
 
 
