@@ -1,0 +1,83 @@
+"""An operator called as a script calls it: options given as text, its error raised, results in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import bpy
+
+from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
+from ..ml.files import write_whole
+
+OURS = {"names", "from_panel", "asked", "rna_type"}
+"""Properties of the operators that are no options of a user."""
+YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+def options_of(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:
+    """`key=value` as the operator's properties. Raises `EditorError(USAGE)` that lists what there is."""
+    known = {p.identifier: p for p in operator.get_rna_type().properties if p.identifier not in OURS}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise EditorError(f"--options {pair}: expected KEY=VALUE.", f"Known keys: {', '.join(sorted(known))}.", USAGE)
+        if key not in known:
+            raise EditorError(f"{verb} has no option {key!r}.", f"There are {', '.join(sorted(known))}.", USAGE)
+        found[key] = _value(known[key], value)
+    return found
+
+
+def _value(known: Any, text: str) -> Any:
+    kind, name = known.type, known.identifier
+    if kind == "ENUM":
+        names = [item.identifier for item in known.enum_items]
+        if text not in names:
+            raise EditorError(f"{name} cannot be {text!r}.", f"There are {', '.join(names)}.", USAGE)
+        return text
+    if kind == "BOOLEAN":
+        if text.lower() not in YES | NO:
+            raise EditorError(f"{name} cannot be {text!r}.", "Write true or false.", USAGE)
+        return text.lower() in YES
+    if kind in {"INT", "FLOAT"}:
+        return _numbers(known, text)
+    return text
+
+
+def _numbers(known: Any, text: str) -> Any:
+    """One number, or as many as the property holds, separated by commas; within its limits."""
+    kind, count = (int, "a whole number") if known.type == "INT" else (float, "a number"), known.array_length
+    parts = text.split(",")
+    try:
+        values = [kind[0](part) for part in parts]
+    except ValueError as reason:
+        raise EditorError(f"{known.identifier} cannot be {text!r}.", f"Write {kind[1]}.", USAGE) from reason
+    if len(values) != max(1, count):
+        raise EditorError(f"{known.identifier} needs {max(1, count)} numbers, separated by commas.", "", USAGE)
+    if not all(known.hard_min <= value <= known.hard_max for value in values):
+        raise EditorError(f"{known.identifier} must lie between {known.hard_min:g} and {known.hard_max:g}, not {text}.", "", USAGE)
+    return values if count else values[0]
+
+
+def call(operator: Any, options: dict[str, Any], failed: Callable[[], EditorError | None]) -> None:
+    """Calls an operator as a script does. Raises its error."""
+    try:
+        ended = operator("EXEC_DEFAULT", True, **options)
+    except RuntimeError as reason:
+        raise failed() or EditorError(str(reason).strip(), "Please report it.", DEFECT) from reason
+    if ended != {"FINISHED"}:
+        raise failed() or EditorError("The operator did not finish.", "Please report it.", DEFECT)
+
+
+def save(path: str) -> None:
+    target = bpy.path.abspath(path) if path else bpy.data.filepath
+    try:
+        bpy.ops.wm.save_as_mainfile(filepath=target, check_existing=False)
+    except RuntimeError as reason:
+        raise EditorError(f"{target} cannot be saved: {str(reason).strip()}.", "Choose another file.", BAD_INPUT) from reason
+
+
+def write_json(path: str, value: Any) -> None:
+    write_whole(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
