@@ -22,6 +22,7 @@ PURE |= {"merge_cuts", "merge_labels", "merge_tagged", "merge_highlights", "kara
 PURE |= {"caption_looks", "bidi", "arabic", "visual", "glyphs", "restyle"}
 PURE |= {"caption_list", "caption_edits", "caption_parts", "caption_follow", "find_text", "hunspell", "picture_cuts"}
 PURE |= {"speakers", "attribution", "translating"}
+PURE |= {"caption_rules", "aligning", "realign", "script", "script_text", "script_matching", "script_report"}
 PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files", "merge", "dressing", "parts")}
 PURE |= {"imsc"}
 WHEELS = {"pysubs2"}
@@ -168,3 +169,13 @@ def test_starting_the_light_half_is_light() -> None:
 def test_nothing_is_left_to_do_later() -> None:
     left = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
     assert not [name_of(path) for path in SOURCES if left.search(path.read_text(encoding="utf-8"))]
+
+
+def test_the_architecture_names_every_module() -> None:
+    """Whoever looks for a file finds in docs/architecture.md what it is for."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", text.replace("```", "")))))
+    files = [*sources(), ROOT / "dev.py", *sorted((ROOT / "benchmarks").glob("*.py")), *sorted((ROOT / "docs").glob("*.py"))]
+    unnamed = [name_of(path) for path in files if path.name != "__init__.py" and path.stem not in told]
+    assert len(files) > 200
+    assert not unnamed, "docs/architecture.md has tables of modules: give each a line, or a word in its neighbour's"
