@@ -63,8 +63,10 @@ _NOT_LOOK = compat.TIMES | {
 _LOOK_PARTS = ("transform", "crop")
 
 
-def _names_of_look(rna: Any) -> tuple[str, ...]:
-    return tuple(sorted(p.identifier for p in rna.properties if p.identifier not in _NOT_LOOK and p.identifier not in _LOOK_PARTS))
+def _names_of_look(rna: Any, added: bool = False) -> tuple[str, ...]:
+    """Blender's own properties, or those that were `added` while it runs, by add-ons."""
+    left_out = (*_NOT_LOOK, *_LOOK_PARTS)
+    return tuple(sorted(p.identifier for p in rna.properties if p.identifier not in left_out and p.is_runtime == added))
 
 
 def look_of(thing: Any) -> tuple[tuple[str, Any], ...]:
@@ -73,13 +75,11 @@ def look_of(thing: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def _look(thing: Any) -> Iterable[tuple[str, Any]]:
-    names, values = _look_names(type(thing))
-    yield from zip(names, map(_plain, values(thing)), strict=True)
+    yield from _values(thing)
     for part in _LOOK_PARTS:
         inner = getattr(thing, part, None)
         if inner is not None:
-            names, values = _look_names(type(inner))
-            yield from ((f"{part}.{name}", _plain(value)) for name, value in zip(names, values(inner), strict=True))
+            yield from ((f"{part}.{name}", value) for name, value in _values(inner))
     if own := own_properties(thing):
         yield "own properties", own
     modifiers = getattr(thing, "modifiers", None)
@@ -89,15 +89,26 @@ def _look(thing: Any) -> Iterable[tuple[str, Any]]:
                 yield f"{modifier.name}.{name}", _plain(getattr(modifier, name))
 
 
-_LOOK_NAMES: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
+_Names = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]]
+_LOOK_NAMES: dict[type, _Names] = {}
 
 
-def _look_names(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of the properties that make a look, and what gets all their values in one go: half the time of one by one."""
+def _look_names(kind: Any) -> _Names:
+    """The names of Blender's own properties that make a look, what gets all their values in one go (half the time of one by one),
+    and the names of add-ons' properties."""
     if kind not in _LOOK_NAMES:
         names = _names_of_look(kind.bl_rna)
-        _LOOK_NAMES[kind] = (names, attrgetter(*names))
+        _LOOK_NAMES[kind] = (names, attrgetter(*names), _names_of_look(kind.bl_rna, added=True))
     return _LOOK_NAMES[kind]
+
+
+def _values(thing: Any) -> Iterable[tuple[str, Any]]:
+    """An add-on's property counts where somebody set it: so a look stays the same when the add-on is turned on or off."""
+    names, values, added = _look_names(type(thing))
+    yield from zip(names, map(_plain, values(thing)), strict=True)
+    for name in added:
+        if name in thing.bl_rna.properties and thing.is_property_set(name):
+            yield name, _plain(getattr(thing, name))
 
 
 _PLAIN = frozenset({bool, int, float, str, type(None)})

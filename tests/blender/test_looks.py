@@ -8,7 +8,7 @@ from fractions import Fraction
 import bpy
 import pytest
 from assistant_editor.ml.facts import Word
-from assistant_editor.timeline import faces
+from assistant_editor.timeline import appearance, faces
 from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.merge import merge
 from assistant_editor.timeline.plan import Caption, CaptionStyle, Identity, Plan, Why
@@ -240,3 +240,19 @@ def test_no_line_leaves_the_picture(scene, height, alignment):
     (row,) = rows(strip_of(scene, 0), scene.render)
     width = scene.render.resolution_x
     assert row.edges[0] >= 0.1 * width and row.edges[-1] <= 0.9 * width
+
+
+def test_properties_of_addons_come_and_go_and_looks_stay_ours_but_where_somebody_set_one(scene):
+    run(scene, caption(scene, 0), caption(scene, 1))
+    bpy.types.TextStrip.glow_of_an_addon = bpy.props.FloatProperty(default=0.5)
+    try:
+        appearance._LOOK_NAMES.clear()  # a session in which the add-on was on from the start
+        assert not changes(scene, caption(scene, 0), caption(scene, 1))[1]
+        strip_of(scene, 1).glow_of_an_addon = 0.75
+        run(scene, *[caption(scene, number, replace(PLAIN, color=RED)) for number in range(2)])
+        assert [value(strip_of(scene, number), "color") for number in (0, 1)] == [RED, PLAIN.color]
+    finally:
+        del bpy.types.TextStrip.glow_of_an_addon
+    run(scene, caption(scene, 0), caption(scene, 2))
+    assert value(strip_of(scene, 0), "color") == PLAIN.color
+    assert not changes(scene, caption(scene, 0), caption(scene, 2))[1]
