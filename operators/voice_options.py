@@ -107,7 +107,7 @@ VOICE_ASKS = ("speakers", "speaker_count", "sounds", "sound_model")
 VOICE_LIVE = ("audience", "speaker_mark", "music_notes")
 BESIDE = {
     "speaker_count": lambda props: props.speakers,
-    "speaker_mark": lambda props: props.speakers,
+    "speaker_mark": lambda props: props.speakers or props.script,
     "sound_model": lambda props: props.sounds,
     "music_notes": lambda props: props.sounds,
 }

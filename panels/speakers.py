@@ -27,9 +27,10 @@ class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
         layout.prop(settings, "speakers")
         if settings.speakers:
             layout.prop(settings, "speaker_count")
+            layout.prop(settings, "keep_voices")
+        if settings.speakers or settings.script:  # a script has names, too
             layout.prop(settings, "speaker_mark")
             layout.prop(settings, "speaker_colors")
-            layout.prop(settings, "keep_voices")
         for name, seconds in roster.heard.items():
             row = layout.row(align=True)
             row.label(text=name, icon="USER")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import wave
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import bpy
 import numpy as np
@@ -11,7 +13,9 @@ import pytest
 from assistant_editor.ml.cache import Cache
 from assistant_editor.ml.errors import STALE
 from assistant_editor.operators.desk import desk
+from assistant_editor.operators.options import draw_options
 from assistant_editor.operators.voices import roster
+from assistant_editor.panels.speakers import ASSISTANT_EDITOR_PT_speakers
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -141,3 +145,37 @@ def test_sounds_go_when_they_are_turned_off_and_stay_deleted(concert: CuttingRoo
     concert.strips.remove(strip)
     concert.run("auto_captions", sounds=True)
     assert sounds_of(concert) == []
+
+
+def test_who_speaks_can_be_marked_with_a_script_alone(room: CuttingRoom) -> None:
+    settings = room.scene.assistant_editor
+    settings.speakers, settings.script = False, ""
+    assert drawn(settings) == {"speakers"}
+    settings.script = "play.fountain"
+    assert drawn(settings) == {"speakers", "speaker_mark"}
+    settings.speakers, settings.script = True, ""
+    assert drawn(settings) == {"speakers", "speaker_count", "speaker_mark"}
+
+
+def drawn(settings: Any) -> set[str]:
+    """The options that the panel and the operator's redo panel both show."""
+    shown: list[str] = []
+
+    class Paper:
+        use_property_split = use_property_decorate = True
+
+        def row(self, align: bool = False) -> Paper:
+            return self
+
+        def prop(self, owner: Any, name: str) -> None:
+            assert name in owner.bl_rna.properties
+            shown.append(name)
+
+        def operator(self, name: str, **_words: Any) -> Any:
+            return SimpleNamespace()
+
+    ASSISTANT_EDITOR_PT_speakers.draw(SimpleNamespace(layout=Paper()), bpy.context)
+    in_panel = set(shown)
+    shown.clear()
+    draw_options(Paper(), settings, ("speakers", "speaker_count", "speaker_mark"))
+    return in_panel & set(shown)
