@@ -21,7 +21,7 @@ def _choose(timeline: Any, which: Any, names: Any) -> Any:
     return requests.heard(timeline, which, names)
 
 
-def _beside(found: Any, timeline: Any, planned: Any, props: Any) -> dict[str, Any]:
+def beside(found: Any, timeline: Any, planned: Any, props: Any) -> dict[str, Any]:
     """Where the picture changes, as far as it is known or about to be."""
     from ..timeline import corrections
     from ..timeline.picture_cuts import picture_cuts
@@ -55,7 +55,7 @@ def note_speakers(found: Any, strips: Any, props: Any) -> None:
 
 
 FEATURE = Feature(
-    "transcript", _choose, caption_options.transcript_task, _plan, beside=_beside,
+    "transcript", _choose, caption_options.transcript_task, _plan, beside=beside,
     also=(("speakers", voice_options.speakers_task), ("sounds", voice_options.sounds_task)),
 )  # fmt: skip
 

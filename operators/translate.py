@@ -63,7 +63,8 @@ class ASSISTANT_EDITOR_OT_translate_captions(
 
         from ..timeline import merge, translating
         from ..timeline.requests import Asked
-        from . import captioned, work
+        from ..timeline.plan import Plan
+        from . import captioned, captions, work
 
         if job.state == "cancelled":
             raise cancelled()
@@ -77,7 +78,8 @@ class ASSISTANT_EDITOR_OT_translate_captions(
         options = caption_options.captions_plan(self)
         options = replace(options, style=translating.raised(options.style, options.rules.max_lines))
         strips = [strip for strip in captioned.strips(known) if strip.medium in made]
-        planned = translating.plan(made, strips, options, merge.standing(known.timeline), known.timeline.rate, desk.origins)
+        beside = captions.beside({}, known.timeline, Plan(), self)
+        planned = translating.plan(made, strips, options, merge.standing(known.timeline), known.timeline.rate, desk.origins, **beside)
         self._writing = True
         outcome = work.carry_out(scene, known.timeline, planned, self.bl_label, Asked(), (), job.notices)
         settings.remember(self, scene)

@@ -62,6 +62,20 @@ def test_sentences_become_captions_of_their_own_beside_those_that_stand(talk: Cu
     assert not talk.changed_since(again)
 
 
+def test_translations_keep_to_the_pictures_cuts(talk: CuttingRoom, results_folder: Path, model: Path, films: Path) -> None:
+    """A film that nobody looked for shots in: a cut lies where a piece of it begins."""
+    remember(talk, results_folder, model)
+    talk.run("translate_captions", translate_to="fr", translation_model=str(model))
+    start, end = stage.extent(of_kind(talk, "translation")[0])
+    cut = end - 4
+    assert end - start > 16
+    film = stage.add_movie(talk.scene, films / "rate-25-1.mp4", cut, 1, "film")
+    assert stage.extent(film)[1] > end
+    talk.run("translate_captions")
+    across = [(cut - first, last - cut) for first, last in map(stage.extent, of_kind(talk, "translation")) if first < cut < last]
+    assert all(min(sides) >= 12 for sides in across), "half a second on both sides, or none"
+
+
 @pytest.mark.parametrize(
     "options, code, words",
     [
