@@ -62,8 +62,8 @@ class ASSISTANT_EDITOR_OT_translate_captions(
         from pathlib import Path
 
         from ..timeline import merge, translating
-        from ..timeline.requests import Asked
         from ..timeline.plan import Plan
+        from ..timeline.requests import Asked
         from . import captioned, captions, work
 
         if job.state == "cancelled":
