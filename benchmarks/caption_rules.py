@@ -145,12 +145,10 @@ def plain(said: Transcript, rate: Fraction) -> list[Shown]:
     return [_strip(part["start"], part["end"], part["text"], rate, said.language) for part in _segments(said)]
 
 
-def by_pysubs2(said: Transcript, rate: Fraction) -> list[Shown] | None:
-    """The same by way of pysubs2, or None where it is not installed."""
-    try:
-        import pysubs2
-    except ImportError:
-        return None
+def by_pysubs2(said: Transcript, rate: Fraction) -> list[Shown]:
+    """The same by way of pysubs2."""
+    import pysubs2
+
     file = pysubs2.SSAFile.from_string(pysubs2.load_from_whisper(_segments(said)).to_string("srt"))
     return [_strip(event.start / 1000, event.end / 1000, event.plaintext, rate, said.language) for event in file]
 
@@ -178,8 +176,7 @@ def compare(transcripts: Mapping[str, Transcript], rate: Fraction) -> dict[str, 
             cuts = cuts_for(said, rate, number)
             written = {"ours": ours(said, rules, rate, cuts), "one strip a segment": plain(said, rate), "pysubs2": by_pysubs2(said, rate)}
             for writer, shown in written.items():
-                if shown is not None:
-                    row[writer] = row.get(writer, Count()) + count(shown, said, rules, rate, cuts)
+                row[writer] = row.get(writer, Count()) + count(shown, said, rules, rate, cuts)
         table[preset] = row
     return table
 

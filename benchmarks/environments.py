@@ -162,6 +162,11 @@ def pip_install(python: Path, *what: str) -> None:
     call([python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what])
 
 
+def install_wheels(python: Path) -> None:
+    """The packages that the extension brings along for Blender's Python, the very files."""
+    pip_install(python, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(WHEELS))
+
+
 def blender_python(blender: str) -> Path:
     """The Python of an environment that holds this Blender as a module, made on first use."""
     version, bpy = BLENDERS[blender]
@@ -175,7 +180,7 @@ def blender_python(blender: str) -> Path:
                 shutil.rmtree(folder, ignore_errors=True)
                 call([interpreter(version).path, "-I", "-m", "venv", folder])
                 pip_install(python, bpy, *TEST_PINS)
-                pip_install(python, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(WHEELS))
+                install_wheels(python)
                 require_bpy(python, blender)
                 (folder / "complete").write_text("\n".join(pins))
     return python
@@ -211,10 +216,11 @@ def worker_python() -> Path:
                 backend.build(folder, chosen, "cpu", online=True, progress=lambda step, _fraction: None, cancelled=lambda: False)
                 python = backend.python_of(folder)
         assert python is not None
-        pins = (*TEST_PINS, *TOOL_PINS)
+        pins = (*TEST_PINS, *TOOL_PINS, WHEELS.read_text())
         stamp = Path(python).parent.parent / ("tools-" + hashlib.sha256("\n".join(pins).encode()).hexdigest()[:12])
         if not stamp.exists():
-            pip_install(Path(python), *pins, "-c", str(ROOT / "ml" / "requirements.txt"))
+            pip_install(Path(python), *TEST_PINS, *TOOL_PINS, "-c", str(ROOT / "ml" / "requirements.txt"))
+            install_wheels(Path(python))  # the benchmark of rules sets pysubs2 beside us
             stamp.touch()
     return Path(python)
 
