@@ -21,7 +21,7 @@ from typing import Any
 from .codec import from_json, to_json
 from .errors import BAD_INPUT, EditorError
 from .facts import ENGINES, Facts, Span
-from .files import regular, shown
+from .files import regular, shown, stamp
 
 SCHEMA = 1
 PIECE = 1024 * 1024
@@ -237,7 +237,10 @@ class Cache:
 
     def _key(self, engine: str, medium: str, options: Any) -> list[Any]:
         text = canonical(engine, options)
-        return [medium, engine, ENGINES[engine].version, text]
+        model = json.loads(text).get("model", "")
+        # A model that the user names as a folder is what lies in it at the moment.
+        weights = [stamp(Path(model))] if isinstance(model, str) and os.path.isabs(model) else []  # noqa: PTH117  "" is no path
+        return [medium, engine, ENGINES[engine].version, text, *weights]
 
     def _path(self, key: list[Any], span: str) -> Path:
         name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:40]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import stat
 from pathlib import Path
@@ -43,6 +45,16 @@ def regular(path: str | os.PathLike[str]) -> os.stat_result:
     if not stat.S_ISREG(facts.st_mode):
         raise EditorError(f"{name} is not a file.", "Save what a pipe or device delivers as a file, and use that.", BAD_INPUT)
     return facts
+
+
+def stamp(folder: Path) -> str:
+    """Changes when one of the files in a folder does, by name, size or time; where the folder lies is no matter. "" for no folder."""
+    try:
+        found = sorted((path.name, path.stat()) for path in folder.iterdir() if path.is_file())
+    except (OSError, ValueError):
+        return ""
+    facts = [(name, status.st_size, status.st_mtime_ns) for name, status in found]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
 
 def check_target(where: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..cache import Cache
 from ..errors import BAD_INPUT, MISSING_BACKEND, MISSING_MODEL, EditorError
+from ..files import stamp
 from ..protocol import Translate
 from .languages_of_models import flores
 from .registry import Runtime
@@ -144,14 +145,7 @@ def _unknown(name: str, code: str, codes: Sequence[str]) -> EditorError:
     return EditorError(f"The model {name} does not know the language {code!r}.", f"It knows {some}." if some else REMEDY, BAD_INPUT)
 
 
-def _stamp(folder: Path) -> str:
-    """Changes when a file of the model does."""
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    facts = [(path.name, (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    return hashlib.sha256(json.dumps([str(folder), facts]).encode()).hexdigest()
-
-
 def keys_of(folder: Path, source: str, target: str, texts: Sequence[str]) -> list[str]:
     """Under what the cache keeps the translations of these texts by this model."""
-    stamp = _stamp(folder)
-    return [hashlib.sha256(json.dumps([stamp, source, target, text]).encode()).hexdigest()[:40] for text in texts]
+    model = [str(folder), stamp(folder)]
+    return [hashlib.sha256(json.dumps([model, source, target, text]).encode()).hexdigest()[:40] for text in texts]

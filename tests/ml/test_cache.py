@@ -15,7 +15,7 @@ import pytest
 from assistant_editor.ml import cache as caching
 from assistant_editor.ml.cache import Cache, canonical, fingerprint, span_for, spans_for
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
-from assistant_editor.ml.facts import ENGINES, Boundary, Shots, ShotsOptions, Span, TranscriptOptions
+from assistant_editor.ml.facts import ENGINES, Boundary, Shots, ShotsOptions, Sounds, SoundsOptions, Span, TranscriptOptions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,6 +118,27 @@ def test_options_are_compared_by_what_they_mean():
         with pytest.raises(EditorError) as caught:
             canonical(engine, options)
         assert caught.value.code == BAD_INPUT
+
+
+def test_what_a_model_in_a_folder_found_is_found_again_only_while_its_files_are_the_same(cache, tmp_path):
+    folder = tmp_path / "tagger"
+    folder.mkdir()
+    (weights := folder / "model.safetensors").write_bytes(b"weights one")
+    asked = SoundsOptions(model=str(folder))
+    heard = Sounds(span(0, 10), Fraction(0), "AST tagger", ())
+    assert cache.store("sounds", "m", asked, heard, whole=True) == ""
+    assert cache.load("sounds", "m", asked, None) == heard
+    changed = weights.stat().st_mtime_ns
+    weights.write_bytes(b"weights two")
+    os.utime(weights, ns=(changed, changed + 1_000_000_000))
+    assert cache.load("sounds", "m", asked, None) is None
+    (folder / "config.json").write_text("{}")
+    assert cache.store("sounds", "m", asked, heard, whole=True) == ""
+    (folder / "config.json").unlink()
+    assert cache.load("sounds", "m", asked, None) is None
+    weights.write_bytes(b"weights one")
+    os.utime(weights, ns=(changed, changed))
+    assert cache.load("sounds", "m", asked, None) == heard
 
 
 def test_what_was_stored_is_found_again_and_only_for_the_same_question(cache, monkeypatch):
