@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -95,8 +96,9 @@ class ASSISTANT_EDITOR_OT_take_script(Guarded, bpy.types.Operator):
         path = bpy.path.abspath(self.filepath)
         text = read(path)
         settings = compat.edited_scene(context).assistant_editor
-        held = bpy.data.texts.get(settings.script) or bpy.data.texts.new(Path(path).name)
-        held.name = Path(path).name
+        name, held = Path(path).name, bpy.data.texts.get(settings.script)
+        if held is None or re.sub(r"\.\d{3}$", "", held.name) != name:  # another script, or a text of the user's own: that stays as it is
+            held = bpy.data.texts.new(name)
         held.from_string(text)
         settings.script = held.name
         how = "INVOKE_DEFAULT" if self.pressed and not bpy.app.background else "EXEC_DEFAULT"

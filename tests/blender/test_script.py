@@ -80,6 +80,20 @@ def test_captions_say_what_the_script_says_when_it_is_said(told) -> None:
     assert "thymes" in said(room)
 
 
+def test_another_script_does_not_write_over_a_text_of_the_users_own(told) -> None:
+    room, path = told
+    own = bpy.data.texts.new("my notes")
+    own.from_string("it was the best of times, it was the worst of times")
+    room.scene.assistant_editor.script = own.name
+    bpy.ops.assistant_editor.take_script(filepath=str(path))
+    assert own.name == "my notes" and own.as_string().startswith("it was the best of times")
+    assert "thymes" in said(room)
+    texts = len(bpy.data.texts)
+    path.write_text(SCRIPT.replace("thymes", "rhymes"), encoding="utf-8")
+    bpy.ops.assistant_editor.take_script(filepath=str(path))
+    assert len(bpy.data.texts) == texts and "rhymes" in said(room), "the same script, read again"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
