@@ -19,6 +19,7 @@ from typing import Any
 
 import bpy
 
+from ..ml.errors import BAD_INPUT, EditorError
 from . import compat
 from .caption_looks import room
 from .faces import face_of
@@ -40,6 +41,14 @@ _WIDEST = 4
 """So many lines are measured at the very size they get."""
 
 Journal = list[Callable[[], None]]
+
+
+def refuse_too_long(what: str, shown: str, remedy: str) -> None:
+    """Raises `EditorError(BAD_INPUT)` where this Blender would cut off the end of `shown`. `what` names the text it is to be."""
+    size = len(shown.encode())
+    if compat.TEXT_BYTES and size > compat.TEXT_BYTES:
+        told = f"{what} takes {size} bytes; this Blender keeps {compat.TEXT_BYTES} in a text strip."
+        raise EditorError(told, f"{remedy} Nothing was changed.", BAD_INPUT)
 
 
 def letter_size(scene: Any, style: CaptionStyle, texts: Iterable[str], suited: Callable[[CaptionStyle, str], CaptionStyle]) -> float:

@@ -15,6 +15,7 @@ from .moving import move_texts
 from .read import inputs, keeper
 from .state import Timeline
 from .tags import put_ledger, put_tag
+from .texts import refuse_too_long
 from .visual import visual
 from .write import HalfWritten
 
@@ -60,13 +61,7 @@ def _check(strips: Any, timeline: Timeline, edits: CaptionEdits, shown: _Shown) 
             reason = held[becomes.name]
             raise EditorError(f"{reason[0].upper()}{reason[1:]}.", "Unlock it and run again. Nothing was changed.", LOCKED)
         for piece in becomes.pieces:
-            size = len(shown.of(becomes.name, piece).encode())
-            if compat.TEXT_BYTES and size > compat.TEXT_BYTES:
-                raise EditorError(
-                    f"The text of {becomes.name!r} takes {size} bytes; this Blender keeps {compat.TEXT_BYTES} in a text strip.",
-                    "Shorten it, or split the caption. Nothing was changed.",
-                    BAD_INPUT,
-                )
+            refuse_too_long(f"The text of {becomes.name!r}", shown.of(becomes.name, piece), "Shorten it, or split the caption.")
     remade = {becomes.name for becomes in edits.strips if len(becomes.pieces) != 1}
     for strip in strips if remade else ():
         for source in inputs(strip):

@@ -26,6 +26,9 @@ from .visual import visual
 
 _MUCH_SMALLER = 0.7
 """Share of the letters' size below which it is said that they are smaller."""
+_MOST_BYTES = 12
+"""A character that is drawn takes up to four bytes, and capitals or the parts of a letter are up to three for one."""
+_QUOTED = 40
 Item = tuple[str, Caption]
 """The record of a text to add, and the text."""
 
@@ -59,17 +62,29 @@ class Typesetter:
         self._made: dict[str, Any] = {}
 
     def prepare(self) -> None:
-        """Chooses channels and gets the fonts. Raises `EditorError` where there is no channel, or no place for keyframes."""
+        """Chooses channels and gets the fonts. Raises `EditorError` where there is no channel, no place for keyframes, or a text that
+        this Blender would cut off."""
         updated = [update.edit for update in self.changes.updates]
         highlights = bool(self.highlights) or any(isinstance(edit, Highlight) for edit in updated)
         if highlights and (reason := animation_held(self.scene)):
             raise EditorError(f"{reason} It would hold the steps of the highlights.", "Make it local and run again.", LOCKED)
+        self._refuse_too_long()
         if self.captions or self.highlights:
             self._choose_channels()
         wanted = [edit.style for items in self.captions.values() for _record, edit in items]
         wanted += [update.edit.style for update in self.changes.updates if isinstance(update.edit, Caption) and "style" in update.fields]
         for name in dict.fromkeys(style.font for style in wanted):
             self._font(name)
+
+    def _refuse_too_long(self) -> None:
+        new = [edit for items in self.captions.values() for _record, edit in items]
+        changed = [(update.edit, update.fields) for update in self.changes.updates]
+        new += [edit for edit, fields in changed if isinstance(edit, Caption) and not fields.isdisjoint({"text", "style"})]
+        for edit in new if compat.TEXT_BYTES else ():
+            if len(edit.text) * _MOST_BYTES > compat.TEXT_BYTES:
+                begins = " ".join(edit.text.split())[:_QUOTED]
+                what = f"The {edit.identity.kind} at frame {edit.frames.start}, “{begins}…”,"
+                texts.refuse_too_long(what, visual(edit.text, edit.style.uppercase), "Allow fewer characters a line, or fewer lines.")
 
     def _choose_channels(self) -> None:
         going = {change.target for change in self.changes.removes if change.kind in (*TEXT_KINDS, "highlight")}

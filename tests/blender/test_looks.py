@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import bpy
 import pytest
+from assistant_editor.ml.errors import BAD_INPUT, EditorError
 from assistant_editor.ml.facts import Word
-from assistant_editor.timeline import appearance, faces
+from assistant_editor.timeline import appearance, compat, faces
 from assistant_editor.timeline.ledger import load
 from assistant_editor.timeline.merge import merge
 from assistant_editor.timeline.plan import Caption, CaptionStyle, Identity, Plan, Why
@@ -17,6 +18,7 @@ from assistant_editor.timeline.typeset import rows
 from assistant_editor.timeline.write import apply
 
 from tests.blender import stage
+from tests.blender.dump import differences, dump_scene
 
 FILM = "rate-24-1.mp4"
 RED = (1.0, 0.0, 0.0, 1.0)
@@ -256,3 +258,35 @@ def test_properties_of_addons_come_and_go_and_looks_stay_ours_but_where_somebody
     run(scene, caption(scene, 0), caption(scene, 2))
     assert value(strip_of(scene, 0), "color") == PLAIN.color
     assert not changes(scene, caption(scene, 0), caption(scene, 2))[1]
+
+
+@pytest.mark.parametrize("kind", ["caption", "translation", "sound"])
+def test_a_long_text_is_written_whole_or_refused_before_anything_is_changed(scene, kind):
+    """4.5 keeps 511 bytes of a text and cuts off the rest without a word."""
+    long = "\n".join("ни одно слово не пропадёт из этой строки" for _line in range(8))
+    run(scene, caption(scene, 0, kind=kind), caption(scene, 1, kind=kind))
+    stood = dump_scene(scene)
+    new = [caption(scene, n, text=long if n == 5 else "", kind=kind) for n in (0, 1, 5)]
+    for edits in ([caption(scene, 0, text=long, kind=kind)], new):
+        if compat.TEXT_BYTES:
+            with pytest.raises(EditorError, match=r"“ни одно слово .*…”, takes 5.. bytes; this Blender keeps 511") as told:
+                run(scene, *edits)
+            assert told.value.code == BAD_INPUT and "fewer characters a line" in told.value.remedy
+            assert f"The {kind} at frame {edits[-1].frames.start}," in told.value.message
+            assert differences(stood, dump_scene(scene)) == []
+        else:
+            run(scene, *edits)
+            assert strip_of(scene, 5 if len(edits) > 1 else 0, kind).text == long
+
+
+def test_what_fits_only_in_small_letters_is_refused_when_they_become_capitals(scene):
+    fits = "\u0149" * 200
+    run(scene, caption(scene, 0, text=fits))
+    assert strip_of(scene, 0).text == fits
+    edit = caption(scene, 0, replace(PLAIN, uppercase=True), text=fits)
+    if compat.TEXT_BYTES:
+        with pytest.raises(EditorError, match="takes 600 bytes"):
+            run(scene, edit)
+    else:
+        run(scene, edit)
+        assert strip_of(scene, 0).text == "\u02bcN" * 200
