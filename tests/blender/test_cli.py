@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.operators import job as job_module
+from assistant_editor.operators.calling import options_of
+from assistant_editor.operators.caption_verbs import EDITS
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -219,3 +223,22 @@ def test_subtitles_in_and_out(room: CuttingRoom, tmp_path: Path, capfd) -> None:
     assert cli.main(["subtitles", "--out", str(tmp_path / "a.docx")]) == 3
     assert cli.main(["subtitles", "--out", str(tmp_path / "nowhere" / "a.srt")]) == 3
     assert "Traceback" not in capfd.readouterr().err
+
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"--command assistant_editor ([^\n`]+)", README) + re.findall(r"`(captions --options [^`]+)`", README)
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_commands_of_the_readme_are_understood(line: str) -> None:
+    given = cli.parser().parse_args(shlex.split(line))
+    pairs = getattr(given, "options", [])
+    if pairs:
+        name = EDITS[given.action] if given.verb == "edit-captions" else cli.VERBS[given.verb]
+        assert len(options_of(given.verb, getattr(bpy.ops.assistant_editor, name), pairs)) == len(pairs)
+
+
+@pytest.mark.parametrize(("name", "arguments"), re.findall(r"bpy\.ops\.assistant_editor\.(\w+)\(([^)]*)\)", README))
+def test_calls_of_the_readme_name_what_there_is(name: str, arguments: str) -> None:
+    known = {p.identifier for p in getattr(bpy.ops.assistant_editor, name).get_rna_type().properties}
+    assert set(re.findall(r"(\w+)=", arguments)) <= known
