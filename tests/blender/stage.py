@@ -111,8 +111,8 @@ def shown(scene: Any, first: int, last: int) -> dict[int, int]:
         return found
 
 
-def light(scene: Any) -> np.ndarray:
-    """Which pixels of the present frame are bright when rendered: rows from below, columns from the left."""
+def rendered(scene: Any) -> np.ndarray:
+    """The present frame as it is rendered, red, green and blue: rows from below, columns from the left."""
     with tempfile.TemporaryDirectory() as folder:
         scene.render.filepath = f"{folder}/picture.png"
         bpy.ops.render.render(write_still=True, scene=scene.name)
@@ -121,7 +121,12 @@ def light(scene: Any) -> np.ndarray:
         image.pixels.foreach_get(pixels)
         width, height = image.size
         bpy.data.images.remove(image)
-    return pixels.reshape(height, width, -1)[:, :, :3].max(axis=2) > 0.5
+    return pixels.reshape(height, width, -1)[:, :, :3]
+
+
+def light(scene: Any) -> np.ndarray:
+    """Which pixels of the present frame are bright when rendered: rows from below, columns from the left."""
+    return rendered(scene).max(axis=2) > 0.5
 
 
 def path_is_content(path: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import bpy
@@ -13,6 +12,7 @@ from assistant_editor.operators import job as job_module
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat, moving, texts, write, write_cuts, write_gaps, write_texts
 
+from tests.blender.breakdown import Breakdown
 from tests.blender.cutting_room import CuttingRoom
 from tests.ml.faulty_worker import faulty
 
@@ -76,37 +76,6 @@ def test_an_engine_that_fails_leaves_the_others_work(laid, models_folder, tmp_pa
     assert any("tiny.en" in notice and "preferences" in notice for notice in outcome.notices)
 
 
-class Breakdown:
-    """Raises at the n-th line that the writer carries out once its checks are done; `lines` counts them."""
-
-    FILES = {module.__file__ for module in (write, write_cuts, write_gaps, write_texts, texts, moving, compat)}
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.at, self.lines = 0, 0
-        real = write._Writer.write
-
-        def traced(writer):
-            self.lines = 0
-            sys.settrace(self.enter)
-            try:
-                return real(writer)
-            finally:
-                sys.settrace(None)
-
-        monkeypatch.setattr(write._Writer, "write", traced)
-
-    def enter(self, frame, event, _arg):
-        return self.step if frame.f_code.co_filename in self.FILES else None
-
-    def step(self, _frame, event, _arg):
-        self.lines += event == "line"
-        if self.lines == self.at:
-            sys.settrace(None)
-            self.at = 0
-            raise RuntimeError("breakdown")
-        return self.step
-
-
 def test_a_breakdown_anywhere_in_the_writer_leaves_nothing_or_one_undo_step(room, talkie, monkeypatch) -> None:
     room.lay(talkie)
     bpy.ops.ed.undo_push(message="laid out")
@@ -114,7 +83,7 @@ def test_a_breakdown_anywhere_in_the_writer_leaves_nothing_or_one_undo_step(room
     assert room.captions()
     options = {"detector": "hash", "write_as": "both", "sensitivity": 0.9, "minimum_seconds": 1.0, "max_characters": 42}
     before = room.dump()
-    breakdown = Breakdown(monkeypatch)
+    breakdown = Breakdown(monkeypatch, write, write_cuts, write_gaps, write_texts, texts, moving, compat)
     whole = room.run("auto_edit", **options)
     assert all(whole.counts[what] for what in ("added", "updated", "removed")), whole.counts
     count = breakdown.lines

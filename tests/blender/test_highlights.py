@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,6 +21,7 @@ from assistant_editor.timeline.typeset import rows
 from assistant_editor.timeline.write import apply
 
 from tests.blender import stage
+from tests.blender.breakdown import Breakdown
 
 FILM = "rate-24-1.mp4"
 SIZE = (640, 360)
@@ -66,15 +65,7 @@ def run(scene, *edits):
 def picture(scene, frame):
     """The rendered picture of a frame: rows from below."""
     scene.frame_set(frame)
-    with tempfile.TemporaryDirectory() as folder:
-        scene.render.filepath = f"{folder}/picture.png"
-        bpy.ops.render.render(write_still=True, scene=scene.name)
-        image = bpy.data.images.load(f"{folder}/picture.png")
-        pixels = np.empty(len(image.pixels), np.float32)
-        image.pixels.foreach_get(pixels)
-        width, height = image.size
-        bpy.data.images.remove(image)
-    return pixels.reshape(height, width, -1)[:, :, :3]
+    return stage.rendered(scene)
 
 
 def red(scene, frame):
@@ -348,34 +339,6 @@ def test_highlights_suit_another_size_of_picture(scene):
         assert left - 1 <= columns[0] and columns[-1] <= right + 1
 
 
-class Breakdown:
-    """Raises at the n-th line that the writer of texts carries out; `lines` counts them."""
-
-    FILES = {module.__file__ for module in (write, write_texts, stepping, texts)}
-
-    def __init__(self):
-        self.at, self.lines = 0, 0
-
-    def __call__(self, real, *args):
-        self.lines = 0
-        sys.settrace(self.enter)
-        try:
-            return real(*args)
-        finally:
-            sys.settrace(None)
-
-    def enter(self, frame, event, _arg):
-        return self.step if frame.f_code.co_filename in self.FILES else None
-
-    def step(self, _frame, event, _arg):
-        self.lines += event == "line"
-        if self.lines == self.at:
-            sys.settrace(None)
-            self.at = 0
-            raise RuntimeError("breakdown")
-        return self.step
-
-
 def everything(scene):
     looks = {strip.name: style_of(strip) for strip in scene.sequence_editor.strips}
     action = scene.animation_data.action if scene.animation_data else None
@@ -384,8 +347,7 @@ def everything(scene):
 
 @pytest.mark.parametrize("motion", ["word", "pop"])
 def test_a_breakdown_anywhere_leaves_nothing_or_one_undo_step(scene, monkeypatch, motion):
-    breakdown, real, name = Breakdown(), write._Writer.write, scene.name
-    monkeypatch.setattr(write._Writer, "write", lambda writer: breakdown(real, writer))
+    breakdown, name = Breakdown(monkeypatch, write, write_texts, stepping, texts), scene.name
     style = replace(STYLE, motion=motion)
     bpy.ops.ed.undo_push(message="bare")
 
