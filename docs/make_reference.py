@@ -15,7 +15,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 EXTENSION = "bl_ext.user_default.assistant_editor"
-INTERNAL = {"rna_type", "from_panel", "asked"}
+INTERNAL = {"rna_type", "from_panel", "asked", "filter_glob", "check_existing"}
+"""Of the program, and of Blender's file browser: no options of a user."""
 
 HEAD = """# Reference
 
@@ -61,6 +62,8 @@ def values(known: Any) -> str:
     if known.type == "ENUM":
         return ", ".join(f"`{item.identifier}`" for item in known.enum_items)
     if known.type in {"INT", "FLOAT"}:
+        if known.type == "INT" and (known.hard_min, known.hard_max) == (-(2**31), 2**31 - 1):
+            return "whole number"
         limits = f"{known.hard_min:g} to {known.hard_max:g}" if known.hard_max < 1e30 else f"{known.hard_min:g} or more"
         return limits + (f", {known.array_length} of them" if known.array_length else "")
     return {"BOOLEAN": "true, false", "STRING": "text"}.get(known.type, known.type.lower())

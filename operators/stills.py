@@ -72,7 +72,7 @@ class ASSISTANT_EDITOR_OT_go_to_frame(bpy.types.Operator):
     bl_idname = "assistant_editor.go_to_frame"
     bl_label = "Go to Frame"
 
-    frame: bpy.props.IntProperty(options=HIDDEN)
+    frame: bpy.props.IntProperty(name="Frame", description="The timeline frame to go to", options=HIDDEN)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         compat.edited_scene(context).frame_current = self.frame
