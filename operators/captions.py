@@ -40,7 +40,7 @@ def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins
     note_speakers(found, strips, props)
 
     def written(transcripts: Any, cast: Any) -> Any:
-        said, who, names = voices.with_speakers(transcripts, facts, props, cast)
+        said, who, names = voices.with_speakers(transcripts, facts, props, cast, strips, origins)
         return captions.plan(said, strips, caption_options.captions_plan(props), standing, rate, origins, cuts, who, names)
 
     planned = with_script(written, found.get("transcript", {}), strips, props.script)

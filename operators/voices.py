@@ -69,6 +69,8 @@ def with_speakers(
     facts: Mapping[str, Speakers],
     props: Any,
     cast: tuple[Mapping[str, Speakers], Mapping[tuple[str, int], str]],
+    strips: Sequence[StripRef],
+    origins: Mapping[str, Fraction],
 ) -> tuple[Mapping[str, Transcript], dict[str, Speakers], dict[tuple[str, int], str]]:
     """(transcripts with what says who speaks, speakers by the words they say, what they are called).
 
@@ -76,17 +78,25 @@ def with_speakers(
     """
     if not facts and not cast[0]:
         return transcripts, {}, {}
+    from ..ml.facts import Span
     from ..timeline import attribution, speakers
+    from ..timeline.places import heard as places
+    from ..timeline.planners.captions import runs
 
     settings = compat.edited_scene(bpy.context).assistant_editor
     heard = {medium: one for medium, one in facts.items() if medium not in cast[0]}
     names = {**speakers.named(heard, speakers.load(settings.people)), **cast[1]}
-    said, written = {}, dict(transcripts)
-    for medium, transcript in transcripts.items():
-        if medium in heard or medium in cast[0]:
-            said[medium] = cast[0][medium] if medium in cast[0] else attribution.attributed(transcript, heard[medium])
-            here = {number: name for (where, number), name in names.items() if where == medium}
-            written[medium] = attribution.marked(transcript, said[medium], here, props.speaker_mark)
+    said = {
+        medium: cast[0][medium] if medium in cast[0] else attribution.attributed(transcript, heard[medium])
+        for medium, transcript in transcripts.items()
+        if medium in heard or medium in cast[0]
+    }
+    rows = runs(places(strips), transcripts, strips, origins) if props.speaker_mark == "name" else ()
+    sets_in = attribution.entered(transcripts, said, [(row[0].medium, Span(row[0].span.start, row[-1].span.end)) for row in rows])
+    written = dict(transcripts)
+    for medium, one in said.items():
+        here = {number: name for (where, number), name in names.items() if where == medium}
+        written[medium] = attribution.marked(transcripts[medium], one, here, props.speaker_mark, sets_in.get(medium, ()))
     return written, said, names
 
 

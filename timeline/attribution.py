@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import groupby
+from itertools import count, groupby
 from typing import Literal
 
 from ..ml.facts import Span, Speakers, Transcript, Turn, Word
@@ -40,10 +41,46 @@ def attributed(transcript: Transcript, speakers: Speakers) -> Speakers:
     return replace(speakers, turns=tuple(turns))
 
 
-def marked(transcript: Transcript, speakers: Speakers, names: Mapping[int, str], mark: Mark) -> Transcript:
+def entered(
+    transcripts: Mapping[str, Transcript], speakers: Mapping[str, Speakers], heard: Sequence[tuple[str, Span]]
+) -> dict[str, set[int]]:
+    """Medium -> the words (by number) with which sound sets in on the timeline and it is not said yet who speaks.
+
+    `heard` are the runs of sound in order on the timeline, as (medium, span); `speakers` are `attributed`. A run that goes on with the
+    speaker with whom the one before it ended needs no name. Nor does a word get one that is heard elsewhere with what goes before it.
+    """
+    rows = {m: sorted(((word.start + word.end) / 2, number) for number, word in enumerate(one.words)) for m, one in transcripts.items()}
+    firsts: dict[str, list[int]] = {}
+    inside: Counter[tuple[str, int]] = Counter()
+    found: dict[str, set[int]] = {}
+    before: tuple[str, int] | None = None
+    for medium, span in heard:
+        row = rows.get(medium, [])
+        said = [number for _middle, number in row[bisect_left(row, (span.start, 0)) : bisect_left(row, (span.end, 0))]]
+        if not said or medium not in speakers:
+            continue
+        inside.update((medium, number) for number in said)
+        firsts.setdefault(medium, []).append(first := min(said))
+        owner, last = (_speaker(transcripts[medium].words[number], speakers[medium].turns) for number in (first, max(said)))
+        if owner != NOBODY and (medium, owner) != before:
+            found.setdefault(medium, set()).add(first)
+        before = (medium, last)
+    return {m: {number for number in numbers if inside[m, number] == firsts[m].count(number)} for m, numbers in found.items()}
+
+
+def _speaker(word: Word, turns: Sequence[Turn]) -> int:
+    """Whose turn holds the middle of a word."""
+    middle = (word.start + word.end) / 2
+    return next((turn.speaker for turn in turns if turn.span.start <= middle <= turn.span.end), NOBODY)
+
+
+def marked(
+    transcript: Transcript, speakers: Speakers, names: Mapping[int, str], mark: Mark, entered: Collection[int] = ()
+) -> Transcript:
     """The transcript with what says who speaks before the first word of every turn; a single speaker needs no mark.
 
-    `speakers` are `attributed`. The mark is a part of its word, so that captions leave room for it and read no faster than the rules say.
+    `speakers` are `attributed`. Words whose numbers are in `entered` get the speaker's name, too, where names are given. The mark is a
+    part of its word, so that captions leave room for it and read no faster than the rules say.
     """
     if mark == "none" or len({turn.speaker for turn in speakers.turns}) < 2:
         return transcript
@@ -55,10 +92,14 @@ def marked(transcript: Transcript, speakers: Speakers, names: Mapping[int, str],
             begins.setdefault(turn.span.start, "-" if mark == "hyphen" else f"{name.upper()}: " if name else "")
         last = turn.speaker
     utterances = []
+    numbers = count()
     for utterance in transcript.utterances:
         words = []
-        for word in utterance.words:
+        for word, number in zip(utterance.words, numbers, strict=False):  # words first: an utterance takes no number too many
             before = begins.pop(word.start, "")
+            if not before and mark == "name" and number in entered:
+                name = names.get(_speaker(word, speakers.turns), "")
+                before = f"{name.upper()}: " if name else ""
             text = word.text
             space = text[: len(text) - len(text.lstrip())]
             words.append(replace(word, text=f"{space}{before}{text.lstrip()}") if before else word)

@@ -8,6 +8,7 @@ import bpy
 import pytest
 from assistant_editor.ml.errors import BAD_INPUT
 from assistant_editor.operators.desk import desk
+from assistant_editor.timeline import compat
 from assistant_editor.timeline.script_report import NAME
 
 from tests.blender import stage
@@ -114,3 +115,25 @@ def test_what_is_no_script_is_refused_before_anything_changes(told, name, data, 
         bpy.ops.assistant_editor.take_script(filepath=str(path))
     assert desk.error.code == BAD_INPUT and why in desk.error.message
     assert len(bpy.data.texts) == texts and not room.captions() and not room.scene.assistant_editor.script
+
+
+def test_a_strip_that_begins_within_a_speech_says_at_once_who_speaks(told) -> None:
+    room, path = told
+    bpy.ops.assistant_editor.take_script(filepath=str(path))
+    room.scene.assistant_editor.speaker_mark = "name"
+    room.run("auto_captions")
+    whole = said(room)
+    (start, _end, text) = room.captions()[1]
+    assert ":" not in text
+    compat.set_left(room.strips["speech"], start - 1)
+    room.run("auto_captions")
+    assert said(room).startswith(f"DICKENS: {text.split()[0]} ") and said(room).count("DICKENS") == 1
+    again = room.captions()
+    room.run("auto_captions")
+    assert room.captions() == again
+    room.run("auto_captions", speaker_mark="hyphen")
+    assert not said(room).startswith("-")
+    compat.set_left(room.strips["speech"], 1)
+    room.strips["speech"].split(frame=start - 1, split_method="SOFT")
+    room.run("auto_captions")
+    assert said(room) == whole, "a cut is no pause"

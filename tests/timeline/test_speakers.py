@@ -160,6 +160,28 @@ class TestMarks:
         assert self.text("name") == " ANNA: How so? BEN: Well. Ah."
         assert self.text("hyphen") == " -How so? -Well. Ah."
 
+    def entered(self, *heard: tuple[float, float], speakers: Speakers = SAID) -> set[int]:
+        spans = [("m", Span(Fraction(str(a)), Fraction(str(b)))) for a, b in heard]
+        return attribution.entered({"m": self.WORDS}, {"m": speakers}, spans).get("m", set())
+
+    def test_who_speaks_is_said_where_sound_sets_in_within_a_turn(self):
+        assert self.entered((0.3, 100)) == {1}
+        marked = attribution.marked(self.WORDS, self.SAID, {0: "Anna", 1: "Ben"}, "name", {1, 2})
+        assert "".join(word.text for word in marked.words) == " ANNA: How ANNA: so? BEN: Well. Ah."
+        hyphens = attribution.marked(self.WORDS, self.SAID, {0: "Anna", 1: "Ben"}, "hyphen", {1, 2})
+        assert "".join(word.text for word in hyphens.words) == self.text("hyphen")
+
+    def test_after_a_jump_within_a_turn_nothing_has_to_be_said(self):
+        assert self.entered((0, 1.8), (2, 100)) == {0}
+        assert self.entered((0, 0.9), (2, 100)) == {0, 3}
+        assert self.entered((2, 100), (0, 0.9), (2.1, 3)) == {3, 0}
+
+    def test_a_word_heard_elsewhere_with_what_goes_before_it_stays_without(self):
+        assert self.entered((0, 100), (0.3, 0.9)) == {0}
+
+    def test_where_nobody_is_known_to_speak_or_nothing_is_heard_there_is_no_name(self):
+        assert self.entered((50, 60)) == self.entered((0, 100), speakers=facts(ANNA, turns=((50, 60, 0),))) == set()
+
     def test_one_speaker_needs_no_mark(self):
         alone = facts(ANNA, turns=((0, 0.9, 0), (1, 3, 0)))
         assert attribution.marked(self.WORDS, alone, {0: "Anna"}, "name") == self.WORDS

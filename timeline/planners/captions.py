@@ -99,6 +99,22 @@ def _shifted(place: Place, kinds: Mapping[str, str], origin: Fraction, picture: 
     return replace(place, source=replace(place.source, trim=place.source.trim + picture - origin))
 
 
+def runs(
+    places: Sequence[Place], transcripts: Mapping[str, Transcript], strips: Sequence[StripRef], origins: Mapping[str, Fraction] | None
+) -> list[list[Place]]:
+    """The places at which words are heard, joined where the medium goes on without a jump, in order; their spans are in its sound's time.
+
+    `origins` as in `plan`.
+    """
+    kinds = {strip.name: strip.kind for strip in strips}
+    known = [
+        _shifted(place, kinds, transcripts[place.medium].origin, (origins or {}).get(place.medium))
+        for place in places
+        if place.medium in transcripts
+    ]
+    return chains(known, one_channel=False)
+
+
 def _listen(chain: Sequence[Place], speech: Speech, owners: _Owners) -> list[_Said]:
     """The words whose middle lies in the chain, in the order in which they are said."""
     found: dict[int, _Said] = {}
@@ -245,26 +261,20 @@ def plan(
         rules = replace(rules, maximum_seconds=rules.minimum_seconds)
         options = replace(options, rules=rules)
     places = heard(strips)
-    kinds = {strip.name: strip.kind for strip in strips}
-    known = [
-        _shifted(place, kinds, transcripts[place.medium].origin, (origins or {}).get(place.medium))
-        for place in places
-        if place.medium in transcripts
-    ]
     speeches = {medium: Speech(transcript, medium) for medium, transcript in transcripts.items()}
     spoken_through = tuple(strip.name for strip in strips if strip.medium in transcripts and strip.source is not None)
     owners, voices = _Owners(standing), _Voices(speakers or {}, names or {})
     kept: dict[Claim, None] = {}
     fixed: list[_Draft] = []
     stages: list[_Stage] = []
-    for chain in chains(known, one_channel=False):
+    for chain in runs(places, transcripts, strips, origins):
         speech = speeches[chain[0].medium]
-        runs = _runs(_listen(chain, speech, owners), kept)
-        for claim, items in runs:
+        parts = _runs(_listen(chain, speech, owners), kept)
+        for claim, items in parts:
             if claim is not None and "frames" in claim.fixed and claim.frames is not None:
                 start, end = claim.frames.start, claim.frames.end
                 fixed.append(_Draft(speech, tuple(items), claim.frames, Wish(start, end, 0, start, end), claim))
-        open_runs = [(claim, items) for claim, items in runs if claim is None or "frames" not in claim.fixed]
+        open_runs = [(claim, items) for claim, items in parts if claim is None or "frames" not in claim.fixed]
         if open_runs:
             stage = next((stage for stage in stages if stage.end <= chain[0].frames.start), None)
             if stage is None:
