@@ -7,8 +7,7 @@ from typing import Any
 import bpy
 
 from ..operators.caption_look import TO
-from ..timeline import compat
-from .main import Tab
+from .main import Tab, fields
 
 PARTS = {
     "outline": ("outline_color", "outline_width"),
@@ -24,8 +23,7 @@ class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, settings = self.layout, compat.edited_scene(context).assistant_editor
-        layout.use_property_split, layout.use_property_decorate = True, False
+        layout, settings = fields(self, context)
         row = layout.row(align=True)
         row.prop(settings, "look")
         row.prop(settings, "live_look", text="", icon="FILE_REFRESH", toggle=True)

@@ -6,8 +6,7 @@ import bpy
 
 from ..operators.options import draw_options
 from ..operators.rule_options import CAPTION_OWN_RULES, CAPTION_RULES
-from ..timeline import compat
-from .main import Tab
+from .main import Tab, fields
 
 
 class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
@@ -15,20 +14,19 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
     bl_order = 5
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        draw_options(layout, scene.assistant_editor, ("model", "language", "task", "vocabulary"))
+        layout, settings = fields(self, context)
+        draw_options(layout, settings, ("model", "language", "task", "vocabulary"))
         layout.operator("assistant_editor.auto_captions", icon="FILE_TEXT")
         row = layout.row(align=True)
-        row.prop_search(scene.assistant_editor, "script", bpy.data, "texts", icon="TEXT")
+        row.prop_search(settings, "script", bpy.data, "texts", icon="TEXT")
         row.operator("assistant_editor.take_script", text="", icon="FILE_FOLDER")
         row = layout.row(align=True)
         row.operator("assistant_editor.read_subtitles", text="Read…", icon="IMPORT")
         row.operator("assistant_editor.write_subtitles", text="Write…", icon="EXPORT")
         column = layout.column(align=True)
-        column.prop(scene.assistant_editor, "captions_on_render")
-        if scene.assistant_editor.captions_on_render != "burn":
-            column.prop(scene.assistant_editor, "sidecar_format")
+        column.prop(settings, "captions_on_render")
+        if settings.captions_on_render != "burn":
+            column.prop(settings, "sidecar_format")
 
 
 class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):
@@ -37,9 +35,7 @@ class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        settings = scene.assistant_editor
+        layout, settings = fields(self, context)
         for names in (("engine", "align", "prompt"), CAPTION_RULES, CAPTION_OWN_RULES):
             column = layout.column(align=True)
             for name in names:

@@ -28,6 +28,13 @@ class Tab:
         return context.space_data.view_type in {"SEQUENCER", "SEQUENCER_PREVIEW"}
 
 
+def fields(panel: Any, context: bpy.types.Context) -> tuple[Any, Any]:
+    """The panel's layout, with names beside their fields, and the settings of the edited scene."""
+    layout = panel.layout
+    layout.use_property_split, layout.use_property_decorate = True, False
+    return layout, compat.edited_scene(context).assistant_editor
+
+
 class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
     bl_label = "Assistant Editor"
 
@@ -94,9 +101,8 @@ class ASSISTANT_EDITOR_PT_shots(Tab, bpy.types.Panel):
     bl_order = 1
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        draw_options(layout, scene.assistant_editor, (*SHOT_ASKS, *SHOT_LIVE))
+        layout, settings = fields(self, context)
+        draw_options(layout, settings, (*SHOT_ASKS, *SHOT_LIVE))
         layout.operator("assistant_editor.detect_shots", icon="MOD_EDGESPLIT")
 
 

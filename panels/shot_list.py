@@ -10,7 +10,7 @@ from ..operators import pictures
 from ..operators.options import LIST_LIVE
 from ..operators.shelf import shelf, touch
 from ..timeline import compat
-from .main import Tab
+from .main import Tab, fields
 from .text import columns, lines
 
 WIDE = 90
@@ -113,8 +113,7 @@ class ASSISTANT_EDITOR_PT_shot_list_more(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, settings = self.layout, compat.edited_scene(context).assistant_editor
-        layout.use_property_split, layout.use_property_decorate = True, False
+        layout, settings = fields(self, context)
         for name in LIST_LIVE:
             layout.prop(settings, name)
         layout.operator("assistant_editor.show_pictures", icon="IMAGE_DATA")

@@ -6,8 +6,7 @@ import bpy
 
 from ..operators.voice_options import TRANSLATION
 from ..operators.voices import roster
-from ..timeline import compat
-from .main import Tab
+from .main import Tab, fields
 
 
 class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
@@ -16,9 +15,7 @@ class ASSISTANT_EDITOR_PT_speakers(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
-        settings = scene.assistant_editor
+        layout, settings = fields(self, context)
         layout.prop(settings, "audience")
         layout.prop(settings, "sounds")
         if settings.sounds:
@@ -47,10 +44,9 @@ class ASSISTANT_EDITOR_PT_translation(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, scene = self.layout, compat.edited_scene(context)
-        layout.use_property_split, layout.use_property_decorate = True, False
+        layout, settings = fields(self, context)
         for name in TRANSLATION:
-            layout.prop(scene.assistant_editor, name)
+            layout.prop(settings, name)
         layout.operator("assistant_editor.translate_captions", icon="WORLD")
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import bpy
 
 from ..operators.stills import ranked
-from ..timeline import compat
-from .main import Tab
+from .main import Tab, fields
 
 ACROSS = 3
 
@@ -19,8 +18,7 @@ class ASSISTANT_EDITOR_PT_stills(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, settings = self.layout, compat.edited_scene(context).assistant_editor
-        layout.use_property_split, layout.use_property_decorate = True, False
+        layout, settings = fields(self, context)
         layout.prop(settings, "stills_folder")
         layout.prop(settings, "still_format")
         if settings.still_format == "jpg":
