@@ -8,7 +8,7 @@ word covers is heard by itself, for Whisper may stop in the middle of a window; 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -20,14 +20,14 @@ from . import ghosts, languages
 from .ghosts import Dropped
 from .languages import Tally
 from .prompts import Prompt
-from .recognisers import Asked, Decoded, Recogniser
+from .recognisers import FRAMES, Asked, Decoded, Recogniser
 from .voice import HOP, RATE, Clip, speech
 from .words import Heard, whole
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-MISSED = 1.2
+MISSED = 0.5
 """Seconds of speech that no word covers, after which that place is heard by itself."""
-SLACK = 0.4
+SLACK = 0.3
 """Seconds before and after a word that may still be its own: times from attention are no better."""
 DEEPEST = 3
 """How often a clip may be taken apart."""
@@ -61,7 +61,7 @@ class Hearing:
         split: dict[int, list[tuple[Clip, str]]] = {}
         spoken = list(given) if given is not None else self._languages(clips, encoded, split)
         places = [place for place in range(len(clips)) if place not in split]
-        said = self._decoded(encoded, places, [spoken[place] for place in places], self.prompt)
+        said = self._decoded(encoded, clips, {place: spoken[place] for place in places}, self.prompt)
         unsure = [place for place in places if given is None and said[place].log_probability < UNSURE]
         if unsure and not self.tally.fixed and len(self.recogniser.languages) > 1:
             for place in unsure:
@@ -120,19 +120,26 @@ class Hearing:
         split[place] = [(clip.part(*span), language) for span, language in languages.runs(ranges, found)]
         return True
 
-    def _decoded(self, encoded: Any, places: Sequence[int], spoken: Sequence[str], prompt: Prompt) -> dict[int, Decoded]:
-        """The best text of each of `places`: the first try that does not look wrong, else the likeliest that does not repeat itself."""
-        tries: dict[int, list[Decoded]] = {place: [] for place in places}
-        tongue = dict(zip(places, spoken, strict=True))
-        left = list(places)
+    def _decoded(self, encoded: Any, clips: Sequence[Clip], spoken: Mapping[int, str], prompt: Prompt) -> dict[int, Decoded]:
+        """The best text of each place in `spoken`: the first try that does not look wrong, else the likeliest that does not repeat itself.
+
+        What looks wrong in a short window is tried again in the one that Whisper was trained on, then at rising temperature.
+        """
+        asked = self._asked(prompt.text)
+        left = list(spoken)
+        first = self.recogniser.decode(encoded, left, [spoken[place] for place in left], asked, 0.0)
+        tries = {place: [one] for place, one in zip(left, first, strict=True)}
+        doubtful = left = [place for place in left if _wrong(tries[place][-1])]
+        wide = self.recogniser.encode([clips[place].samples for place in left], least=FRAMES) if left else None
         for temperature in TEMPERATURES:
             if not left:
                 break
             self.check()
-            found = self.recogniser.decode(encoded, left, [tongue[place] for place in left], self._asked(prompt.text), temperature)
-            for place, one in zip(left, found, strict=True):
+            rows = [doubtful.index(place) for place in left]
+            again = self.recogniser.decode(wide, rows, [spoken[place] for place in left], asked, temperature)
+            for place, one in zip(left, again, strict=True):
                 tries[place].append(one)
-            left = [place for place, one in zip(left, found, strict=True) if _wrong(one)]
+            left = [place for place in left if _wrong(tries[place][-1])]
         return {place: _best(found) for place, found in tries.items()}
 
     def _prove(self, encoded: Any, clips: Sequence[Clip], places: Sequence[int], spoken: Sequence[str], said: dict[int, Decoded]) -> None:
@@ -140,7 +147,7 @@ class Hearing:
         doubtful = [place for place in places if self.prompt.echoed(said[place].text)]
         if not doubtful:
             return
-        plain = self._decoded(encoded, doubtful, [spoken[place] for place in doubtful], Prompt())
+        plain = self._decoded(encoded, clips, {place: spoken[place] for place in doubtful}, Prompt())
         for place in doubtful:
             if self.prompt.invented(said[place].text, plain[place].text):
                 said[place] = plain[place]

@@ -14,7 +14,7 @@ BEAM = 5
 SAMPLES = 5
 """Texts drawn above a temperature of 0, of which the likeliest is taken (openai-whisper's `best_of`)."""
 SEED = 20220921
-STEP = 500
+STEP = 250
 """Frames in which windows differ: clips of about one length are decoded together, and none pays for the longest."""
 PREPENDED, APPENDED = "\"'\u201c\u00bf([{-", "\"'.\u3002,\uff0c!\uff01?\uff1f:\uff1a\u201d)]}\u3001"
 """Marks that belong to the word after them and before them (openai-whisper's)."""

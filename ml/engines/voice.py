@@ -1,4 +1,4 @@
-"""Where somebody speaks, and the clips of at most half a minute that a recogniser hears at a time.
+"""Where somebody speaks, and the clips of at most 22 s that a recogniser hears at a time.
 
 Speech is found by Silero VAD (the ONNX network that faster-whisper ships). Clips end in pauses, the longest one within reach,
 so that no word is cut and sentences stay whole; silence is never handed to a recogniser, which would invent words for it.
@@ -22,8 +22,10 @@ PAUSE = 5
 """Hops below the threshold (160 ms) that end a stretch of speech."""
 CLICK = 3
 """Stretches shorter than this many hops are clicks."""
-LONGEST = 30 * RATE // HOP
-"""Hops of the longest clip: Whisper's window is 30 s."""
+LONGEST = 22 * RATE // HOP
+"""Hops of the longest clip. Whisper's window is 30 s, but its encoder's work grows with the square, and in long clips it skips more."""
+FEW_WORDS = 3 * RATE // HOP // 2
+"""Hops of a stretch of speech that is only the beginning or end of a sentence."""
 LONG_PAUSE = 5 * RATE // HOP
 """A pause this long always ends a clip."""
 PAD = int(0.4 * RATE)
@@ -100,8 +102,8 @@ def speech(chance: Any) -> list[Range]:
 def clips(regions: Sequence[Range], chance: Any, longest: int = LONGEST) -> list[Range]:
     """Stretches of speech gathered into clips of at most `longest` hops.
 
-    A clip ends in the longest pause of its second half; where it has none, in its last pause; where nobody pauses at all, at the
-    least likely speech. A long pause always ends it.
+    A clip ends in the longest pause of its second half, rather not after a few words; where it has none, in its last pause; where
+    nobody pauses at all, at the least likely speech. A long pause always ends it.
     """
     found: list[Range] = []
     rest = list(regions)
@@ -115,7 +117,7 @@ def clips(regions: Sequence[Range], chance: Any, longest: int = LONGEST) -> list
             last = len(rest) - 1
         elif within:
             late = [place for place in within if rest[place][1] > start + longest // 2]
-            last = max(late, key=lambda place: (rest[place + 1][0] - rest[place][1], place)) if late else within[-1]
+            last = max(late, key=lambda place: (_break(rest, place), place)) if late else within[-1]
         else:
             half = start + longest // 2
             cut = half + int(np.argmin(chance[half : start + longest]))
@@ -124,6 +126,12 @@ def clips(regions: Sequence[Range], chance: Any, longest: int = LONGEST) -> list
         found.append((start, rest[last][1]))
         rest = rest[last + 1 :]
     return found
+
+
+def _break(regions: Sequence[Range], place: int) -> float:
+    """How good a clip ends after a stretch: hops of the pause, half of them after a few words, which a recogniser leaves out at an end."""
+    start, end = regions[place]
+    return (regions[place + 1][0] - end) * (0.5 if end - start < FEW_WORDS else 1.0)
 
 
 def padded(found: Sequence[Range], length: int) -> list[Range]:

@@ -62,19 +62,19 @@ def texts(answers):
 
 def test_a_good_first_try_is_the_only_one():
     recogniser = Scripted(lambda seconds, temperature, prompt: ("good day", -0.2))
-    _, answers = hear(recogniser, [clip(1), clip(2, start=10)])
+    _, answers = hear(recogniser, [clip(1), clip(1, start=10)])
     assert texts(answers) == ["good day"] * 2 and len(recogniser.tries) == 2
     assert [words[0].start for words in answers] == [0, 10]
 
 
 def test_a_loop_is_tried_at_rising_temperature_and_the_others_are_not():
     def says(seconds, temperature, prompt):
-        return ("and then " * 40, -0.1) if seconds > 4 and temperature < 0.4 else ("good day to you all my friends", -0.3)
+        return ("and then " * 40, -0.1) if seconds > 4 and temperature < 0.4 else ("good day to you all my friends of old", -0.3)
 
     recogniser = Scripted(says)
     _, answers = hear(recogniser, [clip(5), clip(3, start=9)])
-    assert texts(answers) == ["good day to you all my friends"] * 2
-    assert [(seconds, temperature) for seconds, temperature, *_ in recogniser.tries] == [(5, 0.0), (3, 0.0), (5, 0.2), (5, 0.4)]
+    assert texts(answers) == ["good day to you all my friends of old"] * 2
+    assert [(seconds, temperature) for seconds, temperature, *_ in recogniser.tries] == [(5, 0.0), (3, 0.0), (5, 0.0), (5, 0.2), (5, 0.4)]
 
 
 def test_what_fails_at_every_temperature_is_heard_in_halves():
@@ -82,7 +82,7 @@ def test_what_fails_at_every_temperature_is_heard_in_halves():
     recogniser = Scripted(lambda seconds, temperature, prompt: ("la " * 80, -0.1) if seconds > 6 else (half, -0.3))
     _, (words,) = hear(recogniser, [clip(8)])
     assert texts([words]) == [f"{half} {half}"]
-    assert len([one for one in recogniser.tries if one[0] == 8]) == len(hearing.TEMPERATURES)
+    assert len([one for one in recogniser.tries if one[0] == 8]) == len(hearing.TEMPERATURES) + 1
     assert [word.start for word in words] == sorted(word.start for word in words) and words[9].start >= 3.5
 
 
@@ -143,10 +143,10 @@ class TestLanguages:
 
     def test_a_clip_of_two_languages_is_heard_in_two(self):
         self.probes = 0
-        recogniser = Scripted(lambda *_: ("so many words were said in this part of it", -0.2), self.told, ("en", "de"))
+        recogniser = Scripted(lambda *_: ("so many words were said in this part of it all my friends", -0.2), self.told, ("en", "de"))
         found, (words,) = hear(recogniser, [self.LONG], fixed="")
         assert {language for *_, language, _ in recogniser.tries} == {"en", "de"}
-        assert [word.language for word in words] == ["en"] * 10 + ["de"] * 10
+        assert [word.language for word in words] == ["en"] * 13 + ["de"] * 13
         assert found.tally.main == "de" and 0.9 < found.tally.sureness <= 1
 
     def test_a_language_that_was_asked_for_is_kept(self):

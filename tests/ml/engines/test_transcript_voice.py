@@ -61,7 +61,11 @@ class TestClips:
 
     def test_the_longest_late_pause_ends_a_clip(self):
         found = [(0, 300), (310, 600), (640, 800), (810, 1200)]
-        assert voice.clips(found, np.ones(1200)) == [(0, 600), (640, 1200)]
+        assert voice.clips(found, np.ones(1200), longest=937) == [(0, 600), (640, 1200)]
+
+    def test_rather_not_after_a_few_words(self):
+        found = [(0, 500), (512, 530), (546, 900), (910, 1300)]
+        assert voice.clips(found, np.ones(1300), longest=937) == [(0, 500), (512, 1300)]
 
     def test_a_long_pause_ends_it_early(self):
         assert voice.clips([(0, 50), (50 + voice.LONG_PAUSE, 400)], np.ones(400)) == [(0, 50), (50 + voice.LONG_PAUSE, 400)]
@@ -69,7 +73,7 @@ class TestClips:
     def test_without_any_pause_the_least_likely_speech_is_cut(self):
         chance = np.ones(1500)
         chance[700] = 0.6
-        assert voice.clips([(0, 1500)], chance) == [(0, 700), (700, 1500)]
+        assert voice.clips([(0, 1500)], chance, longest=937) == [(0, 700), (700, 1500)]
 
     @given(regions())
     def test_padding_never_overlaps(self, found):
