@@ -19,7 +19,6 @@ SANS = "Inter"
 
 TITLE_MARGIN = 0.05
 """Share of a side that lies outside the area safe for text, on each end."""
-ACTION_MARGIN = 0.035
 UPRIGHT_BELOW, UPRIGHT_BESIDE, UPRIGHT_ABOVE = 0.22, 0.12, 0.10
 """Shares of an upright picture that players cover: below, at the right, above."""
 UPRIGHT = 0.8

@@ -7,7 +7,6 @@ from itertools import combinations
 
 import pytest
 from assistant_editor.timeline.caption_looks import (
-    ACTION_MARGIN,
     LINE,
     PRESETS,
     SPEAKER_COLORS,
@@ -25,6 +24,8 @@ from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given
 from hypothesis import strategies as st
 
+ACTION_MARGIN = 0.035
+"""Share of a side that lies outside the area safe for action, on each end (EBU R 95): boxes may go so far."""
 SHAPES = [(1920, 1080), (1080, 1920), (1080, 1080), (1080, 1350), (2048, 858), (720, 576), (608, 1080)]
 
 
