@@ -135,7 +135,7 @@ def languages(texts: Sequence[str], declared: Sequence[str]) -> list[str]:
     """
     scripts = [script(text) for text in texts]
     kana = "ja" in scripts
-    pairs = [("ja" if found == "zh" and (said == "ja" or (kana and not said)) else found, said)
+    pairs = [("ja" if found == "zh" and (said == "ja" or (kana and said != "zh")) else found, said)
              for found, said in zip(scripts, declared, strict=True)]  # fmt: skip
     present = {found for found, _said in pairs}
     return [found or (said if said not in SCRIPTED or said in present else "") for found, said in pairs]

@@ -77,6 +77,8 @@ def test_letters_go_before_what_is_declared():
     assert languages(["It is fine.", "Really."], ["ja", "ja"]) == ["", ""], "translated by the recogniser"
     assert languages(["天气", "Ja.", "Gut"], ["zh", "de", ""]) == ["zh", "de", ""]
     assert languages(["天気", "です"], ["", ""]) == ["ja", "ja"]
+    assert languages(["天気", "です"], ["en", "en"]) == ["ja", "ja"], "declared wrongly: the letters say so"
+    assert languages(["天気", "です"], ["zh", "zh"]) == ["zh", "ja"]
 
 
 def test_where_wide_characters_count_as_one_so_they_are_told():
