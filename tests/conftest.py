@@ -57,7 +57,7 @@ def _install_extension() -> None:
     extensions = resources / "extensions" / "user_default"
     extensions.mkdir(parents=True)
     (extensions / "assistant_editor").symlink_to(ROOT, target_is_directory=True)
-    import bpy  # noqa: F401, I001  reads BLENDER_USER_RESOURCES, so not before it is set; and addon_utils lies inside it
+    import bpy  # noqa: I001  reads BLENDER_USER_RESOURCES, so not before it is set; and addon_utils lies inside it
     import addon_utils
 
     errors: list[Exception] = []
