@@ -85,17 +85,23 @@ class Sphinx:
         """Natural logarithms of how likely each frame (frames, 39) is in each of these states: float32 (frames, states)."""
         answer = np.empty((len(features), len(senones)), np.float32)
         books = self.codebook[senones]
+        # A distance is one product: of squares, values and a one with what belongs to each. In place, for memory is what takes long.
+        ones = np.ones((len(features), 1), np.float32)
+        streams = [features[:, 13 * stream : 13 * stream + 13] for stream in range(3)]
+        rows = [np.hstack([part**2, part, ones]) for part in streams]
         for book in np.unique(books):
             mine = np.flatnonzero(books == book)
             total = np.zeros((len(features), len(mine)), np.float32)
             for stream in range(3):
-                part = features[:, 13 * stream : 13 * stream + 13]
                 scale, mean = self._scales[book, stream], self._means[book, stream]
-                far = part**2 @ scale.T - 2 * part @ (scale * mean).T + (scale * mean**2).sum(1)
-                near = self._constants[book, stream] - far
+                constant = self._constants[book, stream] - (scale * mean**2).sum(1)
+                near = rows[stream] @ np.hstack([-scale, 2 * scale * mean, constant[:, None]]).astype(np.float32).T
                 top = near.max(1, keepdims=True)
-                share = np.exp(-_STEP * self._weights[stream][:, senones[mine]].astype(np.float32))
-                total += top + np.log(np.exp(near - top) @ share + 1e-30)
+                near -= top
+                np.exp(near, out=near)
+                share = near @ np.exp(-_STEP * self._weights[stream][:, senones[mine]].astype(np.float32))
+                share += 1e-30
+                total += np.log(share, out=share) + top
             answer[:, mine] = total
         return answer
 
