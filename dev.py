@@ -172,7 +172,8 @@ def command_bench(options: argparse.Namespace) -> int:
     for name in wanted:
         python = blender_python(options.blender) if name == "writes" else worker_python()
         with timed(f"bench {name}"):
-            call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings)
+            # The files it is given are named from where the user stands.
+            call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings, cwd=Path.cwd())
     return 0
 
 

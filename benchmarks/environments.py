@@ -119,8 +119,8 @@ def clean_environment(extra: Settings | None = None) -> dict[str, str]:
     return {**kept, "PYTHONNOUSERSITE": "1", **{key: str(value) for key, value in (extra or {}).items()}}
 
 
-def call(command: Sequence[str | Path], settings: Settings | None = None, *, check: bool = True) -> int:
-    code = subprocess.call([str(part) for part in command], cwd=ROOT, env=clean_environment(settings))
+def call(command: Sequence[str | Path], settings: Settings | None = None, *, check: bool = True, cwd: Path = ROOT) -> int:
+    code = subprocess.call([str(part) for part in command], cwd=cwd, env=clean_environment(settings))
     if check and code:
         raise Refusal(f"`{' '.join(map(str, command))}` ended with {code}.")
     return code
