@@ -10,7 +10,7 @@ from assistant_editor.ml.engines import hearing
 from assistant_editor.ml.engines.hearing import Hearing, missed
 from assistant_editor.ml.engines.languages import Tally
 from assistant_editor.ml.engines.prompts import Prompt
-from assistant_editor.ml.engines.recognisers import Decoded
+from assistant_editor.ml.engines.recognisers import Decoded, heard
 from assistant_editor.ml.engines.voice import HOP, RATE, Clip
 from assistant_editor.ml.engines.words import Heard
 
@@ -168,3 +168,18 @@ def test_a_name_that_only_the_prompt_knows_is_not_written():
 def test_a_name_that_is_heard_is_spelt_as_told():
     recogniser = Scripted(lambda seconds, temperature, prompt: ("mister Dashwoode came" if prompt else "mister Dashwood came", -0.2))
     assert texts(hear(recogniser, [clip(2)], Prompt(("Dashwoode",)))[1]) == ["mister Dashwoode came"]
+
+
+@pytest.mark.parametrize("words", [[], [(" good", 0.5, 0.9, 0.8)], [(" good", 0.5, 0.9, 0.8), (" night", 1.0, 1.4, 0.8)]])
+def test_text_that_was_not_aligned_whole_is_not_lost(words):
+    given = heard(Decoded(" good day", (1, 2), -0.2, 0.3), words, 4.0)
+    assert "".join(word.text for word in given) == " good day"
+    assert given[0].start == 0 and given[-1].end == 4 and {word.no_speech for word in given} == {0.3}
+    assert all(word.confidence == 0.0 for word in given), "its times are a guess"
+
+
+def test_times_of_an_aligned_text_are_kept_to_the_millisecond():
+    given = heard(Decoded(" good day", (1, 2), -0.2, 0.3), [(" good", 0.5004, 0.9, 0.8), (" day", 0.9, 1.25, 0.7)], 4.0)
+    assert [(word.text, word.start, word.end, word.confidence) for word in given] == [
+        (" good", Fraction(1, 2), Fraction(9, 10), 0.8), (" day", Fraction(9, 10), Fraction(5, 4), 0.7),
+    ]  # fmt: skip
