@@ -57,6 +57,7 @@ class Speech:
         declared = [utterance.language or transcript.language for utterance in transcript.utterances]
         written = languages([utterance.text for utterance in transcript.utterances], declared)
         self.languages = [found for found, u in zip(written, transcript.utterances, strict=True) for _word in u.words]
+        self.declared = [said for said, u in zip(declared, transcript.utterances, strict=True) for _word in u.words]
         self.cost: list[float] = []
         self.sizes: list[tuple[bool, tuple[tuple[int, bool], ...]]] = []
         """For each word: whether a caption may begin with it, and its units: columns, and whether a space stands before it."""

@@ -60,6 +60,10 @@ class _Draft:
         return self.speech.languages[self.words[0].index]
 
     @property
+    def declared(self) -> str:
+        return self.speech.declared[self.words[0].index]
+
+    @property
     def said(self) -> tuple[Word, ...]:
         return tuple(self.speech.words[item.index] for item in self.words)
 
@@ -296,7 +300,8 @@ def plan(
     drafts = [draft for stage in stages for draft in stage.drafts(options, pace, free)]
     if len(stages) > 1:
         drafts = _apart(drafts, pace, free)
-    made = [(_caption(draft, draft.frames, options), draft.language) for draft in (*drafts, *fixed)]
+    # Judged as the list judges what stands: by its own letters, and by what was declared, not by the utterance it is a part of.
+    made = [(_caption(draft, draft.frames, options), draft.declared) for draft in (*drafts, *fixed)]
     made.sort(key=lambda one: (one[0].frames, one[0].identity))
     captions, told = with_problems(made, [claim for claim in foreign if claim not in kept], options.rules, rate, cuts)
     kind: Kind = "caption"
