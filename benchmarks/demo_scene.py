@@ -119,6 +119,21 @@ def shots_of_timeline() -> list[dict]:
     return rows
 
 
+def show_sequencer() -> None:
+    """The project opens where the work is: timeline, preview and sidebar in the largest area, at a caption."""
+    import bpy
+    from bl_ext.user_default.assistant_editor.timeline import compat
+
+    window = bpy.context.window_manager.windows[0]
+    area = max(window.screen.areas, key=lambda one: one.width * one.height)
+    area.type = "SEQUENCE_EDITOR"
+    space = area.spaces.active
+    space.view_type, space.show_region_ui = "SEQUENCER_PREVIEW", True
+    scene = bpy.context.scene
+    starts = [compat.left(strip) for strip in scene.sequence_editor.strips if strip.type == "TEXT"]
+    scene.frame_current = min(starts, default=scene.frame_start)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, required=True)
@@ -142,6 +157,7 @@ def main() -> None:
         sys.exit("demo: Auto Edit did not finish; see the lines above.")
     blend, film, subtitles, sheet = (chosen.out / name for name in ("demo.blend", "demo.mp4", "demo.srt", "contact-sheet.png"))
     step("write the subtitles", lambda: bpy.ops.assistant_editor.export_srt("EXEC_DEFAULT", filepath=str(subtitles)))
+    show_sequencer()
     step("save the project", lambda: bpy.ops.wm.save_as_mainfile(filepath=str(blend)))
     step("draw the contact sheet", contact_sheet, shots_of_timeline(), sheet)
     step("render the film", render, film)

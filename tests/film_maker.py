@@ -5,7 +5,7 @@
 
 Shots of real films and photographs under a moving camera are cut, cropped, mirrored, graded and sped up, and joined by hard
 cuts, dissolves, fades and wipes, with things inside the shots that look like boundaries and are none (`films.labels.TRAPS`).
-Neighbours never come from the same source shot, and always differ visibly. The same seed and sources give the same film.
+Neighbours never come from the same source shot, and always differ visibly. The same seed and sources give the same pictures.
 What `films.sources.standard_sources` finds is used; `--video` and `--images` name more, `--only` leaves the standard out.
 A hard cut to black before a
 fade-in and a hard cut from black after a fade-out are labelled as hard cuts besides, as in the fixture film.

@@ -52,7 +52,8 @@ def _seen(plan: FilmPlan, sources: Sequence[SourceShot], what: tuple[int, int] |
 def encode(plan: FilmPlan, sources: Sequence[SourceShot], target: Path, lossless: bool = False) -> None:
     """Write the film, H.264 as planned; `lossless` gives FFV1 in RGB, for which `target` must end in .mkv.
 
-    The number of threads is fixed, for the encoder's choices depend on it.
+    The pictures follow from the plan; the bytes of H.264 do not always, whatever the threads (measured: 12 of 300 encodings of the
+    same pictures by libx264 differed). Compare films by `pictures`, or lossless ones by what is decoded.
     """
     import av
 
