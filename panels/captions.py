@@ -21,8 +21,8 @@ class ASSISTANT_EDITOR_PT_captions(Tab, bpy.types.Panel):
         row.prop_search(settings, "script", bpy.data, "texts", icon="TEXT")
         row.operator("assistant_editor.take_script", text="", icon="FILE_FOLDER")
         row = layout.row(align=True)
-        row.operator("assistant_editor.read_subtitles", text="Read…", icon="IMPORT")
-        row.operator("assistant_editor.write_subtitles", text="Write…", icon="EXPORT")
+        row.operator("assistant_editor.read_subtitles", text="Read Subtitles…", icon="IMPORT")
+        row.operator("assistant_editor.write_subtitles", text="Write Subtitles…", icon="EXPORT")
         column = layout.column(align=True)
         column.prop(settings, "captions_on_render")
         if settings.captions_on_render != "burn":

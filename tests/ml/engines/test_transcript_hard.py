@@ -43,15 +43,6 @@ def spoken(media_folder):
     return media.samples(media_folder / "two_cities.wav")[: int(8.5 * RATE)]
 
 
-@pytest.fixture(scope="module")
-def base(models_folder, worker_python):
-    from assistant_editor.ml import models
-
-    if not any(status.installed for status in models.status(models_folder) if status.name == "whisper-base"):
-        pytest.skip("whisper-base is not in the models folder")
-    return models_folder
-
-
 def music(seconds: int) -> np.ndarray:
     """Four notes that fall off, twice a second, and a drum: loud, rhythmic, no voice."""
     steps = np.arange(seconds * RATE) / RATE
@@ -106,19 +97,19 @@ def test_one_speaking_channel_of_six(tmp_path, models_folder, spoken):
     assert plain(run(write(tmp_path / "six.wav", channels), models_folder)) == FALLEN
 
 
-def test_every_language_is_heard_in_its_own(tmp_path, fixtures_folder, base):
+def test_every_language_is_heard_in_its_own(tmp_path, fixtures_folder, models_folder):
     pause = np.zeros(int(0.7 * RATE), np.float32)
     clips = [media.samples(fixtures_folder / "speech" / name) for name in ("quilter_en.wav", "leichenhalle_de.wav", "consulat_fr.wav")]
     path = write(tmp_path / "mixed.wav", np.concatenate([part for clip in clips for part in (clip, pause)]))
-    found = run(path, base, model="base")
+    found = run(path, models_folder, model="base")
     heard = {language: " ".join(one.text for one in found.utterances if one.language == language) for language in ("en", "de", "fr")}
     assert "apostle of the middle classes" in heard["en"] and "portal" in heard["de"].lower() and "conservateur" in heard["fr"]
     assert {one.language for one in found.utterances} == {"en", "de", "fr"} and found.language in ("en", "fr")
     assert 0.5 < found.language_confidence <= 1
 
 
-def test_one_language_is_said_once(fixtures_folder, base):
-    found = run(fixtures_folder / "speech" / "leichenhalle_de.wav", base, model="base")
+def test_one_language_is_said_once(fixtures_folder, models_folder):
+    found = run(fixtures_folder / "speech" / "leichenhalle_de.wav", models_folder, model="base")
     assert found.language == "de" and {one.language for one in found.utterances} == {""}
 
 
