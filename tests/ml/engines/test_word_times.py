@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from assistant_editor.ml import media, models
+from assistant_editor.ml import media
 from assistant_editor.ml.engines import forced, sphinx, word_times
 from assistant_editor.ml.engines.spelling import Letters, Spelling, by_letters
 from assistant_editor.ml.engines.words import Heard
