@@ -314,8 +314,96 @@ class Sounds:
     warnings: tuple[str, ...] = ()
 
 
-Facts = Shots | Looks | Transcript | Ambience | Speakers | Sounds
-Options = ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions
+@dataclass(frozen=True)
+class VoiceOptions:
+    """`step`: seconds a row of the answer stands for."""
+
+    step: Fraction = Fraction(1, 100)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How surely somebody speaks, how loud it is and how it is voiced, every `step` seconds from `span.start`.
+
+    Each is base64 of uint8 (rows,). `speech`: 0 to 255, how sure the voice detector is. `levels`: the mean level is `value * 0.4 - 100` dB
+    below full scale, 0 is silence. `voicing`: 0 to 255, how periodic the sound is. `pitch`: 0 where it is not voiced, else the
+    fundamental is `40 * 2 ** (value / 48)` Hz. `floor` is the level of the room alone, in the same dB. `method` names what made them.
+    """
+
+    span: Span
+    origin: Fraction
+    step: Fraction
+    method: str
+    speech: str
+    levels: str
+    voicing: str
+    pitch: str
+    floor: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoudnessOptions:
+    """`step`: seconds between two values of the momentary loudness."""
+
+    step: Fraction = Fraction(1, 10)
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """How loud a medium's sound is within `span` (EBU R 128, ITU-R BS.1770).
+
+    `integrated` in LUFS and `true_peak` in dB above full scale; both None where there is nothing to be heard. `momentary` is base64 of
+    uint8 (rows,): the loudness of the 400 ms around each `step` is `value * 0.4 - 100` LUFS, 0 is silence.
+    """
+
+    span: Span
+    origin: Fraction
+    step: Fraction
+    method: str
+    integrated: float | None
+    true_peak: float | None
+    momentary: str
+    warnings: tuple[str, ...] = ()
+
+
+Tracker = Literal["librosa", "neural"]
+
+
+@dataclass(frozen=True)
+class BeatsOptions:
+    """Which beat tracker listens."""
+
+    tracker: Tracker = "librosa"
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A beat of music. `downbeat`: the first of a bar. `strength` 0..1: how much louder and fuller than the others it is."""
+
+    seconds: Fraction
+    downbeat: bool
+    strength: float
+
+
+@dataclass(frozen=True)
+class Beats:
+    """The beats within `span`, in order of time; `tempo` in beats a minute, 0.0 where there are none. `confidence` 0..1."""
+
+    span: Span
+    origin: Fraction
+    method: str
+    tempo: float
+    beats: tuple[Beat, ...]
+    confidence: float
+    warnings: tuple[str, ...] = ()
+
+
+Facts = Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats
+Options = (
+    ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
+    | LoudnessOptions | BeatsOptions
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
