@@ -108,7 +108,7 @@ class Rearrangement:
 
     `marks` are (index, new frame), None where the moment it stood at is gone. `moves` say where what is bound to no strip goes, such as
     the scene's own keyframes: (old frames, shift), in order, without overlap; a frame in none of them is gone. Empty: nothing moves.
-    `frames` is the scene's range afterwards. `notices` are sentences for the user.
+    `frames` is the scene's range afterwards, None where it stays. `notices` are sentences for the user.
     """
 
     pieces: tuple[Piece, ...] = ()
@@ -116,5 +116,5 @@ class Rearrangement:
     marks: tuple[tuple[int, int | None], ...] = ()
     moves: tuple[tuple[FrameRange, int], ...] = ()
     joins: tuple[Join, ...] = ()
-    frames: FrameRange = FrameRange(1, 1)
+    frames: FrameRange | None = None
     notices: tuple[str, ...] = ()
