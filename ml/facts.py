@@ -424,4 +424,5 @@ ENGINES: dict[str, Engine] = {
     "transcript": Engine("transcript", 4, TranscriptOptions, Transcript, "audio"),
     "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
     "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
+    "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
 }

@@ -59,7 +59,7 @@ class Consumer(Protocol):
 
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
-    "sounds": "sounds",
+    "sounds": "sounds", "voice": "voicing",
 }  # fmt: skip
 
 
