@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.transcript_contenders import CONTENDERS, ENGINES, run
 from ml import media, models
 from ml.errors import EditorError
+from ml.workers import Backend, environment
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16000
@@ -162,7 +163,10 @@ def _measure(contender: str, model: str, folder: Path, clips: Sequence[Clip], sc
     task, answer = scratch / "task.json", scratch / "answer.json"
     asked = {"contender": contender, "model": model, "folder": str(folder), "clips": [(clip.path, clip.language) for clip in clips]}
     task.write_text(json.dumps(asked), encoding="utf-8")
-    done = subprocess.run([sys.executable, __file__, "--task", str(task), str(answer)], capture_output=True, text=True, check=False)
+    # Ours in the surroundings that its worker has; the others as a user has them.
+    around = environment(Backend(sys.executable, str(folder), "")) if contender.startswith("ours") else None
+    line = [sys.executable, __file__, "--task", str(task), str(answer)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, env=around)
     if done.returncode:
         sys.exit(f"{contender} failed:\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))

@@ -11,8 +11,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if arguments[:1] == ["--worker"]:
         return _worker(arguments[1:])
+    import os
+
     from .pipeline import run
 
+    # As the add-on's worker has it (`workers.environment`); read when NumPy is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return run(arguments)
 
 

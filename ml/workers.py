@@ -61,6 +61,9 @@ def environment(backend: Backend, given: Mapping[str, str] | None = None) -> dic
     kept.setdefault("OMP_NUM_THREADS", str(processors - 1 if processors >= 4 else processors))
     # Threads that wait by spinning take the processor from Blender, and from each other where there are few.
     kept.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # NumPy's products here are small: a second thread of OpenBLAS waits more than it helps (measured on word times: ten times the
+    # processor's time on two cores).
+    kept.setdefault("OPENBLAS_NUM_THREADS", "1")
     kept["HF_HUB_DISABLE_TELEMETRY"] = "1"
     if not backend.online:
         kept |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}

@@ -391,6 +391,8 @@ def test_the_environment_is_clean_and_offline_unless_allowed():
     assert off["PATH"] == "/bin" and off["OMP_NUM_THREADS"] == "3"
     assert off["HF_HUB_OFFLINE"] == "1" and "HF_HUB_OFFLINE" not in on
     assert int(environment(Backend("p", "m", "c"), {})["OMP_NUM_THREADS"]) >= 1
+    assert off["OPENBLAS_NUM_THREADS"] == "1"
+    assert environment(Backend("p", "m", "c"), {"OPENBLAS_NUM_THREADS": "4"})["OPENBLAS_NUM_THREADS"] == "4"
 
 
 def test_workers_end_when_this_process_ends_by_itself(tmp_path):
