@@ -23,6 +23,8 @@ LIBRARIES = {
     "ctranslate2": "ctranslate2",
     "faster-whisper": "faster_whisper",
     "openai-whisper": "whisper",
+    "librosa": "librosa",
+    "pyloudnorm": "pyloudnorm",
 }
 
 

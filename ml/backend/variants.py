@@ -38,9 +38,9 @@ class Package:
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
     for variant in (
-        Variant("cpu", "Processor", "Works on every computer", 480_000_000, 1_900_000_000),
-        Variant("cuda", "NVIDIA graphics card", "Several times faster; needs a card with a recent driver", 3_100_000_000, 8_000_000_000),
-        Variant("apple", "Apple silicon", "Uses the graphics cores of M-series Macs", 330_000_000, 1_500_000_000),
+        Variant("cpu", "Processor", "Works on every computer", 540_000_000, 2_100_000_000),
+        Variant("cuda", "NVIDIA graphics card", "Several times faster; needs a card with a recent driver", 3_200_000_000, 8_200_000_000),
+        Variant("apple", "Apple silicon", "Uses the graphics cores of M-series Macs", 390_000_000, 1_700_000_000),
     )
 }
 
@@ -51,7 +51,9 @@ PACKAGES: tuple[Package, ...] = (
     Package("scenedetect", "BSD-3-Clause", "shots by light methods"),
     Package("opencv-python", "Apache-2.0; its FFmpeg LGPL-2.1", "pictures"),
     Package("av", "BSD-3-Clause; its FFmpeg LGPL-2.1 and GPL", "reads media"),
-    Package("numpy, numba, llvmlite", "BSD", "numbers"),
+    Package("numpy, scipy, numba, llvmlite", "BSD", "numbers"),
+    Package("librosa, pyloudnorm", "ISC, MIT", "beats of music; loudness"),
+    Package("scikit-learn, soundfile, soxr and others", "BSD-3-Clause, MIT; libsndfile and soxr LGPL-2.1", "needed by librosa"),
     Package("onnxruntime", "MIT", "runs small networks"),
     Package("transformers, safetensors, sentencepiece", "Apache-2.0", "translation and sound taggers, with models of your own"),
     Package("tokenizers, huggingface-hub", "Apache-2.0", "needed by faster-whisper"),

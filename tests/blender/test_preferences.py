@@ -247,7 +247,7 @@ class TestPages:
         page = drawn(fresh)
         assert "not installed yet" in page.text
         assert "may not use the network" in page.text
-        assert "480 MB" in page.text
+        assert "540 MB" in page.text
 
     def test_unfolded_it_names_every_python_and_licence(self, fresh):
         fresh.show_pythons = fresh.show_licences = fresh.show_existing = True
