@@ -106,6 +106,10 @@ class Join:
 class Rearrangement:
     """What is to stand where. Every item that changes is named in `pieces`, with all that is left of it in order of time, or in `gone`.
 
+    An effect with inputs follows them: it is split where they are, moves with them and goes with them, and need not be named but where
+    it goes alone. A transition whose inputs no longer meet under all of it goes too. Pieces of a text, a colour or any other strip that
+    shows one picture become one strip where they meet again in a channel. Nothing may come to stand where something else stays.
+
     `marks` are (index, new frame), None where the moment it stood at is gone. `moves` say where what is bound to no strip goes, such as
     the scene's own keyframes: (old frames, shift), in order, without overlap; a frame in none of them is gone. Empty: nothing moves.
     `frames` is the scene's range afterwards, None where it stays. `notices` are sentences for the user.
