@@ -21,9 +21,10 @@ moves, which leaves holes; everything moves up, and what was cut out is kept mut
 class Item:
     """A strip of any kind. `name` is unique in the scene; `kind` is Blender's own type ("MOVIE", "CROSS", "META").
 
-    `frames` is the visible part, `content` all it could show without holding a picture. `inputs` are the strips an effect works on,
-    in order. `partners` are cut with it (as `StripRef.partners`). `held` says why it must not be changed ("" when it may): it, or
-    its channel, is locked. `whole` says why it cannot be split ("" when it can), in words a user reads.
+    `frames` is the visible part, `content` all it could show without holding a picture: one frame for a single image. `inputs` are the
+    strips an effect works on, in order. `partners` are cut with it (as `StripRef.partners`). `held` says why it must not be changed (""
+    when it may): it, or its channel, is locked. `whole` says why it cannot be split ("" when it can), in words a user reads: "it is
+    retimed".
     """
 
     name: str
@@ -66,8 +67,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Cutout:
-    """What is to go: `frames` of `strips` (those that are meant; their partners go along). `keep` frames of it stay, from its beginning
-    half and its end half, where it is to be shortened; `speed` above 1 plays all of it that much faster instead."""
+    """What is to go: `frames` of `strips` (those that are meant; their partners go along; none: all that may be changed there).
+
+    `keep` frames of it stay, from its beginning half and its end half, where it is to be shortened; `speed` above 1 plays all of it
+    that much faster instead.
+    """
 
     frames: FrameRange
     strips: tuple[str, ...]
@@ -79,7 +83,13 @@ class Cutout:
 class Piece:
     """A part of `item` that stays: what it showed in `frames` of the old timeline stands from `start` on in `channel`.
 
-    `speed` above 1: it is played that much faster and takes `length` frames there.
+    `more`: further parts of the old timeline that follow at once in the same strip. Only what shows the same all along has them (texts,
+    colours, adjustment layers, single images): such strips become shorter and are not split. Keyframes go with the part they stand in.
+    `speed` above 1: `frames` are played that much faster and take `length` frames. It is the exact ratio of the two, near what was asked
+    for, so that what follows stands at a whole frame.
+
+    The pieces of an effect with inputs follow from theirs: each works on the one piece of each input that holds the same old frames.
+    They say what will be, for Blender takes an effect's range from its inputs.
     """
 
     item: str
@@ -88,15 +98,45 @@ class Piece:
     channel: int
     muted: bool = False
     speed: Fraction = Fraction(1)
+    more: tuple[FrameRange, ...] = ()
+
+    @property
+    def parts(self) -> tuple[FrameRange, ...]:
+        """The old frames that are shown, in the order in which they are."""
+        return (self.frames, *self.more)
 
     @property
     def length(self) -> int:
-        return -(-self.frames.length * self.speed.denominator // self.speed.numerator)
+        shown = sum(part.length for part in self.parts)
+        return -(-shown * self.speed.denominator // self.speed.numerator)
+
+    @property
+    def stands(self) -> FrameRange:
+        return FrameRange(self.start, self.start + self.length)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where what is bound to no strip goes: old frame x stands at `start + (x - frames.start) / speed`.
+
+    The first and the last of a row may reach from or to `EVER`.
+    """
+
+    frames: FrameRange
+    start: int
+    speed: Fraction = Fraction(1)
+
+
+EVER = FrameRange(-(2**31), 2**31)
+"""Farther than Blender's frames reach."""
 
 
 @dataclass(frozen=True)
 class Join:
-    """Where two parts that were apart meet now: `frame` is the first of the later one. `items` are the strips that sound on a side."""
+    """A cut that can be heard: `frame` is the first of the later part, `items` are the strips of the old timeline that sound on a side.
+
+    A piece that ends at `frame` or starts there may click. Where holes are left, one side is silent.
+    """
 
     frame: int
     items: tuple[str, ...]
@@ -104,21 +144,18 @@ class Join:
 
 @dataclass(frozen=True)
 class Rearrangement:
-    """What is to stand where. Every item that changes is named in `pieces`, with all that is left of it in order of time, or in `gone`.
+    """What is to stand where. Every item that changes is named in `pieces`, with all that is left of it in order of old time, or in `gone`.
 
-    An effect with inputs follows them: it is split where they are, moves with them and goes with them, and need not be named but where
-    it goes alone. A transition whose inputs no longer meet under all of it goes too. Pieces of a text, a colour or any other strip that
-    shows one picture become one strip where they meet again in a channel. Nothing may come to stand where something else stays.
-
-    `marks` are (index, new frame), None where the moment it stood at is gone. `moves` say where what is bound to no strip goes, such as
-    the scene's own keyframes: (old frames, shift), in order, without overlap; a frame in none of them is gone. Empty: nothing moves.
-    `frames` is the scene's range afterwards, None where it stays. `notices` are sentences for the user.
+    A muted piece of an item that is not muted is a copy of what was cut out. `marks` are (index, new frame) of those that move, None where
+    the moment one stood at is gone. `moves` say where what is bound to no strip goes, such as the scene's own keyframes: in order of old
+    time, without overlap; a frame in none of them is gone. Empty: nothing moves. `frames` is the scene's range afterwards, None where it
+    stays. `notices` are sentences for the user.
     """
 
     pieces: tuple[Piece, ...] = ()
     gone: tuple[str, ...] = ()
     marks: tuple[tuple[int, int | None], ...] = ()
-    moves: tuple[tuple[FrameRange, int], ...] = ()
+    moves: tuple[Move, ...] = ()
     joins: tuple[Join, ...] = ()
     frames: FrameRange | None = None
     notices: tuple[str, ...] = ()
