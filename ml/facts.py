@@ -211,6 +211,8 @@ class TranscriptOptions:
     """What was said before, or how it is written: text in the style that is wanted."""
     align: Literal["auto", "pauses", "engine"] = "auto"
     """Word times refined by the sounds of speech that are heard, by pauses alone, or as the engine gives them."""
+    aligner: str = ""
+    """A folder that holds a network that writes letters (CTC), by which words are aligned; "": the packaged model of speech sounds."""
 
 
 @dataclass(frozen=True)
@@ -425,4 +427,5 @@ ENGINES: dict[str, Engine] = {
     "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
     "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
     "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
+    "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
 }

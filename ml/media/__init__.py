@@ -7,9 +7,9 @@ PyAV carries FFmpeg's libraries; no `ffmpeg` program is needed. Written for PyAV
 `picking` (single frames), `listening` (sound).
 """
 
-from .listening import samples, sound
+from .listening import Piece, channels, samples, sound
 from .picking import pictures_at
 from .pictures import Decoded, decode
 from .probing import displayed_size, probe
 
-__all__ = ["Decoded", "decode", "displayed_size", "pictures_at", "probe", "samples", "sound"]
+__all__ = ["Decoded", "Piece", "channels", "decode", "displayed_size", "pictures_at", "probe", "samples", "sound"]

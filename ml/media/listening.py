@@ -1,4 +1,4 @@
-"""The sound of a file, mixed to one channel at one rate, every sample at its place."""
+"""The sound of a file, every sample at its place: mixed to one channel at one rate, or as its channels are."""
 
 from __future__ import annotations
 
@@ -20,6 +20,50 @@ SOUND_GAP = Fraction(1, 10)
 """Seconds a frame of sound may lie off the one before without counting as a hole."""
 SOUND_LEAD = Fraction(1, 2)
 CHUNK_SECONDS = 30
+PIECE_SECONDS = 4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`data` is float32 (channels, samples), `rate` samples a second; `names` say which channel is which ("FL", "LFE")."""
+
+    rate: int
+    names: tuple[str, ...]
+    data: Any
+
+
+def channels(
+    path: str | Path,
+    span: Span | None = None,
+    check: Callable[[], None] = nothing,
+    notice: Callable[[str], None] = nothing,
+) -> Iterator[Piece]:
+    """The sound within `span` (all when None) with all its channels at its own rate, in pieces of some seconds.
+
+    They follow each other without a hole, as `sound` says. Errors are those of `sound`.
+    """
+    import numpy as np
+
+    with ExitStack() as opened:
+        container = opened.enter_context(open_file(path))
+        stream = sound_stream(container)
+        if stream is None:
+            raise bad(f"{quoted(path)} has no sound.", "Choose a strip whose file holds sound.")
+        reading = _AllChannels(container, stream, check, lambda: opened.enter_context(open_file(path)))
+        rate, names = stream.codec_context.sample_rate, tuple(channel.name for channel in stream.codec_context.layout.channels)
+        held, count = [], 0
+        for data in _placed_sound(reading, span or Span(Fraction(0), Fraction(1 << 62)), rate):
+            held.append(data)
+            count += data.shape[-1]
+            if count >= PIECE_SECONDS * rate:
+                yield Piece(rate, names, np.concatenate(held, axis=1))
+                held, count = [], 0
+        if held:
+            yield Piece(rate, names, np.concatenate(held, axis=1))
+        if not reading.seen and span is None:
+            raise bad(f"No sound of {quoted(path)} could be decoded ({stream.codec_context.name}).", "Convert the sound to WAV or AAC.")
+        for told in reading.troubles.notices(quoted(path)):
+            notice(told)
 
 
 def samples(
@@ -106,7 +150,7 @@ class _Troubles:
 
 
 def _placed_sound(reading: _Hearing, span: Span, rate: int) -> Iterator[np.ndarray]:
-    """Mono pieces that follow each other without a hole from `span.start` to `span.end` or the end of the stream."""
+    """Pieces that follow each other without a hole from `span.start` to `span.end` or the end of the stream. Samples are the last axis."""
     import numpy as np
 
     written = 0
@@ -115,18 +159,18 @@ def _placed_sound(reading: _Hearing, span: Span, rate: int) -> Iterator[np.ndarr
         place = round((start - span.start) * rate)
         while place > written and written < wanted:
             silence = min(place, wanted, written + CHUNK_SECONDS * rate) - written
-            yield np.zeros(silence, np.float32)
+            yield np.zeros((*piece.shape[:-1], silence), np.float32)
             written += silence
-        piece = piece[max(0, written - place) :][: wanted - written]
-        written += len(piece)
-        if len(piece):
+        piece = piece[..., max(0, written - place) :][..., : wanted - written]
+        written += piece.shape[-1]
+        if piece.shape[-1]:
             yield piece
         if written >= wanted:
             return
 
 
 class _Hearing:
-    """One sound stream as mono pieces with their exact times, from anywhere."""
+    """One sound stream as pieces with their exact times, from anywhere: mono, unless a subclass says otherwise."""
 
     def __init__(self, container: Any, stream: Any, check: Callable[[], None], again: Callable[[], Any]) -> None:
         self.stream, self.check = stream, check
@@ -137,11 +181,7 @@ class _Hearing:
         """Frames decoded."""
 
     def pieces(self, start: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
-        """(seconds, mono float32 samples) from somewhat before `start`: runs without a hole are resampled as one, without a click."""
-        import numpy as np
-        from av.audio.frame import AudioFrame
-        from av.audio.resampler import AudioResampler
-
+        """(seconds, float32 samples) from somewhat before `start`: runs without a hole are resampled as one, without a click."""
         base, zero = self.stream.time_base, self.stream.start_time or 0
         resampler: Any = None
         begin, taken, shift, given, source = Fraction(0), Fraction(0), Fraction(0), 0, 0
@@ -149,9 +189,9 @@ class _Hearing:
         def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
             nonlocal given
             for part in resampler.resample(frame) if resampler else [frame] if frame else []:
-                data = part.to_ndarray().reshape(-1)
-                yield begin + Fraction(given, rate), np.clip(data, -1, 1)
-                given += len(data)
+                data = self._samples(part)
+                yield begin + Fraction(given, rate), data
+                given += data.shape[-1]
 
         for frame in self._frames(start):
             expected = begin + taken
@@ -163,19 +203,35 @@ class _Hearing:
                 if source:
                     yield from pull(None)
                 source = frame.sample_rate
-                resampler = AudioResampler("flt", "mono", rate) if source != rate else None
+                resampler = self._resampler(rate) if source != rate else None
                 begin, taken, given = seconds, Fraction(0), 0
             self.seen += 1
             length = Fraction(frame.samples, source)
-            # Mixed here: the library's own mix takes some channels of a film's sound for effects and drops them.
-            mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), float(length))
-            self.troubles.cancelled = self._mixer.cancelled
             taken += length
-            mixed = AudioFrame.from_ndarray(np.ascontiguousarray(mono[None]), format="flt", layout="mono")
-            mixed.sample_rate = source
-            yield from pull(mixed)
+            yield from pull(self._taken(frame, float(length)))
         if source:
             yield from pull(None)
+
+    def _resampler(self, rate: int) -> Any:
+        from av.audio.resampler import AudioResampler
+
+        return AudioResampler("flt", "mono", rate)
+
+    def _taken(self, frame: Any, seconds: float) -> Any:
+        """The frame as it is used. Mixed here: the library's own mix takes some channels of a film's sound for effects and drops them."""
+        import numpy as np
+        from av.audio.frame import AudioFrame
+
+        mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), seconds)
+        self.troubles.cancelled = self._mixer.cancelled
+        mixed = AudioFrame.from_ndarray(np.ascontiguousarray(mono[None]), format="flt", layout="mono")
+        mixed.sample_rate = frame.sample_rate
+        return mixed
+
+    def _samples(self, part: Any) -> Any:
+        import numpy as np
+
+        return np.clip(part.to_ndarray().reshape(-1), -1, 1)
 
     def _frames(self, start: Fraction) -> Iterator[Any]:
         if start > SOUND_LEAD:
@@ -190,3 +246,28 @@ class _Hearing:
                 self._container = self._again()
                 self.stream = sound_stream(self._container)
         return decoded_frames(self._container, self.stream, self.check, self.troubles.damaged)
+
+
+class _AllChannels(_Hearing):
+    """All channels as they are, those of the stream's own layout; samples beyond full scale are kept."""
+
+    def _layout(self) -> str:
+        return str(self.stream.codec_context.layout.name)
+
+    def _resampler(self, rate: int) -> Any:
+        from av.audio.resampler import AudioResampler
+
+        return AudioResampler("fltp", self._layout(), rate)
+
+    def _taken(self, frame: Any, _seconds: float) -> Any:
+        from av.audio.frame import AudioFrame
+
+        if frame.layout.nb_channels == self.stream.codec_context.layout.nb_channels:
+            return frame
+        other = AudioFrame.from_ndarray(planes_of(frame.to_ndarray(), frame.layout.nb_channels), format="fltp", layout=frame.layout.name)
+        other.sample_rate = frame.sample_rate
+        (fitted,) = self._resampler(frame.sample_rate).resample(other)
+        return fitted
+
+    def _samples(self, part: Any) -> Any:
+        return planes_of(part.to_ndarray(), part.layout.nb_channels)
