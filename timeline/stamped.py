@@ -41,7 +41,8 @@ def unsealed(text: str, schema: str, layout: Layout, *more: str) -> dict[str, An
     try:
         data = json.loads(text)
     except ValueError as reason:
-        raise EditorError("The plan is no JSON.", REMEDY, BAD_INPUT, repr(reason)) from reason
+        where = f": line {reason.lineno}, column {reason.colno}" if isinstance(reason, json.JSONDecodeError) else ""
+        raise EditorError(f"The plan is no JSON{where}.", REMEDY, BAD_INPUT, repr(reason)) from reason
     found = data.get("schema") if isinstance(data, dict) else None
     if found != schema:
         name, _, version = schema.partition("/")
