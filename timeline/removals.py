@@ -47,6 +47,8 @@ class Removal:
     speed: Fraction = Fraction(1)
     group: str = ""
     verdict: Verdict = "open"
+    beside: tuple[str, ...] = ()
+    """Strips of other media in which nobody speaks there either: they are cut along (other microphones, other cameras)."""
 
 
 @dataclass(frozen=True)
