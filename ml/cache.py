@@ -237,9 +237,10 @@ class Cache:
 
     def _key(self, engine: str, medium: str, options: Any) -> list[Any]:
         text = canonical(engine, options)
-        model = json.loads(text).get("model", "")
+        asked = json.loads(text)
+        named = [asked.get("model", ""), asked.get("aligner", "")]
         # A model that the user names as a folder is what lies in it at the moment.
-        weights = [stamp(Path(model))] if isinstance(model, str) and os.path.isabs(model) else []  # noqa: PTH117  "" is no path
+        weights = [stamp(Path(model)) for model in named if isinstance(model, str) and os.path.isabs(model)]  # noqa: PTH117  "" is no path
         return [medium, engine, ENGINES[engine].version, text, *weights]
 
     def _path(self, key: list[Any], span: str) -> Path:

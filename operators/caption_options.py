@@ -61,13 +61,18 @@ class CaptionAsks(VoiceAsks):
         default="", options=ONCE
     )
     align: EnumProperty(name="Word Times", description="Where the times of the words come from", items=ALIGN, default="auto", options=ONCE)
+    align_model: StringProperty(
+        name="Aligner",
+        description="A folder with a CTC model of the transformers library, such as wav2vec2 (safetensors). Empty: the packaged sounds",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
 
 
 class CaptionProps(VoiceProps, CaptionAsks, ScriptProps, RuleProps, LookProps):
     """Every option of captions."""
 
 
-CAPTION_ASKS = ("engine", "model", "language", "task", "vocabulary", "prompt", "align", *VOICE_ASKS)
+CAPTION_ASKS = ("engine", "model", "language", "task", "vocabulary", "prompt", "align", "align_model", *VOICE_ASKS)
 CAPTION_LIVE = (*CAPTION_SCRIPT, *VOICE_LIVE, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
 FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
 """What is seldom changed, and closed until asked for."""
@@ -81,11 +86,12 @@ def transcript_task(props: Any) -> TranscriptOptions:
     from ..ml.facts import TranscriptOptions
     from ..ml.models import installed
 
-    there = installed("sphinx-en-us", preferences.backend(bpy.context).models)
+    network = bpy.path.abspath(props.align_model) if props.align_model and props.align == "auto" else ""
+    there = network or installed("sphinx-en-us", preferences.backend(bpy.context).models)
     language = props.language.strip().lower() or "auto"
     align: Any = "engine" if props.align == "engine" else "auto" if there else "pauses"
     return TranscriptOptions(
-        props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align
+        props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align, network
     )  # fmt: skip
 
 

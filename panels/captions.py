@@ -36,7 +36,7 @@ class ASSISTANT_EDITOR_PT_caption_rules(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
-        for names in (("engine", "align", "prompt"), CAPTION_RULES, CAPTION_OWN_RULES):
+        for names in (("engine", "align", "align_model", "prompt"), CAPTION_RULES, CAPTION_OWN_RULES):
             column = layout.column(align=True)
             for name in names:
                 column.prop(settings, name)

@@ -13,7 +13,7 @@ from .. import media as reading
 from .. import models
 from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, Span, Transcript, TranscriptOptions
-from . import recognisers, voice, word_times
+from . import ctc, recognisers, voice, word_times
 from .hearing import Hearing
 from .languages import Tally
 from .prompts import prompt_of
@@ -50,6 +50,8 @@ def run(path: str, options: TranscriptOptions, media: Media, span: Span | None, 
         )
     if options.task == "translate" and len(recogniser.languages) == 1:
         raise EditorError(f"{options.model} understands one language only and cannot translate.", "Choose a multilingual model.", BAD_INPUT)
+    if options.aligner and options.align == "auto" and options.task == "transcribe":
+        ctc.load(Path(options.aligner))
     work = _Work(path, options, recogniser, span, media.audio.duration, runtime)
     heard = list(work.words())
     reached = Span(Fraction(0), max(media.audio.duration, work.reached))
@@ -139,7 +141,7 @@ class _Work:
         """With the times that the sound has for them; a translation's words are nowhere to be heard."""
         if self._options.align == "engine" or self._options.task == "translate":
             return words
-        known = None if self._options.align == "pauses" else word_times.aligner(language, self._runtime.models)
+        known = None if self._options.align == "pauses" else word_times.aligner(language, self._runtime.models, self._options.aligner)
         return word_times.refine(words, samples, known)
 
     def _tell(self, seconds: float) -> None:

@@ -2,7 +2,8 @@
 
 A recogniser tells when it attended to a word, which is a tenth of a second off at pauses. Three things put that right:
 
-1. Forced alignment, where the model of speech sounds is installed and the words are in Latin letters (`forced`).
+1. Forced alignment, where a network that writes letters is named (`ctc`), or the model of speech sounds is installed and the words are
+   in Latin letters (`forced`).
 2. Else pauses: every silence in the sound belongs between two words, and the words between two silences are moved with them.
 3. In both cases a word beside a silence begins and ends where the level rises out of the noise and falls back into it.
 
@@ -17,12 +18,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from .. import models
-from . import forced
+from . import ctc, forced
 from .spelling import Letters, Spelling
 from .sphinx import RATE, Sphinx
 from .words import CLOSING, SENTENCE_ENDS, Heard
@@ -54,26 +55,48 @@ _STOPS = (*SENTENCE_ENDS, ",", ";", ":", "\u2014", "\u3001", "\uff0c", "\uff1b",
 Time = tuple[float, float]
 
 
+class Aligner(Protocol):
+    """What lays words over sound."""
+
+    def ways(self, text: str) -> Any:
+        """How a word may be said, in the aligner's own terms; empty where it has no sound, or none that is known."""
+
+    def align(self, words: Sequence[Any], samples: Any, limits: Sequence[Time]) -> list[Time]:
+        """Seconds (start, end) of words given as `ways`, each expected within its limits. Empty where the sound is too short for them."""
+
+
 @dataclass(frozen=True)
-class Aligner:
+class Sounds:
     """Speech sounds of a language and how its words are made of them."""
 
     sounds: Sphinx
     spelling: Spelling | Letters
 
+    def ways(self, text: str) -> Any:
+        return self.spelling.ways(text)
 
-_warm: tuple[Path, Aligner] | None = None
+    def align(self, words: Sequence[Any], samples: Any, limits: Sequence[Time]) -> list[Time]:
+        return forced.align(self.sounds, words, samples, limits)
 
 
-def aligner(language: str, folder: Path | str) -> Aligner | None:
-    """What aligns words of this language, None where nothing is installed. Kept once it is loaded."""
+_warm: tuple[Path, Sounds] | None = None
+
+
+def aligner(language: str, folder: Path | str, network: str = "") -> Aligner | None:
+    """What aligns words of this language, None where nothing is installed. Kept once it is loaded.
+
+    `network`: a folder of the user's with a network that writes letters, which then aligns every language. Raises `EditorError` for
+    one that cannot be used.
+    """
     global _warm
+    if network:
+        return ctc.load(Path(network))
     if not models.installed(MODEL, folder):
         return None
     where = models.path_of(MODEL, folder)
     if _warm is None or _warm[0] != where:
-        _warm = (where, Aligner(Sphinx(where), Spelling(where / "cmudict-en-us.dict")))
-    return _warm[1] if language == "en" else Aligner(_warm[1].sounds, Letters(language))
+        _warm = (where, Sounds(Sphinx(where), Spelling(where / "cmudict-en-us.dict")))
+    return _warm[1] if language == "en" else Sounds(_warm[1].sounds, Letters(language))
 
 
 def refine(words: Sequence[Heard], samples: Any, known: Aligner | None) -> list[Heard]:
@@ -128,7 +151,7 @@ def _aligned(words: Sequence[Heard], times: Sequence[Time], samples: Any, known:
 
     What has no sound (a dash) lies between its neighbours.
     """
-    ways = [known.spelling.ways(word.text) for word in words]
+    ways = [known.ways(word.text) for word in words]
     if any(not found and any(map(str.isalpha, word.text)) for word, found in zip(words, ways, strict=True)):
         return None
     voiced = [number for number, found in enumerate(ways) if found]
@@ -138,7 +161,7 @@ def _aligned(words: Sequence[Heard], times: Sequence[Time], samples: Any, known:
         before = times[voiced[place - 1]][0] if place else 0.0
         after = times[voiced[place + 1]][1] if place + 1 < len(voiced) else length
         limits.append((min(before, times[number][0]) - _SLACK, max(after, times[number][1]) + _SLACK))
-    found = forced.align(known.sounds, [ways[number] for number in voiced], samples, limits) if voiced else []
+    found = known.align([ways[number] for number in voiced], samples, limits) if voiced else []
     moved = [abs(start - times[number][0]) for number, (start, _) in zip(voiced, found, strict=False)]
     if not found or float(np.median(moved)) > _LOST:
         return None

@@ -159,7 +159,7 @@ def test_other_languages_are_read_by_their_letters():
 def test_the_same_words_by_their_letters_alone_are_found_too(known, reading):
     words = heard(*((f" {word}", 1.2 + 0.27 * n, 1.47 + 0.27 * n) for n, word in enumerate(CALM)))
     exact = word_times.refine(words, reading, known)
-    rough = word_times.refine(words, reading, word_times.Aligner(known.sounds, Letters("nl")))
+    rough = word_times.refine(words, reading, word_times.Sounds(known.sounds, Letters("nl")))
     errors = [abs(float(one.start - other.start)) for one, other in zip(exact, rough, strict=True)]
     assert sum(error < 0.1 for error in errors) >= 9
     other = [replace(word, text=" слово") for word in words]
