@@ -16,6 +16,9 @@ Ripple = Literal["all", "selected", "lift", "copy"]
 """What follows when something is cut out: everything in unlocked channels moves up; the strips that are meant alone move up; nothing
 moves, which leaves holes; everything moves up, and what was cut out is kept muted in channels of its own."""
 
+TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
+"""The effects that lead from one strip to another, over the frames the two share. Blender refuses to split within them."""
+
 
 @dataclass(frozen=True)
 class Item:
