@@ -9,6 +9,7 @@ from typing import Any
 from ..ml.errors import LOCKED, STALE, EditorError
 from . import compat
 from .changes import Changes, Remove, Update
+from .layout import TRANSITIONS
 from .metas import channel_for
 from .plan import TEXT_KINDS, Cut, Gap, Gather, Label
 from .read import Channels, held, inputs
@@ -91,7 +92,7 @@ def in_transitions(scene: Any, cuts: Iterable[Cut]) -> dict[Cut, str]:
     for cut in cuts:
         if cut.strip not in across:
             tied = [standing[name] for name in sorted(_tied(standing, (cut.strip, *cut.partners)))]
-            across[cut.strip] = [(compat.left(s), compat.right(s), s.name) for s in tied if s.type in compat.TRANSITIONS]
+            across[cut.strip] = [(compat.left(s), compat.right(s), s.name) for s in tied if s.type in TRANSITIONS]
         name = next((name for start, end, name in across[cut.strip] if start < cut.frame < end), "")
         if name:
             found[cut] = name

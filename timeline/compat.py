@@ -20,6 +20,8 @@ _START = "content_start" if _NEW_TIMES else "frame_start"
 _LENGTH = "content_duration" if _NEW_TIMES else "frame_duration"
 _TRIM_START = "content_trim_start" if _NEW_TIMES else "animation_offset_start"
 _TRIM_END = "content_trim_end" if _NEW_TIMES else "animation_offset_end"
+_LEFT_HIDDEN = "left_handle_offset" if _NEW_TIMES else "frame_offset_start"
+_RIGHT_HIDDEN = "right_handle_offset" if _NEW_TIMES else "frame_offset_end"
 _EFFECT_LENGTH = bpy.app.version >= (5, 0, 0)
 
 TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
@@ -27,9 +29,6 @@ TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
 
 TEXT_BYTES = max(0, bpy.types.TextStrip.bl_rna.properties["text"].length_max - 1)
 """How many bytes of UTF-8 a text strip keeps: more are cut off without a word. 0: any number (5.0)."""
-
-TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
-"""The effects that lead from one strip to another. Blender refuses to split within them."""
 
 TIMES = frozenset({"frame_final_start", "frame_final_end", "frame_final_duration", "frame_start", "frame_duration",
                    "frame_offset_start", "frame_offset_end", "animation_offset_start", "animation_offset_end", "left_handle",
@@ -81,6 +80,16 @@ def content_start(strip: Any) -> float:
 
 def set_content_start(strip: Any, frame: int) -> None:
     setattr(strip, _START, frame)
+
+
+def move(strip: Any, frames: int) -> None:
+    """Puts a strip, with its keyframes and what is in it, that many frames later. Nothing may stand where it goes."""
+    setattr(strip, _START, float(getattr(strip, _START)) + frames)
+
+
+def hidden(strip: Any) -> tuple[float, float]:
+    """How many frames of the content the handles hide at its start and end; below 0 where they hold its first or last picture."""
+    return float(getattr(strip, _LEFT_HIDDEN)), float(getattr(strip, _RIGHT_HIDDEN))
 
 
 def footprint(strip: Any) -> tuple[Any, ...]:

@@ -20,6 +20,10 @@ TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
 """The effects that lead from one strip to another, over the frames the two share. Blender refuses to split within them."""
 
 
+TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
+"""The effects that lead from one strip to another. Blender refuses to split within them."""
+
+
 @dataclass(frozen=True)
 class Item:
     """A strip of any kind. `name` is unique in the scene; `kind` is Blender's own type ("MOVIE", "CROSS", "META").
@@ -43,6 +47,8 @@ class Item:
     selected: bool = False
     sounds: bool = False
     """It can be heard: a sound, or what a scene or a meta strip brings along."""
+    lasting: bool = False
+    """It shows one thing for as long as it is: a text, a colour, an adjustment, one picture."""
 
 
 @dataclass(frozen=True)
