@@ -20,10 +20,6 @@ TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
 """The effects that lead from one strip to another, over the frames the two share. Blender refuses to split within them."""
 
 
-TRANSITIONS = frozenset({"CROSS", "GAMMA_CROSS", "WIPE"})
-"""The effects that lead from one strip to another. Blender refuses to split within them."""
-
-
 @dataclass(frozen=True)
 class Item:
     """A strip of any kind. `name` is unique in the scene; `kind` is Blender's own type ("MOVIE", "CROSS", "META").
