@@ -25,6 +25,7 @@ PURE |= {"speakers", "attribution", "translating"}
 PURE |= {"caption_rules", "aligning", "realign", "script", "script_text", "script_matching", "script_report"}
 PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files", "merge", "dressing", "parts")}
 PURE |= {"imsc"}
+PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
 PURE |= {"stamped", "text_words", "text_document", "text_changes", "text_edit", "text_search", "text_captions"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
