@@ -42,6 +42,13 @@ def edited_scene(context: Any) -> Any:
     return getattr(context, "sequencer_scene", None) or context.scene
 
 
+def played(scene: Any) -> tuple[int, int]:
+    """The first frame that playback shows and the frame after its last one: the preview range where there is one."""
+    if scene.use_preview_range:
+        return scene.frame_preview_start, max(scene.frame_preview_start, scene.frame_preview_end + 1)
+    return scene.frame_start, max(scene.frame_start, scene.frame_end + 1)
+
+
 def open_sequence(scene: Any) -> Any:
     """What holds the strips that are being edited: the innermost open meta strip, else the scene's editor; None without one."""
     editor = scene.sequence_editor
@@ -191,12 +198,31 @@ def curves(scene: Any) -> list[Any]:
 _PATH_OF_STRIP = re.compile(r'^sequence_editor\.(?:strips|sequences)_all\["((?:[^"\\]|\\.)*)"\]')
 
 
+def strip_of(path: str) -> str:
+    """The name of the strip an animation path belongs to, "" for anything else."""
+    found = _PATH_OF_STRIP.match(path)
+    return bpy.utils.unescape_identifier(found.group(1)) if found else ""
+
+
+def bags(scene: Any) -> list[Any]:
+    """Where the curves of a scene are kept: what can add and remove them."""
+    action = scene.animation_data.action if scene.animation_data else None
+    layers = action.layers if action is not None else ()
+    return [bag for layer in layers for strip in layer.strips for bag in strip.channelbags]
+
+
+def remove_curves(scene: Any, name: str) -> None:
+    """Takes away the animation curves under a strip's name."""
+    for bag in bags(scene):
+        for curve in [curve for curve in bag.fcurves if strip_of(curve.data_path) == name]:
+            bag.fcurves.remove(curve)
+
+
 def animated_names(scene: Any, besides: re.Pattern[str] | None = None) -> frozenset[str]:
     """The names of the strips with an animated or driven property, other than those whose path matches `besides`."""
     drivers = scene.animation_data.drivers if scene.animation_data else ()
     paths = [curve.data_path for curve in (*curves(scene), *drivers)]
-    found = (_PATH_OF_STRIP.match(path) for path in paths if besides is None or not besides.match(path))
-    return frozenset(bpy.utils.unescape_identifier(match.group(1)) for match in found if match)
+    return frozenset(strip_of(path) for path in paths if besides is None or not besides.match(path)) - {""}
 
 
 def animated(scene: Any, *strips: Any) -> bool:

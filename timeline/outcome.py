@@ -29,10 +29,14 @@ class Outcome:
     notices: tuple[str, ...] = ()
     partial: bool = False
     facts: tuple[dict[str, Any], ...] = ()
+    told: str = ""
+    """What is said in place of the counts, where nothing that can be counted was written."""
 
     @property
     def line(self) -> str:
         """One sentence for the panel."""
+        if self.told:
+            return self.told
         parts = [
             _phrase(self.counts.get(what, {}), word) for what, word in (("added", ""), ("updated", " updated"), ("removed", " removed"))
         ]

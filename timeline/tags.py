@@ -33,7 +33,8 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     """The ledger's JSON. `owner` is the name of the scene or meta strip that `stamp` was given to.
 
     `formerly` are the stamps, separated by spaces, of the originals that this one was copied from.
-    `corrections` are what the editor said of boundaries himself (`corrections.dump`).
+    `corrections` are what the editor said of boundaries himself (`corrections.dump`), `said` what he said of proposed removals
+    (`removals.dump`), `sought` what was asked when they were looked for (`proposals.dump_sought`).
     """
 
     stamp: bpy.props.StringProperty()
@@ -41,6 +42,8 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     formerly: bpy.props.StringProperty()
     text: bpy.props.StringProperty()
     corrections: bpy.props.StringProperty()
+    said: bpy.props.StringProperty()
+    sought: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
@@ -203,7 +206,23 @@ def put_corrections(keeper: Any, text: str) -> None:
         getattr(keeper, _LEDGER).corrections = text
 
 
+def removals_of(keeper: Any) -> tuple[str, str]:
+    """(what the editor said of proposed removals, what was asked when they were looked for), "" each where there is none."""
+    if not keeper.is_property_set(_LEDGER):
+        return "", ""
+    group = getattr(keeper, _LEDGER)
+    return group.said, group.sought
+
+
+def put_removals(keeper: Any, *, said: str | None = None, sought: str | None = None) -> None:
+    """Keeps these texts in place of what was kept before; None leaves one as it is."""
+    before = removals_of(keeper)
+    for name, text, was in (("said", said, before[0]), ("sought", sought, before[1])):
+        if text is not None and text != was:
+            setattr(getattr(keeper, _LEDGER), name, text)
+
+
 def forget(keeper: Any) -> None:
-    """Takes the ledger and the corrections away ("Reset"); what stands on the timeline stays."""
+    """Takes the ledger, the corrections and the choices away ("Reset"); what stands on the timeline stays."""
     if keeper.is_property_set(_LEDGER):
         keeper.property_unset(_LEDGER)
