@@ -27,10 +27,12 @@ PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv"
 PURE |= {"imsc"}
 PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
 PURE |= {"stamped", "text_words", "text_document", "text_changes", "text_edit", "text_search", "text_captions"}
+PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
+WRITER |= {"removal_marks"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
