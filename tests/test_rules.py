@@ -26,7 +26,7 @@ PURE |= {"caption_rules", "aligning", "realign", "script", "script_text", "scrip
 PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files", "merge", "dressing", "parts")}
 PURE |= {"imsc"}
 PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
-PURE |= {"stamped", "text_words", "text_document", "text_changes", "text_edit", "text_search", "text_captions"}
+PURE |= {"stamped", "sounding", "text_words", "text_document", "text_changes", "text_edit", "text_search", "caption_ripple"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
