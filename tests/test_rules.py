@@ -28,11 +28,13 @@ PURE |= {"imsc"}
 PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
 PURE |= {"stamped", "sounding", "text_words", "text_document", "text_changes", "text_edit", "text_search", "caption_ripple"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
+PURE |= {"parts", "transit", "keying", "fades"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
-READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves"}
+READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"removal_marks"}
+WRITER |= {"write_layout", "write_pieces", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"
