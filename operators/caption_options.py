@@ -91,7 +91,7 @@ def transcript_task(props: Any) -> TranscriptOptions:
     language = props.language.strip().lower() or "auto"
     align: Any = "engine" if props.align == "engine" else "auto" if there else "pauses"
     return TranscriptOptions(
-        props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align, network
+        props.engine, props.model, language, props.task, props.vocabulary.strip(), props.prompt.strip(), align, aligner=network
     )  # fmt: skip
 
 
