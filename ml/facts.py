@@ -213,6 +213,8 @@ class TranscriptOptions:
     """Word times refined by the sounds of speech that are heard, by pauses alone, or as the engine gives them."""
     aligner: str = ""
     """A folder that holds a network that writes letters (CTC), by which words are aligned; "": the packaged model of speech sounds."""
+    verbatim: bool = False
+    """Every "um" and every word said twice is to be written too, where the model can be brought to it."""
 
 
 @dataclass(frozen=True)

@@ -21,21 +21,40 @@ def _plain(text: str) -> str:
     return " ".join("".join(letter.casefold() if letter.isalnum() else " " for letter in bare).split())
 
 
+VERBATIM = {
+    "en": "Um, so, uh, I, I was, I was thinking, you know, er, that, hmm, we, we could, uh, try it.",
+    "de": "Ähm, also, äh, ich, ich hab, ich hab mir gedacht, hm, dass wir, wir das, äh, versuchen.",
+    "fr": "Euh, alors, euh, je, je me, je me disais, hum, qu'on, qu'on pourrait, euh, essayer.",
+    "es": "Eh, bueno, em, yo, yo pensaba, este, que, que podríamos, eh, probarlo.",
+    "it": "Ehm, allora, eh, io, io pensavo, mm, che, che potremmo, ehm, provare.",
+    "pt": "Hum, então, eh, eu, eu estava, eu estava a pensar, ah, que, que podíamos, hum, tentar.",
+    "nl": "Uhm, dus, eh, ik, ik dacht, hm, dat, dat we het, uh, konden proberen.",
+    "pl": "Yyy, więc, eee, ja, ja myślałem, hm, że, że moglibyśmy, yyy, spróbować.",
+    "ru": "Эм, ну, э-э, я, я думал, хм, что, что мы могли бы, э-э, попробовать.",
+    "ja": "えーと、あの、えっと、その、私、私は、うーん、えー、やってみようかと。",
+}
+"""Text in which everything is written as it was said: Whisper goes on in the manner of what stands before. Our own sentences."""
+
+
 @dataclass(frozen=True)
 class Prompt:
-    """`terms`: names and terms; `before`: text in the wanted style."""
+    """`terms`: names and terms; `before`: text in the wanted style; `manner`: text that is only an example of how to write."""
 
     terms: tuple[str, ...] = ()
     before: str = ""
+    manner: str = ""
 
     @property
     def text(self) -> str:
-        return " ".join(part for part in (", ".join(self.terms) + "." if self.terms else "", self.before.strip()) if part)
+        terms = ", ".join(self.terms) + "." if self.terms else ""
+        return " ".join(part for part in (terms, self.before.strip(), self.manner) if part)
 
     def echoed(self, said: str) -> bool:
         """Whether the text holds a term, or much of the text before."""
         plain = f" {_plain(said)} "
         if any(f" {_plain(term)} " in plain for term in self.terms):
+            return True
+        if len(plain.split()) > 3 and " ".join(plain.split()[:4]) in _plain(self.manner):
             return True
         words, told = plain.split(), _plain(self.before)
         return bool(words and told) and (" ".join(words) in told or " ".join(words[:4]) in told)
@@ -55,7 +74,7 @@ class Prompt:
         return " ".join(words) in told and SequenceMatcher(None, " ".join(words), " ".join(plain), autojunk=False).ratio() < ALIKE
 
 
-def prompt_of(vocabulary: str, before: str) -> Prompt:
+def prompt_of(vocabulary: str, before: str, manner: str = "") -> Prompt:
     """`vocabulary`: terms separated by commas, semicolons or lines, as the user gives them."""
     terms = (" ".join(term.split()) for term in re.split(r"[,;\n]", vocabulary))
-    return Prompt(tuple(dict.fromkeys(term for term in terms if term)), " ".join(before.split()))
+    return Prompt(tuple(dict.fromkeys(term for term in terms if term)), " ".join(before.split()), manner)

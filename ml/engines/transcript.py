@@ -16,7 +16,7 @@ from ..facts import Media, Span, Transcript, TranscriptOptions
 from . import ctc, recognisers, voice, word_times
 from .hearing import Hearing
 from .languages import Tally
-from .prompts import prompt_of
+from .prompts import VERBATIM, prompt_of
 from .recognisers import Recogniser
 from .registry import Runtime
 from .words import Heard, exact, utterances, within
@@ -99,10 +99,14 @@ class _Work:
         self.warnings: list[str] = []
         known = options.language if options.language != "auto" else ""
         self.tally = Tally(recogniser.languages[0] if len(recogniser.languages) == 1 else known)
-        prompt = prompt_of(options.vocabulary, options.prompt)
+        prompt = prompt_of(options.vocabulary, options.prompt, self._manner())
         self._hearing = Hearing(recogniser, options.task, self.tally, prompt, self._timed, runtime.check)
         if options.task == "translate" and "turbo" in options.model:
             self.warnings.append(f"Whisper {options.model} was not trained to translate; its text may stay in the language spoken.")
+
+    def _manner(self) -> str:
+        """How everything is to be written: in the language that is known, else in English, which turns no other language into it."""
+        return VERBATIM.get(self.tally.fixed, VERBATIM["en"]) if self._options.verbatim else ""
 
     def words(self) -> Iterator[Heard]:
         """In seconds of the stream, as heard; updates `reached`, `tally` and `warnings`."""
