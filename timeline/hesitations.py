@@ -1,0 +1,184 @@
+"""Sounds of thinking that no word was written for, and words drawn out, found in the voice between and within words. Pure.
+
+A recogniser that was trained on subtitles leaves most of "um" and "er" out. What tells them: a gap between words that is filled with
+voiced sound as loud as speech. Filled pauses hold one vowel, or end in a hum (Clark and Fox Tree 2002, "Using uh and um in spontaneous
+speaking"; O'Shaughnessy 1992, "Recognition of hesitations in spontaneous speech": long, voiced, pitch flat or slowly falling), so their
+level goes on smoothly; words have consonants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import Span, Word
+from .voicing import Rows, filled, runs
+
+VOICED = 0.6
+"""How periodic a row of voiced sound is."""
+SHORTEST, LONGEST = 0.11, 1.5
+"""Seconds of a filled pause."""
+APART = 0.2
+"""Seconds between voiced parts of one utterance: consonants are shorter."""
+SOFTEST = 13.0
+"""Decibels below speech of the softest filled pause: more is breath, reverberation or another room."""
+SMOOTH, ROUGH = 1.1, 1.7
+"""Mean change of level in decibels from row to row (10 ms): a vowel changes less than the first, words more than the second."""
+STEADY = 3.0
+"""Forty-eighths of an octave from row to row by which a steady pitch wanders, in the median."""
+TAIL = 0.15
+"""Seconds of unvoiced sound that belong to what is voiced: the h of "hm", breath behind it."""
+DIP = 4.0
+"""Decibels by which the level falls between a word and what is said after it."""
+EDGE = 0.03
+"""Seconds that words' edges are off."""
+DRAWN = 0.3
+"""Seconds of one steady sound in a word that is drawn out."""
+
+
+@dataclass(frozen=True)
+class Hesitation:
+    """From `start` to `end` seconds between words `before` and `before + 1` (-1: before all of them). `steady`: one sound, no words.
+
+    `tight`: it runs into a word without a dip of the level, so that it may be a part of that word.
+    """
+
+    start: float
+    end: float
+    before: int
+    steady: bool
+    tight: bool
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Word `place` has one steady sound for `held` seconds; at its usual pace it would last `usual` seconds."""
+
+    place: int
+    held: float
+    usual: float
+    confidence: float
+
+
+def hesitations(rows: Rows, words: Sequence[Word]) -> list[Hesitation]:
+    """What is voiced between the words, in order. Seconds are the medium's, as the words'."""
+    if not len(rows) or not words:
+        return []
+    voiced = filled((rows.voicing >= VOICED) & (rows.levels > rows.loudest - SOFTEST - 9) & (rows.heard > 0), rows.count(0.04))
+    step, origin = float(rows.step), float(rows.start)
+    edges = [origin, *(float(edge) for word in words for edge in (word.start, word.end)), origin + len(rows) * step]
+    found = []
+    for before, (start, end) in enumerate(zip(edges[0::2], edges[1::2], strict=True)):
+        first, last = max(0, round((start - origin) / step)), min(len(rows), round((end - origin) / step))
+        if (last - first) * step < SHORTEST:
+            continue
+        for part in _together(runs(voiced[first:last]), rows.count(APART)):
+            one = _judged(rows, first, last, first + part[0], first + part[1], before - 1, len(words))
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _together(parts: Sequence[tuple[int, int]], near: int) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, end in parts:
+        if joined and first - joined[-1][1] <= near:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((first, end))
+    return joined
+
+
+def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int, count: int) -> Hesitation | None:
+    """Rows `start` to `end` of the free rows `first` to `last`, as what they are; None where they are nothing."""
+    step = float(rows.step)
+    length = (end - start) * step
+    part = slice(start, end)
+    share = float((rows.voicing[part] >= VOICED).mean())
+    level = float(rows.levels[part].mean()) - rows.loudest
+    if not SHORTEST <= length <= LONGEST or share < 0.5 or level < -SOFTEST:
+        return None
+    change = float(np.abs(np.diff(rows.levels[part])).mean()) if end - start > 1 else ROUGH
+    steady = share >= 0.75 and change <= SMOOTH * 1.2 and _steady_pitch(rows.pitch[part])
+    spoken = float(rows.speech[part].max())
+    if not steady and (spoken < 0.5 or change > 2 * ROUGH):
+        return None
+    inner = rows.count(EDGE)
+    touches = (
+        start - first <= inner and before >= 0 and _goes_on(rows, start),
+        last - end <= inner and before + 1 < count and _goes_on(rows, end),
+    )
+    smooth = min(1.0, max(0.0, (ROUGH - change) / (ROUGH - SMOOTH)))
+    sure = 0.55 + 0.25 * smooth + 0.1 * (share >= 0.9) if steady else 0.4 + 0.15 * (length > 0.25)
+    sure -= 0.15 * (length < 0.16)
+    if any(touches):
+        sure -= 0.25 if all(touches) or length < 0.3 else 0.15
+    start, end = _with_tails(rows, first, last, start, end)
+    origin = float(rows.start)
+    return Hesitation(origin + start * step, origin + end * step, before, steady, any(touches), round(max(sure, 0.05), 3))
+
+
+def _steady_pitch(pitch: Any) -> bool:
+    known = pitch[pitch > 0]
+    if len(known) < 4:
+        return False
+    return bool(np.median(np.abs(np.diff(48 * np.log2(known)))) <= STEADY)
+
+
+def _goes_on(rows: Rows, row: int) -> bool:
+    """Whether the level does not dip around a row: nobody stopped there."""
+    around = rows.count(0.06)
+    part = rows.levels[max(0, row - around) : row + around]
+    half = len(part) // 2
+    if half < 2:
+        return True
+    return bool(min(part[:half].max(), part[half:].max()) - part.min() < DIP)
+
+
+def _with_tails(rows: Rows, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """With the soft sound on both sides that belongs to it."""
+    most = rows.count(TAIL)
+    while start > first and most and rows.heard[start - 1] > 0:
+        start, most = start - 1, most - 1
+    most = rows.count(TAIL)
+    while end < last and most and rows.heard[end] > 0:
+        end, most = end + 1, most - 1
+    return start, end
+
+
+def drawn_out(rows: Rows, words: Sequence[Word], letters: Sequence[int]) -> list[Drawn]:
+    """Words that last much longer than the speaker's others of so many letters, for one sound in them is held. `letters` of each word."""
+    if not words:
+        return []
+    lengths = np.array([float(word.end - word.start) for word in words])
+    sizes = np.maximum(np.array(letters, float), 1.0)
+    # A word takes some time for itself and some for each letter; the middle of all words gives both.
+    pace = float(np.median(lengths / (sizes + 1.5)))
+    usual = pace * (sizes + 1.5)
+    last = [place + 1 == len(words) or float(words[place + 1].start - words[place].end) > 0.15 for place in range(len(words))]
+    found = []
+    for place in np.flatnonzero((lengths > 0.45) & (lengths > usual * 1.7)).tolist():
+        held = _held(rows, *rows.rows(Span(words[place].start, words[place].end)))
+        # The last word before a pause is drawn out by everybody (final lengthening).
+        need, long = (DRAWN + 0.15, 2.6) if last[place] else (DRAWN, 1.9)
+        ratio = float(lengths[place] / usual[place])
+        if held >= need and ratio >= long:
+            sure = min(0.75, 0.4 + 0.1 * (ratio - long) + 0.3 * (held - need))
+            found.append(Drawn(int(place), held, float(usual[place]), round(sure, 3)))
+    return found
+
+
+def _held(rows: Rows, first: int, end: int) -> float:
+    """Seconds of the longest stretch in which one sound is held: voiced, its level and pitch hardly moving."""
+    if end - first < 5:
+        return 0.0
+    levels, pitch = rows.smooth[first:end], rows.pitch[first:end]
+    near = np.abs(np.diff(levels, prepend=levels[:1])) <= 1.0
+    tune = np.where(pitch > 0, 48 * np.log2(np.maximum(pitch, 1e-3)), np.nan)
+    wander = np.abs(np.diff(tune, prepend=tune[:1]))
+    held = filled((rows.voicing[first:end] >= VOICED) & near & (np.nan_to_num(wander, nan=0.0) <= STEADY), rows.count(0.03))
+    return max((last - start for start, last in runs(held)), default=0) * float(rows.step)

@@ -1,0 +1,357 @@
+"""From transcripts and voices to proposals of what to cut out of speech: fillers, words said twice, beginnings said again. Pure.
+
+Nothing is ever cut out of a word that stays: what goes reaches from word to word, and its edges lie in the pauses beside it, or where the
+level is lowest at the edge of what goes. Of the pauses around a filler as much stays as a pause needs.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from ...ml.facts import Span, Transcript, Voice, Word
+from .. import filler_words
+from ..aligning import normal
+from ..hesitations import drawn_out, hesitations
+from ..places import Place, chains, heard
+from ..plan import Why
+from ..removals import Proposals, Removal, RemovalKind, Way
+from ..state import StripRef
+from ..stumbles import stumbles
+from ..timebase import FrameRange
+from ..voicing import Rows, decode
+
+Kind = Literal["sounds", "phrases", "repeats", "restarts", "drawn", "unwritten"]
+"""Um and uh; "you know"; a word twice; a beginning again; a word drawn out; something said for which no word was written."""
+KINDS: tuple[Kind, ...] = ("sounds", "phrases", "repeats", "restarts", "drawn", "unwritten")
+LEAST = Fraction(1, 20)
+"""Seconds of the shortest part that is worth a cut."""
+REACH = 0.04
+"""Seconds into what goes that its edge may move to a lower level, where a word runs into it."""
+SLOWEST = Fraction(5, 2)
+"""How much faster a word that is drawn out is played at most."""
+UNSURE = 0.4
+"""What is left of the confidence where somebody else speaks at that time."""
+
+
+@dataclass(frozen=True)
+class FillerOptions:
+    """`kinds` are looked for. `languages` of the lists of words, none: what the transcripts say is spoken. `own`: phrases of the user's.
+
+    `pause` seconds of silence stay where something was cut out between pauses, twice that after a sentence. What has less confidence
+    than `least` is not proposed.
+    """
+
+    kinds: tuple[Kind, ...] = KINDS
+    languages: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    pause: Fraction = Fraction(3, 20)
+    least: float = 0.4
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something in a medium: its `span` as it sounds, the words `first` up to `last` that go with it (the same: none), words `again` that
+    must be heard after it for it to go."""
+
+    kind: Kind
+    span: Span
+    first: int
+    last: int
+    text: str
+    confidence: float
+    reason: str
+    again: Span | None = None
+    way: Way = "remove"
+    speed: Fraction = Fraction(1)
+
+
+def propose(
+    voices: Mapping[str, Voice],
+    transcripts: Mapping[str, Transcript],
+    strips: Sequence[StripRef],
+    options: FillerOptions,
+    rate: Fraction,
+    origins: Mapping[str, Fraction] | None = None,
+) -> Proposals:
+    """What is found in what is heard through these strips, each once, in order of the timeline.
+
+    Voices are used where they are known; without one only words are gone by. `origins` says where the pictures of each medium begin in
+    its container, for movie strips without a sound strip.
+    """
+    by_name = {strip.name: strip for strip in strips}
+    found = {medium: find(transcript, voices.get(medium), options) for medium, transcript in transcripts.items()}
+    edges = {medium: _Edges(transcript.words, found[medium], voices.get(medium), options) for medium, transcript in transcripts.items()}
+    places = [
+        _shifted(place, by_name[place.strip], transcripts[place.medium].origin, (origins or {}).get(place.medium))
+        for place in heard(strips)
+        if place.medium in transcripts
+    ]
+    others = _Others(places, transcripts)
+    removals: list[Removal] = []
+    for chain in chains(places, one_channel=True):
+        reach = Span(chain[0].span.start, chain[-1].span.end)
+        for one, cut in edges[chain[0].medium].cuts:
+            if cut.overlap(reach) and (one.again is None or reach.covers(Span(one.span.start, one.again.end))):
+                removals += _removals(one, cut, chain, by_name, others)
+    notices = tuple(dict.fromkeys(_notices(strips, places, transcripts, options)))
+    return Proposals(tuple(_once(removals)), notices)
+
+
+def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) -> list[Found]:
+    """Everything of the wanted kinds in a medium, in order, none over another; no matter what of it is on the timeline."""
+    rows = decode(voice) if voice is not None else None
+    words = transcript.words
+    found: list[Found] = []
+    gone: set[int] = set()
+    for first, last, language in _stretches(transcript, options):
+        part = words[first:last]
+        own, spoken = _told(part, first, language, rows, options)
+        gone |= spoken
+        found += own
+        if {"repeats", "restarts"} & set(options.kinds):
+            found += _stumbles(part, first, language, {place - first for place in spoken}, options)
+    if rows is not None:
+        found += [one for one in _unwritten(rows, words) if one.kind in options.kinds]
+        found += _drawn(rows, words, gone) if "drawn" in options.kinds else []
+    return _apart(one for one in found if one.confidence >= options.least)
+
+
+def _stretches(transcript: Transcript, options: FillerOptions) -> list[tuple[int, int, str]]:
+    """Words `first` to `last` of one language each; with `languages` given, those that are not spoken count as the first of them."""
+    found: list[tuple[int, int, str]] = []
+    place = 0
+    for utterance in transcript.utterances:
+        spoken = utterance.language or transcript.language
+        language = spoken if not options.languages or spoken in options.languages else options.languages[0]
+        if found and found[-1][2] == language:
+            found[-1] = (found[-1][0], place + len(utterance.words), language)
+        else:
+            found.append((place, place + len(utterance.words), language))
+        place += len(utterance.words)
+    return found
+
+
+def _told(
+    words: Sequence[Word], offset: int, language: str, rows: Rows | None, options: FillerOptions
+) -> tuple[list[Found], set[int]]:
+    """The fillers that were written, and the places of all words that are sounds."""
+    said = [filler_words.plain(word.text) for word in words]
+    found, sounds = [], set()
+    for one in filler_words.fillers(words, said, language, options.own):
+        kind: Kind = "sounds" if one.sound else "phrases"
+        places = range(one.first + offset, one.last + offset)
+        if one.sound:
+            sounds |= set(places)
+        if kind not in options.kinds:
+            continue
+        span = Span(words[one.first].start, words[one.last - 1].end)
+        text = "".join(word.text for word in words[one.first : one.last]).strip()
+        confidence = min(word.confidence for word in words[one.first : one.last])
+        sure, told = one.confidence, ""
+        if rows is not None:
+            first, end = rows.rows(span)
+            if end > first and float(rows.voicing[first:end].max()) < 0.4 and confidence < 0.4:
+                sure, told = sure * 0.5, "; hardly anything is heard there"
+        reason = f"“{text}” is a sound of thinking{told}" if one.sound else f"“{text}” may say nothing here{told}"
+        found.append(Found(kind, span, places.start, places.stop, text, round(sure, 3), reason))
+    return found, sounds
+
+
+def _stumbles(words: Sequence[Word], offset: int, language: str, fillers: set[int], options: FillerOptions) -> list[Found]:
+    said = [normal(word.text) for word in words]
+    found = []
+    for one in stumbles(words, said, fillers, filler_words.doubles(language)):
+        kind: Kind = "repeats" if one.kind == "repeat" else "restarts"
+        if kind in options.kinds:
+            text = "".join(word.text for word in words[one.first : one.last]).strip()
+            span = Span(words[one.first].start, words[one.last - 1].end)
+            again = Span(words[one.again].start, words[one.end - 1].end)
+            found.append(Found(kind, span, one.first + offset, one.last + offset, text, one.confidence, one.reason, again))
+    return found
+
+
+def _unwritten(rows: Rows, words: Sequence[Word]) -> list[Found]:
+    found = []
+    for one in hesitations(rows, words):
+        span = Span(Fraction(round(one.start * 1000), 1000), Fraction(round(one.end * 1000), 1000))
+        length = f"{one.end - one.start:.1f} s"
+        beside = "; it runs into a word" if one.tight else ""
+        if one.steady:
+            reason = f"one sound is held for {length} and no word was heard, as in “um”{beside}"
+        else:
+            reason = f"something is said for {length} that is not in the transcript{beside}"
+        kind: Kind = "sounds" if one.steady else "unwritten"
+        found.append(Found(kind, span, one.before + 1, one.before + 1, "(um)" if one.steady else "(…)", one.confidence, reason))
+    return found
+
+
+def _drawn(rows: Rows, words: Sequence[Word], gone: set[int]) -> list[Found]:
+    found = []
+    for one in drawn_out(rows, words, [len(normal(word.text)) for word in words]):
+        if one.place in gone:
+            continue
+        word = words[one.place]
+        span = Span(word.start, word.end)
+        text = word.text.strip()
+        reason = f"“{text}” is drawn out: {float(span.length):.1f} s, {one.usual:.1f} s would do; played faster, nothing of it is cut"
+        faster = Fraction(round(10 * float(span.length) / one.usual), 10)
+        speed = min(SLOWEST, max(Fraction(5, 4), faster))
+        found.append(Found("drawn", span, one.place, one.place + 1, text, one.confidence, reason, None, "speed", speed))
+    return found
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """In order of time; what overlaps gives way to the longer one, which takes it along, or to the surer one of two of a length."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda one: (-one.span.length, -one.confidence)):
+        if not any(one.span.overlap(other.span) > 0 for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.span.start)
+
+
+class _Edges:
+    """Where each find of a medium is cut, in seconds of the medium."""
+
+    def __init__(self, words: Sequence[Word], found: Sequence[Found], voice: Voice | None, options: FillerOptions) -> None:
+        self._words, self._options = words, options
+        self._rows = decode(voice) if voice is not None else None
+        self.cuts = [(one, self._cut(one, found, number)) for number, one in enumerate(found)]
+
+    def _cut(self, one: Found, found: Sequence[Found], number: int) -> Span:
+        if one.way != "remove":
+            return one.span
+        low, high = self._room(one)
+        before = found[number - 1].span.end if number else None
+        after = found[number + 1].span.start if number + 1 < len(found) else None
+        # Of a pause between two that go each takes half.
+        low = max(low, (before + one.span.start) / 2) if before is not None and before > low else low
+        high = min(high, (after + one.span.end) / 2) if after is not None and after < high else high
+        ends = one.first > 0 and self._words[one.first - 1].text.rstrip().endswith(_ENDS)
+        stays = self._options.pause * (2 if ends else 1)
+        left, right = one.span.start - low, high - one.span.end
+        give = max(Fraction(0), left + right - stays)
+        share = left / (left + right) if left + right else Fraction(0)
+        start, end = one.span.start - give * share, one.span.end + give * (1 - share)
+        if self._rows is not None:
+            start = self._lowest(one.span.start, 1) if left <= 0 else start
+            end = self._lowest(one.span.end, -1) if right <= 0 else end
+        return Span(start, max(start, end))
+
+    def _room(self, one: Found) -> tuple[Fraction, Fraction]:
+        """From the end of the word before to the beginning of the word after."""
+        low = self._words[one.first - 1].end if one.first else Fraction(0)
+        high = self._words[one.last].start if one.last < len(self._words) else one.span.end
+        return min(low, one.span.start), max(high, one.span.end)
+
+    def _lowest(self, edge: Fraction, way: int) -> Fraction:
+        """The quietest moment from an edge on, `way` 1 later or -1 earlier, `REACH` at most: where one sound goes over into the other."""
+        rows = self._rows
+        assert rows is not None
+        reach = Fraction(REACH).limit_denominator(100)
+        first, end = rows.rows(Span(edge, edge + reach) if way > 0 else Span(edge - reach, edge))
+        if end - first < 2:
+            return edge
+        row = first + int(rows.levels[first:end].argmin())
+        return max(edge, rows.seconds(row)) if way > 0 else min(edge, rows.seconds(row) + rows.step)
+
+
+_ENDS = (".", "?", "!", "。", "？", "！")  # noqa: RUF001  marks of other scripts
+
+
+class _Others:
+    """Whether another strip speaks at a time of the timeline."""
+
+    def __init__(self, places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> None:
+        self._words: dict[str, list[tuple[int, int]]] = {}
+        for place in places if len({place.channel for place in places}) > 1 else ():
+            words = transcripts[place.medium].words
+            first = bisect_right([word.end for word in words], place.span.start)
+            for word in words[first:]:
+                if word.start >= place.span.end:
+                    break
+                frames = (math.floor(place.source.frame(word.start)), math.ceil(place.source.frame(word.end)))
+                self._words.setdefault(place.medium, []).append(frames)
+        for ranges in self._words.values():
+            ranges.sort()
+
+    def speak(self, medium: str, frames: FrameRange) -> bool:
+        """Whether words of another medium lie in these frames, a tenth of them at least."""
+        for other, ranges in self._words.items():
+            if other == medium:
+                continue
+            place = bisect_right(ranges, (frames.start, 0))
+            near = ranges[max(0, place - 2) : place + 40]
+            shared = sum(max(0, min(end, frames.end) - max(start, frames.start)) for start, end in near)
+            if shared * 10 > frames.length:
+                return True
+        return False
+
+
+def _removals(one: Found, cut: Span, chain: Sequence[Place], by_name: Mapping[str, StripRef], others: _Others) -> list[Removal]:
+    """The proposals that a find gives through strips that follow each other: one for each strip that it runs through."""
+    found = []
+    for place in chain:
+        if place.span.overlap(cut) <= 0 or _held(by_name[place.strip], by_name):
+            continue
+        start = max(place.frames.start, math.ceil(place.source.frame(cut.start)))
+        frames = FrameRange(start, max(start, min(place.frames.end, math.floor(place.source.frame(cut.end)))))
+        if frames.length < max(1, LEAST * place.source.rate):
+            continue
+        why = Why(one.confidence, one.reason)
+        if others.speak(place.medium, frames):
+            why = Why(round(one.confidence * UNSURE, 3), f"{one.reason}; somebody else speaks meanwhile")
+        kind: RemovalKind = "repeat" if one.kind in ("repeats", "restarts") else "filler"
+        span = Span(place.source.seconds(frames.start), place.source.seconds(frames.end))
+        found.append(Removal(kind, place.medium, span, why, place.strip, frames, one.text, one.way, 0, one.speed))
+    return found
+
+
+def _once(removals: Iterable[Removal]) -> list[Removal]:
+    """In order of time; what several microphones heard at one time is proposed once, with the others `beside` it."""
+    found: list[Removal] = []
+    for one in sorted(removals, key=lambda one: (one.frames.start, -one.frames.end, one.strip, one.medium)):
+        twin = next((place for place in range(len(found) - 1, max(-1, len(found) - 9), -1) if _same(found[place], one)), None)
+        if twin is None:
+            found.append(one)
+        else:
+            found[twin] = replace(found[twin], beside=tuple(dict.fromkeys((*found[twin].beside, one.strip))))
+    return found
+
+
+def _same(one: Removal, other: Removal) -> bool:
+    if one.medium == other.medium or one.kind != other.kind or one.way != other.way:
+        return False
+    shared = min(one.frames.end, other.frames.end) - max(one.frames.start, other.frames.start)
+    return shared * 10 >= 7 * max(one.frames.length, other.frames.length)
+
+
+def _held(strip: StripRef, by_name: Mapping[str, StripRef]) -> str:
+    """Why a strip, or one that is cut with it, must not be changed; "" when it may."""
+    together = (strip, *(by_name[name] for name in strip.partners if name in by_name))
+    return next((f"{one.name} is not cut: {one.held}." for one in together if one.held), "")
+
+
+def _notices(
+    strips: Sequence[StripRef], places: Sequence[Place], transcripts: Mapping[str, Transcript], options: FillerOptions
+) -> Iterable[str]:
+    by_name = {strip.name: strip for strip in strips}
+    for name in dict.fromkeys(place.strip for place in places):
+        if held := _held(by_name[name], by_name):
+            yield held
+    for medium in dict.fromkeys(place.medium for place in places):
+        transcript = transcripts[medium]
+        for language in (options.languages or (transcript.language,)) if transcript.words else ():
+            if not filler_words.known(language):
+                yield f"There is no list of fillers for the language {language!r}: only repeated words and sounds without words are found."
+
+
+def _shifted(place: Place, strip: StripRef, origin: Fraction, picture: Fraction | None) -> Place:
+    """A movie strip's map counts in its pictures' time; words count in the sound's."""
+    if strip.kind != "MOVIE" or picture is None:
+        return place
+    return replace(place, source=replace(place.source, trim=place.source.trim + picture - origin))
