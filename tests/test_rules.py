@@ -25,14 +25,17 @@ PURE |= {"speakers", "attribution", "translating"}
 PURE |= {"caption_rules", "aligning", "realign", "script", "script_text", "script_matching", "script_report"}
 PURE |= {f"subtitle_{name}" for name in ("cues", "markup", "lines", "ass", "csv", "encodings", "files", "merge", "dressing", "parts")}
 PURE |= {"imsc"}
+PURE |= {"faders", "merge_volumes"}
 PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
-PURE |= {"stamped", "sounding", "text_words", "text_document", "text_changes", "text_edit", "text_search", "caption_ripple"}
+PURE |= {"stamped", "sounding", "text_words", "text_document", "text_changes", "text_edit", "text_search", "caption_ripple", "caption_marks"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
+READER |= {"fading"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
+WRITER |= {"write_volumes", "mixdown"}
 WRITER |= {"removal_marks"}
 WRITER |= {"write_layout", "write_pieces", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .faders import Fader
 from .plan import Edit, Kind
 from .timebase import FrameRange
 
@@ -28,7 +29,7 @@ class Add:
 
 @dataclass(frozen=True)
 class Update:
-    """Change `fields` ("frames", "text", "style", "name", "frame", "words", "why") of what an earlier run wrote, and no others.
+    """Change `fields` ("frames", "text", "style", "name", "frame", "words", "why", "volume") of what an earlier run wrote, and no others.
     For a label "style" is the colour tag.
 
     `target` is a strip's name, or the index of a marker as text. The tag is rewritten with `record` whatever the fields: a
@@ -49,7 +50,7 @@ class Remove:
     the writer joins it with its right neighbour, and each of `partners` (the sound left of the cut) with its own.
     For a gap the writer fills each of `holes`, of the pictures first: the left strip goes on to where the right one ends, and
     where there is no right or no left one, the other goes on over the hole. `frame` is the first frame of the hole.
-    For a label the strip gets `name` and `color_tag` back.
+    For a label the strip gets `name` and `color_tag` back, for a volume `fader`.
     """
 
     record: str
@@ -60,6 +61,7 @@ class Remove:
     name: str = ""
     color_tag: str = "NONE"
     holes: tuple[Hole, ...] = ()
+    fader: Fader | None = None
 
 
 @dataclass(frozen=True)

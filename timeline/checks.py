@@ -15,6 +15,7 @@ from .plan import TEXT_KINDS, Cut, Gap, Gather, Label
 from .read import Channels, held, inputs
 from .state import CaptionRef, StripRef, Timeline
 from .timebase import FrameRange
+from .write_volumes import check_volumes, wanted
 
 
 def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -> None:
@@ -31,6 +32,7 @@ def check(scene: Any, timeline: Timeline, present: Timeline, changes: Changes) -
     if not (strips or texts or changes.updates or changes.removes):
         return  # only new captions and markers, which touch nothing that stands
     _check_unchanged(timeline, present, changes, strips, texts, cuts)
+    check_volumes(scene, timeline, present, changes)
     for group in _groups(changes):
         channel_for(compat.open_sequence(scene).strips, group)
     _check_locks(scene, present, cuts, {*strips, *texts})
@@ -105,6 +107,7 @@ def _touched(present: Timeline, changes: Changes, cuts: _Cuts) -> tuple[list[str
     texts: list[str] = []
     strips.update((add.edit.strip, None) for add in changes.added.get(Label, ()) if isinstance(add.edit, Label))
     strips.update((name, None) for group in _groups(changes) for name in group.strips)
+    strips.update(dict.fromkeys(wanted(changes)))
     for change in _changes(changes):
         kind = _kind(change)
         if kind in TEXT_KINDS or kind == "highlight":

@@ -15,12 +15,14 @@ from typing import Any, Literal, get_args
 
 from ..ml.codec import from_json, to_json
 from ..ml.errors import BAD_INPUT, EditorError
+from .faders import load as load_mix
 from .plan import CaptionStyle, Identity, Kind
 
-VERSION = 2
+VERSION = 3
 REMEDY = "Use Reset Assistant Editor: it forgets what was written here and leaves the timeline as it is."
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda data: {**data, "version": 2},  # 2 knows translations, sounds and highlights too
+    2: lambda data: {**data, "version": 3},  # 3 knows volumes
 }
 """How the JSON of version n becomes that of version n + 1. A new version adds a line here and never changes an old one."""
 
@@ -42,7 +44,7 @@ class Record:
     `before` is the name and colour tag a label took the place of. `holes` are what a gap took out, the pictures first: channel,
     first frame, the frame after the last, and on which sides something was left ("both", "left", "right").
     A highlight has the record of its `caption` and the `line` it lies over; its `anchor` is the caption's first frame then, and
-    `words` a digest of all it was made from.
+    `words` a digest of all it was made from. `volume` is the `faders.Mix` of a strip's volume, as JSON.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Record:
     caption: str = ""
     line: int = 0
     speaker: str = ""
+    volume: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ def _record(row: dict[str, Any], media: list[str], looks: list[CaptionStyle]) ->
         values[name] = value
     if values.get("style", "").startswith(_PENDING):
         del values["style"]
+    if kind == "volume":
+        load_mix(values.get("volume", ""))
     if values.get("state", "live") not in get_args(State):
         raise ValueError(f"state {values['state']!r}")
     return Record(**values)

@@ -23,6 +23,7 @@ from .merge_highlights import merge_highlights
 from .merge_labels import merge_labels
 from .merge_metas import merge_metas
 from .merge_tagged import merge_markers, merge_texts
+from .merge_volumes import merge_volumes
 from .plan import Plan
 from .standing import Standing
 from .state import Timeline
@@ -66,6 +67,7 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
     merge_highlights(draft)
     merge_labels(draft)
     merge_metas(draft)
+    merge_volumes(draft)
     return draft.changes()
 
 

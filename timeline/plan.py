@@ -9,10 +9,12 @@ from json.encoder import encode_basestring as quoted
 from typing import Literal, get_args
 
 from ..ml.facts import Span, Word
+from .faders import Fader, Layer
 from .timebase import FrameRange
 
-Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight"]
-"""A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one.
+Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume"]
+"""A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one, a "volume"
+how loud a sound strip is played.
 
 Text strips are of four kinds: a "caption" has the words that are said, a "translation" the same in another language (its identity is
 that of the caption it translates, but for the kind), a "sound" tells what is heard besides ("[music]"), and a "highlight" lies over
@@ -194,7 +196,24 @@ class Gather:
     name: str
 
 
-Edit = Cut | Gap | Marker | Caption | Highlight | Label | Gather
+@dataclass(frozen=True)
+class Volume:
+    """A layer of factors by which `strip`, which covers `frames`, is played louder or softer than the editor set it.
+
+    `points` are (frame, factor), straight in between; one point: the same all along. `fader` is what comes of all layers together: the
+    merge fills it in.
+    """
+
+    identity: Identity
+    why: Why
+    strip: str
+    frames: FrameRange
+    layer: Layer
+    points: tuple[tuple[int, float], ...]
+    fader: Fader | None = None
+
+
+Edit = Cut | Gap | Marker | Caption | Highlight | Label | Gather | Volume
 
 
 @dataclass(frozen=True)
@@ -203,7 +222,7 @@ class Plan:
 
     `media` says which kinds of edits of which media this plan speaks for, and `strips` through which strips (none: all):
     earlier edits of other kinds, media or strips are not its concern. `met` are wishes that stand on the timeline already,
-    such as a cut where two pieces meet.
+    such as a cut where two pieces meet. `layers` are those of volumes that it decides about.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -211,6 +230,7 @@ class Plan:
     media: tuple[tuple[str, Kind], ...] = ()
     strips: tuple[str, ...] = ()
     met: tuple[Edit, ...] = ()
+    layers: tuple[Layer, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(
@@ -219,4 +239,5 @@ class Plan:
             self.media + other.media,
             tuple(dict.fromkeys(self.strips + other.strips)),
             self.met + other.met,
+            tuple(dict.fromkeys(self.layers + other.layers)),
         )

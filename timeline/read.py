@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from . import compat
+from . import compat, fading
 from .appearance import Attached, style_of, style_of_highlight
 from .partners import with_partners
 from .reasons import cuts_of
@@ -44,6 +44,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     active_name = active.name if active else ""
     rate = exact_rate(compat.scene_fps(scene))
     media = Media(scene, fingerprint)
+    volumes = fading.faders(scene, [strip for strip in standing if strip.type == "SOUND"])
     kept_by = keeper(scene)
     stamp, ledger, formerly = ledger_of(kept_by)
 
@@ -81,6 +82,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     feeds=tuple(feeds.get(name, ())),
                     tag=tag(strip),
                     color_tag=strip.color_tag,
+                    volume=volumes.get(name),
                     note=found.note,
                 )
             )

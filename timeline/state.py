@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ..ml.facts import Span, Word
+from .faders import Fader
 from .plan import Identity
 from .timebase import FrameRange, SourceMap
 
@@ -62,6 +63,8 @@ class StripRef:
     feeds: tuple[str, ...] = ()
     tag: Tag | None = None
     color_tag: str = "NONE"
+    volume: Fader | None = None
+    """How loud a sound strip is played, None for a picture."""
     note: str = ""
     """What the user should know about `source` though it is used, "" when nothing: how exact it is where Blender hides a rate."""
 

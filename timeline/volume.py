@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from . import faders
 from .keyframes import Curves
 
 
@@ -29,6 +31,15 @@ def put(scene: Any, name: str, points: Sequence[tuple[float, float]]) -> None:
 def clear(scene: Any, name: str) -> None:
     """Takes the volume keyframes of a strip away; its volume stays what it was last set to."""
     Curves(scene).remove(_path(scene, name))
+
+
+def scale(scene: Any, gains: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """Plays strips louder or softer by these (frame, factor), on top of how they are played now; straight lines between keyframes."""
+    for name, gain in gains.items():
+        had = points(scene, name) or ((gain[0][0], scene.sequence_editor.strips_all[name].volume),)
+        curve = tuple((Fraction(frame), value) for frame, value in had)
+        product = faders.product(curve, tuple((Fraction(frame), factor) for frame, factor in gain))
+        put(scene, name, [(float(frame), value) for frame, value in product])
 
 
 def _path(scene: Any, name: str) -> str:

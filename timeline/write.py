@@ -13,15 +13,16 @@ from . import compat, metas
 from .changes import Changes, Remove, Update
 from .checks import check, halves_of
 from .ledger import restored, settled, with_styles, without
-from .plan import Caption, Cut, Edit, Gap, Gather, Highlight, Label, Marker
+from .plan import Caption, Cut, Edit, Gap, Gather, Highlight, Label, Marker, Volume
 from .read import keeper, read
 from .state import Timeline
 from .tags import clear_tag, ledger_as_it_is, put_ledger, put_tag_text, tag_text
 from .write_cuts import Knife
 from .write_gaps import Scissors, not_to_cut_out
 from .write_texts import Typesetter
+from .write_volumes import write_volume
 
-E = TypeVar("E", Cut, Gap, Marker, Label, Gather)
+E = TypeVar("E", Cut, Gap, Marker, Label, Gather, Volume)
 
 _NAME_BYTES = 60
 """Blender keeps 63 bytes of a name, and needs some for the number that makes it unique."""
@@ -50,6 +51,7 @@ class Written:
     gaps: int = 0
     metas: int = 0
     highlights: int = 0
+    volumes: int = 0
 
 
 class HalfWritten(EditorError):
@@ -143,6 +145,7 @@ class _Writer:
         highlights = self.setter.highlight(self.standing, self._now)
         labels = self._write_labels()
         gathered = self._write_metas()
+        volumes = self._write_volumes()
         kept_by = keeper(self.scene)
         self.journal.append(ledger_as_it_is(kept_by))
         put_ledger(kept_by, self.timeline.stamp, self._ledger())
@@ -151,7 +154,7 @@ class _Writer:
         return Written(
             cuts, joins, markers, captions, labels, updated, removed, tuple(self.names), tuple(sorted(used)),
             (*self.changes.notices, *self.notices, *self.knife.notices, *self.setter.notices, *self.setter.fonts.notices),
-            tuple(self.knife.undone), tuple(sorted(self.left_out)), gaps, gathered, highlights,
+            tuple(self.knife.undone), tuple(sorted(self.left_out)), gaps, gathered, highlights, volumes,
         )  # fmt: skip
 
     def _ledger(self) -> str:
@@ -227,6 +230,18 @@ class _Writer:
             self.names.append(meta.name)
         return len(adds)
 
+    def _write_volumes(self) -> int:
+        adds = self._adds(Volume)
+        for record, edit in adds:
+            self._play(edit.strip, edit)
+            put_tag_text(self.strips[self._now(edit.strip)], self._tag(record, edit))
+        return len(adds)
+
+    def _play(self, name: str, edit: Volume | Remove) -> None:
+        assert edit.fader is not None
+        write_volume(self.scene, self._now(name), edit.fader, self.journal)
+        self.names.append(self._now(name))
+
     def _label(self, strip: Any, name: str, color_tag: str) -> None:
         self.journal.append(partial(_paint, strip, strip.name, strip.color_tag))
         _paint(strip, short_name(name), color_tag)
@@ -246,6 +261,8 @@ class _Writer:
             if isinstance(edit, Label):
                 name = short_name(edit.name) if "name" in fields else thing.name
                 _paint(thing, name, edit.color_tag if "style" in fields else thing.color_tag)
+            if isinstance(edit, Volume):
+                self._play(change.target, edit)
             if isinstance(edit, (Caption, Highlight)):
                 kept = self.setter.update(change, thing)
             self.names.append(thing.name)
@@ -260,6 +277,9 @@ class _Writer:
         strip = self.strips[self._now(change.target)]
         if strip.type == "TEXT":
             self.strips.remove(strip)
+        elif change.kind == "volume":
+            self._play(change.target, change)
+            clear_tag(strip)
         else:
             _paint(strip, change.name or strip.name, change.color_tag)
             clear_tag(strip)
