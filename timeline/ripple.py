@@ -62,7 +62,7 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
     if mode in ("selected", "lift"):
         parts = groups(layout, ties, wanted, notes, close=mode == "selected")
         laid = _laid(layout, ties, parts)
-        told = _told(layout, laid, STILL, list(notes.sentences()), options)
+        told = _told(layout, laid, STILL, layout.frames.start, list(notes.sentences()), options)
         return replace(told, frames=None) if mode == "lift" else told
     transitions = [item for item in ties.movers if ties.transition(item)]
     whole = [(item, why) for item in ties.movers if (why := ties.whole(item))]
@@ -71,7 +71,8 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
     laid = _laid(layout, ties, [Group(list(layout.items), time)])
     if mode == "copy":
         laid.copied = in_free_channels(layout, options.fixed, copies(ties.movers, gone, time, laid.kept, ties))
-    return _told(layout, laid, time, [*notes.sentences(), *_left_behind(ties, layout.items, time)], options)
+    start = max(min(0, layout.frames.start), time.ahead(layout.frames.start))
+    return _told(layout, laid, time, start, [*notes.sentences(), *_left_behind(ties, layout.items, time)], options)
 
 
 def reorder(layout: Layout, order: Sequence[FrameRange], options: RippleOptions = DEFAULT) -> Rearrangement:
@@ -85,7 +86,7 @@ def reorder(layout: Layout, order: Sequence[FrameRange], options: RippleOptions 
         return Rearrangement()
     time, notices = put_in_order(ties, order)
     laid = _laid(layout, ties, [Group(list(layout.items), time)])
-    return _told(layout, laid, time, [*notices, *_left_behind(ties, layout.items, time)], options)
+    return _told(layout, laid, time, layout.frames.start, [*notices, *_left_behind(ties, layout.items, time)], options)
 
 
 def _checked(layout: Layout, cutouts: Sequence[Cutout], ties: Ties, notes: Notes) -> list[tuple[Asked, tuple[str, ...]]]:
@@ -132,7 +133,10 @@ def _left_behind(ties: Ties, items: Iterable[Item], time: TimeMap) -> list[str]:
     return [f"Locked, left where it is: {', '.join(locked[:_MOST])}{more}."]
 
 
-def _told(layout: Layout, laid: _Laid, time: TimeMap, notices: Sequence[str], options: RippleOptions) -> Rearrangement:
+def _told(
+    layout: Layout, laid: _Laid, time: TimeMap, start: int, notices: Sequence[str], options: RippleOptions
+) -> Rearrangement:
+    """`start` is the scene's first frame afterwards."""
     copied: dict[str, list[Piece]] = {}
     for piece in laid.copied:
         copied.setdefault(piece.item, []).append(piece)
@@ -148,7 +152,6 @@ def _told(layout: Layout, laid: _Laid, time: TimeMap, notices: Sequence[str], op
             gone.append(item.name)
     if not (stands or gone or time.moves):
         return Rearrangement(notices=tuple(notices))
-    start = max(min(0, layout.frames.start), time.ahead(layout.frames.start))
     return Rearrangement(
         pieces=tuple(stands),
         gone=tuple(gone),

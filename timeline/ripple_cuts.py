@@ -45,9 +45,9 @@ class Notes:
 
     def sentences(self) -> Iterator[str]:
         for (name, why), count in self.whole.most_common(_MOST):
-            yield f"{_parts(count)} over {name!r} left in: {why}."
+            yield f"{_parts(count, f'over {name!r}')} left in: {why}."
         for name, count in self.within.most_common(_MOST):
-            yield f"{_parts(count)} within the transition {name!r} left in: it cannot be split."
+            yield f"{_parts(count, f'within the transition {name!r}')} left in: it cannot be split."
         for name, count in self.edge.most_common(_MOST):
             yield f"{_parts(count)} taken out only up to the edge of the transition {name!r}: it cannot be split."
         if self.nowhere:
@@ -56,8 +56,9 @@ class Notes:
             yield f"The same happened at {more} more {'strip' if more == 1 else 'strips'}."
 
 
-def _parts(count: int) -> str:
-    return "1 part was" if count == 1 else f"{count} parts were"
+def _parts(count: int, where: str = "") -> str:
+    noun, verb = ("part", "was") if count == 1 else ("parts", "were")
+    return " ".join(filter(None, (str(count), noun, where, verb)))
 
 
 class Edges:
@@ -112,8 +113,8 @@ class Settling:
         self._notes = notes
 
     def settle(self, wanted: Iterable[Asked]) -> tuple[list[FrameRange], list[tuple[FrameRange, Fraction]]]:
-        """What goes, and what is played faster how much; in order, without overlap. What is to go is not played faster; of two
-        speeds the part that begins first has its own."""
+        """What goes, and what is played faster how much; in order, without overlap. What goes is not played faster, nor are
+        transitions; of two speeds the part that begins first has its own."""
         wanted = sorted(set(wanted), key=lambda part: (part.start, part.end, part.speed))
         gone = self._gone([part for part in wanted if part.speed == 1])
         faster: list[tuple[FrameRange, Fraction]] = []
@@ -124,7 +125,7 @@ class Settling:
             start = part.start if at is None else max(at, part.start)
             at = max(start, part.end)
             for frames in _without(FrameRange(start, max(start, part.end)), gone):
-                if inside := self._inside(frames):
+                for inside in _without(frames, self._transitions.zones):
                     if item := self._whole.over(inside.start, inside.end):
                         self._notes.whole[item.name, self._why[item.name]] += 1
                     else:

@@ -25,7 +25,7 @@ def pieces(item: Item, time: TimeMap, ties: Ties) -> list[Piece]:
     """
     shown = list(time.over(item.frames))
     as_long = all(part[1] - part[0] == part[3] - part[2] for part in shown)
-    if (len(shown) < 2 and as_long) or not ties.same_all_along(item) or not (as_long or ties.alone(item)):
+    if (len(shown) < 2 and as_long) or not ties.lasting(item) or not (as_long or ties.alone(item)):
         return [_piece(item, part) for part in shown]
     rows = _side_by_side(shown)
     if item.kind == "TEXT" and ties.alone(item):
@@ -72,7 +72,7 @@ def copies(items: Iterable[Item], gone: Sequence[FrameRange], time: TimeMap, kep
     return [
         Piece(item.name, FrameRange(left, right), start, item.channel, muted=True)
         for item in items
-        if not (ties.same_all_along(item) and any(kept.get(name) for name in (item.name, *item.inputs)))
+        if not (ties.lasting(item) and any(kept.get(name) for name in (item.name, *item.inputs)))
         for left, right, start, _ in lost.over(item.frames)
     ]
 

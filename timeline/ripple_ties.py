@@ -10,8 +10,6 @@ from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from .layout import TRANSITIONS, Item, Layout
 from .timebase import FrameRange
 
-_SAME_ALL_ALONG = frozenset({"TEXT", "COLOR", "ADJUSTMENT"})
-
 
 class Ties:
     """The strips of a layout, tied by partnership and by effects. `fixed` channels and `music` strips stay, as locked ones do."""
@@ -55,34 +53,37 @@ class Ties:
 
     @cached_property
     def _along(self) -> dict[str, tuple[bool, str]]:
-        """For each strip in a chain of effects: whether all in it show the same all along; its speed effect."""
+        """For each strip in a chain of effects: whether all in it last; its speed effect."""
         found: dict[str, tuple[bool, str]] = {}
         for name in self._chains:
             if name in found:
                 continue
             chain = [self.items[other] for other in _reached(self._chains, [name])]
             speed = next((item.name for item in chain if item.kind == "SPEED"), "")
-            about = (all(_same_all_along(item) for item in chain if not item.inputs), speed)
+            about = (all(item.lasting for item in chain if not item.inputs), speed)
             found.update((item.name, about) for item in chain)
         return found
 
-    def same_all_along(self, item: Item) -> bool:
-        """Whether it need not be split: what is left of it can be one strip that is shorter."""
+    def lasting(self, item: Item) -> bool:
+        """Whether it need not be split: what is left of it can be one strip that is shorter. With effects all of them can, or none."""
         about = self._along.get(item.name)
-        return about[0] if about else _same_all_along(item)
+        return about[0] if about else item.lasting
 
     def alone(self, item: Item) -> bool:
         """Whether it is in no chain of effects."""
         return item.name not in self._chains
 
     def whole(self, item: Item) -> str:
-        """Why it cannot be split, "" when it can. A speed effect counts from where its strip begins."""
+        """Why it cannot be split, "" when it can. A speed effect counts from where its strip begins. Of transitions see `transition`."""
+        if item.kind in TRANSITIONS:
+            return ""
         about = self._along.get(item.name)
         if item.whole or not (about and about[1]):
             return item.whole
         return f"the speed effect {about[1]!r} works on it"
 
     def transition(self, item: Item) -> bool:
+        """Whether it leads from one strip to another, and moves: parts end at its edges then."""
         return item.kind in TRANSITIONS and item.name not in self.stay
 
     def must_move(self, item: Item) -> None:
@@ -117,10 +118,6 @@ class Ties:
     def left(self, item: Item) -> str:
         """The notice that a locked strip stays; "" for one that was asked to."""
         return "" if item.name in self._asked or not item.held else f"{item.name!r} in channel {item.channel}"
-
-
-def _same_all_along(item: Item) -> bool:
-    return item.kind in _SAME_ALL_ALONG or (item.kind == "IMAGE" and item.content.length <= 1)
 
 
 def _link(links: dict[str, list[str]], one: str, other: str) -> None:
