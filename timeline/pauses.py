@@ -1,0 +1,149 @@
+"""Where nobody speaks in a medium, and what is heard there instead. Pure.
+
+Rows are those of `voicing`. A word that was heard is never part of a pause, whatever the level says; music, breaths and other sounds are
+none where they are to be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import SoundEvent, Span, Word
+from .voicing import VOICED, Rows, filled, runs, spoken, widened, without_short
+
+BREATH = 0.1, 0.8
+"""Seconds of the shortest and the longest breath."""
+BREATHING = 0.4
+"""Seconds between a breath and the speech it belongs to."""
+SOFTER = 8.0
+"""Decibels a breath is softer than speech."""
+SOUND = 0.15
+"""Seconds of a sound that is more than a click."""
+SOUND_DIP = 0.2
+FADES = 0.1, 0.3
+"""Seconds kept before and after a sound that is kept."""
+UNHEARD = ("speech", "music", "noise")
+"""Labels of events that are no sound of their own."""
+SURE = 0.5
+
+
+@dataclass(frozen=True)
+class Pause:
+    """`span`: without speech; `cut`: the part of it between the paddings.
+
+    `room`: the level of the room there in decibels; `above`: how many decibels above it the louder tenth is. `chance`: how likely
+    somebody speaks after all, 0..1.
+    """
+
+    span: Span
+    cut: Span
+    room: float
+    above: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """The pauses of a medium in order; those that stay, for music or another sound is heard, are counted."""
+
+    found: tuple[Pause, ...]
+    speaks: bool
+    music: int = 0
+    sounds: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What counts as a pause: seconds of padding `before` and `after` speech, what stays, `offset` in decibels."""
+
+    before: float
+    after: float
+    offset: float
+    breaths: bool
+    music: bool
+    sounds: bool
+
+
+def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], wanted: Wanted) -> Pauses:
+    """Every stretch without speech, however short. `words` and `events` in seconds of the medium's sound."""
+    voice = spoken(rows, wanted.offset)
+    speech = voice.copy()
+    for word in words:
+        first, end = rows.rows(Span(word.start, word.end))
+        speech[first:end] = True
+    if not speech.any():
+        return Pauses((), False)
+    loud = filled((rows.heard > wanted.offset) & ~speech, rows.count(SOUND_DIP)) & ~speech
+    breaths = _breaths(rows, speech, loud)
+    if wanted.breaths:
+        speech |= _joined(breaths, speech, rows.count(BREATHING))
+    music = _over(rows, events, ("music",)) & ~speech
+    sounds = _sounding(rows, loud & ~breaths, speech) | _others(rows, events)
+    stays = np.zeros(len(rows), bool)
+    if wanted.music:
+        stays |= music
+    if wanted.sounds:
+        stays |= sounds & ~speech
+    silent = runs(~speech)
+    with_music = sum(bool(music[first:end].any()) for first, end in silent) if wanted.music else 0
+    with_sound = sum(bool((stays & ~music)[first:end].any()) for first, end in silent) if wanted.sounds else 0
+    found = [_pause(rows, first, end, speech, wanted) for first, end in runs(~speech & ~stays)]
+    return Pauses(tuple(one for one in found if one is not None), True, with_music, with_sound)
+
+
+def _pause(rows: Rows, first: int, end: int, speech: Any, wanted: Wanted) -> Pause | None:
+    after = rows.count(wanted.after) if first and speech[first - 1] and wanted.after else 0
+    before = rows.count(wanted.before) if end < len(rows) and speech[end] and wanted.before else 0
+    if first + after >= end - before:
+        return None
+    part = slice(first + after, end - before)
+    floor = rows.room[0][part]
+    above = max(0.0, float(np.percentile(rows.smooth[part] - floor, 90)))
+    return Pause(rows.span(first, end), rows.span(part.start, part.stop), float(floor.mean()), above, float(rows.speech[part].mean()))
+
+
+def _breaths(rows: Rows, speech: Any, loud: Any) -> Any:
+    """Rows of breaths: noise, not voice, as long as a breath, softer than speech, near it."""
+    found = np.zeros(len(rows), bool)
+    near = widened(speech, rows.count(BREATHING), rows.count(BREATHING))
+    for first, end in runs(loud):
+        part = slice(first, end)
+        length = (end - first) * float(rows.step)
+        if not BREATH[0] <= length <= BREATH[1] or not near[part].any():
+            continue
+        if float(rows.voicing[part].mean()) < VOICED and float(rows.smooth[part].max()) <= rows.loudest - SOFTER:
+            found[part] = True
+    return found
+
+
+def _joined(breaths: Any, speech: Any, most: int) -> Any:
+    """The breaths, with what lies between each and the speech it belongs to."""
+    together = filled(breaths | speech, most)
+    found = np.zeros(len(breaths), bool)
+    for first, end in runs(together & ~speech):
+        if breaths[first:end].any():
+            found[first:end] = True
+    return found
+
+
+def _sounding(rows: Rows, loud: Any, speech: Any) -> Any:
+    """Sounds that are no click, with how they begin and die away."""
+    sound = without_short(loud, rows.count(SOUND)) & ~speech
+    return widened(sound, rows.count(FADES[0]), rows.count(FADES[1]))
+
+
+def _over(rows: Rows, events: Sequence[SoundEvent], labels: Sequence[str]) -> Any:
+    found = np.zeros(len(rows), bool)
+    for event in events:
+        if event.label in labels and event.confidence >= SURE:
+            first, end = rows.rows(event.span)
+            found[first:end] = True
+    return found
+
+
+def _others(rows: Rows, events: Sequence[SoundEvent]) -> Any:
+    return _over(rows, events, sorted({event.label for event in events} - set(UNHEARD)))

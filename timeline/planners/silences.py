@@ -1,0 +1,272 @@
+"""From voices to proposals of what to cut out because nobody speaks. Pure.
+
+What one strip says is never cut out for the silence of another: a pause counts where everybody who is heard pauses. Frames are rounded
+inwards, so paddings are kept to the sample.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ...ml.facts import Sounds, Span, Transcript, Voice
+from ..pauses import Pause, Pauses, Wanted, pauses
+from ..places import Place, chains, heard
+from ..plan import Why
+from ..removals import Proposals, Removal, Way
+from ..state import StripRef
+from ..timebase import FrameRange
+from ..voicing import decode
+
+LEAST = Fraction(1, 20)
+"""Seconds of the shortest part that is worth a cut."""
+ROOM = 6.0
+"""Decibels above the room that still are the room."""
+
+
+@dataclass(frozen=True)
+class SilenceOptions:
+    """What is a silence, and what is to be done with it. Seconds but for `offset` (decibels) and `speed`.
+
+    A pause of `minimum` or more counts. `before` and `after` speech stay as they are. `way` "shorten" leaves `keep` of a pause in all,
+    "speed" plays it `speed` times faster. What is louder than the room is heard; the limit follows the room, and `offset` moves it.
+    """
+
+    minimum: Fraction = Fraction(1, 2)
+    before: Fraction = Fraction(1, 10)
+    after: Fraction = Fraction(3, 20)
+    keep_breaths: bool = True
+    keep_music: bool = True
+    keep_sounds: bool = True
+    way: Way = "remove"
+    keep: Fraction = Fraction(3, 10)
+    speed: Fraction = Fraction(4)
+    offset: float = 0.0
+
+
+def _seconds(text: str) -> Fraction:
+    return Fraction(text)
+
+
+PRESETS: dict[str, SilenceOptions] = {
+    "podcast": SilenceOptions(
+        _seconds("1.0"), _seconds("0.15"), _seconds("0.2"), way="shorten", keep=_seconds("0.5"), keep_sounds=True
+    ),
+    "tutorial": SilenceOptions(_seconds("1.0"), _seconds("0.2"), _seconds("0.3"), way="speed", speed=Fraction(4), keep_sounds=False),
+    "vlog": SilenceOptions(_seconds("0.5"), _seconds("0.1"), _seconds("0.15"), keep_breaths=False),
+    "interview": SilenceOptions(_seconds("1.5"), _seconds("0.25"), _seconds("0.35"), way="shorten", keep=_seconds("0.8")),
+    "short": SilenceOptions(_seconds("0.25"), _seconds("0.05"), _seconds("0.08"), keep_breaths=False, keep_sounds=False),
+}
+
+
+@dataclass(frozen=True)
+class _Part:
+    """`cut`: the frames of `place` that show what may go of `pause`; `keep` of them stay. `whole`: they are all of the strip."""
+
+    place: Place
+    pause: Pause
+    cut: FrameRange
+    keep: int
+    whole: bool
+
+
+def propose(
+    voices: Mapping[str, Voice],
+    transcripts: Mapping[str, Transcript],
+    sounds: Mapping[str, Sounds],
+    strips: Sequence[StripRef],
+    options: SilenceOptions,
+    rate: Fraction,
+    origins: Mapping[str, Fraction] | None = None,
+) -> Proposals:
+    """The pauses that are heard through these strips, each once, in order of the timeline.
+
+    `strips` are all that are heard: where one of them speaks, nothing is proposed for the others. `transcripts` and `sounds` are used where
+    they are known. `origins` says where the pictures of each medium begin in its container, for movie strips without a sound strip.
+    """
+    found = {medium: _pauses(voice, transcripts.get(medium), sounds.get(medium), options) for medium, voice in voices.items()}
+    by_name = {strip.name: strip for strip in strips}
+    notices = list(_left_out(strips, voices, found))
+    places = [place for place in heard(strips) if place.medium in found and found[place.medium].speaks]
+    shifted = [_shifted(place, by_name[place.strip], voices[place.medium].origin, (origins or {}).get(place.medium)) for place in places]
+    parts: list[_Part] = []
+    staying: list[FrameRange] = []
+    for chain in chains(shifted, one_channel=True):
+        starts = [float(place.span.start) for place in chain]
+        here = []
+        for pause in found[chain[0].medium].found:
+            first = max(0, bisect_right(starts, float(pause.span.start)) - 1)
+            here += _parts(pause, chain[first : bisect_right(starts, float(pause.span.end))], options, rate)
+        staying += _minus([place.frames for place in chain], [part.cut for part in here])
+        parts += [part for part in here if not _held(by_name[part.place.strip], by_name)]
+    busy = _union(staying)
+    removals = [one for part in parts for one in _removals(part, busy, options, rate, part.place.medium in transcripts)]
+    notices += _kept(sorted({place.medium for place in places}), found)
+    return Proposals(tuple(_once(removals)), tuple(notices))
+
+
+def _pauses(voice: Voice, transcript: Transcript | None, sounds: Sounds | None, options: SilenceOptions) -> Pauses:
+    wanted = Wanted(
+        float(options.before), float(options.after), options.offset, options.keep_breaths, options.keep_music, options.keep_sounds
+    )
+    return pauses(decode(voice), transcript.words if transcript else (), sounds.events if sounds else (), wanted)
+
+
+def _parts(pause: Pause, chain: Sequence[Place], options: SilenceOptions, rate: Fraction) -> list[_Part]:
+    """What may go of a pause through strips that follow each other; nothing where too little of it is seen there."""
+    seen = [place for place in chain if place.span.overlap(pause.span) > 0]
+    visible = sum((place.span.overlap(pause.span) for place in seen), Fraction(0))
+    if visible < options.minimum:
+        return []
+    cuts = [(place, frames) for place in seen if (frames := _frames(pause.cut, place)).length]
+    total = sum(frames.length for _, frames in cuts)
+    keep = 0
+    if options.way == "shorten":
+        # What stays of the pause in all counts its paddings.
+        keep = max(0, round(options.keep * rate) - round(visible * rate) + total)
+    parts = []
+    for place, frames in cuts:
+        share = round(Fraction(keep * frames.length, total))
+        parts.append(_Part(place, pause, frames, share, frames == place.frames))
+    return parts
+
+
+def _frames(span: Span, place: Place) -> FrameRange:
+    """The frames of a place that lie wholly within a span."""
+    start = max(place.frames.start, math.ceil(place.source.frame(span.start)))
+    return FrameRange(start, max(start, min(place.frames.end, math.floor(place.source.frame(span.end)))))
+
+
+def _removals(part: _Part, busy: Sequence[FrameRange], options: SilenceOptions, rate: Fraction, words: bool) -> list[Removal]:
+    """The proposals that a part gives where nobody else speaks."""
+    found = []
+    for frames in _minus([part.cut], _touching(busy, part.cut)):
+        least = LEAST if frames == part.cut else max(LEAST, options.minimum - options.before - options.after)
+        keep = part.keep if frames == part.cut else min(part.keep, frames.length)
+        if (frames.length - keep) < least * rate:
+            continue
+        span = Span(part.place.source.seconds(frames.start), part.place.source.seconds(frames.end))
+        why = _why(part, Fraction(frames.length) / rate, options, words)
+        speed = options.speed if options.way == "speed" else Fraction(1)
+        found.append(Removal("silence", part.place.medium, span, why, part.place.strip, frames, "", options.way, keep, speed))
+    return found
+
+
+def _why(part: _Part, length: Fraction, options: SilenceOptions, words: bool) -> Why:
+    """How sure it is that nothing is missed, and why it is proposed."""
+    pause = part.pause
+    sure = 1 - pause.chance - min(0.3, max(0.0, pause.above - ROOM) / 50)
+    told = [f"nobody speaks for {float(length):.1f} s"]
+    if pause.above <= ROOM:
+        told.append(f"it is as quiet as the room ({pause.room:.0f} dB)")
+    else:
+        told.append(f"there is sound up to {pause.above:.0f} dB above the room ({pause.room:.0f} dB)")
+    if words:
+        told.append("no word was heard")
+    else:
+        sure *= 0.95
+    if pause.chance > 0.2:
+        told.append("the voice detector is not quite sure")
+    if part.whole:
+        # Who left a silent part on the timeline may have meant it.
+        sure = min(sure, 0.4)
+        told.append("it is all of this strip")
+    return Why(round(min(max(sure, 0.05), 0.99), 3), "; ".join(told))
+
+
+def _once(removals: Iterable[Removal]) -> list[Removal]:
+    """In order of time; where strips pause together, the proposal of the longest pause stands for all of them."""
+    found: list[Removal] = []
+    for one in sorted(removals, key=lambda one: (one.frames.start, -one.frames.end, one.strip)):
+        before = next((other for other in reversed(found[-8:]) if _within(one.frames, other.frames)), None)
+        if before is None:
+            found.append(one)
+        else:
+            beside = tuple(dict.fromkeys((*before.beside, one.strip)))
+            found[found.index(before)] = replace(before, beside=beside, why=min(before.why, one.why, key=lambda why: why.confidence))
+    return found
+
+
+def _within(one: FrameRange, other: FrameRange) -> bool:
+    return other.start <= one.start and one.end <= other.end
+
+
+def _held(strip: StripRef, by_name: Mapping[str, StripRef]) -> str:
+    """Why a strip, or one that is cut with it, must not be changed; "" when it may."""
+    together = (strip, *(by_name[name] for name in strip.partners if name in by_name))
+    return next((f"{one.name} is not cut: {one.held}." for one in together if one.held), "")
+
+
+def _left_out(strips: Sequence[StripRef], voices: Mapping[str, Voice], found: Mapping[str, Pauses]) -> Iterable[str]:
+    """What is not looked at, in sentences."""
+    by_name = {strip.name: strip for strip in strips}
+    sounding = {strip.medium for strip in strips if strip.kind == "SOUND"}
+    for strip in strips:
+        if strip.kind == "OTHER" or (strip.kind == "MOVIE" and strip.medium in sounding):
+            continue
+        if strip.source is None:
+            yield f"{strip.name} is left out: {strip.unmapped}."
+        elif strip.muted:
+            yield f"{strip.name} is left out: it is muted."
+        elif strip.medium in found and not found[strip.medium].speaks:
+            yield f"{strip.name} is left as it is: nobody speaks there."
+        elif strip.medium in voices and (held := _held(strip, by_name)):
+            yield held
+
+
+def _kept(media: Sequence[str], found: Mapping[str, Pauses]) -> list[str]:
+    """How many pauses stay for what is heard in them."""
+    music = sum(found[medium].music for medium in media)
+    sounds = sum(found[medium].sounds for medium in media)
+    told = [f"{_pauses_with(music)} music in {_them(music)}: the music stays."] if music else []
+    return told + ([f"{_pauses_with(sounds)} other sounds in {_them(sounds)}: they stay."] if sounds else [])
+
+
+def _pauses_with(count: int) -> str:
+    return "1 pause has" if count == 1 else f"{count} pauses have"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
+def _shifted(place: Place, strip: StripRef, origin: Fraction, picture: Fraction | None) -> Place:
+    """A movie strip's map counts in its pictures' time; the voice counts in the sound's."""
+    if strip.kind != "MOVIE" or picture is None:
+        return place
+    return replace(place, source=replace(place.source, trim=place.source.trim + picture - origin))
+
+
+def _union(ranges: Iterable[FrameRange]) -> list[FrameRange]:
+    """The same frames as ranges in order that neither touch nor overlap."""
+    found: list[FrameRange] = []
+    for one in sorted(one for one in ranges if one.length):
+        if found and one.start <= found[-1].end:
+            found[-1] = FrameRange(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found
+
+
+def _minus(ranges: Iterable[FrameRange], taken: Sequence[FrameRange]) -> list[FrameRange]:
+    """What is left of the ranges; `taken` in order, without overlap."""
+    left = []
+    for one in ranges:
+        at = one.start
+        for other in _touching(taken, one):
+            if other.start > at:
+                left.append(FrameRange(at, other.start))
+            at = max(at, other.end)
+        if at < one.end:
+            left.append(FrameRange(at, one.end))
+    return left
+
+
+def _touching(ranges: Sequence[FrameRange], frames: FrameRange) -> Sequence[FrameRange]:
+    """Those of the ranges, in order and without overlap, that share a frame with `frames`."""
+    first = bisect_left(ranges, frames.start, key=lambda one: one.end)
+    end = bisect_left(ranges, frames.end, key=lambda one: one.start)
+    return [one for one in ranges[first:end] if one.overlaps(frames)]

@@ -1,0 +1,240 @@
+"""Where somebody speaks, told from a `Voice`: surely enough for the detector, and louder than the room, which is measured as it goes.
+
+A fixed threshold clips the soft ends of words where it is quiet and keeps every pause where it is loud. Here the room's level is taken
+from the rows around (as minimum statistics do: R. Martin, IEEE Trans. Speech Audio Process. 9(5), 2001), and so is how much it varies.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import Span, Voice
+
+QUIETEST, STEP = -100.0, 0.4
+SURE, LOST = 0.5, 0.35
+"""Speech begins above the first and ends below the second: the detector's own thresholds."""
+DOUBT = 0.08
+"""How sure the detector is where it begins to hear something."""
+HINT = 0.2
+"""How sure the detector must be of voiced sound that stands out of the room."""
+VOICED = 0.6
+AROUND, EVERY = 10.0, 2.0
+"""Seconds on both sides that the room is measured in, and from one measurement to the next."""
+ENOUGH = 0.5
+"""Seconds without speech that the room can be told from."""
+LEAST, MOST = 6.0, 12.0
+"""Decibels above the room that count as more than the room: where it is steady, and where it varies."""
+DEEPEST = 55.0
+"""Decibels below speech that no room counts as quieter than: digital silence has no level."""
+HANG = 0.2
+"""Seconds around what stands out of the room within which the detector is believed."""
+CLEAR = 18.0
+"""Decibels of speech above the room with which all of speech stands out of it."""
+LATE, HIGH, LOW = 0.15, 16.0, 4.0
+"""Seconds the detector hears beginnings late at most, and decibels of speech above the room where it does not, and where it does."""
+REACH = 0.3
+"""Seconds of sound beside speech that are its soft beginning or end."""
+DIP = 0.03
+"""Seconds of quiet that do not end a sound."""
+SMOOTH = 0.05
+SHORT = 0.05
+"""Seconds of the shortest speech."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A `Voice` as arrays, float32 (rows,): `speech` and `voicing` 0..1, `levels` in decibels (-100.0: silence), `pitch` in hertz or 0."""
+
+    start: Fraction
+    step: Fraction
+    speech: Any
+    levels: Any
+    voicing: Any
+    pitch: Any
+    floor: float
+
+    def __len__(self) -> int:
+        return len(self.speech)
+
+    def seconds(self, row: int) -> Fraction:
+        """When a row begins."""
+        return self.start + row * self.step
+
+    def span(self, first: int, end: int) -> Span:
+        """From row `first` up to but not including row `end`."""
+        return Span(self.seconds(first), self.seconds(end))
+
+    def rows(self, span: Span) -> tuple[int, int]:
+        """The half-open range of rows that a span touches."""
+        first = math.floor((span.start - self.start) / self.step)
+        end = math.ceil((span.end - self.start) / self.step)
+        return min(max(first, 0), len(self)), min(max(end, 0), len(self))
+
+    def count(self, seconds: float) -> int:
+        """Rows of so many seconds, one at least."""
+        return max(1, round(seconds / float(self.step)))
+
+    @cached_property
+    def smooth(self) -> Any:
+        """The level over 50 ms, in decibels."""
+        power = np.where(self.levels > QUIETEST, 10 ** (self.levels.astype(np.float64) / 10), 0.0)
+        return np.maximum(10 * np.log10(_mean(power, self.count(SMOOTH)) + 1e-30), QUIETEST).astype(np.float32)
+
+    @cached_property
+    def room(self) -> tuple[Any, Any]:
+        """(level of the room, decibels above it that count as more) of every row."""
+        return _room(self)
+
+    @cached_property
+    def heard(self) -> Any:
+        """How many decibels each row is above what counts as more than the room: positive where something is heard."""
+        floor, more = self.room
+        return self.smooth - floor - more
+
+    @cached_property
+    def loudest(self) -> float:
+        """The level of speech in decibels: of the louder half of it. `QUIETEST` without speech."""
+        spoken = self.levels[self.speech >= SURE]
+        return float(np.percentile(spoken, 75)) if len(spoken) else QUIETEST
+
+
+def decode(voice: Voice) -> Rows:
+    """The facts as arrays."""
+    coded = (voice.speech, voice.levels, voice.voicing, voice.pitch)
+    speech, levels, voicing, pitch = (np.frombuffer(base64.b64decode(data), np.uint8).astype(np.float32) for data in coded)
+    hertz = np.where(pitch > 0, 40 * np.exp2(pitch / 48), 0).astype(np.float32)
+    return Rows(voice.span.start, voice.step, speech / 255, levels * STEP + QUIETEST, voicing / 255, hertz, voice.floor)
+
+
+def spoken(rows: Rows, offset: float = 0.0) -> Any:
+    """Which rows are speech, bool (rows,).
+
+    `offset` decibels more, or less, than what is measured must be heard. Nothing shorter than 50 ms is speech.
+    """
+    if not len(rows):
+        return np.zeros(0, bool)
+    heard = rows.heard > offset
+    sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & (rows.voicing >= VOICED) & heard)
+    # Where the room is loud, the soft sounds of speech do not stand out of it, and the detector hears them all the same.
+    near = widened(heard, rows.count(HANG), rows.count(HANG)) | (rows.loudest - rows.room[0] < CLEAR)
+    believed = sure & near
+    believed = without_short(believed, rows.count(SHORT))
+    sound = filled(heard, rows.count(DIP))
+    return _earlier(_grown(believed, sound, rows.count(REACH)), rows)
+
+
+def speech_spans(rows: Rows, offset: float = 0.0) -> list[Span]:
+    """The stretches of `spoken`, in order of time, in seconds of the medium's sound."""
+    return [rows.span(first, end) for first, end in runs(spoken(rows, offset))]
+
+
+def room_tone(rows: Rows, least: float = 0.5) -> Span | None:
+    """The longest stretch of at least so many seconds in which nothing but the room is heard; None where there is none."""
+    alone = ~widened(rows.speech >= HINT, rows.count(HANG), rows.count(HANG)) & (rows.heard <= 0) & (rows.levels > QUIETEST)
+    found = max(runs(alone), key=lambda run: run[1] - run[0], default=(0, 0))
+    return rows.span(*found) if found[1] - found[0] >= rows.count(least) else None
+
+
+def runs(flags: Any) -> list[tuple[int, int]]:
+    """Half-open ranges of rows that are set, in order."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(first), int(end)) for first, end in zip(edges[0::2], edges[1::2], strict=True)]
+
+
+def widened(flags: Any, before: int, after: int) -> Any:
+    """Set also `before` rows before and `after` rows after every row that is."""
+    edges = np.zeros(len(flags) + 1, np.int64)
+    for first, end in runs(flags):
+        edges[max(0, first - before)] += 1
+        edges[min(len(flags), end + after)] -= 1
+    return np.cumsum(edges)[:-1] > 0
+
+
+def filled(flags: Any, longest: int) -> Any:
+    """With every hole of at most `longest` rows set."""
+    found = flags.copy()
+    for first, end in runs(~flags):
+        if first and end < len(flags) and end - first <= longest:
+            found[first:end] = True
+    return found
+
+
+def without_short(flags: Any, least: int) -> Any:
+    """Without what is shorter than `least` rows."""
+    found = flags.copy()
+    for first, end in runs(flags):
+        if end - first < least:
+            found[first:end] = False
+    return found
+
+
+def _grown(flags: Any, sound: Any, most: int) -> Any:
+    """With what of `sound` goes on beside the flags, at most `most` rows of it."""
+    found = flags.copy()
+    for first, end in runs(sound):
+        inside = np.flatnonzero(flags[first:end])
+        touching = (first > 0 and flags[first - 1]) or (end < len(flags) and flags[end])
+        if not len(inside) and not touching:
+            continue
+        near = widened(flags[max(0, first - 1) : end + 1], most, most)
+        found[max(0, first - 1) : end + 1] |= near & sound[max(0, first - 1) : end + 1]
+    return found
+
+
+def _earlier(flags: Any, rows: Rows) -> Any:
+    """With every beginning from the detector's first doubt on, and where the room is loud as much earlier as it is late there."""
+    found = flags.copy()
+    drowned = np.clip((HIGH - (rows.loudest - sum(rows.room))) / (HIGH - LOW), 0, 1)
+    for first, _end in runs(flags):
+        start = max(0, first - rows.count(LATE))
+        doubt = np.flatnonzero(rows.speech[start:first] < DOUBT)
+        begin = start + int(doubt[-1]) + 1 if len(doubt) else start
+        found[max(0, begin - int(drowned[first] * rows.count(LATE))) : first] = True
+    return found
+
+
+def _held(values: Any, on: float, off: float) -> Any:
+    """Above `on`, and on as long as it stays above `off`, to both sides."""
+    above = values >= off
+    found = np.zeros(len(values), bool)
+    for first, end in runs(above):
+        found[first:end] = bool((values[first:end] >= on).any())
+    return found
+
+
+def _room(rows: Rows) -> tuple[Any, Any]:
+    """The room's level is the lower third of what is heard without speech around a row, else the quietest twentieth of everything."""
+    alone = ~widened(rows.speech >= HINT, rows.count(HANG), rows.count(HANG))
+    reach, every, enough = rows.count(AROUND), rows.count(EVERY), rows.count(ENOUGH)
+    places = np.arange(0, len(rows) + every, every)
+    lowest = max(QUIETEST, rows.loudest - DEEPEST)
+    floors, mores = [], []
+    for place in places:
+        part = slice(max(0, place - reach), place + reach)
+        levels, quiet = rows.smooth[part], alone[part]
+        low, high = _range(levels[quiet], (30, 90)) if quiet.sum() >= enough else _range(levels[levels > QUIETEST], (5, 15))
+        floors.append(max(low, lowest))
+        mores.append(min(max(1.5 * (high - max(low, lowest)), LEAST), MOST))
+    at = np.arange(len(rows))
+    return np.interp(at, places, floors).astype(np.float32), np.interp(at, places, mores).astype(np.float32)
+
+
+def _range(levels: Any, shares: tuple[int, int]) -> tuple[float, float]:
+    if not len(levels):
+        return QUIETEST, QUIETEST
+    low, high = np.percentile(levels, shares)
+    return float(low), float(high)
+
+
+def _mean(values: Any, width: int) -> Any:
+    """The moving mean over `width` rows; at the ends over those there are."""
+    kernel = np.ones(width)
+    total = np.convolve(values, kernel, "full")[(width - 1) // 2 :][: len(values)]
+    return total / np.convolve(np.ones(len(values)), kernel, "full")[(width - 1) // 2 :][: len(values)]
