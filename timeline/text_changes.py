@@ -133,7 +133,7 @@ class _Comparison:
             for tokens, ranges in ((self.old, self.old_lines), (self.new, self.new_lines))
         )
         # One sign a line, all different: lines are the same or nothing alike.
-        stayed = align(*(["" + chr(0x10000 + number) for number in row] for row in (old, new)))
+        stayed = align(*([chr(0x10000 + number) for number in row] for row in (old, new)))
         pairs = [(match.first, match.other) for match in stayed]
         here, there = {one for one, _ in pairs}, {other for _, other in pairs}
         left: dict[int, list[int]] = defaultdict(list)
@@ -147,16 +147,14 @@ class _Comparison:
             for step in range(end - start):
                 self._link((first + step, first + step + 1, start + step, start + step + 1))
         done_old, done_new = here | {one for one, _ in moved}, there | {other for _, other in moved}
-        gaps, begin = [], (0, 0)
-        for end in (*pairs, (len(old), len(new))):
-            rows = (
-                [token for line in range(begin[side], end[side]) if line not in done for token in range(*ranges[line])]
-                for side, (done, ranges) in enumerate(((done_old, self.old_lines), (done_new, self.new_lines)))
-            )
-            one, other = rows
-            if one and other:
-                gaps.append((one, other))
-            begin = end[0] + 1, end[1] + 1
+        gaps: list[tuple[list[int], list[int]]] = []
+        begin = 0, 0
+        for stop in (*pairs, (len(old), len(new))):
+            one_side = [token for line in range(begin[0], stop[0]) if line not in done_old for token in range(*self.old_lines[line])]
+            other_side = [token for line in range(begin[1], stop[1]) if line not in done_new for token in range(*self.new_lines[line])]
+            if one_side and other_side:
+                gaps.append((one_side, other_side))
+            begin = stop[0] + 1, stop[1] + 1
         return gaps
 
     def _in_place(self, one: Sequence[int], other: Sequence[int]) -> None:
@@ -341,7 +339,7 @@ class _Comparison:
             before = max(((best[n][0], n) for n in range(place) if runs[n][1] <= run[0]), default=(0, -1))
             best.append((before[0] + run[1] - run[0], before[1]))
         place = max(range(len(runs)), key=lambda n: best[n][0], default=-1)
-        stayed = set()
+        stayed: set[int] = set()
         while place >= 0:
             stayed.update(range(*runs[place]))
             place = best[place][1]

@@ -47,7 +47,7 @@ def stamp_of(text: str) -> str:
 def parse(text: str, speakers: Collection[str] = ()) -> list[EditedLine]:
     """The lines that have words. `speakers` are the names that may stand before them; whatever the case."""
     names = {name.casefold() for name in speakers if name}
-    found = []
+    found: list[EditedLine] = []
     for number, row in enumerate(re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text.removeprefix("\ufeff")), 1):
         kept = "".join(sign for sign in row if sign == "\t" or unicodedata.category(sign) not in _DROPPED or sign in "\u200c\u200d")
         line = " ".join(kept.split())

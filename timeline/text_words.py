@@ -6,7 +6,6 @@ they are the transcript's. What was cut out of the timeline is in neither.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from ..ml.facts import Span, Speakers, Transcript, Word
+from . import caption_marks
 from .aligning import likeness, normal
 from .caption_list import speakers_of, words_of
 from .places import Place, heard
@@ -210,9 +210,7 @@ class _Captions:
 
     def __init__(self, timeline: Timeline, chains: Sequence[Sequence[Place]], names: set[str]):
         self._speakers = speakers_of(timeline)
-        said = sorted({*names, *self._speakers.values()}, key=len, reverse=True)
-        alternatives = "|".join([*(re.escape(name) for name in said), "(?!)"])
-        self._mark = re.compile(rf"^(?:(?:{alternatives}):[ \n]|-(?=\w)|- (?=\w))", re.MULTILINE | re.IGNORECASE)
+        self._mark = caption_marks.pattern({*names, *self._speakers.values()})
         self._chains = chains
         self._near = NEAR * timeline.rate
         self._over: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -257,7 +255,7 @@ class _Captions:
 
     def _plain(self, ref: CaptionRef, said: Sequence[Word]) -> list[_Cell]:
         """A caption's words without what says who speaks."""
-        marks = {place for found in self._mark.finditer(ref.text) for place in range(*found.span())}
+        marks = caption_marks.places(ref.text, self._mark)
         signs = [place for place, sign in enumerate(ref.text) if not sign.isspace()]
         speaker = self._speakers.get(ref.tag.record, "") if ref.tag is not None else ""
         cells: list[_Cell] = []

@@ -22,6 +22,8 @@ from .broken import with_problems
 from .lines import wrap
 from .spacing import Free, Pace, Wish, space
 
+_CUT_OUT = Fraction(5)
+"""Seconds that may be cut out of a sentence for a caption to say what comes before and after."""
 _TURNS = 32
 """So many turns may have begun before one that is still going on."""
 
@@ -162,18 +164,29 @@ class _Stage:
 
     def take(self, chain: Sequence[Place], speech: Speech, runs: Sequence[tuple[Claim | None, list[_Said]]], who: _Voices) -> None:
         low, high = chain[0].frames.start, chain[-1].frames.end
+        follows = self.end == low
         self.end = max(self.end, high)
         for claim, items in runs:
             text = claim.text if claim is not None and "text" in claim.fixed else ""
+            goes_on = claim is None and follows and self._goes_on(speech, items[0])
+            follows = False
             for place, item in enumerate(items):
                 word, source = speech.words[item.index], item.place.source
                 start = min(max(source.nearest_frame(word.start), low), high - 1)
                 end = min(max(source.nearest_frame(word.end), start), high)
-                joined, begins = claim is not None and place > 0, place == 0
+                joined, begins = claim is not None and place > 0, place == 0 and not goes_on
                 speaker = who.of(item.place.medium, speech.middles[item.index])
                 self.row.append(Heard(speech, item.index, start, end, low, high, joined, begins, "" if place else text, speaker))
                 self.said.append(item)
                 self.claims.append(claim)
+
+    def _goes_on(self, speech: Speech, item: _Said) -> bool:
+        """Whether a sentence goes on where a little was cut out of it: then no caption has to begin there."""
+        if not self.row or self.claims[-1] is not None:
+            return False
+        last = self.row[-1]
+        missing = speech.words[item.index].start - speech.words[last.index].end if last.speech is speech else Fraction(-1)
+        return last.index < item.index and 0 <= missing <= _CUT_OUT
 
     def drafts(self, options: CaptionOptions, pace: Pace, free: Free) -> list[_Draft]:
         found = []

@@ -1,0 +1,187 @@
+"""Captions after their sound was cut out or moved: each says what is still heard, and the ledger takes that for what was written. Pure.
+
+So a later run lays these captions out anew as if it had written them so; what the editor changed of them before stays his.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..ml.facts import Word
+from . import caption_marks
+from .caption_edits import Becomes, Bench, CaptionEdits, Piece, alone
+from .caption_list import speakers_of, words_of
+from .ledger import Record
+from .merge_tagged import words_digest
+from .places import Place
+from .plan import TEXT_KINDS, Caption, Identity, Why
+from .realign import realign
+from .state import CaptionRef, Tag, Timeline
+from .survey import Survey
+
+NEAR = Fraction(3)
+"""Seconds that a caption may stand from its words and still be theirs."""
+Corrections = Mapping[str, Sequence[tuple[int, int, str]]]
+"""By caption: which of its characters that are no blanks (from, to) read what now."""
+
+
+def rippled(
+    before: Timeline, after: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections | None = None
+) -> CaptionEdits:
+    """What captions have to become after a ripple; `before` and `after` are readings of the same sequence.
+
+    `became` are the strips a strip is now (`write_layout.Rearranged`); those that are not named kept their name. Locked captions stay as
+    they are. `corrections` are what else is to be read in captions as they stood before. Raises `EditorError` for an unreadable ledger.
+    """
+    return _Ripple(before, after, became, corrections or {}).edits()
+
+
+def corrected(text: str, corrections: Iterable[tuple[int, int, str]]) -> str:
+    """A caption's text with other words in the place of these characters (blanks not counted); what is left empty goes."""
+    return _mended(text, corrections, set())
+
+
+def _mended(text: str, corrections: Iterable[tuple[int, int, str]], marks: Collection[int]) -> str:
+    signs = [place for place, sign in enumerate(text) if not sign.isspace()]
+    for first, last, new in sorted(corrections, reverse=True):
+        own = [place for place in signs[first:last] if place not in marks]
+        if own:
+            text = text[: own[0]] + new + text[own[-1] + 1 :]
+    rows = (" ".join(row.split()) for row in text.split("\n"))
+    return "\n".join(row for row in rows if any(map(str.isalnum, row)))
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What is left of a caption in one strip: the words, by number."""
+
+    ref: CaptionRef
+    words: tuple[int, ...]
+
+
+class _Ripple:
+    def __init__(self, before: Timeline, after: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections):
+        self.old, self.new = Bench(before), Bench(after)
+        self.became, self.corrections = became, corrections
+        self.near = NEAR * before.rate
+        self.marks = caption_marks.pattern(set(speakers_of(before).values()))
+        self.strips: list[Becomes] = []
+        self.changed: dict[str, Record | None] = {}
+        self.added: list[Record] = []
+        self.number = int(self.new.following)
+
+    def edits(self) -> CaptionEdits:
+        for ref in self.old.timeline.captions:
+            if ref.kind in TEXT_KINDS:
+                names = self.became.get(ref.name, (ref.name,))
+                self._caption(ref, [self.new.refs[name] for name in names if name in self.new.refs])
+        return self.new.edits(self.strips, self.changed, self.added)
+
+    def _caption(self, ref: CaptionRef, pieces: Sequence[CaptionRef]) -> None:
+        copies = [piece for piece in pieces if piece.muted and not ref.muted]
+        self.strips += [Becomes(piece.name) for piece in copies if not piece.held]
+        pieces = [piece for piece in pieces if piece not in copies]
+        if any(piece.held for piece in pieces):
+            return
+        words = words_of(ref) if ref.kind == "caption" else ()
+        left = self._left(ref, words, pieces)
+        whole = len(left) == 1 and len(left[0].words) == len(words)
+        if whole and left[0].ref.frames.length == ref.frames.length and ref.name not in self.corrections:
+            return
+        kept = [one for one in left if one.words or not words]
+        self.strips += [Becomes(one.ref.name) for one in left if one not in kept]
+        entry = self.old.entry(ref)
+        record = entry.record if entry is not None and alone(entry) else None
+        for place, one in enumerate(kept):
+            text, said = self._said(ref, words, one)
+            tag = one.ref.tag
+            if record is not None and tag is not None and (words or len(kept) == 1):
+                number = record.id if not place else str(self.number)
+                self.number += place > 0
+                identity = _identity(record.identity, words, one.words)
+                tag = replace(tag, scene=self.new.timeline.stamp, record=number, identity=identity)
+                made = self._record(replace(record, id=number), entry.fixed if entry else frozenset(), ref, one, text, said, identity)
+                if place:
+                    self.added.append(made)
+                else:
+                    self.changed[number] = made
+            self._write(one.ref, text, tag, said, words)
+
+    def _write(self, ref: CaptionRef, text: str, tag: Tag | None, said: tuple[Word, ...], words: Sequence[Word]) -> None:
+        tag = replace(tag, words=said) if tag is not None and words else tag
+        if text != ref.text or tag != ref.tag:
+            self.strips.append(Becomes(ref.name, (Piece(ref.frames, text, tag),)))
+
+    def _left(self, ref: CaptionRef, words: Sequence[Word], pieces: Sequence[CaptionRef]) -> list[_Left]:
+        """For each strip the words that are still heard near it, each word in one. A word that was not heard before stays."""
+        medium = ref.tag.identity.medium if ref.tag is not None and ref.tag.identity is not None else ""
+        found: list[list[int]] = [[] for _ in pieces]
+        for number, word in enumerate(words):
+            middle = (word.start + word.end) / 2
+            was = any(_away(ref, place.source.frame(middle)) <= self.near for place in _holding(self.old.survey, medium, middle))
+            frames = [place.source.frame(middle) for place in _holding(self.new.survey, medium, middle)]
+            near = [(away, n) for n, piece in enumerate(pieces) for frame in frames if (away := _away(piece, frame)) <= self.near]
+            if near or (not was and pieces):
+                found[min(near)[1] if near else 0].append(number)
+        return [_Left(piece, tuple(here)) for piece, here in zip(pieces, found, strict=True)]
+
+    def _said(self, ref: CaptionRef, words: Sequence[Word], left: _Left) -> tuple[str, tuple[Word, ...]]:
+        """The text of what is left, and its words."""
+        if not words:
+            return left.ref.text, ()
+        mends = list(self.corrections.get(ref.name, ()))
+        done, here = 0, set(left.words)
+        gone: list[tuple[int, int]] = []
+        for number, word in enumerate(words):
+            length = len("".join(word.text.split()))
+            if number not in here:
+                gone.append((done, done + length))
+            done += length
+        mends = [mend for mend in mends if not any(first <= mend[0] and mend[1] <= last for first, last in gone)]
+        text = _mended(ref.text, [*mends, *((first, last, "") for first, last in gone)], caption_marks.places(ref.text, self.marks))
+        text = text or left.ref.text
+        kept = [words[number] for number in left.words]
+        return text, tuple(kept) if not (mends or gone) else realign(kept, text)
+
+    def _record(
+        self, record: Record, fixed: frozenset[str], ref: CaptionRef, left: _Left, text: str, said: tuple[Word, ...], identity: Identity
+    ) -> Record:
+        """What the ledger takes for written: all of it, but for what the editor had changed before."""
+        frames = left.ref.frames
+        settled = {*record.settled.split(), *(fixed & {"text", "frames"})}
+        if ref.name in self.corrections:
+            settled.add("text")
+        digest = words_digest(Caption(identity, Why(record.confidence, record.reason), frames, text, said)) if said else record.words
+        return replace(
+            record, identity=identity, anchor=self._anchor(record, left.ref, identity), start=frames.start, end=frames.end,
+            text=text, words=digest, settled=" ".join(sorted(settled, reverse=True)),
+        )  # fmt: skip
+
+    def _anchor(self, record: Record, ref: CaptionRef, identity: Identity) -> int:
+        """Where the beginning of its part of the medium lies now."""
+        places = self.new.survey.heard_at(identity.medium, identity.start, identity.end)
+        near = [(_away(ref, place.source.frame(identity.start)), n) for n, place in enumerate(places) if _shares(place, identity)]
+        return places[min(near)[1]].source.nearest_frame(identity.start) if near else record.anchor
+
+
+def _identity(identity: Identity, words: Sequence[Word], left: Sequence[int]) -> Identity:
+    """The part of the medium that the words which are left are about."""
+    if not words or not left:
+        return identity
+    start = identity.start if left[0] == 0 else max(identity.start, words[left[0]].start)
+    end = identity.end if left[-1] == len(words) - 1 else min(identity.end, words[left[-1]].end)
+    return replace(identity, start=min(start, end), end=end)
+
+
+def _away(ref: CaptionRef, frame: Fraction) -> Fraction:
+    return max(ref.frames.start - frame, frame - ref.frames.end, Fraction(0))
+
+
+def _holding(survey: Survey, medium: str, moment: Fraction) -> list[Place]:
+    return [place for place in survey.heard_at(medium, moment, moment) if place.span.start <= moment < place.span.end]
+
+
+def _shares(place: Place, identity: Identity) -> bool:
+    return place.span.start < identity.end and identity.start < place.span.end
