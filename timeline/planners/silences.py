@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from ...ml.facts import Sounds, Span, Transcript, Voice
 from ..pauses import Pause, Pauses, Wanted, pauses
@@ -47,18 +48,17 @@ class SilenceOptions:
     offset: float = 0.0
 
 
-def _seconds(text: str) -> Fraction:
-    return Fraction(text)
+def _rules(minimum: int, before: int, after: int, **more: Any) -> SilenceOptions:
+    """Of milliseconds."""
+    return SilenceOptions(Fraction(minimum, 1000), Fraction(before, 1000), Fraction(after, 1000), **more)
 
 
 PRESETS: dict[str, SilenceOptions] = {
-    "podcast": SilenceOptions(
-        _seconds("1.0"), _seconds("0.15"), _seconds("0.2"), way="shorten", keep=_seconds("0.5"), keep_sounds=True
-    ),
-    "tutorial": SilenceOptions(_seconds("1.0"), _seconds("0.2"), _seconds("0.3"), way="speed", speed=Fraction(4), keep_sounds=False),
-    "vlog": SilenceOptions(_seconds("0.5"), _seconds("0.1"), _seconds("0.15"), keep_breaths=False),
-    "interview": SilenceOptions(_seconds("1.5"), _seconds("0.25"), _seconds("0.35"), way="shorten", keep=_seconds("0.8")),
-    "short": SilenceOptions(_seconds("0.25"), _seconds("0.05"), _seconds("0.08"), keep_breaths=False, keep_sounds=False),
+    "podcast": _rules(1000, 150, 200, way="shorten", keep=Fraction(1, 2)),
+    "tutorial": _rules(1000, 200, 300, way="speed", keep_sounds=False),
+    "vlog": _rules(500, 100, 150, keep_breaths=False),
+    "interview": _rules(1500, 250, 350, way="shorten", keep=Fraction(4, 5)),
+    "short": _rules(250, 50, 80, keep_breaths=False, keep_sounds=False),
 }
 
 
