@@ -28,6 +28,13 @@ from . import (
     models,
     on_render,
     redetect,
+    removal_apply,
+    removal_markers,
+    removal_overlay,
+    removal_preview,
+    removal_review,
+    removal_shelf,
+    removals,
     reset,
     scenes,
     script,
@@ -51,6 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     settings, desk, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
+    removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     keys,
 )  # fmt: skip
 

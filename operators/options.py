@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
+from . import level_options, silence_options
 from .caption_options import FOLDED
 from .voice_options import BESIDE
 
@@ -101,6 +102,8 @@ NAMES_FOR = {
     "label_name": lambda props: props.write_as == "labels",
     "thorough": lambda props: props.detector == "transnetv2",
     **BESIDE,
+    **silence_options.BESIDE,
+    **level_options.BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")

@@ -6,7 +6,17 @@ from typing import Any
 
 import bpy
 
-from . import caption_options, look_options, options, rule_options, silence_options, voice_options
+from . import (
+    caption_options,
+    filler_options,
+    level_options,
+    look_options,
+    options,
+    removal_options,
+    rule_options,
+    silence_options,
+    voice_options,
+)
 from .caption_list_options import CaptionListProps
 from .caption_options import CAPTION_ASKS, CAPTION_LIVE
 from .options import SCENE_ASKS, SCENE_LIVE, SHOT_ASKS, SHOT_LIVE
@@ -17,16 +27,17 @@ from .subtitle_options import OnRenderProps
 
 NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
-    *silence_options.NAMES,
+    *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES,
 )))  # fmt: skip
 
 
 class ASSISTANT_EDITOR_PG_settings(
     options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, voice_options.VoiceState,
     voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, OnRenderProps,
-    silence_options.SilenceProps, bpy.types.PropertyGroup,
+    silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
+    level_options.LevelProps, bpy.types.PropertyGroup,
 ):  # fmt: skip
-    """Options of shots, scenes and captions, one set a scene."""
+    """Options of shots, scenes, captions and cuts of speech, one set a scene."""
 
 
 def seed(operator: Any, scene: Any) -> None:
@@ -36,6 +47,7 @@ def seed(operator: Any, scene: Any) -> None:
     look_options.PRESETS.seed(operator, settings)
     voice_options.PRESETS.seed(operator, settings)
     silence_options.PRESETS.seed(operator, settings)
+    level_options.PRESETS.seed(operator, settings)
     for name in NAMES:
         if hasattr(operator, name) and not operator.properties.is_property_set(name):
             setattr(operator, name, getattr(settings, name))

@@ -42,6 +42,16 @@ def total_saved(removals: Iterable[Removal]) -> int:
     return sum(_gain(*part) for part in _merged([one for one in removals if one.way != "mute"]))
 
 
+def gained(wanted: Rearrangement, removals: Iterable[Removal], mode: Ripple) -> int:
+    """How many frames shorter it has become: by what everything behind moves where everything moves, else by what was cut out."""
+    if mode == "lift":
+        return 0
+    if mode == "selected" or not wanted.moves:
+        return total_saved(removals) if wanted.pieces or wanted.gone else 0
+    last = wanted.moves[-1]
+    return last.frames.start - last.start
+
+
 def cutouts(removals: Iterable[Removal], names: Collection[str]) -> tuple[Cutout, ...]:
     """What is to be cut out of the strips `names`, in order of time: overlapping and touching removals as one, and those of several
     strips that are the same as one. What is silent with a strip is cut along. Muted ones are not among them.

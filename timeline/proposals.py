@@ -14,7 +14,7 @@ from ..ml.codec import from_json, to_json
 from ..ml.errors import BAD_INPUT, EditorError
 from ..ml.facts import Span, Transcript, Word
 from .cutting import saved
-from .removals import Proposals, Removal, RemovalKind, Said, Verdict, about
+from .removals import Proposals, Removal, Said, Verdict, about
 from .requests import Asked
 from .state import StripRef
 from .timebase import FrameRange
@@ -102,7 +102,7 @@ def rows(
     """
     sayings, beside = Sayings(said), {strip.name: strip for strip in strips}
     around = {medium: _Around(transcript.words) for medium, transcript in transcripts.items()}
-    found = []
+    found: list[Row] = []
     for removal in proposals.removals:
         word = sayings.on(removal)
         frames, strip = removal.frames, beside.get(removal.strip)
@@ -172,7 +172,7 @@ def say_all(said: Sequence[Said], words: Iterable[Said]) -> tuple[Said, ...]:
     return tuple(kept.values())
 
 
-def above(listed: Sequence[Row], line: float, kinds: Sequence[RemovalKind] = ()) -> tuple[Row, ...]:
+def above(listed: Sequence[Row], line: float, kinds: Sequence[str] = ()) -> tuple[Row, ...]:
     """The open rows of at least this confidence; of `kinds`, where any are given."""
     every = (row for row in listed if row.verdict == "open" and row.removal.why.confidence >= line)
     return tuple(row for row in every if not kinds or row.removal.kind in kinds)

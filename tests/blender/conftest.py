@@ -12,9 +12,11 @@ from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import ShotsOptions
 from assistant_editor.operators import shelf
 from assistant_editor.operators.desk import desk
+from assistant_editor.operators.removal_shelf import shelf as removal_shelf
 
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 from tests.blender.shot_bench import Bench, facts
+from tests.blender.speech_bench import SpeechBench, store
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +70,20 @@ def bench(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.M
     yield Bench(room, talkie, tmp_path / "cache")
     shelf.shelf.clear()
     bpy.context.window_manager.assistant_editor_shots.rows.clear()  # asked for again: a test may have opened a file
+
+
+@pytest.fixture
+def speech(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SpeechBench]:
+    """The room with a film of which is stored what is said in it, and no worker to ask for more."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+    group = bpy.context.window_manager.assistant_editor_removals
+    removal_shelf.clear()
+    removal_shelf.fill()
+    group.active, group.show = 0, "ALL"
+    room.lay(talkie)
+    store(tmp_path / "cache", talkie, room.scene.assistant_editor)
+    bpy.ops.ed.undo_push(message="laid out")
+    yield SpeechBench(room, talkie, tmp_path / "cache")
+    removal_shelf.clear()
+    bpy.context.window_manager.assistant_editor_removals.rows.clear()  # asked for again: a test may have opened a file

@@ -23,8 +23,8 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "scenes", "shot_list", "speakers",
-      "stills", "text")),
+    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "removals", "scenes", "shot_list",
+      "speakers", "stills", "text")),
     *(
         f"operators.{name}"
         for name in (
@@ -36,6 +36,8 @@ AT_START = {
             "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "speakers", "spelling", "srt", "status",
             "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "translate", "uncertain",
             "voice_options", "voices",
+            "filler_options", "removal_apply", "removal_markers", "removal_options", "removal_overlay", "removal_preview", "removal_review",
+            "removal_shelf", "removal_target", "removals", "silence_options", "speech_search",
         )
     ),
 }  # fmt: skip

@@ -1,0 +1,74 @@
+"""Which removal an operator means, and the editor's word on it kept as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import bpy
+from bpy.props import IntProperty
+
+from ..ml.errors import USAGE, EditorError
+from ..timeline import compat
+from .guard import Guarded
+from .removal_shelf import shelf
+
+if TYPE_CHECKING:
+    from ..timeline.proposals import Row
+    from ..timeline.removals import Said
+
+ONCE = {"SKIP_SAVE"}
+
+
+class Says(Guarded):
+    """Base of operators that say something of proposals. The playhead and the strips stay."""
+
+    bl_options = {"REGISTER", "UNDO"}
+    changes = False
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self.guarded(self._say, context)
+
+    def _say(self, context: bpy.types.Context) -> None:
+        from . import proposed, removal_markers
+
+        scene = compat.edited_scene(context)
+        shelf.up_to_date(scene)
+        words, told = self.words(scene)
+        proposed.say(scene, shelf.known.said, words)
+        shelf.judge(scene)
+        removal_markers.follow(scene)
+        self.afterwards(scene)
+        self.report({"INFO"}, told)  # type: ignore[attr-defined]
+
+    def words(self, scene: Any) -> tuple[Iterable[Said], str]:
+        """What is said, and what the user is told of it."""
+        raise AssertionError(f"{type(self).__name__} says what is said")
+
+    def afterwards(self, scene: Any) -> None:
+        """Called when it is kept and the list made anew."""
+
+
+class OnRemoval:
+    """Adds `number`. Once found it is kept, so that the redo panel means the same removal."""
+
+    number: IntProperty(
+        name="Number", description="The removal's number in the review list; 0: the chosen row", min=0, default=0, options=ONCE
+    )
+
+    def row(self) -> Row:
+        """The row that is meant. Raises `EditorError(USAGE)` when there is none."""
+        if not shelf.rows:
+            raise EditorError("Nothing is proposed.", "Press Find Silences, Find Fillers or Find Takes first.", USAGE)
+        if not self.number:
+            chosen = shelf.chosen()
+            if chosen is None:
+                raise EditorError("No removal is chosen.", "Choose one in the review list, or give its number.", USAGE)
+            self.number = chosen.number
+        if self.number > len(shelf.rows):
+            raise EditorError(f"There is no removal {self.number}.", f"There are {len(shelf.rows)}.", USAGE)
+        found: Row = shelf.rows[self.number - 1]
+        return found
+
+
+CLASSES: tuple[type, ...] = ()
