@@ -15,6 +15,10 @@ from .sphinx import ALONE, BEGINS, ENDS, HOP, INSIDE, RATE, WINDOW, Phones, Sphi
 
 _NOISE = -12.0
 """What it costs to hear noise where silence would do."""
+_THINKING = ("AH", "ER", "M")
+"""Sounds of thinking, as in "uh", "er" and "um", which may lie between words where they are listened for."""
+_HESITATION = -20.0
+"""What each of them costs: a sound of the words beside it must not be taken for one."""
 _OUTSIDE = -30.0
 """What each frame costs that a word lies outside its limits."""
 _NEVER = np.float32(-1e30)
@@ -50,14 +54,15 @@ class _Net:
 
 
 def align(
-    model: Sphinx, words: Sequence[Ways], samples: Any, limits: Sequence[tuple[float, float]], hop: int = HOP
+    model: Sphinx, words: Sequence[Ways], samples: Any, limits: Sequence[tuple[float, float]], hop: int = HOP, thinking: bool = False
 ) -> list[tuple[float, float]]:
     """Seconds (start, end) of each word in `samples` (mono, 16 kHz). `words`: the ways each may be said, one at least.
 
-    `limits`: seconds between which each word is expected. Empty where the sound is too short for the words.
+    `limits`: seconds between which each word is expected. `thinking`: "um" and "er" may be said between words without being one of them.
+    Empty where the sound is too short for the words.
     """
     heard = features(samples, hop)
-    net, starts, finals = _built(model, words)
+    net, starts, finals = _built(model, words, _THINKING if thinking else ())
     shortest = 3 * sum(min(map(len, ways)) for ways in words)
     if len(heard) < shortest:
         return []
@@ -77,20 +82,21 @@ def align(
     return times
 
 
-def _built(model: Sphinx, words: Sequence[Ways]) -> tuple[_Net, list[int], list[int]]:
+def _built(model: Sphinx, words: Sequence[Ways], thinking: Sequence[str]) -> tuple[_Net, list[int], list[int]]:
     phones, net = model.phones, _Net()
-    silence, noise = phones.numbers["SIL"], phones.numbers["+NSN+"]
+    silence = phones.numbers["SIL"]
+    fillings = [(silence, 0.0), (phones.numbers["+NSN+"], _NOISE), *((phones.numbers[name], _HESITATION) for name in thinking)]
     heads = [phones.numbers[ways[0][0]] for ways in words]
     tails = [phones.numbers[ways[0][-1]] for ways in words]
     starts: list[int] = []
     before: list[int] = []
     for number in range(len(words) + 1):
-        quiet, loud = net.row(model, [silence], -1, number), net.row(model, [noise], -1, number)
-        net.entries[quiet[0]] = [*((end, 0.0) for end in before), (loud[1], 0.0)]
-        net.entries[loud[0]] = [*((end, _NOISE) for end in before), (quiet[1], _NOISE)]
+        rows = [net.row(model, [phones.find(sound, silence, silence, ALONE)], -1, number) for sound, _ in fillings]
+        for (first, _), (_, price) in zip(rows, fillings, strict=True):
+            net.entries[first] = [*((end, price) for end in before), *((last, price) for other, last in rows if other != first)]
         if not number:
-            starts += [quiet[0], loud[0]]
-        gap = [quiet[1], loud[1]]
+            starts += [first for first, _ in rows]
+        gap = [last for _, last in rows]
         if number == len(words):
             return net, starts, before + gap
         left = tails[number - 1] if number else silence

@@ -146,6 +146,8 @@ class _Work:
         if self._options.align == "engine" or self._options.task == "translate":
             return words
         known = None if self._options.align == "pauses" else word_times.aligner(language, self._runtime.models, self._options.aligner)
+        if self._options.verbatim and isinstance(known, word_times.Sounds):
+            known = replace(known, thinking=True)
         return word_times.refine(words, samples, known)
 
     def _tell(self, seconds: float) -> None:

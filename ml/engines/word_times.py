@@ -67,16 +67,17 @@ class Aligner(Protocol):
 
 @dataclass(frozen=True)
 class Sounds:
-    """Speech sounds of a language and how its words are made of them."""
+    """Speech sounds of a language and how its words are made of them. `thinking`: "um" may be said between words and not be written."""
 
     sounds: Sphinx
     spelling: Spelling | Letters
+    thinking: bool = False
 
     def ways(self, text: str) -> Any:
         return self.spelling.ways(text)
 
     def align(self, words: Sequence[Any], samples: Any, limits: Sequence[Time]) -> list[Time]:
-        return forced.align(self.sounds, words, samples, limits)
+        return forced.align(self.sounds, words, samples, limits, thinking=self.thinking)
 
 
 _warm: tuple[Path, Sounds] | None = None
