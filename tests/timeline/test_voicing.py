@@ -1,0 +1,129 @@
+"""Speech told from the room: by the detector, and by how loud the room is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from assistant_editor.ml.facts import Span
+from assistant_editor.timeline import voicing
+from assistant_editor.timeline.voicing import decode, room_tone, runs, speech_spans, spoken
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timeline.said import HEARD, ROOM, seconds, voice
+
+flags = st.lists(st.booleans(), max_size=60).map(lambda found: np.array(found, bool))
+
+
+def spans(*parts, **more) -> list[tuple[float, float]]:
+    return seconds(speech_spans(decode(voice(*parts)), **more))
+
+
+def test_facts_become_arrays_in_their_units():
+    rows = decode(voice(("room", 0.5), ("speech", 0.5), ("nothing", 0.5), wobble=0))
+    assert len(rows) == 150 and rows.floor == ROOM
+    assert rows.speech[75] == pytest.approx(0.98, abs=0.002) and rows.voicing[75] == pytest.approx(0.9, abs=0.002)
+    assert rows.levels[75] == pytest.approx(-25, abs=0.21) and rows.levels[120] == -100
+    assert rows.pitch[75] == pytest.approx(120, rel=0.01) and rows.pitch[10] == 0
+    assert rows.seconds(75) == Fraction(3, 4) and rows.span(10, 20) == Span(Fraction(1, 10), Fraction(1, 5))
+
+
+def test_a_span_covers_every_row_that_it_touches():
+    rows = decode(voice(("room", 1.0), start=Fraction(5)))
+    assert rows.rows(Span(Fraction("5.101"), Fraction("5.199"))) == (10, 20)
+    assert rows.rows(Span(Fraction("5.1"), Fraction("5.2"))) == (10, 20)
+    assert rows.rows(Span(Fraction(0), Fraction(99))) == (0, 100)
+    assert rows.rows(Span(Fraction(0), Fraction(1))) == (0, 0)
+
+
+def test_speech_is_where_the_detector_is_sure():
+    assert spans(("room", 1.0), ("speech", 1.0), ("room", 1.0)) == [(pytest.approx(1.0, abs=0.03), pytest.approx(2.0, abs=0.03))]
+    assert spans(("room", 3.0)) == [] and spans() == []
+
+
+def test_a_soft_end_the_detector_lets_go_of_belongs_to_the_word():
+    found = spans(("room", 2.0), ("speech", 0.5), ("breath", 0.2), ("room", 2.0))
+    assert found == [(pytest.approx(2.0, abs=0.03), pytest.approx(2.7, abs=0.03))]
+
+
+def test_only_so_much_of_a_sound_beside_speech_is_its_end():
+    (one,) = spans(("room", 2.0), ("speech", 0.5), ("laughter", 3.0), ("room", 2.0))
+    assert one[1] == pytest.approx(2.5 + voicing.REACH, abs=0.03)
+
+
+def test_a_word_the_detector_only_guesses_at_is_speech_where_it_is_voiced_and_stands_out():
+    assert len(spans(("room", 2.0), ("speech", 1.0), ("room", 1.0), ("whisper", 0.3), ("room", 2.0))) == 2
+
+
+def test_what_is_as_quiet_as_the_room_is_no_speech_though_the_detector_still_hears_some():
+    (one,) = spans(("room", 3.0), ("speech", 1.0), ("murmur", 1.5), ("room", 2.0))
+    assert one[1] == pytest.approx(4.0 + voicing.HANG, abs=0.05)
+
+
+def test_in_a_loud_room_the_detector_is_believed_for_what_does_not_stand_out(monkeypatch):
+    monkeypatch.setitem(HEARD, "room", (0.01, -36.0, 0.2, 0.0))
+    monkeypatch.setitem(HEARD, "drowned", (0.95, -36.0, 0.2, 0.0))
+    (one,) = spans(("room", 3.0), ("speech", 1.0), ("drowned", 1.0), ("room", 3.0))
+    assert one[1] == pytest.approx(5.0, abs=0.03)
+    assert one[0] < 3.0 - 0.02  # and beginnings are heard late there
+
+
+def test_the_limit_follows_the_room():
+    rows = decode(voice(("room", 40.0), ("speech", 1.0), ("louder room", 40.0), ("speech", 1.0), ("louder room", 5.0)))
+    floor, more = rows.room
+    assert floor[1000] == pytest.approx(-60, abs=1) and floor[7000] == pytest.approx(-40, abs=1)
+    assert (more >= voicing.LEAST).all() and (more <= voicing.MOST).all()
+    assert len(speech_spans(rows)) == 2
+
+
+def test_digital_silence_is_no_room_to_compare_with():
+    rows = decode(voice(("nothing", 3.0), ("speech", 1.0), ("nothing", 3.0)))
+    assert rows.room[0].min() >= rows.loudest - voicing.DEEPEST - 0.01
+    assert len(speech_spans(rows)) == 1
+
+
+def test_an_offset_moves_what_counts_as_heard():
+    parts = ("room", 2.0), ("speech", 0.5), ("breath", 0.2), ("room", 2.0)
+    assert spans(*parts, offset=0.0)[0][1] > spans(*parts, offset=20.0)[0][1]
+
+
+def test_the_room_tone_is_the_longest_stretch_with_nothing_else():
+    rows = decode(voice(("room", 1.0), ("speech", 1.0), ("room", 3.0), ("click", 0.05), ("room", 2.0), ("speech", 1.0)))
+    found = room_tone(rows)
+    assert found is not None and 2.0 < float(found.start) < 2.3 and 4.8 < float(found.end) <= 5.0
+    assert room_tone(decode(voice(("speech", 2.0)))) is None
+    assert room_tone(decode(voice(("nothing", 2.0)))) is None
+
+
+@given(flags, st.integers(0, 5), st.integers(0, 5))
+def test_widened_is_what_it_says(found, before, after):
+    wide = voicing.widened(found, before, after)
+    for place in range(len(found)):
+        assert wide[place] == found[max(0, place - after) : place + before + 1].any()
+
+
+@given(flags)
+def test_runs_tell_all_and_only_what_is_set(found):
+    told = np.zeros(len(found), bool)
+    for first, end in runs(found):
+        assert first < end and not told[first:end].any()
+        told[first:end] = True
+    assert np.array_equal(told, found)
+
+
+@given(flags, st.integers(1, 6))
+def test_holes_are_filled_and_short_ones_go(found, length):
+    full = voicing.filled(found, length)
+    assert (full >= found).all()
+    assert all(first == 0 or end == len(found) or end - first > length for first, end in runs(~full))
+    assert all(end - first >= length for first, end in runs(voicing.without_short(found, length)))
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(HEARD)), st.integers(1, 120).map(lambda rows: rows / 100)), max_size=8))
+def test_whatever_is_heard_there_is_an_answer(parts):
+    rows = decode(voice(*parts))
+    found = spoken(rows)
+    assert found.shape == (len(rows),)
+    assert all(end - first >= 5 for first, end in runs(found))
