@@ -157,7 +157,7 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences")} | {
+    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "beats")} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip
     wanted = options.names or list(files)
@@ -194,7 +194,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    bench.add_argument("names", nargs="*", metavar="shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences")
+    bench.add_argument("names", nargs="*", metavar="shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|beats")
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
     build.add_argument("--out", default="dist", metavar="DIR")

@@ -29,7 +29,7 @@ TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0", "opentimelineio==0.1
 BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2": ("3.13", "bpy==5.2.3")}
 TEST_MODELS = (
     "transnetv2", "efficientnet-lite0", "ge2e-speakers", "speech-music-noise", "whisper-tiny.en", "whisper-base",
-    "openai-whisper-tiny.en", "openai-whisper-base", "sphinx-en-us",
+    "openai-whisper-tiny.en", "openai-whisper-base", "sphinx-en-us", "beatnet",
 )  # fmt: skip
 WHEELS = ROOT / "ml" / "wheels.txt"
 """What the extension brings along for Blender's Python, pinned by hash."""

@@ -376,9 +376,10 @@ Tracker = Literal["librosa", "neural"]
 
 @dataclass(frozen=True)
 class BeatsOptions:
-    """Which beat tracker listens."""
+    """Which beat tracker listens, and the `tempo` to be expected in beats a minute, 0.0: whatever is heard."""
 
     tracker: Tracker = "librosa"
+    tempo: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -392,7 +393,10 @@ class Beat:
 
 @dataclass(frozen=True)
 class Beats:
-    """The beats within `span`, in order of time; `tempo` in beats a minute, 0.0 where there are none. `confidence` 0..1."""
+    """The beats within `span`, in order of time; `tempo` in beats a minute, 0.0 where there are none. `confidence` 0..1.
+
+    `meter` beats make a bar (0: not known), `bar_confidence` 0..1 says how sure the downbeats are.
+    """
 
     span: Span
     origin: Fraction
@@ -401,6 +405,8 @@ class Beats:
     beats: tuple[Beat, ...]
     confidence: float
     warnings: tuple[str, ...] = ()
+    meter: int = 0
+    bar_confidence: float = 0.0
 
 
 Facts = Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats
@@ -430,4 +436,5 @@ ENGINES: dict[str, Engine] = {
     "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
     "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
     "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
+    "beats": Engine("beats", 1, BeatsOptions, Beats, "audio"),
 }

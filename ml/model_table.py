@@ -69,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds"]
+    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats"]
     title: str
     licence: str
     size: int
@@ -127,6 +127,16 @@ _GE2E = Model(
     17_090_379,
     (FromPackages((Wheel("Resemblyzer", "0.1.4", 15_747_704, (("resemblyzer/pretrained.pt", "ge2e-speakers.pt"),)),)),),
     (ModelFile("ge2e-speakers.pt", "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e", 17_090_379),),
+)
+
+_BEATNET = Model(
+    "beatnet",
+    "beats",
+    "BeatNet (beats and bars of music)",
+    "CC-BY-4.0",
+    1_612_179,
+    (FromPackages((Wheel("BeatNet", "1.1.3", 9_155_419, (("BeatNet/models/model_1_weights.pt", "beatnet.pt"),)),)),),
+    (ModelFile("beatnet.pt", "619091bc317ca3e83b45591d46f6de3d5a41588bcb39fe9fe7be30cffa6aca84", 1_612_179),),
 )
 
 _INA = Model(
@@ -301,6 +311,7 @@ MODELS: tuple[Model, ...] = (
     _LITE0,
     _GE2E,
     _INA,
+    _BEATNET,
     _TINY_EN,
     _BASE,
     _SPHINX,

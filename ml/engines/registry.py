@@ -59,7 +59,7 @@ class Consumer(Protocol):
 
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
-    "sounds": "sounds", "voice": "voicing", "loudness": "loudness",
+    "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats",
 }  # fmt: skip
 
 
