@@ -1,7 +1,8 @@
 """Keyframes of a curve as values: cut, put elsewhere and scaled so that the curve gives what it gave. Pure.
 
 Bezier segments are divided as de Casteljau does it, with their handles shortened as Blender shortens them when it evaluates a curve
-(`BKE_fcurve_correct_bezpart`). Segments of other kinds than constant, linear and Bezier become one key a frame where they are cut.
+(`BKE_fcurve_correct_bezpart`). Segments of other kinds than constant, linear and Bezier become one key a frame where they are cut, and
+so do those whose handles are too long for the halves.
 """
 
 from __future__ import annotations
@@ -65,10 +66,13 @@ def cut_at(keys: Sequence[Key], frame: float, evaluate: Evaluate) -> list[Key]:
     if place < len(found) and found[place].frame == frame:
         return found
     if not found or place in (0, len(found)):
+        if place:
+            found[-1] = replace(found[-1], interpolation="LINEAR")
         found.insert(place, plain(frame, evaluate(frame)))
         return found
     one, other = found[place - 1], found[place]
-    if one.interpolation not in _PLAIN:
+    divided = _divided(one, other, frame) if one.interpolation == "BEZIER" else None
+    if one.interpolation not in _PLAIN or (one.interpolation == "BEZIER" and divided is None):
         frames = [float(n) for n in range(math.floor(one.frame) + 1, math.ceil(other.frame))]
         between = [plain(at, evaluate(at)) for at in sorted({*frames, frame})]
         found[place - 1 : place] = [replace(one, interpolation="LINEAR"), *between]
@@ -78,14 +82,14 @@ def cut_at(keys: Sequence[Key], frame: float, evaluate: Evaluate) -> list[Key]:
     elif one.interpolation == "LINEAR":
         share = (frame - one.frame) / (other.frame - one.frame)
         made = plain(frame, one.value + share * (other.value - one.value))
-    else:
-        one, made, other = _divided(one, other, frame)
-        found[place - 1], found[place] = one, other
+    elif divided is not None:
+        found[place - 1], made, found[place] = divided
     found.insert(place, made)
     return found
 
 
-def _divided(one: Key, other: Key, frame: float) -> tuple[Key, Key, Key]:
+def _divided(one: Key, other: Key, frame: float) -> tuple[Key, Key, Key] | None:
+    """The two halves of a segment; None where their handles would reach over them, which Blender would shorten."""
     first, second, third, fourth = bent = corrected(one, other)
     share = _share_at([point[0] for point in bent], frame)
 
@@ -94,6 +98,8 @@ def _divided(one: Key, other: Key, frame: float) -> tuple[Key, Key, Key]:
 
     ab, bc, cd = between(first, second), between(second, third), between(third, fourth)
     abc, bcd = between(ab, bc), between(bc, cd)
+    if ab[0] > frame or abc[0] < one.frame or bcd[0] > other.frame or cd[0] < frame:
+        return None
     value = between(abc, bcd)[1]
     made = Key(frame, value, abc, bcd, "BEZIER", rest=one.rest, made=True)
     return replace(one, right=ab, kinds=("FREE", "FREE")), made, replace(other, left=cd, kinds=("FREE", "FREE"))
@@ -137,8 +143,10 @@ def rearranged(keys: Sequence[Key], moves: Sequence[Move], evaluate: Evaluate) -
     for move in moves:
         if move.frames.length:
             found += _part(keys, move, evaluate)
-    found.sort(key=lambda key: key.frame)
-    return _without_needless(found)
+    found = _without_needless(sorted(found, key=lambda key: key.frame))
+    if found and not found[-1].made:
+        found[-1] = replace(found[-1], interpolation=keys[-1].interpolation)
+    return found
 
 
 def _part(keys: Sequence[Key], move: Move, evaluate: Evaluate) -> list[Key]:

@@ -163,3 +163,170 @@ def test_a_text_becomes_shorter_and_its_keyframes_stay_with_their_parts(scene):
     kept = [frame for frame in range(20, 120) if not (50 <= frame < 90 or 95 <= frame < 100)]
     curve = next(c for c in compat.curves(scene))
     assert [curve.evaluate(frame) for frame in range(15, 70)] == pytest.approx([expected[frame] for frame in kept], abs=1e-4)
+
+
+def connected(scene, *names):
+    for strip in scene.sequence_editor.strips:
+        strip.select = strip.name in names
+    with stage.sequencer(scene):
+        bpy.ops.sequencer.connect()
+    for strip in scene.sequence_editor.strips:
+        strip.select = False
+
+
+def test_connected_strips_stay_connected(scene):
+    connected(scene, "movie", "sound")
+    before = stage.shown(scene, 1, 400)
+    told = cut(scene, (50, 100), (200, 210))
+    assert [row[:3] for row in seats(scene)] == [(c, a, b) for c in (1, 2) for a, b in ((1, 50), (50, 150), (150, 341))]
+    kept = [n for n in range(1, 401) if not (50 <= n < 100 or 200 <= n < 210)]
+    assert list(stage.shown(scene, 1, 340).values()) == [before[n] for n in kept]
+    assert told.cuts == 2, "one call cuts both"
+    movies = [s for s in scene.sequence_editor.strips if s.type == "MOVIE"]
+    movies[1].split(frame=stage.extent(movies[1])[0] + 5, split_method="SOFT")
+    assert [row[1:3] for row in seats(scene, "MOVIE")] == [row[1:3] for row in seats(scene, "SOUND")]
+
+
+def test_a_connected_strip_further_on_keeps_its_name(scene, films):
+    later = stage.add_movie(scene, films / FILM, 501, 3, "later")
+    later.blend_alpha = 0.5
+    later.keyframe_insert("blend_alpha", frame=520)
+    connected(scene, "movie", "later")
+    cut(scene, (50, 100))
+    assert ("later" in scene.sequence_editor.strips) and stage.extent(scene.sequence_editor.strips["later"]) == (451, 1651)
+    assert [tuple(key.co) for c in compat.curves(scene) for key in c.keyframe_points] == [(470.0, 0.5)]
+
+
+def refused(scene, code, *ranges, match="", **more):
+    before = dump_scene(scene)
+    with pytest.raises(EditorError, match=match) as caught:
+        cut(scene, *ranges, **more)
+    assert caught.value.code == code
+    assert differences(before, dump_scene(scene)) == []
+
+
+def test_a_locked_partner_forbids_all(scene):
+    scene.sequence_editor.strips["sound"].lock = True
+    refused(scene, LOCKED, (50, 100), match="locked")
+
+
+def test_a_locked_strip_that_is_connected_forbids_all(scene):
+    stage.add_effect(scene, "COLOR", "colour", 3, 30, 300)
+    connected(scene, "movie", "colour")
+    scene.sequence_editor.channels[3].lock = True
+    refused(scene, LOCKED, (50, 100), match="lock")
+
+
+def test_what_is_locked_stays(scene):
+    stage.add_effect(scene, "COLOR", "colour", 3, 30, 300).lock = True
+    told = cut(scene, (50, 100))
+    assert stage.extent(scene.sequence_editor.strips["colour"]) == (30, 300)
+    assert [row[:3] for row in seats(scene, "MOVIE")] == [(1, 1, 50), (1, 50, 351)] and "colour" in " ".join(told.notices)
+
+
+def test_a_scene_that_has_changed_is_refused(scene):
+    layout = read_layout(scene)
+    wanted = cut_out(layout, [Cutout(FrameRange(50, 100), ())], "all")
+    compat.set_right(scene.sequence_editor.strips["sound"], 390)
+    before = dump_scene(scene)
+    with pytest.raises(EditorError, match="'sound' has changed") as caught:
+        rearrange(scene, layout, wanted)
+    assert caught.value.code == STALE and differences(before, dump_scene(scene)) == []
+
+
+@pytest.mark.parametrize(
+    ("pieces", "code", "match"),
+    [
+        ([Piece("movie", FrameRange(1, 50), 1, 2)], BAD_INPUT, "stand over each other"),
+        ([Piece("movie", FrameRange(1, 50), 1, 1), Piece("movie", FrameRange(40, 60), 60, 1)], DEFECT, "stand twice"),
+        ([Piece("movie", FrameRange(1, 500), 1, 1)], DEFECT, "reach"),
+        ([Piece("nobody", FrameRange(1, 50), 1, 1)], DEFECT, "nobody"),
+        ([Piece("movie", FrameRange(1, 50), 1, 1, more=(FrameRange(60, 70),))], DEFECT, "more than one"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(scene, pieces, code, match):
+    layout, before = read_layout(scene), dump_scene(scene)
+    with pytest.raises(EditorError, match=match) as caught:
+        rearrange(scene, layout, Rearrangement(tuple(pieces)))
+    assert caught.value.code == code and differences(before, dump_scene(scene)) == []
+
+
+def test_a_refusal_while_splitting_is_taken_back(scene, monkeypatch):
+    from assistant_editor.timeline import write_pieces
+
+    before, split, count = dump_scene(scene), write_pieces.Slicer.split, []
+
+    def refuses(self, item, frame):
+        count.append(frame)
+        if len(count) > 2:
+            raise RuntimeError("Strip is locked.")
+        split(self, item, frame)
+
+    monkeypatch.setattr(write_pieces.Slicer, "split", refuses)
+    with pytest.raises(EditorError, match="half-way") as caught:
+        cut(scene, (50, 100), (200, 210))
+    assert caught.value.code == LOCKED and "Nothing was changed" in caught.value.remedy
+    assert differences(before, dump_scene(scene)) == []
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_meta_strips(scene, inside):
+    with stage.sequencer(scene):
+        for strip in scene.sequence_editor.strips:
+            strip.select = True
+        bpy.ops.sequencer.meta_make()
+        meta = next(strip for strip in scene.sequence_editor.strips if strip.type == "META")
+        inner = meta.strips["movie"]
+        inner.blend_alpha = 0.5
+        for frame in (60, 150, 300):
+            inner.keyframe_insert("blend_alpha", frame=frame)
+            inner.blend_alpha += 0.1
+        if inside:
+            scene.sequence_editor.active_strip = meta
+            bpy.ops.sequencer.meta_toggle()
+        before = stage.shown(scene, 1, 400)
+        scene.frame_start, scene.frame_end = 1, 400
+        cut(scene, (50, 100), (200, 210))
+        if inside:
+            assert sorted(stage.extent(strip) for strip in meta.strips if strip.type == "MOVIE") == [(1, 50), (50, 150), (150, 341)]
+            bpy.ops.sequencer.meta_toggle()
+        else:
+            assert [row[1:3] for row in seats(scene)] == [(1, 50), (50, 150), (150, 341)]
+    kept = [n for n in range(1, 401) if not (50 <= n < 100 or 200 <= n < 210)]
+    assert list(stage.shown(scene, 1, 340).values()) == [before[n] for n in kept]
+
+
+def test_selection_active_strip_playhead_and_markers(scene):
+    strips = scene.sequence_editor.strips
+    for strip in strips:
+        strip.select = strip.name == "sound"
+    scene.sequence_editor.active_strip = strips["movie"]
+    for frame, name in ((20, "a"), (60, "gone"), (150, "b")):
+        scene.timeline_markers.new(name, frame=frame)
+    scene.frame_set(120)
+    scene.use_preview_range, scene.frame_preview_start, scene.frame_preview_end = True, 30, 130
+    cut(scene, (50, 100))
+    assert scene.sequence_editor.active_strip.name == "movie" and scene.frame_current == 70
+    assert all(strip.select == (strip.type == "SOUND") for strip in strips)
+    assert [(m.frame, m.name) for m in scene.timeline_markers] == [(20, "a"), (100, "b")]
+    assert (scene.frame_preview_start, scene.frame_preview_end) == (30, 80)
+    scene.frame_set(60)
+    cut(scene, (40, 100))
+    assert scene.frame_current == 40
+
+
+def test_keyframes_of_the_scene_go_along_and_play_what_they_played(scene):
+    scene["place"] = 0.0
+    shapes = ("BEZIER", "LINEAR", "CONSTANT", "BOUNCE", "BEZIER", "SINE", "BEZIER")
+    for number, shape in enumerate(shapes):
+        scene["place"] = (number * 7 % 5) - 2.0
+        scene.keyframe_insert('["place"]', frame=1 + number * 60)
+        compat.curves(scene)[0].keyframe_points[-1].interpolation = shape
+    curve = compat.curves(scene)[0]
+    expected = {frame: curve.evaluate(frame) for frame in range(-20, 450)}
+    cut(scene, (50, 100), (200, 210), (301, 330))
+    gone = {*range(50, 100), *range(200, 210), *range(301, 330)}
+    kept = [frame for frame in range(-20, 450) if frame not in gone]
+    curve = compat.curves(scene)[0]
+    found = [curve.evaluate(frame) for frame in range(-20, 450 - len(gone))]
+    assert found == pytest.approx([expected[frame] for frame in kept], abs=1e-4)
