@@ -6,8 +6,10 @@ none where they are to be kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -60,8 +62,8 @@ class Pauses:
 class Wanted:
     """What counts as a pause: seconds of padding `before` and `after` speech, what stays, `offset` in decibels."""
 
-    before: float
-    after: float
+    before: Fraction
+    after: Fraction
     offset: float
     breaths: bool
     music: bool
@@ -74,7 +76,7 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     speech = voice.copy()
     for word in words:
         first, end = rows.rows(Span(word.start, word.end))
-        speech[first:end] = True
+        speech[first : max(end, first + 1)] = True
     if not speech.any():
         return Pauses((), False)
     loud = filled((rows.heard > wanted.offset) & ~speech, rows.count(SOUND_DIP)) & ~speech
@@ -91,16 +93,17 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     silent = runs(~speech)
     with_music = sum(bool(music[first:end].any()) for first, end in silent) if wanted.music else 0
     with_sound = sum(bool((stays & ~music)[first:end].any()) for first, end in silent) if wanted.sounds else 0
-    found = [_pause(rows, first, end, speech, wanted) for first, end in runs(~speech & ~stays)]
+    # Paddings reach over what stays for another reason: they are of speech, wherever it is.
+    padded = widened(speech, math.ceil(wanted.before / rows.step), math.ceil(wanted.after / rows.step))
+    found = [_pause(rows, first, end, padded) for first, end in runs(~speech & ~stays)]
     return Pauses(tuple(one for one in found if one is not None), True, with_music, with_sound)
 
 
-def _pause(rows: Rows, first: int, end: int, speech: Any, wanted: Wanted) -> Pause | None:
-    after = rows.count(wanted.after) if first and speech[first - 1] and wanted.after else 0
-    before = rows.count(wanted.before) if end < len(rows) and speech[end] and wanted.before else 0
-    if first + after >= end - before:
+def _pause(rows: Rows, first: int, end: int, padded: Any) -> Pause | None:
+    free = np.flatnonzero(~padded[first:end])
+    if not len(free):
         return None
-    part = slice(first + after, end - before)
+    part = slice(first + int(free[0]), first + int(free[-1]) + 1)
     floor = rows.room[0][part]
     above = max(0.0, float(np.percentile(rows.smooth[part] - floor, 90)))
     return Pause(rows.span(first, end), rows.span(part.start, part.stop), float(floor.mean()), above, float(rows.speech[part].mean()))

@@ -116,11 +116,12 @@ def decode(voice: Voice) -> Rows:
 def spoken(rows: Rows, offset: float = 0.0) -> Any:
     """Which rows are speech, bool (rows,).
 
-    `offset` decibels more, or less, than what is measured must be heard. Nothing shorter than 50 ms is speech.
+    `offset` decibels more, or less, than what is measured must be heard, but never more than half of what speech stands out by.
+    Nothing shorter than 50 ms is speech.
     """
     if not len(rows):
         return np.zeros(0, bool)
-    heard = rows.heard > offset
+    heard = rows.heard > np.minimum(offset, np.maximum(0, (rows.loudest - sum(rows.room)) / 2))
     sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & (rows.voicing >= VOICED) & heard)
     # Where the room is loud, the soft sounds of speech do not stand out of it, and the detector hears them all the same.
     near = widened(heard, rows.count(HANG), rows.count(HANG)) | (rows.loudest - rows.room[0] < CLEAR)
