@@ -27,13 +27,15 @@ def gains(
 ) -> tuple[int, dict[str, Gain]]:
     """How many joins are faded, and how each strip that begins or ends at one comes and goes. `sounding`: the strips an item is now."""
     length = max(1, round(Fraction(milliseconds, 1000) * scene_rate))
+    beginning = {(item, frames.start): (name, frames) for item, row in sounding.items() for name, frames in row}
+    ending = {(item, frames.end): (name, frames) for item, row in sounding.items() for name, frames in row}
     rising: set[str] = set()
     falling: set[str] = set()
     places: dict[str, FrameRange] = {}
     count = 0
     for join in joins:
-        ends = [(name, frames) for item in join.items for name, frames in sounding.get(item, ()) if frames.end == join.frame]
-        starts = [(name, frames) for item in join.items for name, frames in sounding.get(item, ()) if frames.start == join.frame]
+        ends = [ending[item, join.frame] for item in join.items if (item, join.frame) in ending]
+        starts = [beginning[item, join.frame] for item in join.items if (item, join.frame) in beginning]
         places.update((*ends, *starts))
         falling.update(name for name, _frames in ends)
         rising.update(name for name, _frames in starts)

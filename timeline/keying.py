@@ -179,7 +179,7 @@ def _without_needless(keys: Sequence[Key]) -> list[Key]:
         after = keys[place + 1] if place + 1 < len(keys) else None
         before = kept[-1] if kept else None
         sides = [side for side in ((before, key), (key, after)) if side[0] is not None and side[1] is not None]
-        if not (key.made and sides and all(_flat(*side) for side in sides)):  # type: ignore[arg-type]
+        if not (key.made and sides and all(_flat(*side) for side in sides)):
             kept.append(key)
     return kept
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -102,6 +103,7 @@ class _Writer:
         self.sequence = compat.open_sequence(scene)
         self.strips = self.sequence.strips
         self.animated = compat.animated_names(scene)
+        self.muted = {item.name for item in layout.items if item.muted}
         self.slicer = Slicer(scene, layout.items, self.animated)
         active = scene.sequence_editor.active_strip
         self.active = active.name if active else ""
@@ -125,13 +127,14 @@ class _Writer:
         needless = [piece.name for name in needless for piece in self.slicer.rows[name]]
         for name, parts in self.plan.parts.items():
             row = self.slicer.rows[name]
-            used = []
+            starts = [piece.start for piece in row]
+            used = set()
             for number, part in enumerate(parts):
-                piece = next(one for one in reversed(row) if one.start <= part.at)
-                used.append(piece)
+                piece = row[max(0, bisect_right(starts, part.at) - 1)]
+                used.add(piece.name)
                 self.placed[key(name, number)] = (piece, part)
                 self.slicer.trim(piece, part.trimmed)
-            needless += [piece.name for piece in row if piece not in used]
+            needless += [piece.name for piece in row if piece.name not in used]
         self._remove(needless)
         self._rekey()
         self._set_riders_aside(steps := list(steps))
@@ -144,15 +147,12 @@ class _Writer:
                 piece.start, piece.end = start, piece.end + start - piece.start
         self.moved = len({place for place, _channel, _start in steps})
         for piece, part in self.placed.values():
-            if part.piece.muted and not self._muted(piece.item):
+            if part.piece.muted and piece.item not in self.muted:
                 piece.ref.mute = True
             seat = (compat.left(piece.ref), compat.right(piece.ref), piece.ref.channel)
             if seat != (part.piece.stands.start, part.piece.stands.end, part.piece.channel):
                 raise RuntimeError(f"strip {piece.name!r} came to stand elsewhere than it was to")
         self._bring_riders_back()
-
-    def _muted(self, item: str) -> bool:
-        return next(one.muted for one in self.layout.items if one.name == item)
 
     def _remove(self, names: list[str]) -> None:
         before = len(self.strips)
@@ -215,7 +215,7 @@ class _Writer:
             if piece.ref.channel != channel:
                 piece.ref.channel = channel
             piece.channel = channel
-            if part is not None and part.piece.muted and not self._muted(piece.item):
+            if part is not None and part.piece.muted and piece.item not in self.muted:
                 piece.ref.mute = True
 
     def _tell_modifiers(self, paths: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ Seat = tuple[str, int, int]
 
 @dataclass
 class Slice:
-    """A strip that an item is now. `ref` is good until the next split of another strip."""
+    """A strip that an item is now. `ref` is kept good by the slicer, which knows what Blender made anew."""
 
     item: str
     name: str
@@ -95,7 +95,7 @@ class Slicer:
         """The strips at the end of the list that were not there before."""
         count, size = len(self._strips), 4
         while True:
-            made = []
+            made: list[Any] = []
             for strip in reversed(self._strips[max(0, count - size) : count]):
                 if strip.name in self._known:
                     return made
