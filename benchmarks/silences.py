@@ -115,7 +115,7 @@ def auto_editor(folder: Path | None) -> Contender:
 
 def by_level(samples: Any, threshold: float = THRESHOLD) -> Any:
     """Which frames stay, bool: auto-editor 22w52a's `audio_levels`, `cook` and `mut_margin` as its sources have them."""
-    loudest, size = float(np.abs(samples).max()), RATE / FPS
+    loudest, size = float(np.abs(samples).max()), Fraction(RATE, FPS)
     count = int(len(samples) / size)
     levels = np.array([np.abs(samples[int(n * size) : int((n + 1) * size)]).max() for n in range(count)]) / max(loudest, 1e-12)
     stays = cooked(levels >= threshold)
@@ -143,7 +143,7 @@ def _its_own(folder: Path, samples: Any) -> Any:
     from auto_editor.interpreter import cook  # type: ignore[import-not-found]
     from auto_editor.utils.func import mut_margin  # type: ignore[import-not-found]
 
-    size = RATE / FPS
+    size = Fraction(RATE, FPS)
     loudest = max(float(np.max(samples)), -float(np.min(samples)))
     parts = [samples[int(n * size) : int((n + 1) * size)] for n in range(int(len(samples) / size))]
     levels = np.array([max(float(np.max(part)), -float(np.min(part))) for part in parts]) / loudest
