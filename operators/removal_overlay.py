@@ -11,7 +11,7 @@ import bpy
 from ..timeline import compat
 from .removal_shelf import shelf
 
-COLOURS = {"open": (1.0, 0.75, 0.1, 0.35), "accepted": (0.95, 0.15, 0.15, 0.45), "rejected": (0.35, 0.75, 0.4, 0.2)}
+COLOURS = {"open": (1.0, 0.75, 0.1, 0.35), "accepted": (0.95, 0.15, 0.15, 0.45), "rejected": (0.75, 0.75, 0.8, 0.25)}
 LOWEST, HIGHEST = 0.05, 0.95
 """Of a channel's height."""
 _handle: list[Any] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import bpy
 
 from ..ml.errors import USAGE, EditorError
@@ -37,6 +39,7 @@ class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
         frames = round(settings.around_seconds * float(shelf.known.timeline.rate))
         self._passage = passage.around(row, shelf.rows, frames, FrameRange(*compat.played(scene)))
         self._home, self._scene = row.frames.start, scene.session_uid
+        self._length, self._last, self._since = 1 / float(shelf.known.timeline.rate), -1, 0.0
         if context.screen.is_animation_playing:
             bpy.ops.screen.animation_cancel(restore_frame=False)
         scene.frame_current = self._passage.frames.start
@@ -55,12 +58,19 @@ class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
         scene = next((scene for scene in bpy.data.scenes if scene.session_uid == self._scene), None)
         if scene is None or not context.screen.is_animation_playing:
             return self._end(context, stop=False)
-        frame = self._passage.after(scene.frame_current)
+        frame = self._passage.after(self._about_to_play(scene.frame_current))
         if frame is None:
             return self._end(context, stop=True)
-        if frame != scene.frame_current:
+        if frame not in (scene.frame_current, scene.frame_current + 1):
             scene.frame_current = frame
         return {"PASS_THROUGH"}
+
+    def _about_to_play(self, frame: int) -> int:
+        """The next frame once this one has been seen long enough, so that nothing is seen or heard of what is jumped over."""
+        now = time.monotonic()
+        if frame != self._last:
+            self._last, self._since = frame, now
+        return frame + (now - self._since > self._length - 1.5 * TICK)
 
     def _end(self, context: bpy.types.Context, *, stop: bool) -> set[str]:
         """`stop`: playback goes on no longer, and the playhead returns to the removal. Else the user stopped it where he wanted to be."""

@@ -30,6 +30,7 @@ class ASSISTANT_EDITOR_PG_removal(bpy.types.PropertyGroup):
     text: StringProperty(name="Text", description="What is said there")
     before: StringProperty(name="Before", description="What is said before it")
     after: StringProperty(name="After", description="What is said after it")
+    shown: StringProperty(name="Shown", description="What is said there, and a few words around it")
     reason: StringProperty(name="Reason")
     confidence: FloatProperty(name="Confidence", min=0.0, max=1.0, subtype="FACTOR")
     verdict: StringProperty(name="Verdict", description="open, accepted or rejected")
@@ -137,6 +138,8 @@ class RemovalShelf(Shelf):
         return f"{glance(scene)} {options} {tags.removals_of(keeper(scene))}"
 
     def fill(self) -> None:
+        from ..timeline import proposals
+
         group, clock = self.group, self.clock
         group.rows.clear()
         zero = self.known.timeline.frames.start if self.known is not None else 0
@@ -144,6 +147,7 @@ class RemovalShelf(Shelf):
             item, one = group.rows.add(), row.removal
             item.name, item.number, item.kind, item.text = one.strip, row.number, one.kind, one.text
             item.way, item.group = one.way, one.group
+            item.shown = proposals.short(row, KINDS[one.kind])
             item.before, item.after, item.reason, item.verdict = row.before, row.after, one.why.reason, row.verdict
             item.confidence, item.saved, item.trimmed = one.why.confidence, row.saved, row.trimmed
             item.frame_in, item.frame_out = row.frames.start, row.frames.end

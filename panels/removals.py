@@ -53,7 +53,9 @@ class ASSISTANT_EDITOR_UL_removals(bpy.types.UIList):
             operator = first.operator("assistant_editor.judge_removal", text="", icon=sign, depress=on, emboss=on)
             operator.number, operator.verdict = item.number, "open" if on else verdict
         if narrow:
-            told.label(text=f"{item.before[-18:]} [{what}] {item.after[:18]}", icon="BLANK1")
+            around = told.row()
+            around.active = item.verdict != "rejected"
+            around.label(text=item.shown, icon="BLANK1")
 
     def filter_items(self, context: Any, data: Any, propname: str) -> tuple[list[int], list[int]]:
         rows, needle = getattr(data, propname), self.filter_name.lower()
@@ -79,7 +81,7 @@ class ASSISTANT_EDITOR_PT_removals(Tab, bpy.types.Panel):
         shelf.touch()
         row = layout.row(align=True)
         for name in SEARCHES:
-            row.operator(f"assistant_editor.find_{name}", text=name.capitalize())
+            row.operator(f"assistant_editor.find_{name}", text=name.capitalize(), icon="VIEWZOOM")
         self._state(layout, scene, width)
         if shelf.scene != scene.session_uid or not len(group.rows):
             return

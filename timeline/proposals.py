@@ -22,6 +22,8 @@ from .timebase import FrameRange
 AROUND = 6
 """Words that are shown before and after a removal."""
 _BUCKET = 10
+_ROOM = 16
+"""Characters on either side of a removal in a narrow list."""
 SOUGHT = 1
 """The version of what `dump_sought` writes."""
 Key = tuple[str, str, Fraction, Fraction, str]
@@ -114,6 +116,16 @@ def rows(
         before, after = around[removal.medium].of(removal.span) if removal.medium in around else ("", "")
         found.append(Row(len(found) + 1, judged, removal.frames, before, after, saved(judged)))
     return tuple(found)
+
+
+def short(row: Row, name: str) -> str:
+    """What is said there, or `name` where nothing is, in brackets, with as many whole words around it as a narrow list has room for."""
+    before, after = row.before.split(), row.after.split()
+    while len(" ".join(before)) > _ROOM:
+        before = before[1:]
+    while len(" ".join(after)) > _ROOM:
+        after = after[:-1]
+    return " ".join((*before, f"[{row.removal.text or name}]", *after))
 
 
 def played(strip: StripRef, cut: Span) -> FrameRange:

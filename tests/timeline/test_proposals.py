@@ -57,6 +57,12 @@ def test_no_more_than_a_few_words_are_shown():
     assert row.before == "w4 w5 w6 w7 w8 w9" and row.after == "w11 w12 w13 w14 w15 w16"
 
 
+def test_a_narrow_list_shows_whole_words():
+    text = transcript(("extraordinarily", 0, 1), ("long", 1, 2), ("words", 4, 5), ("incomprehensible", 5, 6), ("ones", 6, 7))
+    silence, um = listed(removal(51, 101), removal(101, 111, kind="filler", text="um"), transcripts={"m": text})
+    assert proposals.short(silence, "Silence") == "long [Silence] words" and proposals.short(um, "Filler").startswith("long [um]")
+
+
 def test_a_word_holds_for_what_overlaps_it_by_more_than_half_and_the_latest_counts():
     early, late = removal(51, 101), removal(151, 201)
     words = (said(removal(60, 110), "accepted"), said(removal(61, 108), "rejected"), said(removal(190, 290), "accepted"))
