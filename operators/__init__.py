@@ -24,6 +24,11 @@ from . import (
     export_shots,
     icons,
     keys,
+    levels_clear,
+    levels_desk,
+    levels_duck,
+    levels_files,
+    levels_match,
     live_look,
     models,
     on_render,
@@ -59,6 +64,7 @@ MODULES: tuple[ModuleType, ...] = (
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
+    levels_desk, levels_duck, levels_match, levels_clear, levels_files,
     keys,
 )  # fmt: skip
 

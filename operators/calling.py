@@ -11,7 +11,7 @@ import bpy
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from ..ml.files import write_whole
 
-OURS = {"names", "from_panel", "asked", "rna_type", "filter_glob", "check_existing"}
+OURS = {"dry_run", "names", "from_panel", "asked", "rna_type", "filter_glob", "check_existing"}
 """Properties of the operators that are no options of a user."""
 YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 

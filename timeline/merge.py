@@ -14,6 +14,7 @@ from ..ml.errors import EditorError
 from . import corrections
 from .changes import Changes
 from .draft import Draft
+from .faders import Mix
 from .gaps import GapEntry, gap_claims, gap_entries
 from .joints import CutEntry, cut_claims, cut_entries
 from .ledger import Ledger, dump, load
@@ -23,13 +24,13 @@ from .merge_highlights import merge_highlights
 from .merge_labels import merge_labels
 from .merge_metas import merge_metas
 from .merge_tagged import merge_markers, merge_texts
-from .merge_volumes import merge_volumes
+from .merge_volumes import layers_of, merge_volumes
 from .plan import Plan
 from .standing import Standing
 from .state import Timeline
 from .survey import Survey
 
-__all__ = ["merge", "reset", "standing"]
+__all__ = ["merge", "reset", "standing", "volumes"]
 
 
 _latest: list[tuple[Timeline, Survey, list[CutEntry], list[GapEntry]]] = []
@@ -69,6 +70,11 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
     merge_metas(draft)
     merge_volumes(draft)
     return draft.changes()
+
+
+def volumes(timeline: Timeline) -> dict[str, Mix]:
+    """The layers in force on the strips whose volume stands as it was written, by name. Raises `EditorError` for an unreadable ledger."""
+    return layers_of(_surveyed(timeline)[0])
 
 
 def reset(timeline: Timeline) -> str:

@@ -6,17 +6,27 @@ are the editor's, or a cut's, at any time. Strips whose volume he changed in bet
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import get_args
 
 from . import faders
 from .changes import Add, Remove, Update
 from .draft import Draft
 from .faders import Curve, Fader, Layer, Mix
 from .ledger import Record
-from .plan import Identity, Volume
-from .state import StripRef
+from .plan import Identity, Plan, Volume
+from .state import StripRef, Timeline
 from .survey import Survey
+
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+
+
+def cleared(timeline: Timeline, strips: Sequence[str], layers: tuple[Layer, ...]) -> Plan:
+    """The plan that wants none of these layers on these strips."""
+    media = {strip.medium for strip in timeline.strips if strip.name in strips and strip.medium}
+    return Plan((), (), tuple((medium, "volume") for medium in sorted(media)), tuple(strips), layers=layers)
 
 
 def merge_volumes(draft: Draft) -> None:

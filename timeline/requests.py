@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Ambience, Facts, Looks, Shots, Sounds, Span, Speakers, Transcript
+from ..ml.facts import ENGINES, Ambience, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -69,6 +70,33 @@ def heard(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[Strip
         muted = "is muted" if len(sounds) == 1 else "are muted"
         raise EditorError(f"Nothing is heard: {_listed(sounds)} {muted}.", "Unmute what is to be captioned.", BAD_INPUT)
     return audible or _nothing(timeline, which, ("MOVIE", "SOUND"))
+
+
+def sounds(timeline: Timeline) -> tuple[StripRef, ...]:
+    """Every sound strip, in the timeline's order: what is heard, for pictures are silent without one."""
+    return tuple(strip for strip in timeline.strips if strip.kind == "SOUND")
+
+
+def sounds_meant(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the sound strips that are meant; a chosen picture stands for its sound.
+
+    Raises `EditorError(BAD_INPUT)` when there are none, or a name is not on the timeline.
+    """
+    found = _with_partners(timeline, _meant(timeline, which, names), "SOUND")
+    return tuple(strip.name for strip in tuple(found) or _nothing(timeline, which, ("SOUND",)))
+
+
+def listened(timeline: Timeline, names: Sequence[str]) -> tuple[StripRef, ...]:
+    """The sound strips in which speech is looked for: all that are heard and known, but for those named as music.
+
+    Raises `EditorError(BAD_INPUT)` when there are none, or a name is not on the timeline.
+    """
+    music = sounds_meant(timeline, "ALL", names) if names else ()
+    known = [strip for strip in sounds(timeline) if strip.source is not None and strip.medium]
+    found = tuple(strip for strip in known if not strip.muted and strip.name not in music)
+    if not found:
+        raise EditorError("There is no sound strip that could be speech.", "Add the strips with speech; unmute them.", BAD_INPUT)
+    return found
 
 
 def _meant(timeline: Timeline, which: Which, names: Sequence[str]) -> list[StripRef]:
@@ -231,6 +259,18 @@ def _joined(parts: list[Any]) -> Facts:
         return replace(parts[0], span=span, turns=turns, voices=voices, warnings=warnings)
     if isinstance(parts[0], Sounds):
         return replace(parts[0], span=span, events=tuple(event for facts in parts for event in facts.events), warnings=warnings)
+    if isinstance(parts[0], Voice):
+        rows = {name: _joined_rows(parts, name, span) for name in ("speech", "levels", "voicing", "pitch")}
+        return replace(parts[0], span=span, floor=min(facts.floor for facts in parts), warnings=warnings, **rows)  # type: ignore[arg-type]
+    if isinstance(parts[0], Loudness):
+        peaks = [facts.true_peak for facts in parts if facts.true_peak is not None]
+        heard = [(facts.integrated, float(facts.span.length)) for facts in parts if facts.integrated is not None]
+        power = sum(10 ** (level / 10) * length for level, length in heard) / sum(length for _level, length in heard) if heard else 0.0
+        integrated = 10 * math.log10(power) if heard else None
+        momentary = _joined_rows(parts, "momentary", span)
+        return replace(
+            parts[0], span=span, integrated=integrated, true_peak=max(peaks, default=None), momentary=momentary, warnings=warnings
+        )
     spoken = max(parts, key=lambda facts: facts.language_confidence)
     utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
     joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)
@@ -255,6 +295,15 @@ def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str,
         rows += bytes(max(0, round((facts.span.start - span.start) / step) * bands - len(rows)))
         rows += b64decode(facts.levels)
     return replace(parts[0], span=span, levels=b64encode(rows).decode(), warnings=warnings)
+
+
+def _joined_rows(parts: Sequence[Any], name: str, span: Span) -> str:
+    """One row every step; what lies between the parts counts as silence."""
+    rows = bytearray()
+    for facts in parts:
+        rows += bytes(max(0, round((facts.span.start - span.start) / facts.step) - len(rows)))
+        rows += b64decode(getattr(facts, name))
+    return b64encode(rows).decode()
 
 
 def ask(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from ...ml.errors import USAGE, EditorError
 from ...ml.facts import Sounds, Span, Transcript, Voice
 from .. import faders, voicing
 from ..plan import Identity, Plan, Volume, Why
@@ -60,10 +61,14 @@ class Heard:
 
 
 def plan(heard: Heard, strips: Sequence[StripRef], meant: Sequence[str], options: DuckOptions, rate: Fraction) -> Plan:
-    """`strips` are all sound strips of the timeline; `meant` the names of those the editor chose as music, where `music_by` says so."""
+    """`strips` are all sound strips of the timeline; `meant` the names of those the editor chose as music: they go before
+    whatever `music_by` says."""
     spans = Speech(heard)
     music = music_of(heard, spans, strips, meant, options)
     notices = [f"{name!r} is not lowered: {why}." for name, why in music.left_out]
+    if not music.named:
+        how = "in these channels" if options.music_by == "channels" else "among the sound strips"
+        notices.append(f"No music was found {how}: select it and set Music to Selected, or give its channels.")
     speakers = [strip for strip in strips if strip.name not in music.named and not strip.muted and not _silent(strip)]
     unknown = [strip.name for strip in speakers if not spans.known(strip)]
     if unknown:
@@ -88,6 +93,17 @@ class Music:
         return {strip.name for strip, _sure in self.strips} | {name for name, _why in self.left_out}
 
 
+def channels_of(text: str) -> tuple[int, ...]:
+    """The numbers in "1, 4-6". Raises `EditorError(USAGE)` for anything else."""
+    found: list[int] = []
+    for part in text.replace(";", ",").split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
+            raise EditorError(f"{text!r} are no channels.", "Give their numbers, such as 1, 4-6.", USAGE)
+        found += range(int(first), int(last or first) + 1)
+    return tuple(dict.fromkeys(found))
+
+
 def music_of(heard: Heard, spans: Speech, strips: Sequence[StripRef], meant: Sequence[str], options: DuckOptions) -> Music:
     """Which strips are music."""
     found: list[tuple[StripRef, float]] = []
@@ -105,10 +121,10 @@ def music_of(heard: Heard, spans: Speech, strips: Sequence[StripRef], meant: Seq
 
 
 def _as_music(heard: Heard, spans: Speech, strip: StripRef, meant: Sequence[str], options: DuckOptions) -> float:
+    if meant or options.music_by == "strips":
+        return float(strip.name in meant)
     if options.music_by == "channels":
         return float(strip.channel in options.channels)
-    if options.music_by == "strips":
-        return float(strip.name in meant)
     if strip.source is None or strip.muted or not spans.known(strip):
         return 0.0
     whole = strip.visible
