@@ -37,7 +37,7 @@ READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces",
 READER |= {"fading"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_volumes", "mixdown"}
-WRITER |= {"removal_marks"}
+WRITER |= {"removal_marks", "write_marks", "write_supercut"}
 WRITER |= {"write_layout", "write_pieces", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(

@@ -176,6 +176,16 @@ def _film(path: str, size: int, changed: int, stream: int) -> Film:
         bpy.data.scenes.remove(scene)
 
 
+def show_scene(context: Any, scene: Any) -> None:
+    """Makes this the scene whose sequence the window edits; nothing without a window."""
+    if context.window is None:
+        return
+    if hasattr(context.window.workspace, "sequencer_scene"):
+        context.window.workspace.sequencer_scene = scene
+    else:
+        context.window.scene = scene
+
+
 def remove_scene(scene: Any) -> None:
     """Removes a scene made for a moment, with the animation that was copied along."""
     animation = scene.animation_data

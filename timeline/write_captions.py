@@ -42,6 +42,11 @@ def carry_out(scene: Any, timeline: Timeline, edits: CaptionEdits) -> tuple[str,
     return tuple(names)
 
 
+def refuse(scene: Any, timeline: Timeline, edits: CaptionEdits) -> None:
+    """Raises `EditorError` where `carry_out` would, before its first change. Nothing is written."""
+    _check(compat.open_sequence(scene).strips, timeline, edits, _Shown(timeline))
+
+
 class _Shown:
     """What a strip holds so that its text is seen as it should be (`visual`). The editor's own strips hold what he types."""
 

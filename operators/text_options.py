@@ -1,0 +1,80 @@
+"""Options of editing by text. None of them is asked of the worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+
+from .removal_options import RIPPLE, channels_of, fade_of
+
+if TYPE_CHECKING:
+    from ..timeline.ripple import RippleOptions
+    from ..timeline.text_edit import TextOptions
+
+ONCE = {"SKIP_SAVE"}
+"""As in `options`: what is not given comes from the scene's settings."""
+
+
+class TextPauses:
+    text_pause_ms: FloatProperty(
+        name="Pause That Stays", description="Milliseconds of silence that stay at least where words are cut out, as far as there is any",
+        min=0.0, max=3000.0, default=120.0, precision=0, step=1000, options=ONCE,
+    )  # fmt: skip
+    text_reach_ms: FloatProperty(
+        name="Pause That Goes", description="Milliseconds of the silence beside a word that go with it at most; half of it always stays",
+        min=0.0, max=10000.0, default=1000.0, precision=0, step=1000, options=ONCE,
+    )  # fmt: skip
+
+
+class TextApply(TextPauses):
+    """Of what cuts and moves words; the first four are those of Apply Removals, and share its settings."""
+
+    ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
+    crossfade_ms: FloatProperty(
+        name="Crossfade", description="Milliseconds over which sound is faded at each join, so that it does not click",
+        min=0.0, max=500.0, default=20.0, precision=0, step=500, options=ONCE,
+    )  # fmt: skip
+    fixed_channels: StringProperty(
+        name="Channels That Stay", description="Channels that are neither cut nor moved, such as music: numbers, separated by commas",
+        default="", options=ONCE,
+    )  # fmt: skip
+    keep_markers: BoolProperty(
+        name="Keep Markers", description="Markers within what is cut out are put where it was; otherwise they go with it",
+        default=False, options=ONCE,
+    )  # fmt: skip
+
+
+class SuperCut:
+    handles: IntProperty(
+        name="Handles", description="Frames that are shown before and after what is said", min=0, max=1000, default=6, options=ONCE
+    )
+    everything: BoolProperty(
+        name="All Strips", description="Music, titles, captions and effects too; otherwise the films and the sound that is heard",
+        default=False, options=ONCE,
+    )  # fmt: skip
+
+
+class TextState(TextPauses, SuperCut):
+    """What the scene remembers of these, besides what it remembers for Apply Removals."""
+
+
+TEXT_LIVE = ("ripple", "crossfade_ms", "fixed_channels", "keep_markers", "text_pause_ms", "text_reach_ms")
+NAMES = ("text_pause_ms", "text_reach_ms", "handles", "everything")
+CLASSES: tuple[type, ...] = ()
+__all__ = ["NAMES", "TEXT_LIVE", "SuperCut", "TextApply", "TextState", "fade_of", "stays", "text_plan"]
+
+
+def text_plan(props: Any) -> TextOptions:
+    from fractions import Fraction
+
+    from ..timeline.text_edit import TextOptions
+
+    return TextOptions(Fraction(round(props.text_pause_ms), 1000), Fraction(round(props.text_reach_ms), 1000))
+
+
+def stays(props: Any) -> RippleOptions:
+    """Raises `EditorError(USAGE)` where the channels that stay are no numbers."""
+    from ..timeline.ripple import RippleOptions
+
+    return RippleOptions(fixed=frozenset(channels_of(props)), keep_markers=props.keep_markers)
