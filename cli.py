@@ -18,7 +18,7 @@ from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .ml.files import check_target
-from .operators import backend, caption_verbs, level_verbs, removal_verbs, status, task
+from .operators import backend, caption_verbs, level_verbs, removal_verbs, status, task, text_verbs
 from .operators.calling import call, options_of, save, write_json
 from .operators.desk import desk
 
@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--non-drop", action="store_true", help="count every frame number also at 29.97 and 59.94")
     caption_verbs.add_to(verbs, codes)
     removal_verbs.add_to(verbs, codes)
+    text_verbs.add_to(verbs, codes)
     level_verbs.add_to(verbs, codes)
     one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
     one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
@@ -125,7 +126,7 @@ def main(arguments: Sequence[str]) -> int:
         given = parser().parse_args(list(arguments))
         _check_files(given)
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}
-        runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **level_verbs.RUNS}
+        runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **text_verbs.RUNS, **level_verbs.RUNS}
         return runs.get(given.verb, _edit)(given)
     except _Helped:
         return 0
@@ -141,12 +142,13 @@ def _check_files(given: argparse.Namespace) -> None:
     """What cannot work is said before the work."""
     if "" in getattr(given, "strip", ()):
         raise EditorError("--strip needs the name of a strip.", "Leave it out to mean what is selected, else all.", USAGE)
-    for name in ("json", "srt", "csv", "edl", "out", "save"):
+    for name in ("json", "srt", "csv", "edl", "out", "export", "save"):
         path = getattr(given, name, None)
         if path == "-":
             raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
         if path == "" and (name != "save" or not bpy.data.filepath):
-            why, ending = (": this project was never saved", "blend") if name == "save" else ("", "srt" if name == "out" else name)
+            why = ": this project was never saved" if name == "save" else ""
+            ending = {"save": "blend", "out": "srt", "export": "txt"}.get(name, name)
             raise EditorError(f"--{name} needs a file{why}.", f"Name one, such as --{name} edit.{ending}.", USAGE)
         if path:
             check_target(bpy.path.abspath(path))

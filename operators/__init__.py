@@ -55,8 +55,13 @@ from . import (
     storage,
     subtitles_in,
     subtitles_out,
+    supercut,
+    text_edit,
+    transcript,
+    transcript_shelf,
     translate,
     uncertain,
+    word_edit,
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
@@ -65,6 +70,7 @@ MODULES: tuple[ModuleType, ...] = (
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     levels_desk, levels_duck, levels_match, levels_clear, levels_files,
+    transcript_shelf, transcript, text_edit, word_edit, supercut,
     keys,
 )  # fmt: skip
 

@@ -6,9 +6,11 @@ from types import ModuleType
 
 import bpy
 
-from . import caption_list, caption_look, captions, levels, main, menus, removals, scenes, shot_list, speakers, stills
+from . import caption_list, caption_look, captions, levels, main, menus, removals, scenes, shot_list, speakers, stills, transcript
 
-MODULES: tuple[ModuleType, ...] = (main, shot_list, scenes, stills, captions, caption_look, speakers, removals, levels, caption_list, menus)
+MODULES: tuple[ModuleType, ...] = (
+    main, shot_list, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, caption_list, menus,
+)  # fmt: skip
 
 
 def register() -> None:
