@@ -200,6 +200,14 @@ DOUBLES = {
 }
 """Words that are said twice on purpose, or because grammar wants it."""
 
+ONCE_MORE = {
+    "en": "again sorry oops redo restart take cut retry scratch", "de": "nochmal nochmals sorry entschuldigung stopp neu",
+    "fr": "pardon encore recommence reprends refais désolé", "es": "perdón otra repito nuevo",
+    "it": "scusa scusate ancora ricomincio rifaccio", "pt": "desculpa outra repetir novo", "nl": "sorry opnieuw nog", "pl": "przepraszam jeszcze powtórzę", "ru": "извините ещё снова заново",
+    "ja": "すみません もう一度", "zh": "再 重来", "sv": "förlåt igen", "da": "undskyld igen", "no": "beklager igjen",
+}  # fmt: skip
+"""Words with which somebody says that he begins once more."""
+
 JOINED = frozenset({"ja", "zh", "th"})
 """Written without blanks: a filler may be several words of a transcript, or a part of none."""
 _DRAWN = re.compile(r"(.)\1+")
@@ -258,6 +266,12 @@ def _phrases(language: str, own: tuple[str, ...]) -> dict[str, list[_Phrase]]:
 def doubles(language: str) -> frozenset[str]:
     """Words whose repetition is nothing to mend."""
     return frozenset(map(plain, DOUBLES.get(language, "").split()))
+
+
+@lru_cache(maxsize=64)
+def once_more(language: str) -> frozenset[str]:
+    """Words that announce another take, as `aligning.normal` gives them."""
+    return frozenset(map(normal, ONCE_MORE.get(language, "").split()))
 
 
 def known(language: str) -> bool:

@@ -9,7 +9,7 @@ level goes on smoothly; words have consonants.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from ..ml.facts import Span, Word
 from .voicing import Rows, filled, runs
 
-VOICED = 0.6
+VOICED = 0.55
 """How periodic a row of voiced sound is."""
 SHORTEST, LONGEST = 0.11, 1.5
 """Seconds of a filled pause."""
@@ -25,8 +25,9 @@ APART = 0.2
 """Seconds between voiced parts of one utterance: consonants are shorter."""
 SOFTEST = 13.0
 """Decibels below speech of the softest filled pause: more is breath, reverberation or another room."""
-SMOOTH, ROUGH = 1.1, 1.7
-"""Mean change of level in decibels from row to row (10 ms): a vowel changes less than the first, words more than the second."""
+SMOOTH, ROUGH = 0.8, 1.4
+"""Mean change of the level over 50 ms, in decibels from row to row (10 ms): a vowel changes less than the first, most words more than the
+second."""
 STEADY = 3.0
 """Forty-eighths of an octave from row to row by which a steady pitch wanders, in the median."""
 TAIL = 0.15
@@ -35,6 +36,8 @@ DIP = 4.0
 """Decibels by which the level falls between a word and what is said after it."""
 EDGE = 0.03
 """Seconds that words' edges are off."""
+STOP = 0.1
+"""Seconds of silence within a word that no consonant makes."""
 DRAWN = 0.3
 """Seconds of one steady sound in a word that is drawn out."""
 
@@ -62,6 +65,39 @@ class Drawn:
     held: float
     usual: float
     confidence: float
+
+
+def trimmed(rows: Rows, words: Sequence[Word], usual: Sequence[float]) -> list[Word]:
+    """The words without what cannot be theirs: a word that lasts much longer than is `usual`, with a pause in its time and one held sound
+    on one side of it, was stretched over a filler by whoever timed it; the other side is the word."""
+    kept = list(words)
+    lengths = np.array([float(word.end - word.start) for word in words])
+    for place in np.flatnonzero(lengths > np.maximum(1.8 * np.array(usual), 0.35)).tolist():
+        first, end = rows.rows(Span(words[place].start, words[place].end))
+        parts = [(first + a, first + b) for a, b in runs(rows.smooth[first:end] > _quiet(rows, first, end))]
+        parts = [part for part in parts if part[1] - part[0] >= rows.count(0.05)]
+        steady = [part for part in parts if _held(rows, *part) >= max(0.1, 0.6 * (part[1] - part[0]) * float(rows.step))]
+        if len(parts) == 2 and len(steady) == 1 and parts[1][0] - parts[0][1] >= rows.count(STOP):
+            (own,) = (part for part in parts if part not in steady)
+            late = own == parts[1]
+            edge = rows.seconds(own[0] if late else own[1])
+            kept[place] = replace(words[place], start=edge) if late else replace(words[place], end=edge)
+    return kept
+
+
+def _quiet(rows: Rows, first: int, end: int) -> float:
+    """The level below which nobody speaks within some rows: the room, or far below what is loudest there."""
+    if end <= first:
+        return 0.0
+    floor, more = rows.room
+    return max(float((floor + more)[first:end].max()), float(rows.smooth[first:end].max()) - 22.0)
+
+
+def usual_lengths(words: Sequence[Word], letters: Sequence[int]) -> Any:
+    """Seconds that each word would last at the speaker's pace: some for itself and some for each letter, as most words of his have it."""
+    lengths = np.array([float(word.end - word.start) for word in words])
+    sizes = np.maximum(np.array(letters, float), 1.0) + 1.5
+    return sizes * float(np.median(lengths / sizes)) if len(words) else lengths
 
 
 def hesitations(rows: Rows, words: Sequence[Word]) -> list[Hesitation]:
@@ -102,10 +138,10 @@ def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int
     level = float(rows.levels[part].mean()) - rows.loudest
     if not SHORTEST <= length <= LONGEST or share < 0.5 or level < -SOFTEST:
         return None
-    change = float(np.abs(np.diff(rows.levels[part])).mean()) if end - start > 1 else ROUGH
-    steady = share >= 0.75 and change <= SMOOTH * 1.2 and _steady_pitch(rows.pitch[part])
+    change = float(np.abs(np.diff(rows.smooth[part])).mean()) if end - start > 1 else ROUGH
+    steady = share >= 0.7 and change <= (SMOOTH + ROUGH) / 2 and _steady_pitch(rows.pitch[part])
     spoken = float(rows.speech[part].max())
-    if not steady and (spoken < 0.5 or change > 2 * ROUGH):
+    if not steady and spoken < 0.5:
         return None
     inner = rows.count(EDGE)
     touches = (
@@ -113,7 +149,7 @@ def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int
         last - end <= inner and before + 1 < count and _goes_on(rows, end),
     )
     smooth = min(1.0, max(0.0, (ROUGH - change) / (ROUGH - SMOOTH)))
-    sure = 0.55 + 0.25 * smooth + 0.1 * (share >= 0.9) if steady else 0.4 + 0.15 * (length > 0.25)
+    sure = 0.55 + 0.25 * smooth + 0.1 * (share >= 0.9) if steady else 0.3 + 0.15 * (length > 0.25)
     sure -= 0.15 * (length < 0.16)
     if any(touches):
         sure -= 0.25 if all(touches) or length < 0.3 else 0.15
@@ -150,21 +186,17 @@ def _with_tails(rows: Rows, first: int, last: int, start: int, end: int) -> tupl
     return start, end
 
 
-def drawn_out(rows: Rows, words: Sequence[Word], letters: Sequence[int]) -> list[Drawn]:
-    """Words that last much longer than the speaker's others of so many letters, for one sound in them is held. `letters` of each word."""
+def drawn_out(rows: Rows, words: Sequence[Word], usual: Any) -> list[Drawn]:
+    """Words that last much longer than is `usual` for the speaker, for one sound in them is held."""
     if not words:
         return []
     lengths = np.array([float(word.end - word.start) for word in words])
-    sizes = np.maximum(np.array(letters, float), 1.0)
-    # A word takes some time for itself and some for each letter; the middle of all words gives both.
-    pace = float(np.median(lengths / (sizes + 1.5)))
-    usual = pace * (sizes + 1.5)
     last = [place + 1 == len(words) or float(words[place + 1].start - words[place].end) > 0.15 for place in range(len(words))]
     found = []
     for place in np.flatnonzero((lengths > 0.45) & (lengths > usual * 1.7)).tolist():
         held = _held(rows, *rows.rows(Span(words[place].start, words[place].end)))
         # The last word before a pause is drawn out by everybody (final lengthening).
-        need, long = (DRAWN + 0.15, 2.6) if last[place] else (DRAWN, 1.9)
+        need, long = (DRAWN + 0.2, 3.0) if last[place] else (DRAWN, 1.9)
         ratio = float(lengths[place] / usual[place])
         if held >= need and ratio >= long:
             sure = min(0.75, 0.4 + 0.1 * (ratio - long) + 0.3 * (held - need))

@@ -108,6 +108,9 @@ def _meant(
     first_end = words[places[here + count - 1]]
     pause = float(words[places[here + count]].start - first_end.end)
     sentence = _ends_sentence(first_end.text)
+    inner = [words[place].text for place in places[here : here + count - 1]]
+    if any(map(_ends_sentence, inner)):
+        return 0.2, "; a sentence ends in it"
     if any(text.isdecimal() for text in texts[here : here + count]):
         return 0.15, "; numbers often are"
     if count == 1 and texts[here] in doubles:
@@ -139,7 +142,7 @@ def _begun_again(
 def _cut_off(words: Sequence[Word], places: Sequence[int], texts: Sequence[str], here: int) -> Stumble | None:
     """A word broken off before it is said: "wa- want"."""
     old, new = words[places[here]], words[places[here + 1]]
-    if not _is_broken(old.text) or texts[here] == texts[here + 1] or not texts[here + 1].startswith(texts[here]):
+    if not broken(old.text) or texts[here] == texts[here + 1] or not texts[here + 1].startswith(texts[here]):
         return None
     reason = f"“{old.text.strip()}” is broken off before “{new.text.strip()}”"
     return Stumble(places[here], places[here + 1], places[here + 1], places[here + 1] + 1, "restart", 0.85, reason)
@@ -153,7 +156,7 @@ def _abandoned(words: Sequence[Word], places: Sequence[int], texts: Sequence[str
         return 0.0, ""
     pause = float(words[places[again]].start - last.end)
     pieces = sum(len(texts[place]) for place in range(here, here + count))
-    if _is_broken(last.text):
+    if broken(last.text):
         return (0.85 if count > 1 or left == 1 else 0.6), "; a word is broken off"
     follows = again + count
     if left == 1 and follows < len(texts):
@@ -181,5 +184,6 @@ def _begins_sentence(words: Sequence[Word], places: Sequence[int], here: int) ->
     return not here or _ends_sentence(words[places[here - 1]].text)
 
 
-def _is_broken(text: str) -> bool:
+def broken(text: str) -> bool:
+    """Whether a word is written as one that was not said to its end."""
     return text.rstrip(_CLOSING).endswith(_BROKEN)

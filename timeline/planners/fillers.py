@@ -11,15 +11,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from ...ml.facts import Span, Transcript, Voice, Word
 from .. import filler_words
 from ..aligning import normal
-from ..hesitations import drawn_out, hesitations
-from ..places import Place, chains, heard
+from ..hesitations import drawn_out, hesitations, trimmed, usual_lengths
+from ..places import Place, chains
 from ..plan import Why
 from ..removals import Proposals, Removal, RemovalKind, Way
+from ..speech_places import held, shown, spoken, within
 from ..state import StripRef
 from ..stumbles import stumbles
 from ..timebase import FrameRange
@@ -84,13 +85,9 @@ def propose(
     its container, for movie strips without a sound strip.
     """
     by_name = {strip.name: strip for strip in strips}
+    places = spoken(strips, transcripts, origins)
     found = {medium: find(transcript, voices.get(medium), options) for medium, transcript in transcripts.items()}
     edges = {medium: _Edges(transcript.words, found[medium], voices.get(medium), options) for medium, transcript in transcripts.items()}
-    places = [
-        _shifted(place, by_name[place.strip], transcripts[place.medium].origin, (origins or {}).get(place.medium))
-        for place in heard(strips)
-        if place.medium in transcripts
-    ]
     others = _Others(places, transcripts)
     removals: list[Removal] = []
     for chain in chains(places, one_channel=True):
@@ -115,9 +112,11 @@ def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) ->
         found += own
         if {"repeats", "restarts"} & set(options.kinds):
             found += _stumbles(part, first, language, {place - first for place in spoken}, options)
-    if rows is not None:
-        found += [one for one in _unwritten(rows, words) if one.kind in options.kinds]
-        found += _drawn(rows, words, gone) if "drawn" in options.kinds else []
+    if rows is not None and words:
+        usual = usual_lengths(words, [len(normal(word.text)) for word in words])
+        closer = trimmed(rows, words, usual)
+        found += [one for one in _unwritten(rows, closer) if one.kind in options.kinds]
+        found += _drawn(rows, closer, usual, gone) if "drawn" in options.kinds else []
     return _apart(one for one in found if one.confidence >= options.least)
 
 
@@ -190,9 +189,9 @@ def _unwritten(rows: Rows, words: Sequence[Word]) -> list[Found]:
     return found
 
 
-def _drawn(rows: Rows, words: Sequence[Word], gone: set[int]) -> list[Found]:
+def _drawn(rows: Rows, words: Sequence[Word], usual: Any, gone: set[int]) -> list[Found]:
     found = []
-    for one in drawn_out(rows, words, [len(normal(word.text)) for word in words]):
+    for one in drawn_out(rows, words, usual):
         if one.place in gone:
             continue
         word = words[one.place]
@@ -296,18 +295,16 @@ def _removals(one: Found, cut: Span, chain: Sequence[Place], by_name: Mapping[st
     """The proposals that a find gives through strips that follow each other: one for each strip that it runs through."""
     found = []
     for place in chain:
-        if place.span.overlap(cut) <= 0 or _held(by_name[place.strip], by_name):
+        if place.span.overlap(cut) <= 0 or held(by_name[place.strip], by_name):
             continue
-        start = max(place.frames.start, math.ceil(place.source.frame(cut.start)))
-        frames = FrameRange(start, max(start, min(place.frames.end, math.floor(place.source.frame(cut.end)))))
-        if frames.length < max(1, LEAST * place.source.rate):
+        frames = within(cut, place)
+        if not frames.length or frames.length < LEAST * place.source.rate:
             continue
         why = Why(one.confidence, one.reason)
         if others.speak(place.medium, frames):
             why = Why(round(one.confidence * UNSURE, 3), f"{one.reason}; somebody else speaks meanwhile")
         kind: RemovalKind = "repeat" if one.kind in ("repeats", "restarts") else "filler"
-        span = Span(place.source.seconds(frames.start), place.source.seconds(frames.end))
-        found.append(Removal(kind, place.medium, span, why, place.strip, frames, one.text, one.way, 0, one.speed))
+        found.append(Removal(kind, place.medium, shown(frames, place), why, place.strip, frames, one.text, one.way, 0, one.speed))
     return found
 
 
@@ -330,28 +327,16 @@ def _same(one: Removal, other: Removal) -> bool:
     return shared * 10 >= 7 * max(one.frames.length, other.frames.length)
 
 
-def _held(strip: StripRef, by_name: Mapping[str, StripRef]) -> str:
-    """Why a strip, or one that is cut with it, must not be changed; "" when it may."""
-    together = (strip, *(by_name[name] for name in strip.partners if name in by_name))
-    return next((f"{one.name} is not cut: {one.held}." for one in together if one.held), "")
-
-
 def _notices(
     strips: Sequence[StripRef], places: Sequence[Place], transcripts: Mapping[str, Transcript], options: FillerOptions
 ) -> Iterable[str]:
     by_name = {strip.name: strip for strip in strips}
     for name in dict.fromkeys(place.strip for place in places):
-        if held := _held(by_name[name], by_name):
-            yield held
+        if told := held(by_name[name], by_name):
+            yield told
     for medium in dict.fromkeys(place.medium for place in places):
         transcript = transcripts[medium]
         for language in (options.languages or (transcript.language,)) if transcript.words else ():
             if not filler_words.known(language):
                 yield f"There is no list of fillers for the language {language!r}: only repeated words and sounds without words are found."
 
-
-def _shifted(place: Place, strip: StripRef, origin: Fraction, picture: Fraction | None) -> Place:
-    """A movie strip's map counts in its pictures' time; words count in the sound's."""
-    if strip.kind != "MOVIE" or picture is None:
-        return place
-    return replace(place, source=replace(place.source, trim=place.source.trim + picture - origin))

@@ -1,17 +1,52 @@
-"""From transcripts to takes: lines that are said several times, and which of them is the best. Pure."""
+"""From transcripts to takes: lines that are said several times, and which of them is the best. Pure.
+
+Of the takes of a line one stays: the one that is complete, fluent and loud enough; of those that are about as good, the one that is
+preferred. The others are proposed to go, each with what the one that stays does better.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
-from ...ml.facts import Transcript, Voice
-from ..removals import Proposals
+from ...ml.facts import Span, Transcript, Voice, Word
+from .. import filler_words
+from ..places import Place, chains
+from ..plan import Why
+from ..removals import Proposals, Removal
+from ..speech_places import held, shown, within
+from ..speech_places import spoken as places_of
 from ..state import StripRef
+from ..stumbles import broken
+from ..take_groups import Group, Said, Take, groups, said
+from ..voicing import decode
+from . import fillers
 
 Prefer = Literal["last", "first", "longest"]
+PREFERRED = 0.12
+"""What being preferred is worth: a whole take is worth 1."""
+STUMBLE, HALT, SOFT = 0.06, 0.04, 0.03
+"""What each filler or stumble costs, each pause in a take, and each decibel below the loudest but for the first three."""
+LONG = 0.8
+"""Seconds of a pause in a take that is one too many."""
+SURE = 0.5
+"""How sure a filler must be to count."""
+BETWEEN = 24
+"""Words of other speech between two takes from which on they may as well be a refrain."""
+REFRAIN = 8
+"""Words between all of three takes and more that make a refrain of them."""
+CHATTER = 12
+"""Words between two takes that go with the first, where one of them says that the other begins."""
+STAYS = Fraction(2, 5)
+"""Seconds of the pauses around a take that stay."""
+MOST = Fraction(2)
+"""Seconds of pauses that go with a take on each side."""
+WHOLE = 0.97
+"""From this share on nothing is missing."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +65,21 @@ class TakeOptions:
     least: float = 0.4
 
 
+@dataclass(frozen=True)
+class Quality:
+    """How good a take is: the share of the line it has, stumbles, long pauses, decibels below the loudest take (0 where not known)."""
+
+    shared: float
+    stumbles: int
+    halts: int
+    softer: float
+    words: int
+
+    @property
+    def worth(self) -> float:
+        return self.shared - STUMBLE * self.stumbles - HALT * self.halts - SOFT * max(0.0, self.softer - 3)
+
+
 def propose(
     transcripts: Mapping[str, Transcript],
     voices: Mapping[str, Voice],
@@ -38,4 +88,178 @@ def propose(
     rate: Fraction,
     origins: Mapping[str, Fraction] | None = None,
 ) -> Proposals:
-    return Proposals()
+    """All takes but the best of each line that is heard through these strips, in order of the timeline; those of a line share a group.
+
+    Voices tell how loud and how fluent takes are; without them words alone do. `origins` as for fillers.
+    """
+    places = places_of(strips, transcripts, origins)
+    spoken = said(_heard(places, transcripts))
+    found = groups(spoken, options.words, options.alike, float(options.within), options.across)
+    judge = _Judge(spoken, transcripts, voices, {spoken[take.first].medium for group in found for take in group.takes}, rate)
+    by_name = {strip.name: strip for strip in strips}
+    free = [place for place in places if not held(by_name[place.strip], by_name)]
+    removals: list[Removal] = []
+    for number, group in enumerate(sorted(found, key=lambda group: spoken[group.takes[0].first].frame), 1):
+        for take, why in judge.worse(group, options):
+            text, span = judge.text(take), judge.span(take)
+            for place in free:
+                frames = within(span, place) if place.medium == spoken[take.first].medium and place.span.overlap(span) > 0 else None
+                if frames is not None and frames.length:
+                    part = shown(frames, place)
+                    removals.append(Removal("take", place.medium, part, why, place.strip, frames, text, group=f"take-{number}"))
+    return Proposals(tuple(sorted(removals, key=lambda one: (one.frames, one.strip))), ())
+
+
+def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> list[tuple[Word, str, int, int]]:
+    """(word, medium, place in the transcript, frame) of every word, once, where it is heard first, in order."""
+    ends = {medium: [float(word.end) for word in transcript.words] for medium, transcript in transcripts.items()}
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for chain in sorted(chains(places, one_channel=True), key=lambda chain: (chain[0].frames.start, chain[0].channel)):
+        for place in chain:
+            words = transcripts[place.medium].words
+            for number in range(bisect_left(ends[place.medium], float(place.span.start)), len(words)):
+                word = words[number]
+                if word.start >= place.span.end:
+                    break
+                if place.span.holds((word.start + word.end) / 2) and (place.medium, number) not in seen:
+                    seen.add((place.medium, number))
+                    found.append((word, place.medium, number, place.source.nearest_frame(word.start)))
+    return found
+
+
+class _Judge:
+    """How good takes are, by the words and voices of their media."""
+
+    def __init__(
+        self, spoken: Sequence[Said], transcripts: Mapping[str, Transcript], voices: Mapping[str, Voice], media: Collection[str],
+        rate: Fraction,
+    ) -> None:  # fmt: skip
+        self._spoken, self._transcripts, self._rate = spoken, transcripts, rate
+        self._rows = {medium: decode(voices[medium]) for medium in media if medium in voices}
+        least = fillers.FillerOptions(least=SURE)
+        self._stumbles = {
+            medium: [one.span.start for one in fillers.find(transcripts[medium], voices.get(medium), least)] for medium in media
+        }
+
+    def worse(self, group: Group, options: TakeOptions) -> list[tuple[Take, Why]]:
+        """All takes but the best, and why each is to go."""
+        qualities = self._qualities(group.takes)
+        worth = [quality.worth + _bonus(number, qualities, options.prefer) for number, quality in enumerate(qualities)]
+        best = max(range(len(worth)), key=lambda number: (worth[number], number))
+        found = []
+        for number in range(len(group.takes)):
+            sure = round(self._sure(group, number, best), 3)
+            if number != best and sure >= options.least:
+                seconds = int(self._spoken[group.takes[best].first].frame / self._rate)
+                when = f"{seconds // 60}:{seconds % 60:02}"
+                found.append((self._with_chatter(group, number), Why(sure, _reason(number, best, qualities, when))))
+        return found
+
+    def text(self, take: Take) -> str:
+        """What is said in it, as it was written."""
+        first, last = self._places(take)
+        return "".join(word.text for word in self._transcripts[self._spoken[take.first].medium].words[first:last]).strip()
+
+    def span(self, take: Take) -> Span:
+        """A take with the pauses around it but for what stays of them."""
+        words = self._transcripts[self._spoken[take.first].medium].words
+        first, last = self._places(take)
+        start, end = words[first].start, words[last - 1].end
+        left = min(MOST, start - words[first - 1].end) if first else Fraction(0)
+        right = min(MOST, words[last].start - end) if last < len(words) else Fraction(0)
+        give = max(Fraction(0), left + right - STAYS)
+        share = left / (left + right) if left + right else Fraction(0)
+        return Span(start - give * share, end + give * (1 - share))
+
+    def _places(self, take: Take) -> tuple[int, int]:
+        """Its words in the transcript (half-open), with what was broken off at its end."""
+        first, last = self._spoken[take.first], self._spoken[take.last - 1].place + 1
+        words = self._transcripts[first.medium].words
+        while last < len(words) and broken(words[last].text):
+            last += 1
+        return first.place, last
+
+    def _qualities(self, takes: Sequence[Take]) -> list[Quality]:
+        levels = [self._level(take) for take in takes]
+        loudest = max((level for level in levels if level is not None), default=0.0)
+        found = []
+        for take, level in zip(takes, levels, strict=True):
+            own = self._spoken[take.first : take.last]
+            stumbles = self._stumbles[own[0].medium]
+            count = bisect_left(stumbles, own[-1].word.end) - bisect_left(stumbles, own[0].word.start)
+            halts = sum(float(after.word.start - one.word.end) >= LONG for one, after in pairwise(own))
+            found.append(Quality(take.shared, count, halts, loudest - level if level is not None else 0.0, len(own)))
+        return found
+
+    def _sure(self, group: Group, number: int, best: int) -> float:
+        """How sure it is that a take is another one of the best: as alike as they are, less where much else is said between them."""
+        one, other = sorted((number, best))
+        takes, spoken = group.takes, self._spoken
+        sure = 0.35 + 0.6 * max(0.0, (min(1.0, group.alike) - 0.5) / 0.5)
+        gaps = [self._between(before, after) for before, after in pairwise(takes)]
+        if spoken[takes[one].first].medium == spoken[takes[other].first].medium:
+            sure *= 1 - 0.6 * min(1.0, sum(gaps[one:other]) / BETWEEN)
+            if len(takes) > 2 and min(gaps) >= REFRAIN:
+                sure *= 0.7
+        return min(0.95, sure * (0.85 if min(take.last - take.first for take in takes) < 6 else 1.0))
+
+    def _between(self, before: Take, after: Take) -> int:
+        """Words of other speech between two takes; none where it says that the second begins."""
+        count = max(0, after.first - before.last)
+        return 0 if count <= CHATTER and self._announced(before.last, after.first) else count
+
+    def _announced(self, first: int, last: int) -> bool:
+        words = self._spoken[first:last]
+        return any(word.text in filler_words.once_more(self._transcripts[word.medium].language) for word in words)
+
+    def _with_chatter(self, group: Group, number: int) -> Take:
+        """A take with what is said after it, where that only announces the next one."""
+        take = group.takes[number]
+        if number + 1 == len(group.takes):
+            return take
+        after = group.takes[number + 1]
+        together = self._spoken[take.first].medium == self._spoken[after.first].medium
+        chatter = 0 < after.first - take.last <= CHATTER and together and self._announced(take.last, after.first)
+        return replace(take, last=after.first) if chatter else take
+
+    def _level(self, take: Take) -> float | None:
+        """The level of a take in decibels: of the louder half of it. None where no voice is known."""
+        rows = self._rows.get(self._spoken[take.first].medium)
+        if rows is None:
+            return None
+        first, end = rows.rows(Span(self._spoken[take.first].word.start, self._spoken[take.last - 1].word.end))
+        levels = sorted(rows.levels[first:end].tolist())
+        return float(levels[len(levels) * 3 // 4]) if levels else None
+
+
+def _bonus(number: int, qualities: Sequence[Quality], prefer: Prefer) -> float:
+    last = max(1, len(qualities) - 1)
+    if prefer == "longest":
+        return PREFERRED * qualities[number].words / max(one.words for one in qualities)
+    return PREFERRED * (number if prefer == "last" else last - number) / last
+
+
+def _reason(number: int, best: int, qualities: Sequence[Quality], when: str) -> str:
+    """What the take that stays does better, in words."""
+    own, kept = qualities[number], qualities[best]
+    better = []
+    if kept.shared >= WHOLE > own.shared:
+        better.append("it is complete")
+    elif kept.shared - own.shared > 1 - WHOLE:
+        better.append("more of the line is said")
+    if own.stumbles > kept.stumbles:
+        better.append(f"it has {_counted(kept.stumbles)}, this one {_counted(own.stumbles)}")
+    if own.halts > kept.halts:
+        better.append("it has fewer pauses")
+    if own.softer - kept.softer > 3:
+        better.append(f"it is {own.softer - kept.softer:.0f} dB louder")
+    if not better:
+        better.append("it is as good and comes last" if best == len(qualities) - 1 else "it is as good and preferred")
+    reasons = ", and ".join(better)
+    return f"take {number + 1} of {len(qualities)}; take {best + 1}, at {when} of the timeline, is better: {reasons}"
+
+
+def _counted(stumbles: int) -> str:
+    return {0: "no stumble", 1: "1 stumble"}.get(stumbles, f"{stumbles} stumbles")
+
