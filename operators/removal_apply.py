@@ -10,7 +10,7 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
-from . import removal_markers, removal_options, settings
+from . import removal_markers, removal_options, settings, text_apply, work
 from .guard import Guarded
 from .options import draw_options
 from .removal_review import WHAT
@@ -55,7 +55,7 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
 
         scene = compat.edited_scene(context)
         settings.seed(self, scene)
-        layout = read_layout(scene)
+        layout, before = read_layout(scene), work.look(scene)
         words: tuple[Any, ...] = ()
         if self.plan:
             plan = removal_plan.with_accepted(removal_files.read(self.plan, layout, scene), self.above)
@@ -69,13 +69,14 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
         stays = RippleOptions(fixed=frozenset(removal_options.channels_of(self)), keep_markers=self.keep_markers)
         wanted = cutting.rearranged(removals, layout, self.ripple, stays, copy_takes=self.takes_to == "copy")
         done = rearrange(scene, layout, wanted, removal_options.fade_of(self))
+        captions = text_apply.follow(scene, before, dict(done.became))
         if words:
             proposed.say(scene, proposed.said(scene), words)
         settings.remember(self, scene)
         saved = cutting.gained(wanted, removals, self.ripple)
         line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'} carried out: {Clock(layout.rate).timecode(saved)} saved."
         counts = {"removed": dict(Counter(str(one.kind) for one in removals))}
-        told(self, Outcome(self.bl_label, (), counts, notices=(*wanted.notices, *done.notices), told=line))
+        told(self, Outcome(self.bl_label, (), counts, notices=(*wanted.notices, *done.notices, *captions), told=line))
         self._list_what_is_left(scene)
 
     def _list_what_is_left(self, scene: Any) -> None:

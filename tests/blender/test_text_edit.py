@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
 from assistant_editor.operators import transcript_shelf
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
+from assistant_editor.timeline.survey import Survey
 
 from tests.blender import stage
 from tests.blender.caption_bench import SAID, remember
 from tests.blender.shot_bench import Bench
+from tests.blender.speech_bench import SpeechBench
 from tests.blender.text_bench import TextBench
 
 shelf = transcript_shelf.shelf
@@ -241,7 +244,7 @@ def test_all_hits_become_a_scene_of_their_own(bed: TextBench) -> None:
     # two three, ten to twelve, thirteen: handles that meet make one passage.
     pictures, sounds = (sorted(stage.extent(s) for s in strips if s.type == kind) for kind in ("MOVIE", "SOUND"))
     assert len(pictures) == 3 and pictures == sounds
-    assert all(one[1] == other[0] for one, other in zip(pictures, pictures[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(pictures))
     heard = TextBench(bed.room, bed.film, bed.cache)
     heard.room.show(made)
     assert heard.in_sync()
@@ -304,3 +307,19 @@ def test_the_command_line_makes_a_super_cut(bed: TextBench, tmp_path: Path) -> N
     assert len(made.sequence_editor.strips) == 2
     bpy.data.scenes.remove(made)
     assert cli.main(["super-cut", "nobody"]) == 2
+
+
+def test_captions_say_what_is_left_after_removals_and_follow_later_runs(speech: SpeechBench) -> None:
+    speech.call("auto_captions", names="sound")
+    speech.call("find_silences")
+    speech.call("find_fillers", fill_unwritten=False, fill_drawn=False)
+    speech.call("accept_removals", above=0.0)
+    speech.call("apply_removals")
+    said = [text.replace("\n", " ") for _start, _end, text in speech.room.captions()]
+    assert "um" not in " ".join(said).split() and " ".join(said).count("the worst of times") == 1
+    survey = Survey(stage.reading(speech.room.scene))
+    assert {field for entry in survey.captions if entry.things for field in entry.fixed} == set()
+    before = len(speech.room.captions())
+    speech.call("auto_captions", names="\n".join(s.name for s in speech.room.strips if s.type == "SOUND"))
+    again = [text.replace("\n", " ") for _start, _end, text in speech.room.captions()]
+    assert " ".join(again) == " ".join(said) and len(again) <= before
