@@ -40,9 +40,9 @@ if "assistant_editor" not in sys.modules:
     sys.modules["assistant_editor"] = package
 
 from assistant_editor.ml import media, models
-from assistant_editor.ml.engines import sounds, transcript, voicing
+from assistant_editor.ml.engines import transcript, voicing
 from assistant_editor.ml.engines.registry import Runtime
-from assistant_editor.ml.facts import SoundsOptions, TranscriptOptions, VoiceOptions
+from assistant_editor.ml.facts import Transcript, TranscriptOptions, Voice, VoiceOptions
 from assistant_editor.timeline.planners import silences
 from assistant_editor.timeline.planners.silences import SilenceOptions
 from assistant_editor.timeline.state import StripRef
@@ -72,23 +72,43 @@ class Contender:
     after: float
 
 
-def ours(options: SilenceOptions, runtime: Runtime, *, words: bool = False, kinds: bool = False) -> Contender:
-    """This extension: the voice, with what is said (tiny.en) and what else is heard where asked for."""
+def ours(options: SilenceOptions, listener: Listener, *, words: bool = False) -> Contender:
+    """This extension: the voice alone, or with what is said (tiny.en)."""
 
     def cut(path: Path, _samples: Any) -> tuple[list[Range], float]:
+        voice, said, spent = listener.facts(path, words)
         begun = time.perf_counter()
-        found = media.probe(str(path))
-        voices = {"m": voicing.run(path, VoiceOptions(), found, None, runtime)}
-        said = {"m": transcript.run(path, TranscriptOptions(model="tiny.en"), found, None, runtime)} if words else {}
-        heard = {"m": sounds.run(path, SoundsOptions(), found, None, runtime)} if kinds else {}
         rate = Fraction(FPS)
-        frames = FrameRange(0, math.floor(voices["m"].span.length * FPS))
+        frames = FrameRange(0, math.floor(voice.span.length * FPS))
         strip = StripRef("strip", "SOUND", str(path), "m", 1, frames, SourceMap(Fraction(0), rate))
-        proposed = silences.propose(voices, said, heard, [strip], options, rate)
+        proposed = silences.propose({"m": voice}, {"m": said} if said else {}, {}, [strip], options, rate)
         removed = [(one.frames.start / FPS, one.frames.end / FPS) for one in proposed.removals]
-        return removed, time.perf_counter() - begun
+        return removed, spent + time.perf_counter() - begun
 
     return Contender(cut, float(options.before), float(options.after))
+
+
+class Listener:
+    """The worker's engines, each once for every sound, however many ask."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._known: dict[tuple[Path, str], tuple[Any, float]] = {}
+
+    def facts(self, path: Path, words: bool) -> tuple[Voice, Transcript | None, float]:
+        """What is known of the voice, the words where they are wanted, and the seconds it took to find out."""
+        voice, spent = self._asked(path, "voice", lambda media: voicing.run(str(path), VoiceOptions(), media, None, self._runtime))
+        if not words:
+            return voice, None, spent
+        hear = TranscriptOptions(model="tiny.en")
+        said, more = self._asked(path, "words", lambda media: transcript.run(str(path), hear, media, None, self._runtime))
+        return voice, said, spent + more
+
+    def _asked(self, path: Path, what: str, ask: Callable[[Any], Any]) -> tuple[Any, float]:
+        if (path, what) not in self._known:
+            begun = time.perf_counter()
+            self._known[path, what] = ask(media.probe(str(path))), time.perf_counter() - begun
+        return self._known[path, what]
 
 
 def packaged() -> list[Piece]:
@@ -214,13 +234,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = gather(options.manifest) if options.manifest else packaged()
     languages = sorted({piece.language for piece in every})
     groups = [[piece for piece in every if piece.language == language] for language in languages]
-    contenders = {"ours, voice alone": ours(CUTTING, runtime)}
+    listener = Listener(runtime)
+    contenders = {"ours, voice alone": ours(CUTTING, listener)}
     if not options.quick:
         if options.folder is None:
             parser.error("name the models folder with --folder or ASSISTANT_EDITOR_MODELS, or use --quick")
         models.path_of(models.speech_model("faster-whisper", "tiny.en"), Path(options.folder))
-        contenders["ours, voice and words"] = ours(CUTTING, runtime, words=True)
-        contenders["ours, margin 0.2 s"] = ours(replace(CUTTING, before=Fraction(1, 5), after=Fraction(1, 5)), runtime, words=True)
+        contenders["ours, voice and words"] = ours(CUTTING, listener, words=True)
+        contenders["ours, 0.2 s stay"] = ours(replace(CUTTING, before=Fraction(1, 5), after=Fraction(1, 5)), listener)
     contenders["auto-editor"] = auto_editor(options.auto_editor)
     with tempfile.TemporaryDirectory() as temporary:
         scratch = options.scratch or Path(temporary)

@@ -139,7 +139,7 @@ def test_the_bench_runs_on_the_packaged_reading(monkeypatch, tmp_path, media_fol
     assert len(every) == 17 and sum(len(piece.text.split()) for piece in every) == 119
     monkeypatch.setattr(silences, "conditions", lambda sound, seed: {"white 20 dB": with_noise(sound, "white", 20, seed)})
     runtime = silences.Runtime(Path(), lambda *_: None, lambda _: None, lambda: None)
-    ways = {"ours": silences.ours(silences.CUTTING, runtime), "theirs": silences.auto_editor(None)}
+    ways = {"ours": silences.ours(silences.CUTTING, silences.Listener(runtime)), "theirs": silences.auto_editor(None)}
     rows = silences.measured([every], ways, 1, tmp_path)
     ours = next(row for row in rows if row["contender"] == "ours")
     assert ours["words"] == 119 and ours["clipped"] == 0 and ours["taken"] >= 0.95 * ours["allowed"] and ours["kept"] == 0
