@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from ..ml.facts import Span, Speakers, Transcript, Word
+from ..ml.facts import Span, Speakers, Transcript, Utterance, Word
 from . import caption_marks
 from .aligning import likeness, normal
 from .caption_list import speakers_of, words_of
@@ -116,12 +116,13 @@ def spoken(
 ) -> Spoken:
     """The transcript of `timeline`, by the `transcripts` of its media, as heard through `strips` (all of them where none are given).
 
-    `origins` as for captions (`planners.captions.plan`). `speakers` by medium, their turns as words have them (`attribution.attributed`),
-    and `names` what (medium, number) is called. `silent` are media known to have no sound. Raises `EditorError` when the ledger
-    cannot be read.
+    Of a medium without one, such as in a project from another machine, what its captions say is known. `origins` as for captions
+    (`planners.captions.plan`). `speakers` by medium, their turns as words have them (`attribution.attributed`), and `names` what
+    (medium, number) is called. `silent` are media known to have no sound. Raises `EditorError` when the ledger cannot be read.
     """
     strips = timeline.strips if strips is None else strips
     places = heard(strips)
+    transcripts = {**_captioned(timeline, {place.medium for place in places} - transcripts.keys()), **transcripts}
     speeches = {medium: Speech(transcript, medium) for medium, transcript in transcripts.items()}
     chains = sorted(runs(places, transcripts, strips, origins), key=lambda chain: chain[0].frames)
     shown = _Captions(timeline, chains, set(filter(None, (names or {}).values())))
@@ -140,6 +141,22 @@ def spoken(
         lines = _without_doubles(lines, list(_lines(stage, timeline.rate)))
     lines.sort(key=lambda line: (line.words[0].start, line.words[0].strip))
     return Spoken(timeline.rate, tuple(lines), tuple(_notices(strips, places, {*transcripts, *silent})))
+
+
+def _captioned(timeline: Timeline, media: Collection[str]) -> dict[str, Transcript]:
+    """What the captions of these media say, as transcripts."""
+    found: dict[str, dict[tuple[Fraction, Fraction], Word]] = defaultdict(dict)
+    for ref in timeline.captions:
+        medium = ref.tag.identity.medium if ref.tag is not None and ref.tag.identity is not None else ""
+        if ref.kind == "caption" and medium in media:
+            found[medium].update({(word.start, word.end): word for word in words_of(ref) if word.start < word.end})
+    made = {}
+    for medium, words in found.items():
+        row = tuple(words[times] for times in sorted(words))
+        if row:
+            span = Span(row[0].start, max(word.end for word in row))
+            made[medium] = Transcript(span, Fraction(0), "", 0.0, "captions", "", "transcribe", (Utterance(row),))
+    return made
 
 
 def _said(chain: Sequence[Place], speech: Speech) -> list[_Cell]:

@@ -75,6 +75,14 @@ def test_captions_as_the_editor_left_them_give_the_words():
     assert (word.caption, word.at, word.start) == (first.name, (3, 6), 21)
 
 
+def test_without_a_transcript_the_captions_say_what_is_said():
+    facts = transcript(LINES)
+    line = captioned(facts, one_strip(facts))
+    assert spoken(line, {}) == spoken(line, {"m": facts})
+    line = Editor(line).delete_caption(line.captions[1].name)
+    assert texts(spoken(line, {})) == [LINES[0], LINES[2]]
+
+
 def test_a_caption_gives_its_words_where_it_stands_and_to_no_copy_of_the_medium():
     facts = transcript(LINES[:1])
     end = 1 + length(facts)
