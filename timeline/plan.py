@@ -12,7 +12,7 @@ from ..ml.facts import Span, Word
 from .faders import Fader, Layer
 from .timebase import FrameRange
 
-Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume"]
+Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume", "beat"]
 """A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one, a "volume"
 how loud a sound strip is played.
 
@@ -91,7 +91,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Marker:
-    """A timeline marker: of a shot or, where its identity's kind says so, of a scene. The two never meet in a merge."""
+    """A timeline marker: of a shot or, where its identity's kind says so, of a scene or a beat. Kinds never meet in a merge."""
 
     identity: Identity
     why: Why

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Ambience, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
+from ..ml.facts import ENGINES, Ambience, Beats, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -97,6 +97,29 @@ def listened(timeline: Timeline, names: Sequence[str]) -> tuple[StripRef, ...]:
     if not found:
         raise EditorError("There is no sound strip that could be speech.", "Add the strips with speech; unmute them.", BAD_INPUT)
     return found
+
+
+def music(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[StripRef, ...]:
+    """The strips in which beats are looked for: of those that are meant the sound strips without a picture, else all that is heard.
+
+    Where `which` is AUTO and no such sound is selected or active, every sound strip without a picture is meant. Raises
+    `EditorError(BAD_INPUT)` as `heard` does.
+    """
+    alone = {strip.name for strip in _without_picture(timeline)}
+    found = tuple(strip for strip in _meant(timeline, which, names) if strip.name in alone)
+    if not found and which == "AUTO" and not names:
+        found = tuple(strip for strip in timeline.strips if strip.name in alone)
+    return found or heard(timeline, which, names)
+
+
+def _without_picture(timeline: Timeline) -> list[StripRef]:
+    pictures = {name for strip in timeline.strips if strip.kind == "MOVIE" for name in strip.partners}
+    films = {strip.medium for strip in timeline.strips if strip.kind == "MOVIE"}
+    return [
+        strip
+        for strip in timeline.strips
+        if strip.kind == "SOUND" and not strip.muted and strip.name not in pictures and strip.medium not in films
+    ]
 
 
 def _meant(timeline: Timeline, which: Which, names: Sequence[str]) -> list[StripRef]:
@@ -262,6 +285,9 @@ def _joined(parts: list[Any]) -> Facts:
     if isinstance(parts[0], Voice):
         rows = {name: _joined_rows(parts, name, span) for name in ("speech", "levels", "voicing", "pitch")}
         return replace(parts[0], span=span, floor=min(facts.floor for facts in parts), warnings=warnings, **rows)  # type: ignore[arg-type]
+    if isinstance(parts[0], Beats):
+        longest: Beats = max(parts, key=lambda facts: len(facts.beats))
+        return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
     if isinstance(parts[0], Loudness):
         peaks = [facts.true_peak for facts in parts if facts.true_peak is not None]
         heard = [(facts.integrated, float(facts.span.length)) for facts in parts if facts.integrated is not None]

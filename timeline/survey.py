@@ -190,6 +190,10 @@ class Survey:
     def scenes(self) -> list[Entry]:
         return self._tagged("scene", self.timeline.markers, self.seen)
 
+    @cached_property
+    def beats(self) -> list[Entry]:
+        return self._tagged("beat", self.timeline.markers, self._heard)
+
     def heard_at(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
         """Where on the timeline this part of a medium is heard."""
         return self._heard.touching(medium, start, end)
@@ -336,7 +340,7 @@ class Survey:
     def claims(self) -> list[Claim]:
         """The entries as planners see them."""
         found = []
-        for entry in [*(entry for kind in TEXT_KINDS for entry in self.texts(kind)), *self.markers, *self.scenes]:
+        for entry in [*(entry for kind in TEXT_KINDS for entry in self.texts(kind)), *self.markers, *self.scenes, *self.beats]:
             if (state := entry.state) == "gone":
                 continue
             loose = entry.record is None or len(entry.things) > 1 or (entry.copy and entry.showing is None)

@@ -271,7 +271,7 @@ class _Writer:
 
     def _remove(self, change: Remove, marks: list[Any]) -> int:
         self.final = True
-        if change.kind in ("marker", "scene"):
+        if change.kind in ("marker", "scene", "beat"):
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
         strip = self.strips[self._now(change.target)]
