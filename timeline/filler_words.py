@@ -203,7 +203,8 @@ DOUBLES = {
 ONCE_MORE = {
     "en": "again sorry oops redo restart take cut retry scratch", "de": "nochmal nochmals sorry entschuldigung stopp neu",
     "fr": "pardon encore recommence reprends refais désolé", "es": "perdón otra repito nuevo",
-    "it": "scusa scusate ancora ricomincio rifaccio", "pt": "desculpa outra repetir novo", "nl": "sorry opnieuw nog", "pl": "przepraszam jeszcze powtórzę", "ru": "извините ещё снова заново",
+    "it": "scusa scusate ancora ricomincio rifaccio",
+    "pt": "desculpa outra repetir novo", "nl": "sorry opnieuw nog", "pl": "przepraszam jeszcze powtórzę", "ru": "извините ещё снова заново",
     "ja": "すみません もう一度", "zh": "再 重来", "sv": "förlåt igen", "da": "undskyld igen", "no": "beklager igjen",
 }  # fmt: skip
 """Words with which somebody says that he begins once more."""

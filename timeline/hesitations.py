@@ -36,6 +36,8 @@ DIP = 4.0
 """Decibels by which the level falls between a word and what is said after it."""
 EDGE = 0.03
 """Seconds that words' edges are off."""
+BRIEF = 0.65
+"""A word shorter than this share of what is usual was cut off by whoever timed it."""
 STOP = 0.1
 """Seconds of silence within a word that no consonant makes."""
 DRAWN = 0.3
@@ -68,20 +70,21 @@ class Drawn:
 
 
 def trimmed(rows: Rows, words: Sequence[Word], usual: Sequence[float]) -> list[Word]:
-    """The words without what cannot be theirs: a word that lasts much longer than is `usual`, with a pause in its time and one held sound
-    on one side of it, was stretched over a filler by whoever timed it; the other side is the word."""
+    """The words without what cannot be theirs: a word that lasts much longer than is `usual`, with a pause in its time, was stretched over
+    what is said beside it by whoever timed it. The part that is about as long as usual is the word, where the other one is a held sound."""
     kept = list(words)
     lengths = np.array([float(word.end - word.start) for word in words])
     for place in np.flatnonzero(lengths > np.maximum(1.8 * np.array(usual), 0.35)).tolist():
         first, end = rows.rows(Span(words[place].start, words[place].end))
         parts = [(first + a, first + b) for a, b in runs(rows.smooth[first:end] > _quiet(rows, first, end))]
         parts = [part for part in parts if part[1] - part[0] >= rows.count(0.05)]
-        steady = [part for part in parts if _held(rows, *part) >= max(0.1, 0.6 * (part[1] - part[0]) * float(rows.step))]
-        if len(parts) == 2 and len(steady) == 1 and parts[1][0] - parts[0][1] >= rows.count(STOP):
-            (own,) = (part for part in parts if part not in steady)
-            late = own == parts[1]
-            edge = rows.seconds(own[0] if late else own[1])
-            kept[place] = replace(words[place], start=edge) if late else replace(words[place], end=edge)
+        if len(parts) != 2 or parts[1][0] - parts[0][1] < rows.count(STOP):
+            continue
+        own, other = sorted(parts, key=lambda part: abs((part[1] - part[0]) * float(rows.step) - usual[place]))
+        if _steady(rows, *other) and other[1] - other[0] >= rows.count(SHORTEST):
+            early = own[0] < other[0]
+            edge = rows.seconds(own[1] if early else own[0])
+            kept[place] = replace(words[place], end=edge) if early else replace(words[place], start=edge)
     return kept
 
 
@@ -100,20 +103,21 @@ def usual_lengths(words: Sequence[Word], letters: Sequence[int]) -> Any:
     return sizes * float(np.median(lengths / sizes)) if len(words) else lengths
 
 
-def hesitations(rows: Rows, words: Sequence[Word]) -> list[Hesitation]:
-    """What is voiced between the words, in order. Seconds are the medium's, as the words'."""
+def hesitations(rows: Rows, words: Sequence[Word], usual: Sequence[float]) -> list[Hesitation]:
+    """What is voiced between the words, in order. Seconds are the medium's, as the words'; `usual`: how long each word lasts mostly."""
     if not len(rows) or not words:
         return []
     voiced = filled((rows.voicing >= VOICED) & (rows.levels > rows.loudest - SOFTEST - 9) & (rows.heard > 0), rows.count(0.04))
     step, origin = float(rows.step), float(rows.start)
     edges = [origin, *(float(edge) for word in words for edge in (word.start, word.end)), origin + len(rows) * step]
+    short = [float(word.end - word.start) < BRIEF * length for word, length in zip(words, usual, strict=True)]
     found = []
     for before, (start, end) in enumerate(zip(edges[0::2], edges[1::2], strict=True)):
         first, last = max(0, round((start - origin) / step)), min(len(rows), round((end - origin) / step))
         if (last - first) * step < SHORTEST:
             continue
         for part in _together(runs(voiced[first:last]), rows.count(APART)):
-            one = _judged(rows, first, last, first + part[0], first + part[1], before - 1, len(words))
+            one = _judged(rows, first, last, first + part[0], first + part[1], before - 1, short)
             if one is not None:
                 found.append(one)
     return found
@@ -129,7 +133,7 @@ def _together(parts: Sequence[tuple[int, int]], near: int) -> list[tuple[int, in
     return joined
 
 
-def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int, count: int) -> Hesitation | None:
+def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int, short: Sequence[bool]) -> Hesitation | None:
     """Rows `start` to `end` of the free rows `first` to `last`, as what they are; None where they are nothing."""
     step = float(rows.step)
     length = (end - start) * step
@@ -138,24 +142,33 @@ def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int
     level = float(rows.levels[part].mean()) - rows.loudest
     if not SHORTEST <= length <= LONGEST or share < 0.5 or level < -SOFTEST:
         return None
-    change = float(np.abs(np.diff(rows.smooth[part])).mean()) if end - start > 1 else ROUGH
-    steady = share >= 0.7 and change <= (SMOOTH + ROUGH) / 2 and _steady_pitch(rows.pitch[part])
+    change, steady = _change(rows, start, end), _steady(rows, start, end)
     spoken = float(rows.speech[part].max())
     if not steady and spoken < 0.5:
         return None
     inner = rows.count(EDGE)
-    touches = (
-        start - first <= inner and before >= 0 and _goes_on(rows, start),
-        last - end <= inner and before + 1 < count and _goes_on(rows, end),
-    )
+    beside = (before if start - first <= inner else -1, before + 1 if last - end <= inner and before + 1 < len(short) else -1)
+    touches = [place >= 0 and (short[place] or _goes_on(rows, row)) for place, row in zip(beside, (start, end), strict=True)]
     smooth = min(1.0, max(0.0, (ROUGH - change) / (ROUGH - SMOOTH)))
     sure = 0.55 + 0.25 * smooth + 0.1 * (share >= 0.9) if steady else 0.3 + 0.15 * (length > 0.25)
     sure -= 0.15 * (length < 0.16)
     if any(touches):
         sure -= 0.25 if all(touches) or length < 0.3 else 0.15
+    # A word that was timed too short has its end here.
+    sure -= 0.3 * any(place >= 0 and short[place] for place in beside)
     start, end = _with_tails(rows, first, last, start, end)
     origin = float(rows.start)
     return Hesitation(origin + start * step, origin + end * step, before, steady, any(touches), round(max(sure, 0.05), 3))
+
+
+def _change(rows: Rows, start: int, end: int) -> float:
+    return float(np.abs(np.diff(rows.smooth[start:end])).mean()) if end - start > 1 else ROUGH
+
+
+def _steady(rows: Rows, start: int, end: int) -> bool:
+    """Whether one sound is held in these rows."""
+    share = float((rows.voicing[start:end] >= VOICED).mean())
+    return share >= 0.7 and _change(rows, start, end) <= (SMOOTH + ROUGH) / 2 and _steady_pitch(rows.pitch[start:end])
 
 
 def _steady_pitch(pitch: Any) -> bool:
@@ -191,7 +204,10 @@ def drawn_out(rows: Rows, words: Sequence[Word], usual: Any) -> list[Drawn]:
     if not words:
         return []
     lengths = np.array([float(word.end - word.start) for word in words])
-    last = [place + 1 == len(words) or float(words[place + 1].start - words[place].end) > 0.15 for place in range(len(words))]
+    last = [
+        place + 1 == len(words) or not word.text.rstrip()[-1:].isalnum() or float(words[place + 1].start - word.end) > 0.15
+        for place, word in enumerate(words)
+    ]
     found = []
     for place in np.flatnonzero((lengths > 0.45) & (lengths > usual * 1.7)).tolist():
         held = _held(rows, *rows.rows(Span(words[place].start, words[place].end)))

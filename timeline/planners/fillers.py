@@ -115,7 +115,7 @@ def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) ->
     if rows is not None and words:
         usual = usual_lengths(words, [len(normal(word.text)) for word in words])
         closer = trimmed(rows, words, usual)
-        found += [one for one in _unwritten(rows, closer) if one.kind in options.kinds]
+        found += [one for one in _unwritten(rows, closer, usual) if one.kind in options.kinds]
         found += _drawn(rows, closer, usual, gone) if "drawn" in options.kinds else []
     return _apart(one for one in found if one.confidence >= options.least)
 
@@ -174,9 +174,9 @@ def _stumbles(words: Sequence[Word], offset: int, language: str, fillers: set[in
     return found
 
 
-def _unwritten(rows: Rows, words: Sequence[Word]) -> list[Found]:
+def _unwritten(rows: Rows, words: Sequence[Word], usual: Any) -> list[Found]:
     found = []
-    for one in hesitations(rows, words):
+    for one in hesitations(rows, words, usual):
         span = Span(Fraction(round(one.start * 1000), 1000), Fraction(round(one.end * 1000), 1000))
         length = f"{one.end - one.start:.1f} s"
         beside = "; it runs into a word" if one.tight else ""
