@@ -12,7 +12,10 @@ from .guard import Guarded
 from .removal_shelf import shelf
 from .removal_target import OnRemoval
 
-TICK = 0.005
+TICK = 0.01
+"""Seconds. Much less, and a slow machine does nothing else than look whether it is time."""
+_turns = [0]
+"""How often it was started: what was started before ends when it is started again."""
 
 
 class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
@@ -39,6 +42,8 @@ class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
         frames = round(settings.around_seconds * float(shelf.known.timeline.rate))
         self._passage = passage.around(row, shelf.rows, frames, FrameRange(*compat.played(scene)))
         self._home, self._scene = row.frames.start, scene.session_uid
+        _turns[0] += 1
+        self._turn = _turns[0]
         self._length, self._last, self._since = 1 / float(shelf.known.timeline.rate), -1, 0.0
         if context.screen.is_animation_playing:
             bpy.ops.screen.animation_cancel(restore_frame=False)
@@ -56,7 +61,7 @@ class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         scene = next((scene for scene in bpy.data.scenes if scene.session_uid == self._scene), None)
-        if scene is None or not context.screen.is_animation_playing:
+        if scene is None or self._turn != _turns[0] or not context.screen.is_animation_playing:
             return self._end(context, stop=False)
         frame = self._passage.after(self._about_to_play(scene.frame_current))
         if frame is None:
