@@ -159,7 +159,8 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    files = {name: f"{name}.py" for name in ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats")} | {
+    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats")
+    files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip
     wanted = options.names or list(files)
