@@ -38,7 +38,7 @@ READER |= {"fading"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_volumes", "mixdown"}
 WRITER |= {"removal_marks", "write_marks", "write_supercut"}
-WRITER |= {"write_layout", "write_pieces", "volume", "shifting", "keyframes"}
+WRITER |= {"write_layout", "write_pieces", "write_speed", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
     r"frame_final_|frame_offset_|\bstrips_all\b|\bsequences_all\b|left_handle|right_handle|content_start|sequence_editor\.(strips|sequences)"

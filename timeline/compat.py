@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -47,6 +49,21 @@ def played(scene: Any) -> tuple[int, int]:
     if scene.use_preview_range:
         return scene.frame_preview_start, max(scene.frame_preview_start, scene.frame_preview_end + 1)
     return scene.frame_start, max(scene.frame_start, scene.frame_end + 1)
+
+
+@contextmanager
+def edited(scene: Any) -> Iterator[None]:
+    """Blender's operators of the sequencer work on this scene, without a window too."""
+    workspace = getattr(bpy.context, "workspace", None)
+    before = getattr(workspace, "sequencer_scene", None)
+    if hasattr(workspace, "sequencer_scene"):
+        workspace.sequencer_scene = scene
+    try:
+        with bpy.context.temp_override(scene=scene):
+            yield
+    finally:
+        if hasattr(workspace, "sequencer_scene"):
+            workspace.sequencer_scene = before
 
 
 def open_sequence(scene: Any) -> Any:

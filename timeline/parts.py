@@ -31,7 +31,7 @@ class Part:
     @property
     def split(self) -> FrameRange:
         """The frames it has when it is split off: more than `trimmed` where it is then played faster."""
-        return self.piece.frames if self.piece.speed != 1 else self.trimmed
+        return self.piece.frames if self.piece.speed != 1 and not self.piece.more else self.trimmed
 
     @property
     def shifted(self) -> Rows:

@@ -18,6 +18,7 @@ from .timebase import FrameRange
 from .transit import free_channels
 from .write import HalfWritten
 from .write_pieces import Slice, Slicer
+from .write_speed import at_normal_speed, not_faster, play_faster
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def rearrange(scene: Any, layout: Layout, wanted: Rearrangement, fade: int = 0) 
     _check_unchanged(layout, read_layout(scene))
     if not (wanted.pieces or wanted.gone or wanted.marks or wanted.moves or wanted.frames):
         return Rearranged(notices=wanted.notices)
+    if any(piece.speed != 1 for piece in wanted.pieces):
+        wanted = at_normal_speed(wanted, not_faster(layout, compat.open_sequence(scene).strips))
     plan = prepared(layout, wanted)
     steps = plan.steps
     if any(item.held for item in layout.items) and plan.cuts:
@@ -133,9 +136,13 @@ class _Writer:
                 piece = row[max(0, bisect_right(starts, part.at) - 1)]
                 used.add(piece.name)
                 self.placed[key(name, number)] = (piece, part)
-                self.slicer.trim(piece, part.trimmed)
+                self.slicer.trim(piece, part.split)
             needless += [piece.name for piece in row if piece.name not in used]
         self._remove(needless)
+        faster = [(piece, part.piece.length) for piece, part in self.placed.values() if part.split != part.trimmed]
+        play_faster(self.scene, [(piece.ref, length) for piece, length in faster])
+        for piece, length in faster:
+            piece.end = piece.start + length
         self._rekey()
         self._set_riders_aside(steps := list(steps))
         for place, channel, start in steps:
@@ -160,8 +167,8 @@ class _Writer:
         self.removed += before - len(self.strips)
 
     def _rekey(self) -> None:
-        """Keyframes of strips that are made of several parts of the old timeline."""
-        several = [(piece, part) for piece, part in self.placed.values() if part.piece.more and piece.item in self.animated]
+        """Keyframes of strips that are played faster, or made of several parts of the old timeline."""
+        several = [(piece, part) for piece, part in self.placed.values() if _bent(part) and piece.item in self.animated]
         if not several:
             return
         curves = shifting.curves_by_strip(self.scene)
@@ -196,7 +203,7 @@ class _Writer:
         curves = shifting.curves_by_strip(self.scene) if any(piece.item in self.animated for piece, _part, _start in self.riders) else {}
         for piece, part, start in self.riders:
             piece.start, piece.end = compat.left(piece.ref), compat.right(piece.ref)
-            if part is not None and part.piece.more:
+            if part is not None and _bent(part):
                 self._tell_modifiers(shifting.rearrange(curves.get(piece.name, ()), _moves(part)))
             for curve in curves.get(piece.name, ()) if piece.start != start else ():
                 shifting.shift(curve, piece.start - start)
@@ -290,8 +297,13 @@ class _Writer:
             self.notices.append(f"A driver of strip {name!r} goes on as it is: what it reads did not move.")
 
 
+def _bent(part: Part) -> bool:
+    """Whether its keyframes do more than go along."""
+    return bool(part.piece.more) or part.piece.speed != 1
+
+
 def _moves(part: Part) -> tuple[Move, ...]:
-    return tuple(Move(frames, frames.start + shift) for frames, shift in part.shifted)
+    return tuple(Move(frames, frames.start + shift, part.piece.speed) for frames, shift in part.shifted)
 
 
 def _next(rows: Iterable[Move], frame: int) -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import bpy
 import pytest
 from assistant_editor.ml.errors import BAD_INPUT, DEFECT, LOCKED, STALE, EditorError
 from assistant_editor.timeline import compat
-from assistant_editor.timeline.layout import Join, Move, Piece, Rearrangement
+from assistant_editor.timeline.layout import Cutout, Piece, Rearrangement
 from assistant_editor.timeline.read_layout import read_layout
 from assistant_editor.timeline.ripple import RippleOptions, cut_out, reorder
-from assistant_editor.timeline.layout import Cutout
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write_layout import rearrange
 
@@ -330,3 +328,63 @@ def test_keyframes_of_the_scene_go_along_and_play_what_they_played(scene):
     curve = compat.curves(scene)[0]
     found = [curve.evaluate(frame) for frame in range(-20, 450 - len(gone))]
     assert found == pytest.approx([expected[frame] for frame in kept], abs=1e-4)
+
+
+def faster(scene, *ranges, speed=2, **more):
+    layout = read_layout(scene)
+    wanted = cut_out(layout, [Cutout(FrameRange(*frames), (), speed=Fraction(speed)) for frames in ranges], "all")
+    return rearrange(scene, layout, wanted, **more)
+
+
+def test_parts_played_faster(scene):
+    strips = scene.sequence_editor.strips
+    text = compat.new_text(strips, "text", 3, 40, 140)
+    text.blend_alpha = 0.0
+    text.keyframe_insert("blend_alpha", frame=40)
+    text.blend_alpha = 1.0
+    text.keyframe_insert("blend_alpha", frame=139)
+    glow = stage.add_effect(scene, "GLOW", "glow", 5, input1=strips["movie"])
+    for frame in (1, 400):
+        glow.blend_alpha = frame / 400
+        glow.keyframe_insert("blend_alpha", frame=frame)
+    for curve in compat.curves(scene):
+        for key in curve.keyframe_points:
+            key.interpolation = "LINEAR"
+    for strip in strips:
+        strip.select = strip.name == "sound"
+    scene.sequence_editor.active_strip = strips["movie"]
+    faster(scene, (101, 161), (200, 231))
+    assert [row[1:3] for row in seats(scene, "MOVIE")] == [(1, 101), (101, 131), (131, 170), (170, 186), (186, 356)]
+    assert [row[1:3] for row in seats(scene, "SOUND")] == [row[1:3] for row in seats(scene, "MOVIE")]
+    for strip in strips:
+        strip.mute = strip.type in ("TEXT", "GLOW")
+    shown = stage.shown(scene, 1, 355)
+    old = {frame: frame if frame < 101 else 101 + (frame - 101) * 2 if frame < 131 else frame + 30 for frame in range(1, 170)}
+    old |= {frame: 200 + Fraction(31, 16) * (frame - 170) if frame < 186 else frame + 45 for frame in range(170, 356)}
+    assert all(abs(shown[frame] + 1 - old[frame]) <= (frame in range(170, 186)) for frame in shown)
+    # A text has a frame for each that is left of what it stands over: of what is faster the first ones.
+    assert [(s.name, stage.extent(s)) for s in strips if s.type == "TEXT"] == [("text", (40, 121))]
+    curve = next(c for c in compat.curves(scene) if '"text"' in c.data_path)
+    assert [curve.evaluate(frame) for frame in range(40, 121)] == pytest.approx([(frame - 40) / 99 for frame in range(40, 121)], abs=1e-4)
+    for strip in [s for s in strips if s.type == "GLOW"]:
+        curve = next(c for c in compat.curves(scene) if f'"{strip.name}"' in c.data_path)
+        for frame in range(*stage.extent(strip)):
+            assert curve.evaluate(frame) == pytest.approx(float(old[frame]) / 400, abs=1e-4)
+    assert scene.sequence_editor.active_strip.name == "movie" and all(s.select == (s.type == "SOUND") for s in strips)
+
+
+def test_what_is_retimed_already_is_cut_short_with_its_partner(scene):
+    strips = scene.sequence_editor.strips
+    with stage.sequencer(scene):
+        for strip in strips:
+            strip.select = strip.name == "sound"
+        scene.sequence_editor.active_strip = strips["sound"]
+        bpy.ops.sequencer.retiming_segment_speed_set(speed=100.0)
+        compat.set_right(strips["sound"], 401)
+    assert len(strips["sound"].retiming_keys)
+    told = faster(scene, (101, 161))
+    assert any("retimed already" in notice for notice in told.notices)
+    assert not any(len(s.retiming_keys) for s in strips if s.type == "MOVIE")
+    assert [row[1:3] for row in seats(scene, "SOUND")] == [row[1:3] for row in seats(scene, "MOVIE")] == [(1, 101), (101, 131), (131, 371)]
+    shown = stage.shown(scene, 99, 133)
+    assert shown[130] == 129 and shown[131] == 160
