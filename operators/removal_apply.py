@@ -74,7 +74,7 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
             proposed.say(scene, proposed.said(scene), words)
         settings.remember(self, scene)
         saved = cutting.gained(wanted, removals, self.ripple)
-        line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'} carried out: {Clock(layout.rate).timecode(saved)} saved."
+        line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'}: {Clock(layout.rate).timecode(saved)} saved."
         counts = {"removed": dict(Counter(str(one.kind) for one in removals))}
         told(self, Outcome(self.bl_label, (), counts, notices=(*wanted.notices, *done.notices, *captions), told=line))
         self._list_what_is_left(scene)

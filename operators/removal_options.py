@@ -26,7 +26,7 @@ class RemovalApply:
     ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
     takes_to: EnumProperty(name="Takes", description="Where takes go that are not used", items=TAKES, default="same", options=ONCE)
     crossfade_ms: FloatProperty(
-        name="Crossfade", description="Milliseconds over which sound is faded at each join, so that it does not click",
+        name="Crossfade (ms)", description="Milliseconds over which sound is faded at each join, so that it does not click",
         min=0.0, max=500.0, default=20.0, precision=0, step=500, options=ONCE,
     )  # fmt: skip
     fixed_channels: StringProperty(

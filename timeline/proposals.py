@@ -120,12 +120,17 @@ def rows(
 
 def short(row: Row, name: str) -> str:
     """What is said there, or `name` where nothing is, in brackets, with as many whole words around it as a narrow list has room for."""
-    before, after = row.before.split(), row.after.split()
-    while len(" ".join(before)) > _ROOM:
-        before = before[1:]
-    while len(" ".join(after)) > _ROOM:
-        after = after[:-1]
-    return " ".join((*before, f"[{row.removal.text or name}]", *after))
+    said = (row.removal.text or name).split()
+    first = _fit(said)
+    inside = " ".join(first if len(first) == len(said) else [*(first or said[:1]), "…"])
+    before, after = _fit(row.before.split()[::-1])[::-1], _fit(row.after.split())
+    return " ".join((*before, f"[{inside}]", *after))
+
+
+def _fit(words: Sequence[str]) -> Sequence[str]:
+    """As many of the first words as there is room for."""
+    count = next((count for count in range(len(words), 0, -1) if len(" ".join(words[:count])) <= _ROOM), 0)
+    return words[:count]
 
 
 def played(strip: StripRef, cut: Span) -> FrameRange:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Sounds, SoundsOptions, Span, Transcript, Utterance, Voice, VoiceOptions, Word
-from assistant_editor.operators import caption_options
+from assistant_editor.operators import caption_options, filler_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.removal_shelf import shelf
 
@@ -60,7 +60,8 @@ def store(cache: Path, film: Path, settings: Any, words: Transcript | None = Non
     kept.store("voice", medium, VoiceOptions(), voice(), whole=True)
     quiet = Sounds(Span(Fraction(0), Fraction(LENGTH)), Fraction(0), "made", ())
     kept.store("sounds", medium, SoundsOptions(), quiet, whole=True)
-    kept.store("transcript", medium, caption_options.transcript_task(settings), words or transcript(), whole=True)
+    for asked in (caption_options.transcript_task(settings), filler_options.spoken_task(settings)):
+        kept.store("transcript", medium, asked, words or transcript(), whole=True)
 
 
 @dataclass

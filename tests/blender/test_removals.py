@@ -254,7 +254,7 @@ def test_applying_cuts_picture_and_sound_alike_and_closes_up(speech: SpeechBench
     assert standing(speech, 1) == left(found, film, close=True) and standing(speech, 2) == left(found, sound, close=True)
     saved = sum(end - start for _kind, start, end, _verdict in found)
     assert outcome.counts == {"removed": {"silence": 3}}
-    assert outcome.line == f"3 removals carried out: 00:00:{saved // 25:02}:{saved % 25:02} saved."
+    assert outcome.line == f"3 removals: 00:00:{saved // 25:02}:{saved % 25:02} saved."
     assert not speech.look(), "what was cut out is no longer listed"
     bpy.ops.ed.undo()
     assert not speech.room.changed_since(before)

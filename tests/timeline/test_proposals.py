@@ -61,6 +61,9 @@ def test_a_narrow_list_shows_whole_words():
     text = transcript(("extraordinarily", 0, 1), ("long", 1, 2), ("words", 4, 5), ("incomprehensible", 5, 6), ("ones", 6, 7))
     silence, um = listed(removal(51, 101), removal(101, 111, kind="filler", text="um"), transcripts={"m": text})
     assert proposals.short(silence, "Silence") == "long [Silence] words" and proposals.short(um, "Filler").startswith("long [um]")
+    (take,) = listed(removal(101, 111, kind="take", text="It was the best of times"))
+    assert proposals.short(take, "Take") == "[It was the best …]"
+    assert proposals.short(listed(removal(101, 111, text="incomprehensibilities again"))[0], "") == "[incomprehensibilities …]"
 
 
 def test_a_word_holds_for_what_overlaps_it_by_more_than_half_and_the_latest_counts():
