@@ -50,7 +50,7 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
 
     With "all" and "copy" everything that stands over a part loses it, and all behind moves up. With "selected" and "lift" only the
     strips that are meant lose it, with all that is tied to them; with "selected" they close up among themselves, as far as nothing
-    else stands in their channel.
+    else stands in their channel. Where holes are left nothing is played faster.
 
     A part that would end within a transition ends at its edge. One that would split a strip that cannot be split is left in. Both
     are told in the notices. Raises `EditorError`, before anything: LOCKED when a locked strip would have to be cut or moved, or
@@ -59,6 +59,9 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
     ties = Ties(layout, options.fixed, options.music)
     notes = Notes()
     wanted = _checked(layout, cutouts, ties, notes)
+    if mode == "lift":
+        notes.slow = sum(part.speed > 1 for part, _ in wanted)
+        wanted = [(part, names) for part, names in wanted if part.speed == 1]
     if mode in ("selected", "lift"):
         parts = groups(layout, ties, wanted, notes, close=mode == "selected")
         laid = _laid(layout, ties, parts)

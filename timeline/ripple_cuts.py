@@ -42,6 +42,7 @@ class Notes:
     within: Counter[str] = field(default_factory=Counter)
     edge: Counter[str] = field(default_factory=Counter)
     nowhere: int = 0
+    slow: int = 0
 
     def sentences(self) -> Iterator[str]:
         for (name, why), count in self.whole.most_common(_MOST):
@@ -52,6 +53,8 @@ class Notes:
             yield f"{_parts(count)} taken out only up to the edge of the transition {name!r}: it cannot be split."
         if self.nowhere:
             yield f"{_parts(self.nowhere)} left in: their strips do not stand there."
+        if self.slow:
+            yield f"{_parts(self.slow)} not played faster: with holes left, nothing would become shorter."
         if more := sum(max(0, len(kind) - _MOST) for kind in (self.whole, self.within, self.edge)):
             yield f"The same happened at {more} more {'strip' if more == 1 else 'strips'}."
 

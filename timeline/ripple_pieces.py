@@ -20,7 +20,7 @@ _AS_IT_IS = Fraction(1)
 def pieces(item: Item, time: TimeMap, ties: Ties) -> list[Piece]:
     """What is left of a strip, in order of old time.
 
-    What shows the same all along stays one strip as long as its parts still stand side by side. Where they do not, a text keeps its
+    What lasts stays one strip as long as its parts still stand side by side. Where they do not, a text keeps its
     longest part only: the same words are not to be read twice.
     """
     shown = list(time.over(item.frames))
@@ -66,13 +66,17 @@ def unchanged(item: Item, left: Sequence[Piece]) -> bool:
 def copies(items: Iterable[Item], gone: Sequence[FrameRange], time: TimeMap, kept: Mapping[str, list[Piece]], ties: Ties) -> list[Piece]:
     """What was cut out of each strip, from where it was cut; channels are still those of the strips.
 
-    What shows the same all along lost nothing while something of it is left, or of what it works on.
+    What lasts lost nothing while something of it is left, or of what it works on.
     """
+
+    def is_left(name: str) -> bool:
+        return bool(kept.get(name)) or any(map(is_left, ties.items[name].inputs if name in ties.items else ()))
+
     lost = TimeMap(tuple((part.start, part.end, time.ahead(part.end), time.ahead(part.end) + part.length) for part in gone))
     return [
         Piece(item.name, FrameRange(left, right), start, item.channel, muted=True)
         for item in items
-        if not (ties.lasting(item) and any(kept.get(name) for name in (item.name, *item.inputs)))
+        if not (ties.lasting(item) and is_left(item.name))
         for left, right, start, _ in lost.over(item.frames)
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 
 from assistant_editor.timeline.layout import Cutout, Item, Layout, Mark, Rearrangement
 from assistant_editor.timeline.timebase import FrameRange
@@ -53,9 +54,12 @@ def apply(line: Layout, made: Rearrangement) -> Layout:
     pieces: dict[str, list] = {}
     for piece in made.pieces:
         pieces.setdefault(piece.item, []).append(piece)
-    named: dict[str, list[tuple[str, object]]] = {
-        name: [(name if not number else f"{name}.{number:03}", piece) for number, piece in enumerate(row)] for name, row in pieces.items()
-    }
+    taken = {one.name for one in line.items}
+    named: dict[str, list[tuple[str, object]]] = {}
+    for name, row in pieces.items():
+        fresh = (new for number in count(1) if (new := f"{name.split('.')[0]}.{number:03}") not in taken)
+        named[name] = [(name if not number else next(fresh), piece) for number, piece in enumerate(row)]
+        taken |= {new for new, _ in named[name]}
 
     def holding(name: str, old: FrameRange) -> str:
         if name not in named:
@@ -70,14 +74,14 @@ def apply(line: Layout, made: Rearrangement) -> Layout:
         if one.name in made.gone:
             continue
         if one.name not in named:
-            items.append(one)
+            items.append(replace(one, inputs=tuple(holding(other, one.frames) for other in one.inputs)))
             continue
         for new, piece in named[one.name]:
             into = tuple(holding(other, piece.frames) for other in one.inputs)
             moved = piece.start - piece.frames.start
             content = one.content.moved(moved) if piece.speed == 1 else piece.stands
-            fresh = replace(one, name=new, channel=piece.channel, frames=piece.stands, content=content, inputs=into, muted=piece.muted)
-            items.append(replace(fresh, partners=()))
+            made_of = {"channel": piece.channel, "frames": piece.stands, "content": content, "inputs": into, "muted": piece.muted}
+            items.append(replace(one, name=new, partners=(), **made_of))
     by_name = {one.name: one for one in items}
     for one in items:
         if one.inputs:

@@ -121,9 +121,10 @@ class TestLift:
         line = layout(item("red", 1, 101, kind="COLOR"))
         assert stands(cut_out(line, [gap(21, 41, "red")], "lift")) == {"red": [(1, 21, 1), (41, 101, 41)]}
 
-    def test_a_faster_part_is_followed_by_a_hole(self):
-        made = cut_out(layout(item("a", 1, 101)), [gap(21, 41, "a", speed=Fraction(2))], "lift")
-        assert [p.stands for p in made.pieces] == [FrameRange(1, 21), FrameRange(21, 31), FrameRange(41, 101)]
+    def test_nothing_is_played_faster(self):
+        made = cut_out(layout(item("a", 1, 101)), [gap(21, 41, "a", speed=Fraction(2)), gap(51, 61, "a")], "lift")
+        assert stands(made) == {"a": [(1, 51, 1), (61, 101, 61)]}
+        assert made.notices == ("1 part was not played faster: with holes left, nothing would become shorter.",)
 
     def test_nothing_else_is_looked_at(self):
         line = layout(TALK, item("slow", 31, 61, channel=3, whole="it is retimed"))
