@@ -14,12 +14,12 @@ from pathlib import Path
 if importlib.util.find_spec("assistant_editor") is None:
     from tests import conftest as conftest
 
-from assistant_editor.ml.codec import to_json  # noqa: E402
-from assistant_editor.timeline.layout import Mark  # noqa: E402
-from assistant_editor.timeline.ripple import RippleOptions, cut_out, reorder  # noqa: E402
-from assistant_editor.timeline.timebase import FrameRange  # noqa: E402
+from assistant_editor.ml.codec import to_json
+from assistant_editor.timeline.layout import Mark
+from assistant_editor.timeline.ripple import RippleOptions, cut_out, reorder
+from assistant_editor.timeline.timebase import FrameRange
 
-from tests.timeline.laid import gap, item, layout, pair  # noqa: E402
+from tests.timeline.laid import gap, item, layout, pair
 
 HERE = Path(__file__).resolve().parent
 
