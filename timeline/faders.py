@@ -28,6 +28,8 @@ SILENT = 0.01
 SAME = 0.005
 """Share of a volume (0.04 dB) by which two may differ and still be the same: Blender keeps single precision."""
 LINEAR = "LINEAR"
+EVERY = Fraction(1)
+"""Frames between keyframes that stand at every frame."""
 
 
 @dataclass(frozen=True)
@@ -178,14 +180,25 @@ def same(one: Curve, other: Curve, start: Place, end: Place) -> bool:
 def taken_apart(fader: Fader, frames: FrameRange) -> Faded:
     """Fades at the ends of a strip, and what is between them."""
     curve, start, end = fader.curve, Fraction(frames.start), Fraction(frames.end)
-    rises, falls = start, end
-    after = next((point for point in curve if point[0] > start), None)
-    if after is not None and after[0] < end and at(curve, start) <= SILENT * after[1]:
-        rises = after[0]
-    before = next((point for point in reversed(curve) if point[0] < end), None)
-    if before is not None and before[0] >= rises and before[0] > start and at(curve, end) <= SILENT * before[1]:
-        falls = before[0]
+    rises = _faded_to([point for point in curve if start < point[0] < end], at(curve, start), start)
+    falls = _faded_to([point for point in reversed(curve) if max(start + EVERY, rises) <= point[0] < end], at(curve, end), end)
     return Faded(rises, falls, clipped(curve, rises, falls), _straight(fader, rises, falls))
+
+
+def _faded_to(points: Sequence[tuple[Fraction, float]], edge: float, place: Fraction) -> Fraction:
+    """Where a fade that begins at `place` with the volume `edge` ends; `place` itself where there is none.
+
+    It is one line, or as many keyframes as there are frames, which is what is left of a fade that was multiplied with another curve.
+    """
+    reached = place
+    highest = 0.0
+    for there, value in points:
+        near = reached != place and abs(there - reached) <= EVERY and value > highest and not alike(value, highest)
+        if reached == place or near:
+            reached, highest = there, value
+        else:
+            break
+    return reached if edge <= SILENT * highest else place
 
 
 def _straight(fader: Fader, start: Fraction, end: Fraction) -> bool:

@@ -12,6 +12,11 @@ from assistant_editor import cli
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.levels_desk import meter
 from assistant_editor.timeline import compat
+from assistant_editor.timeline.layout import Cutout
+from assistant_editor.timeline.read_layout import read_layout
+from assistant_editor.timeline.ripple import RippleOptions, cut_out
+from assistant_editor.timeline.timebase import FrameRange
+from assistant_editor.timeline.write_layout import rearrange
 
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.sound_bench import LENGTH, RATE, TALK, SoundBench, level, talk, tone, voice
@@ -182,6 +187,25 @@ def test_a_split_strip_is_one_music_still(bench: SoundBench) -> None:
     assert level(music, 5.5) == pytest.approx(-24.0, abs=0.5) and level(music, 13.5) == pytest.approx(-24.0, abs=0.5)
     bench.room.run("clear_levels")
     assert bench.fader("music").points == () and bench.fader("music.001").points == ()
+
+
+def test_what_is_cut_out_afterwards_takes_its_keyframes_along(bench: SoundBench) -> None:
+    bench.room.run("duck_music")
+    bench.room.run("match_loudness", loudness_target=-20.0)
+    gain = level(bench.heard("music"), 9.5) + 18.0
+    layout = read_layout(bench.room.scene)
+    cutout = Cutout(FrameRange(201, 251), ("talk",))  # from 8 s to 10 s: nobody speaks, and a fade of two frames at each side
+    rearrange(bench.room.scene, layout, cut_out(layout, [cutout], "all", RippleOptions()), fade=80)
+    pieces = [strip.name for strip in bench.room.strips if strip.name.startswith("music")]
+    assert len(pieces) == 2
+    outcome = bench.room.run("duck_music", duck_amount=6.0)
+    assert not outcome.kept and not any("left as it is" in told for told in outcome.notices)
+    heard = bench.heard(*pieces)
+    assert level(heard, 5.5) == pytest.approx(-24.0 + gain, abs=0.5) and level(heard, 11.5) == pytest.approx(-24.0 + gain, abs=0.5)
+    assert level(heard, 2.0) == pytest.approx(-18.0 + gain, abs=0.5)
+    bench.room.run("clear_levels")
+    heard = bench.heard(*pieces)
+    assert level(heard, 5.5) == pytest.approx(-18.0, abs=0.5) and level(heard, 8.0, 0.02) < -22  # the fades of the join are not ours
 
 
 @pytest.mark.parametrize("target", [-23.0, -16.0])

@@ -66,6 +66,13 @@ def test_a_fade_of_a_frame_is_one_and_a_soft_beginning_none():
     assert shapes(linear((1, 0.3), (26, 1.0))).steady is None
 
 
+def test_a_fade_with_a_keyframe_a_frame_is_one():
+    faded = shapes(linear((1, 0.001), (2, 0.33), (3, 0.66), (4, 1), (498, 1), (499, 0.6), (500, 0.3), (501, 0.001)))
+    assert (faded.rises, faded.falls, faded.steady) == (4, 498, 1)
+    # What rises after it is no fade: music that comes up again.
+    assert shapes(linear((1, 0), (26, 0.25), (46, 1))).rises == 26
+
+
 def test_curved_fades_count_and_curved_insides_do_not():
     bezier = Fader(1.0, ((1.0, 0.0), (26.0, 1.0), (476.0, 1.0), (501.0, 0.0)), ("BEZIER",) * 4)
     assert shapes(bezier).steady == 1.0
