@@ -15,8 +15,12 @@ from typing import Any
 import numpy as np
 
 from ..ml.facts import SoundEvent, Span, Word
-from .voicing import VOICED, Rows, filled, runs, spoken, widened, without_short
+from .voicing import HINT, VOICED, Rows, filled, runs, spoken, widened, without_short
 
+LONGEST = Fraction(1), Fraction(3, 25)
+"""Seconds that no word exceeds: so many, and so many a letter."""
+AROUND = 0.3
+"""Seconds around what is heard of such a word."""
 BREATH = 0.1, 0.8
 """Seconds of the shortest and the longest breath."""
 BREATHING = 0.4
@@ -75,8 +79,7 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     voice = spoken(rows, wanted.offset)
     speech = voice.copy()
     for word in words:
-        first, end = rows.rows(Span(word.start, word.end))
-        speech[first : max(end, first + 1)] = True
+        _say(rows, word, speech)
     if not speech.any():
         return Pauses((), False)
     loud = filled((rows.heard > wanted.offset) & ~speech, rows.count(SOUND_DIP)) & ~speech
@@ -97,6 +100,17 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     padded = widened(speech, math.ceil(wanted.before / rows.step), math.ceil(wanted.after / rows.step))
     found = [_pause(rows, first, end, padded) for first, end in runs(~speech & ~stays)]
     return Pauses(tuple(one for one in found if one is not None), True, with_music, with_sound)
+
+
+def _say(rows: Rows, word: Word, speech: Any) -> None:
+    """Sets where a word is said: all of it. One that lasts longer than anybody says it has slipped over a pause: what is heard of it."""
+    first, end = rows.rows(Span(word.start, word.end))
+    part = slice(first, max(end, first + 1))
+    if word.end - word.start <= LONGEST[0] + LONGEST[1] * len(word.text.strip()):
+        speech[part] = True
+        return
+    heard = (rows.speech[part] >= HINT) | (rows.heard[part] > 0)
+    speech[part] |= widened(heard, rows.count(AROUND), rows.count(AROUND))
 
 
 def _pause(rows: Rows, first: int, end: int, padded: Any) -> Pause | None:

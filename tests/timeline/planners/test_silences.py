@@ -173,6 +173,12 @@ def test_a_word_is_never_cut_whatever_the_level_says():
     assert "no word was heard" in found.removals[0].why.reason
 
 
+def test_a_word_that_slipped_over_a_pause_holds_only_what_is_heard_of_it():
+    # Nobody says "so" for 4.4 s; 0.3 s around what is heard of it stay, and the padding.
+    near(proposed(*TALK, said=words(("so", 2.5, 6.9))), (0.0, 1.9), (4.45, 6.9), (9.15, 11.0))
+    near(proposed(*TALK, said=words(("so", 4.5, 5.7))), (0.0, 1.9), (5.85, 6.9), (9.15, 11.0))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_word_and_none_of_its_padding_is_ever_cut(data):
