@@ -45,6 +45,8 @@ class Item:
     """It can be heard: a sound, or what a scene or a meta strip brings along."""
     lasting: bool = False
     """It shows one thing for as long as it is: a text, a colour, an adjustment, one picture."""
+    steady: str = ""
+    """Why it cannot be played faster ("" when it can, or need not be: what lasts, and effects with inputs), in words a user reads."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from .read import Channels, held, inputs, read
 from .timebase import FrameRange
 
 _LASTING = frozenset({"TEXT", "COLOR", "ADJUSTMENT"})
+_FASTER = frozenset({"MOVIE", "SOUND", "META", "IMAGE"})
 
 
 def read_layout(scene: Any) -> Layout:
@@ -43,6 +44,7 @@ def read_layout(scene: Any) -> Layout:
                 strip.select,
                 not strip.mute and sounds(strip),
                 lasting,
+                "" if lasting or works_on[name] else _steady(strip),
             )
         )
     marks = tuple(Mark(ref.index, ref.frame, ref.name, bool(ref.camera)) for ref in timeline.markers)
@@ -52,6 +54,13 @@ def read_layout(scene: Any) -> Layout:
 def sounds(strip: Any) -> bool:
     """Whether a strip can be heard: a sound, a scene, or a meta strip with something of the kind in it."""
     return strip.type in ("SOUND", "SCENE") or (strip.type == "META" and any(not inner.mute and sounds(inner) for inner in strip.strips))
+
+
+def _steady(strip: Any) -> str:
+    """Why a strip cannot be played faster."""
+    if strip.type not in _FASTER:
+        return "Blender cannot set the speed of its kind"
+    return "it is retimed already" if len(strip.retiming_keys) else ""
 
 
 def _content(strip: Any, frames: FrameRange, lasting: bool) -> FrameRange:

@@ -67,9 +67,7 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
         laid = _laid(layout, ties, parts)
         told = _told(layout, laid, STILL, layout.frames.start, list(notes.sentences()), options)
         return replace(told, frames=None) if mode == "lift" else told
-    transitions = [item for item in ties.movers if ties.transition(item)]
-    whole = [(item, why) for item in ties.movers if (why := ties.whole(item))]
-    gone, faster = Settling(transitions, whole, notes).settle(part for part, _names in wanted)
+    gone, faster = Settling(ties, ties.movers, notes).settle(part for part, _names in wanted)
     time = cut(gone, faster)
     laid = _laid(layout, ties, [Group(list(layout.items), time)])
     if mode == "copy":

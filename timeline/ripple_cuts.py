@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .layout import Cutout, Item
+from .ripple_ties import Ties
 from .timebase import FrameRange
 
 _MOST = 5
@@ -106,13 +107,14 @@ class Edges:
 
 
 class Settling:
-    """Brings what is asked for in line with what can be split: `transitions` make parts shorter, over a part of `whole` strips
-    nothing is taken out. `notes` receives what was changed."""
+    """Brings what is asked of these strips in line with what can be done to them: transitions make parts shorter, out of the middle of
+    whole strips nothing is taken. `notes` receives what was changed."""
 
-    def __init__(self, transitions: Sequence[Item], whole: Sequence[tuple[Item, str]], notes: Notes) -> None:
-        self._transitions = Edges(transitions)
-        self._whole = Edges(item for item, _why in whole)
-        self._why = {item.name: why for item, why in whole}
+    def __init__(self, ties: Ties, movers: Sequence[Item], notes: Notes) -> None:
+        self._transitions = Edges(item for item in movers if ties.transition(item))
+        self._why = {item.name: why for item in movers if (why := ties.whole(item))}
+        self._whole = Edges(item for item in movers if item.name in self._why)
+        self._steady = Edges(item for item in movers if item.steady)
         self._notes = notes
 
     def settle(self, wanted: Iterable[Asked]) -> tuple[list[FrameRange], list[tuple[FrameRange, Fraction]]]:
@@ -131,6 +133,8 @@ class Settling:
                 for inside in _without(frames, self._transitions.zones):
                     if item := self._whole.over(inside.start, inside.end):
                         self._notes.whole[item.name, self._why[item.name]] += 1
+                    elif item := self._steady.over(inside.start, inside.end):
+                        self._notes.whole[item.name, item.steady] += 1
                     else:
                         faster.append((inside, part.speed))
         return gone, faster

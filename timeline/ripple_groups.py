@@ -49,9 +49,7 @@ def groups(layout: Layout, ties: Ties, wanted: Wanted, notes: Notes, close: bool
     found = []
     for items, parts in members:
         movers = [item for item in items if item.name not in ties.stay]
-        transitions = [item for item in movers if ties.transition(item)]
-        whole = [(item, why) for item in movers if (why := ties.whole(item))]
-        gone, faster = Settling(transitions, whole, notes).settle(parts)
+        gone, faster = Settling(ties, movers, notes).settle(parts)
         time = cut(gone, faster, -_room(movers, row, others) if close else 0, close)
         found.append(Group(items, time))
         for item in sorted(movers, key=lambda item: item.frames.end):

@@ -161,6 +161,13 @@ class TestFaster:
         over = stays_one_strip(made, "over")
         assert (over.parts, over.stands) == ((FrameRange(11, 31), FrameRange(41, 61)), FrameRange(11, 51))
 
+    def test_nothing_is_played_faster_where_something_cannot_be(self):
+        line = layout(TALK, item("set", 31, 36, channel=3, kind="SCENE", steady="Blender cannot set the speed of its kind"))
+        made = cut_out(line, [gap(21, 41, "talk", speed=Fraction(2)), gap(51, 61, "talk", speed=Fraction(2))], "all")
+        assert [(p.frames.start, p.speed) for p in made.pieces if p.item == "talk"] == [(1, 1), (51, 2), (61, 1)]
+        assert made.notices == ("1 part over 'set' was left in: Blender cannot set the speed of its kind.",)
+        assert stands(cut_out(line, [gap(21, 41, "talk")], "all"))["talk"] == [(1, 21, 1), (41, 101, 21)]
+
     def test_what_is_to_go_is_not_played_faster(self):
         wanted = [gap(21, 61, "talk", speed=Fraction(2)), gap(31, 41, "talk")]
         made = cut_out(layout(TALK), wanted, "all")
