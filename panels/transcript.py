@@ -14,7 +14,9 @@ from .shot_list import short
 from .text import columns, lines
 
 WIDE = 60
-"""Characters the sidebar must have room for before a row takes one line."""
+"""Characters the sidebar must have room for before a row tells frames too."""
+SPLIT = 32
+"""From how many on names stand beside their fields."""
 MOST = 60
 """Words of a line that can be picked."""
 TOLD = 12
@@ -27,19 +29,11 @@ class ASSISTANT_EDITOR_UL_transcript(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        hit = "VIEWZOOM" if item.hits else "BLANK1"
-        told = layout.column(align=True)
-        told.scale_y = 0.9
-        first = told.row(align=True)
-        speaker = f"{item.speaker}: " if item.speaker else ""
-        if columns(context) < WIDE:
-            first.label(text=f"{short(item.shown_in)}  {item.speaker}", icon=hit)
-            told.label(text=item.text)
-        else:
-            when = first.row()
-            when.ui_units_x = 4.6
-            when.label(text=short(item.shown_in), icon=hit)
-            first.label(text=f"{speaker}{item.text}")
+        row = layout.row(align=True)
+        when = row.row()
+        when.ui_units_x = 3.2 if columns(context) < WIDE else 4.6
+        when.label(text=item.shown_in[3:8] if columns(context) < WIDE else short(item.shown_in))
+        row.label(text=f"{item.speaker}: {item.text}" if item.speaker else item.text, icon="VIEWZOOM" if item.hits else "NONE")
 
     def draw_filter(self, context: Any, layout: Any) -> None:
         """What is searched is above the list."""
@@ -146,9 +140,9 @@ class ASSISTANT_EDITOR_PT_supercut(Tab, bpy.types.Panel):
 def draw_text_buttons(layout: Any, scene: Any, width: int) -> None:
     """The transcript as a text: make it, tell what its edits would do, apply them."""
     settings = scene.assistant_editor
-    layout.use_property_split, layout.use_property_decorate = True, False
+    layout.use_property_split, layout.use_property_decorate = width >= SPLIT, False
     layout.operator("assistant_editor.transcript_to_text", icon="TEXT")
-    row = layout.row(align=True)
+    row = layout.row(align=True) if width >= SPLIT else layout.column(align=True)
     row.operator("assistant_editor.check_text", icon="VIEWZOOM")
     row.operator("assistant_editor.apply_text", icon="CHECKMARK")
     checked = shelf.checked
@@ -159,8 +153,9 @@ def draw_text_buttons(layout: Any, scene: Any, width: int) -> None:
             lines(box, notice, width, "DOT")
         if len(checked.notices) > TOLD:
             lines(box, f"And {len(checked.notices) - TOLD} more.", width)
+    column = layout.column(align=width < SPLIT)
     for name in TEXT_LIVE:
-        layout.prop(settings, name)
+        column.prop(settings, name)
 
 
 class ASSISTANT_EDITOR_PT_edit_by_text(Tab, bpy.types.Panel):
@@ -185,7 +180,7 @@ class ASSISTANT_EDITOR_PT_text_editor(bpy.types.Panel):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        draw_text_buttons(self.layout, compat.edited_scene(context), columns(context))
+        draw_text_buttons(self.layout, compat.edited_scene(context), columns(context, 9, 10))
 
 
 CLASSES: tuple[type, ...] = (

@@ -59,7 +59,7 @@ class TextPlan:
         """What will happen, in one line."""
         parts = [
             _count(self.words, "word") + " cut" if self.words else "",
-            f"{float(self.seconds):.1f} s" if self.seconds else "",
+            f"{float(self.seconds):.1f} s shorter" if self.seconds else "",
             _count(self.moved, "line") + " moved" if self.moved else "",
             _count(self.corrected, "correction") if self.corrected else "",
             f"{_count(len(self.unsaid), 'place')} with words nobody says" if self.unsaid else "",
