@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import bpy
 import pytest
+from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
 from assistant_editor.operators import keys, removal_overlay
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.removal_shelf import shelf
-from assistant_editor.timeline import removals, tags
+from assistant_editor.timeline import proposals, removals, tags
 
 from tests.blender import stage
 from tests.blender.speech_bench import SpeechBench
@@ -381,8 +383,6 @@ def test_names_of_modules_are_as_the_table_has_them() -> None:
 
 
 def test_a_plan_is_stale_when_strips_have_moved(speech: SpeechBench, tmp_path: Path) -> None:
-    import json
-
     from assistant_editor.operators import removal_files
     from assistant_editor.operators.speech_search import SEARCHES
 
@@ -393,3 +393,38 @@ def test_a_plan_is_stale_when_strips_have_moved(speech: SpeechBench, tmp_path: P
     speech.refused("apply_removals", USAGE, "Nothing is accepted", plan=str(file))
     stage.compat.set_left(speech.room.strips["film"], 5)
     speech.refused("apply_removals", STALE, "has changed", plan=str(file), above=0.0)
+
+
+def test_what_is_shortened_keeps_its_ends(speech: SpeechBench) -> None:
+    found = accepted(speech)
+    speech.settings.silence_rules = "podcast"
+    assert len(speech.look()) >= 2 and {row.way for row in speech.rows} == {"shorten"}
+    speech.call("accept_removals", above=0.0)
+    whole = stage.extent(speech.room.strips["film"])
+    saved = shelf.saved_frames
+    assert 0 < saved < sum(end - start for _kind, start, end, _verdict in found)
+    speech.call("apply_removals")
+    assert standing(speech, 1)[-1][1] == whole[1] - saved and standing(speech, 1) == standing(speech, 2)
+    assert not [row for row in speech.look() if row[3] == "accepted"]
+
+
+def test_what_is_played_faster_takes_less_time(speech: SpeechBench) -> None:
+    silences(speech)
+    speech.settings.silence_rules = "tutorial"
+    assert {row[0] for row in speech.look()} == {"silence"} and {row.way for row in speech.rows} == {"speed"}
+    speech.call("accept_removals", above=0.0)
+    whole, saved = stage.extent(speech.room.strips["film"]), shelf.saved_frames
+    outcome = speech.call("apply_removals")
+    ends = standing(speech, 1)[-1][1]
+    assert saved > 0 and abs(ends - (whole[1] - saved)) <= 2, outcome.notices
+    assert standing(speech, 1) == standing(speech, 2)
+
+
+def test_the_redo_panel_replans_from_what_is_stored(speech: SpeechBench) -> None:
+    silences(speech)
+    asked = json.dumps(to_json(proposals.load_sought(tags.removals_of(speech.room.scene)[1])["silences"].asked))
+    for minimum, count in ((1.2, 1), (0.4, 3)):
+        speech.call("find_silences", from_panel=True, asked=asked, silence_minimum=minimum)
+        assert len(speech.rows) == count and speech.settings.silence_minimum == pytest.approx(minimum)
+    speech.call("find_silences", from_panel=True, asked=asked, model="base.en")
+    assert "Changed: press Find Silences" in desk.hint and len(speech.rows) == 3
