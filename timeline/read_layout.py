@@ -12,7 +12,7 @@ from .read import Channels, held, inputs, read
 from .timebase import FrameRange
 
 _LASTING = frozenset({"TEXT", "COLOR", "ADJUSTMENT"})
-_FASTER = frozenset({"MOVIE", "SOUND", "META", "IMAGE"})
+_FASTER = frozenset({"MOVIE", "SOUND", "IMAGE"})
 
 
 def read_layout(scene: Any) -> Layout:

@@ -48,7 +48,7 @@ def rearrange(scene: Any, layout: Layout, wanted: Rearrangement, fade: int = 0) 
     if not (wanted.pieces or wanted.gone or wanted.marks or wanted.moves or wanted.frames):
         return Rearranged(notices=wanted.notices)
     if any(piece.speed != 1 for piece in wanted.pieces):
-        wanted = at_normal_speed(wanted, not_faster(layout, compat.open_sequence(scene).strips))
+        wanted = at_normal_speed(wanted, not_faster(layout))
     plan = prepared(layout, wanted)
     steps = plan.steps
     if any(item.held for item in layout.items) and plan.cuts:

@@ -19,20 +19,10 @@ from . import compat
 from .layout import Layout, Rearrangement
 from .timebase import FrameRange
 
-_FASTER = frozenset({"MOVIE", "SOUND", "META", "IMAGE"})
 
-
-def not_faster(layout: Layout, strips: Any) -> dict[str, str]:
+def not_faster(layout: Layout) -> dict[str, str]:
     """Why strips cannot be played faster, by name, as half a sentence."""
-    found = {}
-    for item in layout.items:
-        if item.inputs or item.lasting:
-            continue
-        if item.kind not in _FASTER:
-            found[item.name] = f"{item.name!r} is of a kind whose speed Blender cannot set"
-        elif len(strips[item.name].retiming_keys):
-            found[item.name] = f"{item.name!r} is retimed already"
-    return found
+    return {item.name: f"{item.name!r} cannot be played faster ({item.steady})" for item in layout.items if item.steady}
 
 
 def at_normal_speed(wanted: Rearrangement, barred: Mapping[str, str]) -> Rearrangement:
