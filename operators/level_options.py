@@ -85,6 +85,12 @@ class LevelProps:
     loudness_by: EnumProperty(name="Match", description="What is brought to the target", items=BY, default="mix", options=ONCE)
 
 
+class LevelState:
+    """What the scene keeps of loudness. Not asked by any run."""
+
+    measured: StringProperty(name="Measured", description="What was measured last, as JSON", default="", options={"HIDDEN"})
+
+
 DUCK_LIVE = (
     "duck_music", "duck_channels", "duck_amount", "duck_attack", "duck_release", "duck_look_ahead", "duck_hold", "duck_gap",
 )  # fmt: skip

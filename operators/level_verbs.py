@@ -12,7 +12,7 @@ from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import levels_files
 from .calling import call, options_of, save, write_json
 from .desk import desk
-from .levels_desk import meter
+from .levels_desk import as_json, report_of
 
 OPERATORS = {"duck": "duck_music", "loudness": "match_loudness"}
 HELP = {
@@ -86,10 +86,9 @@ def _check(given: argparse.Namespace, measure: bool) -> None:
 def _result(given: argparse.Namespace, outcome: Any, measure: bool) -> dict[str, Any]:
     if given.dry_run:
         return dict(levels_files.latest)
-    if measure:
-        return {"schema": SCHEMA, **meter.to_json()}
-    more = {"loudness": meter.to_json()} if given.verb == "loudness" and given.apply is None and not given.clear else {}
-    return {**outcome.to_json(), **more}
+    report = report_of(bpy.context.scene) if given.verb == "loudness" and given.apply is None and not given.clear else None
+    told = as_json(report) if report is not None else {}
+    return {"schema": SCHEMA, **told} if measure else {**outcome.to_json(), **({"loudness": told} if told else {})}
 
 
 RUNS = dict.fromkeys(HELP, run)

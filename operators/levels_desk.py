@@ -1,39 +1,17 @@
-"""What was last measured and matched, for the panel and for files. The operators write it, the panel reads it."""
+"""What was last measured and matched. The operators write it, the panel and files read it; the report is kept in the scene."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import bpy
 from bpy.app.handlers import persistent
 
 if TYPE_CHECKING:
-    from ..timeline.matching import Row, Try
+    from ..timeline.matching import Report, Try
     from ..timeline.planners.levels import LevelOptions, Measured
-
-
-@dataclass
-class Meter:
-    """`before` is what was measured, `after` what it came to; `rows` are strips. `scene` is the scene's session number."""
-
-    scene: int = 0
-    before: Measured | None = None
-    after: Measured | None = None
-    rows: tuple[Row, ...] = ()
-    told: tuple[str, ...] = ()
-
-    def show(self, scene: Any, before: Any, after: Any = None, rows: Any = (), told: Any = ()) -> None:
-        self.scene, self.before, self.after, self.rows, self.told = scene.session_uid, before, after, tuple(rows), tuple(told)
-
-    def clear(self) -> None:
-        self.scene, self.before, self.after, self.rows, self.told = 0, None, None, (), ()
-
-    def to_json(self) -> dict[str, Any]:
-        from ..ml.codec import to_json
-
-        rows = [{**to_json(row), "after": row.after} for row in self.rows]
-        return {"before": to_json(self.before), "after": to_json(self.after), "strips": rows, "told": list(self.told)}
 
 
 @dataclass
@@ -48,23 +26,55 @@ class Rehearsed:
     names: tuple[str, ...] = ()
 
 
-meter = Meter()
 rehearsed = Rehearsed()
+
+
+def keep(scene: Any, report: Report) -> None:
+    from ..ml.codec import to_json
+
+    scene.assistant_editor.measured = json.dumps(to_json(report), ensure_ascii=False)
+
+
+def report_of(scene: Any) -> Report | None:
+    """What was measured last in this scene."""
+    return _read(scene.assistant_editor.measured)
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Report | None:
+    from ..ml.codec import from_json
+    from ..ml.errors import EditorError
+    from ..timeline.matching import Report
+
+    try:
+        return from_json(Report, json.loads(text)) if text else None
+    except (ValueError, EditorError):
+        return None  # of another version: it is only shown, and measured again in a moment
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as files tell it."""
+    from ..ml.codec import to_json
+
+    rows = [{**to_json(row), "after": row.after} for row in report.rows]
+    return {"before": to_json(report.before), "after": to_json(report.after), "strips": rows, "told": list(report.told)}
 
 
 @persistent
 def _on_load(*_: Any) -> None:
-    meter.clear()
     rehearsed.heard = None
 
 
 def register() -> None:
+    import bpy
+
     bpy.app.handlers.load_pre.append(_on_load)
 
 
 def unregister() -> None:
+    import bpy
+
     bpy.app.handlers.load_pre.remove(_on_load)
-    meter.clear()
     rehearsed.heard = None
 
 

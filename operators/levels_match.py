@@ -9,10 +9,10 @@ from bpy.props import BoolProperty
 
 from ..ml.errors import BAD_INPUT, EditorError
 from ..timeline import compat
-from . import level_options, settings
+from . import level_options, levels_desk, settings
 from .desk import desk
 from .job import HIDDEN
-from .levels_desk import meter, rehearsed
+from .levels_desk import rehearsed
 from .levels_mix import MIX, Listens
 
 
@@ -33,7 +33,7 @@ class ASSISTANT_EDITOR_OT_measure_loudness(Listens, bpy.types.Operator):
         from ..timeline import matching
         from ..timeline.outcome import Outcome
 
-        meter.show(scene, measured)
+        levels_desk.keep(scene, matching.Report(measured))
         return self._tell(Outcome(self.bl_label, notices=tuple(job.notices), told=f"{matching.shown(measured)}."))
 
 
@@ -97,16 +97,15 @@ class ASSISTANT_EDITOR_OT_match_loudness(level_options.LevelProps, Listens, bpy.
         from . import levels_files, work
 
         planned, told = self._planned(strips), (matching.compared(self._before, after), *self._tried.told)
-        meter.show(scene, self._before, after, self._tried.rows, self._tried.told)
+        report = matching.Report(self._before, after, self._tried.rows, self._tried.told)
         if self.dry_run:
-            result = levels_files.dry(
-                self.bl_label, scene, timeline, planned, (*told, *self._asides), self._partial, loudness=meter.to_json()
-            )
-            return self._tell(result)
+            asides, more = (*told, *self._asides), levels_desk.as_json(report)
+            return self._tell(levels_files.dry(self.bl_label, scene, timeline, planned, asides, self._partial, loudness=more))
         rehearsed.heard, rehearsed.tried, rehearsed.names = self._state, self._tried, self._meant
         rehearsed.before, rehearsed.after, rehearsed.options = self._before, after, options
         self._writing = True
         result = work.carry_out(scene, timeline, planned, self.bl_label, Asked(), (), self._asides)
+        levels_desk.keep(scene, report)
         return self._tell(replace(result, notices=(*told, *result.notices), partial=self._partial or result.partial))
 
     def _replan(self, context: bpy.types.Context) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..operators.level_options import DUCK_LIVE, LEVEL_LIVE
-from ..operators.levels_desk import meter
+from ..operators.levels_desk import report_of
 from ..operators.options import draw_options
 from ..timeline import compat
 from .main import Tab, fields
@@ -49,32 +49,26 @@ class ASSISTANT_EDITOR_PT_loudness(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("assistant_editor.measure_loudness", text="Measure", icon="VIEWZOOM")
         row.operator("assistant_editor.match_loudness", icon="PLAY_SOUND")
-        if meter.before is not None and meter.scene == compat.edited_scene(context).session_uid:
-            self._measured(layout.box(), columns(context))
+        report = report_of(compat.edited_scene(context))
+        if report is not None:
+            self._measured(layout.box(), columns(context), report)
 
-    def _measured(self, box: Any, width: int) -> None:
+    def _measured(self, box: Any, width: int, report: Any) -> None:
         from ..timeline import matching
 
-        assert meter.before is not None
-        box.label(text=_line(matching), icon="SPEAKER")
-        for name, measured in (("Before", meter.before), ("After", meter.after)):
+        box.label(text=matching.told(report), icon="SPEAKER")
+        for name, measured in (("Before", report.before), ("After", report.after)):
             if measured is not None:
                 bar(box, name, measured.integrated, f"{matching.lufs(measured.integrated)}, {matching.decibels(measured.true_peak)} dBTP")
-        for told in meter.told:
+        for told in report.told:
             lines(box, f"{told}.", width, "INFO")
-        known = [row for row in meter.rows if row.before is not None or row.told]
+        known = [row for row in report.rows if row.before is not None or row.told]
         for row in known[:SHOWN]:
             gain = f"{'+' if row.gain >= 0 else ''}{matching.decibels(row.gain)} dB"
             text = f"{matching.decibels(row.before)} → {matching.decibels(row.after)} LUFS, {gain}" if row.before is not None else row.told
             bar(box, row.strip, row.after, text)
         if len(known) > SHOWN:
             box.label(text=f"… and {len(known) - SHOWN} more")
-
-
-def _line(matching: Any) -> str:
-    if meter.after is None:
-        return str(matching.shown(meter.before))
-    return str(matching.compared(meter.before, meter.after))
 
 
 def bar(layout: Any, name: str, value: float | None, text: str) -> None:

@@ -56,6 +56,16 @@ class Try:
         return found | {row.strip: f"made {abs(row.gain):.1f} dB {'louder' if row.gain >= 0 else 'softer'}" for row in self.rows}
 
 
+@dataclass(frozen=True)
+class Report:
+    """What was measured, and what it came to (None: it was only measured); `told` says why it is not more."""
+
+    before: Measured
+    after: Measured | None = None
+    rows: tuple[Row, ...] = ()
+    told: tuple[str, ...] = ()
+
+
 def sounding(timeline: Timeline) -> list[StripRef]:
     """The sound strips that are heard and whose volume is ours to set."""
     known = [strip for strip in timeline.strips if strip.volume is not None and strip.source is not None and strip.medium]
@@ -172,6 +182,11 @@ def compared(before: Measured, after: Measured) -> str:
     if before.integrated is None or after.integrated is None:
         return f"{shown(before)} → {shown(after)}"
     return f"{decibels(before.integrated)} → {shown(after)}"
+
+
+def told(report: Report) -> str:
+    """A report in a line."""
+    return shown(report.before) if report.after is None else compared(report.before, report.after)
 
 
 def lufs(value: float | None) -> str:

@@ -13,6 +13,7 @@ import bpy
 import numpy as np
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import SoundEvent, Sounds, SoundsOptions, Span, Voice, VoiceOptions
+from assistant_editor.operators.levels_desk import report_of
 from assistant_editor.timeline import fading
 from assistant_editor.timeline.mixdown import mixdown
 
@@ -89,6 +90,10 @@ class SoundBench:
         for strip in silenced:
             strip.mute = False
         return aud.Sound(str(target)).data()[:, 0].copy()
+
+    @property
+    def report(self) -> Any:
+        return report_of(self.room.scene)
 
     def fader(self, name: str) -> Any:
         return fading.faders(self.room.scene, [self.room.strips[name]])[name]
