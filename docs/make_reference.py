@@ -121,6 +121,8 @@ def type_name(kind: Any) -> str:
         return 'fraction, as text: `"1001/30000"`'
     if dataclasses.is_dataclass(kind):
         return f"[{kind.__name__}](#{kind.__name__.lower()})"
+    if origin is dict:
+        return "object"
     if origin is tuple and arguments[-1] is Ellipsis:
         return f"list of {type_name(arguments[0])}"
     if origin is tuple:
@@ -151,6 +153,11 @@ def schemas() -> Iterator[str]:
             "`assistant_editor.captions/1`",
             "`caption-list --json`: `captions`, each a [CaptionRow](#captionrow) with its `flaws` in words, and `counts`, `note`",
         ),
+        (
+            "`assistant_editor.removals/1`",
+            "`silences`, `fillers`, `takes` with `--dry-run --json`, read back by `--apply`: a [RemovalPlan](#removalplan) with `scene` and "
+            "`timeline`, a digest: it is refused (exit code 7) once strips have come, gone, moved or play something else",
+        ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -166,7 +173,8 @@ def schemas() -> Iterator[str]:
     yield "shot list), its `place` among the shot's, the timeline's `frame` that shows it, and its `strip`."
     yield ""
     shown = (part("timeline.shot_list").Row, part("timeline.caption_list").CaptionRow, part("timeline.caption_rules").Problem)
-    for kind in (*shown, part("timeline.timebase").FrameRange):
+    removals = part("timeline.removal_plan")
+    for kind in (*shown, part("timeline.timebase").FrameRange, removals.RemovalPlan, removals.PlannedRemoval):
         yield from one_schema(kind)
     for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition, facts.Looks,
                  facts.Transcript, facts.Utterance,
