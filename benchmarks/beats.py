@@ -3,7 +3,8 @@
     python3 dev.py bench beats [--seeds 10,11,12] [--seconds 40] [--json FILE]
 
 Every kind of `tests.music_maker` is played once with each seed. F-measure with mir_eval's definition (70 ms, the first five seconds left
-out). librosa's tracker gives no downbeats: beside ours stands every fourth of its beats, from the best of the four, which it could not know.
+out). librosa's tracker gives no downbeats: beside ours stands every fourth of its beats, from the best of the four, which it could not
+know.
 """
 
 from __future__ import annotations

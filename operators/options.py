@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from . import level_options, silence_options
+from . import beat_options, level_options, silence_options
 from .caption_options import FOLDED
 from .voice_options import BESIDE
 
@@ -104,6 +104,7 @@ NAMES_FOR = {
     **BESIDE,
     **silence_options.BESIDE,
     **level_options.BESIDE,
+    **beat_options.BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")

@@ -6,10 +6,10 @@ from types import ModuleType
 
 import bpy
 
-from . import caption_list, caption_look, captions, levels, main, menus, removals, scenes, shot_list, speakers, stills, transcript
+from . import beats, caption_list, caption_look, captions, levels, main, menus, removals, scenes, shot_list, speakers, stills, transcript
 
 MODULES: tuple[ModuleType, ...] = (
-    main, shot_list, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, caption_list, menus,
+    main, shot_list, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats, caption_list, menus,
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ WHEELS = {"pysubs2"}
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
 READER |= {"fading"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
-WRITER |= {"write_volumes", "mixdown"}
+WRITER |= {"write_volumes", "mixdown", "write_rolls"}
 WRITER |= {"removal_marks", "write_marks", "write_supercut"}
 WRITER |= {"write_layout", "write_pieces", "write_speed", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""
