@@ -25,8 +25,8 @@ class VerbatimAsks:
 
     verbatim: BoolProperty(
         name="Verbatim",
-        description="Listen for every um and every word said twice: more fillers are written. Captions heard before stay as they are",
-        default=False, options=ONCE,
+        description="Listen once more, for every um and every word said twice: more is found. Captions stay as they are",
+        default=True, options=ONCE,
     )  # fmt: skip
 
 

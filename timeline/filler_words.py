@@ -21,7 +21,7 @@ SOUNDS = {
     "fr": "euh euhm heu hum hm ben bah mm",
     "es": "eh em mm hm este~ eeh ehm",
     "it": "ehm eh mm hm uhm mmh beh boh",
-    "pt": "hã hum hm ã éh ahn eh ehm",
+    "pt": "hã hum hm éh ahn eh ehm",
     "nl": "eh ehm uh uhm hm mm euh",
     "pl": "yy eee yyy hm mm ym em~ ee",
     "ru": "эм ээ э мм хм ыы эмм э-э",
@@ -347,5 +347,5 @@ def _joined(
 
 
 def _likely(sure: float, apart: float) -> float:
-    """A phrase in the flow of a sentence is half as likely; one between two pauses is likelier by half of what lacks to 1."""
-    return round(sure * 0.5 * (1 - apart) + (sure + (1 - sure) * 0.5) * apart, 3)
+    """A phrase in the flow of a sentence is half as likely; one between two pauses half as likely again."""
+    return round(min(0.9, sure * (0.5 + apart)), 3)

@@ -155,7 +155,7 @@ def _judged(rows: Rows, first: int, last: int, start: int, end: int, before: int
     if any(touches):
         sure -= 0.25 if all(touches) or length < 0.3 else 0.15
     # A word that was timed too short has its end here.
-    sure -= 0.3 * any(place >= 0 and short[place] for place in beside)
+    sure -= 0.4 * any(place >= 0 and short[place] for place in beside)
     start, end = _with_tails(rows, first, last, start, end)
     origin = float(rows.start)
     return Hesitation(origin + start * step, origin + end * step, before, steady, any(touches), round(max(sure, 0.05), 3))

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from ..ml.facts import Word
 from .aligning import normal
@@ -43,15 +44,16 @@ class Said:
     place: int
     frame: int
     text: str
+    filler: bool = False
 
 
 @dataclass(frozen=True)
 class Take:
-    """Words `first` up to but not including `last` of all that is said. `shared`: how much of the fullest take it has, 0..1."""
+    """Words `first` up to but not including `last` of all that is said. `whole`: how long it is beside the fullest take, 0..1."""
 
     first: int
     last: int
-    shared: float = 1.0
+    whole: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,13 @@ class Group:
     alike: float
 
 
-def said(words: Sequence[tuple[Word, str, int, int]]) -> list[Said]:
-    """(word, medium, place, frame) in order of the timeline -> what `groups` compares, without words broken off and signs."""
+def said(words: Sequence[tuple[Word, str, int, int]], fillers: Collection[tuple[str, int]] = ()) -> list[Said]:
+    """(word, medium, place, frame) in order of the timeline -> what `groups` compares, without words broken off and signs.
+
+    `fillers` are (medium, place) of words that say nothing.
+    """
     return [
-        Said(word, medium, place, frame, text)
+        Said(word, medium, place, frame, text, (medium, place) in fillers)
         for word, medium, place, frame in words
         if any(map(str.isalnum, text := normal(word.text))) and not broken(word.text)
     ]
@@ -76,7 +81,7 @@ def groups(spoken: Sequence[Said], least: int, alike: float, within: float, acro
     lines = _lines(spoken)
     weights = _weights(spoken)
     links = _links(spoken, lines, weights, least, alike, within, across)
-    return _grouped(spoken, lines, links, weights)
+    return _grouped(spoken, lines, links)
 
 
 Line = tuple[int, int]
@@ -198,7 +203,7 @@ def _shared(one: Sequence[str], other: Sequence[str], weights: dict[str, float])
     return row[-1]
 
 
-def _grouped(spoken: Sequence[Said], lines: Sequence[Line], links: Sequence[Link], weights: dict[str, float]) -> list[Group]:
+def _grouped(spoken: Sequence[Said], lines: Sequence[Line], links: Sequence[Link]) -> list[Group]:
     """Links as groups: lines that are one in a take first, then takes that are the same line, then lines that follow each other."""
     takes = _Union(len(lines))
     for left, right, _ in links:
@@ -219,7 +224,7 @@ def _grouped(spoken: Sequence[Said], lines: Sequence[Line], links: Sequence[Link
         likes[root] = min(how, likes.get(root, 1.0))
     several = {root: sorted((min(part), max(part) + 1) for part in parts.values()) for root, parts in sets.items() if len(parts) > 1}
     blocks = [(parts, likes[root]) for root, parts in several.items()]
-    return [_group(spoken, lines, parts, how, weights) for parts, how in _following(sorted(blocks), spoken, lines)]
+    return [_group(spoken, lines, parts, how) for parts, how in _following(sorted(blocks), spoken, lines)]
 
 
 Block = tuple[list[Line], float]
@@ -239,14 +244,18 @@ def _following(blocks: Sequence[Block], spoken: Sequence[Said], lines: Sequence[
     return found
 
 
-def _group(spoken: Sequence[Said], lines: Sequence[Line], parts: Sequence[Line], how: float, weights: dict[str, float]) -> Group:
+def _group(spoken: Sequence[Said], lines: Sequence[Line], parts: Sequence[Line], how: float) -> Group:
     ranges = [(lines[first][0], lines[last - 1][1]) for first, last in parts]
-    texts = [[one.text for one in spoken[first:last]] for first, last in ranges]
-    # The fullest take is the one that has most of what the others have, not the one that rambles.
-    fullest = max(texts, key=lambda own: sum(_shared(own, other, weights) for other in texts))
-    whole = sum(weights[text] for text in fullest)
-    shares = [min(1.0, _shared(own, fullest, weights) / whole) for own in texts]
-    return Group(tuple(Take(first, last, share) for (first, last), share in zip(ranges, shares, strict=True)), how)
+    counts = [_telling(spoken[first:last]) for first, last in ranges]
+    # A take in which somebody rambles is no measure for the others.
+    whole = max(1.0, min(max(counts), 1.25 * median(counts)))
+    return Group(tuple(Take(first, last, min(1.0, count / whole)) for (first, last), count in zip(ranges, counts, strict=True)), how)
+
+
+def _telling(words: Sequence[Said]) -> int:
+    """Words that tell something: no fillers, none said twice in a row."""
+    texts = [one.text for one in words if not one.filler]
+    return sum(text != before for before, text in zip(["", *texts], texts, strict=False))
 
 
 class _Union:

@@ -31,6 +31,8 @@ Kind = Literal["sounds", "phrases", "repeats", "restarts", "drawn", "unwritten"]
 KINDS: tuple[Kind, ...] = ("sounds", "phrases", "repeats", "restarts", "drawn", "unwritten")
 LEAST = Fraction(1, 20)
 """Seconds of the shortest part that is worth a cut."""
+MOST = Fraction(1, 2)
+"""Seconds of the pause on each side that go with it at most: longer ones are silences, and looked for as such."""
 REACH = 0.04
 """Seconds into what goes that its edge may move to a lower level, where a word runs into it."""
 SLOWEST = Fraction(5, 2)
@@ -43,8 +45,8 @@ UNSURE = 0.4
 class FillerOptions:
     """`kinds` are looked for. `languages` of the lists of words, none: what the transcripts say is spoken. `own`: phrases of the user's.
 
-    `pause` seconds of silence stay where something was cut out between pauses, twice that after a sentence. What has less confidence
-    than `least` is not proposed.
+    Where something is cut out between pauses, `pause` seconds of the nearest half second on each side stay, twice that after a sentence.
+    What has less confidence than `least` is not proposed.
     """
 
     kinds: tuple[Kind, ...] = KINDS
@@ -228,11 +230,11 @@ class _Edges:
         before = found[number - 1].span.end if number else None
         after = found[number + 1].span.start if number + 1 < len(found) else None
         # Of a pause between two that go each takes half.
-        low = max(low, (before + one.span.start) / 2) if before is not None and before > low else low
-        high = min(high, (after + one.span.end) / 2) if after is not None and after < high else high
+        low = max(low, (before + one.span.start) / 2) if before is not None and before >= low else low
+        high = min(high, (after + one.span.end) / 2) if after is not None and after <= high else high
         ends = one.first > 0 and self._words[one.first - 1].text.rstrip().endswith(_ENDS)
         stays = self._options.pause * (2 if ends else 1)
-        left, right = one.span.start - low, high - one.span.end
+        left, right = min(MOST, one.span.start - low), min(MOST, high - one.span.end)
         give = max(Fraction(0), left + right - stays)
         share = left / (left + right) if left + right else Fraction(0)
         start, end = one.span.start - give * share, one.span.end + give * (1 - share)

@@ -67,9 +67,9 @@ class TakeOptions:
 
 @dataclass(frozen=True)
 class Quality:
-    """How good a take is: the share of the line it has, stumbles, long pauses, decibels below the loudest take (0 where not known)."""
+    """How good a take is: how much of the line it has, 0..1, stumbles, long pauses, decibels below the loudest take (0 where not known)."""
 
-    shared: float
+    whole: float
     stumbles: int
     halts: int
     softer: float
@@ -77,7 +77,7 @@ class Quality:
 
     @property
     def worth(self) -> float:
-        return self.shared - STUMBLE * self.stumbles - HALT * self.halts - SOFT * max(0.0, self.softer - 3)
+        return self.whole - STUMBLE * self.stumbles - HALT * self.halts - SOFT * max(0.0, self.softer - 3)
 
 
 def propose(
@@ -93,20 +93,27 @@ def propose(
     Voices tell how loud and how fluent takes are; without them words alone do. `origins` as for fillers.
     """
     places = places_of(strips, transcripts, origins)
-    spoken = said(_heard(places, transcripts))
+    spoken = said(_heard(places, transcripts), _fillers(transcripts))
     found = groups(spoken, options.words, options.alike, float(options.within), options.across)
     judge = _Judge(spoken, transcripts, voices, {spoken[take.first].medium for group in found for take in group.takes}, rate)
     by_name = {strip.name: strip for strip in strips}
     free = [place for place in places if not held(by_name[place.strip], by_name)]
+    gone = [
+        (take, why, f"take-{number}")
+        for number, group in enumerate(sorted(found, key=lambda group: spoken[group.takes[0].first].frame), 1)
+        for take, why in judge.worse(group, options)
+    ]
     removals: list[Removal] = []
-    for number, group in enumerate(sorted(found, key=lambda group: spoken[group.takes[0].first].frame), 1):
-        for take, why in judge.worse(group, options):
-            text, span = judge.text(take), judge.span(take)
-            for place in free:
-                frames = within(span, place) if place.medium == spoken[take.first].medium and place.span.overlap(span) > 0 else None
-                if frames is not None and frames.length:
-                    part = shown(frames, place)
-                    removals.append(Removal("take", place.medium, part, why, place.strip, frames, text, group=f"take-{number}"))
+    ends: dict[str, Fraction] = {}
+    for take, why, name in sorted(gone, key=lambda one: (spoken[one[0].first].medium, spoken[one[0].first].word.start)):
+        medium, span = spoken[take.first].medium, judge.span(take)
+        # Of the pause between two that go, the first has taken its part.
+        span = Span(max(span.start, ends.get(medium, span.start)), span.end)
+        ends[medium] = span.end
+        for place in free:
+            frames = within(span, place) if place.medium == medium and place.span.overlap(span) > 0 else None
+            if frames is not None and frames.length:
+                removals.append(Removal("take", medium, shown(frames, place), why, place.strip, frames, judge.text(take), group=name))
     return Proposals(tuple(sorted(removals, key=lambda one: (one.frames, one.strip))), ())
 
 
@@ -126,6 +133,13 @@ def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> li
                     seen.add((place.medium, number))
                     found.append((word, place.medium, number, place.source.nearest_frame(word.start)))
     return found
+
+
+def _fillers(transcripts: Mapping[str, Transcript]) -> set[tuple[str, int]]:
+    """(medium, place) of every word that is a sound of thinking."""
+    only = fillers.FillerOptions(kinds=("sounds",))
+    found = {medium: fillers.find(transcript, None, only) for medium, transcript in transcripts.items()}
+    return {(medium, place) for medium, ones in found.items() for one in ones for place in range(one.first, one.last)}
 
 
 class _Judge:
@@ -189,7 +203,7 @@ class _Judge:
             stumbles = self._stumbles[own[0].medium]
             count = bisect_left(stumbles, own[-1].word.end) - bisect_left(stumbles, own[0].word.start)
             halts = sum(float(after.word.start - one.word.end) >= LONG for one, after in pairwise(own))
-            found.append(Quality(take.shared, count, halts, loudest - level if level is not None else 0.0, len(own)))
+            found.append(Quality(take.whole, count, halts, loudest - level if level is not None else 0.0, len(own)))
         return found
 
     def _sure(self, group: Group, number: int, best: int) -> float:
@@ -244,9 +258,9 @@ def _reason(number: int, best: int, qualities: Sequence[Quality], when: str) -> 
     """What the take that stays does better, in words."""
     own, kept = qualities[number], qualities[best]
     better = []
-    if kept.shared >= WHOLE > own.shared:
+    if kept.whole >= WHOLE > own.whole:
         better.append("it is complete")
-    elif kept.shared - own.shared > 1 - WHOLE:
+    elif kept.whole - own.whole > 1 - WHOLE:
         better.append("more of the line is said")
     if own.stumbles > kept.stumbles:
         better.append(f"it has {_counted(kept.stumbles)}, this one {_counted(own.stumbles)}")
