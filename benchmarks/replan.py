@@ -4,7 +4,7 @@
     python benchmarks/replan.py [--cuts N --words N]
 
 The film is made up: random shots and sentences from a fixed seed, cut in picture and sound as the writer would. The redo
-panel undoes first, so its cost is that of a first run.
+panel undoes first, so its cost is that of a first run. Below it: parts cut out of everything, and put in another order.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ if "assistant_editor" not in sys.modules:
 from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
 from assistant_editor.timeline.caption_rules import PRESETS
 from assistant_editor.timeline.changes import Changes
+from assistant_editor.timeline.layout import Cutout, Item, Layout
 from assistant_editor.timeline.ledger import with_styles
 from assistant_editor.timeline.merge import merge, standing
 from assistant_editor.timeline.plan import Caption, Cut, Plan
 from assistant_editor.timeline.planners import captions, shots
 from assistant_editor.timeline.planners.captions import CaptionOptions
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions
+from assistant_editor.timeline.ripple import cut_out, reorder
 from assistant_editor.timeline.state import CaptionRef, StripRef, Tag, Timeline
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
@@ -135,6 +137,32 @@ def best_of(times: int, run: Callable[[], tuple[Changes, list[float]]]) -> tuple
     return min(runs, key=lambda one: sum(one[1]))
 
 
+def laid(strips: int) -> Layout:
+    """So many strips of a hundred frames, half of them pictures, half their sounds."""
+    items = []
+    for number in range(strips // 2):
+        frames, names = FrameRange(1 + 100 * number, 101 + 100 * number), (f"movie {number}", f"sound {number}")
+        items.append(Item(names[0], "MOVIE", 2, frames, frames, partners=names[1:]))
+        items.append(Item(names[1], "SOUND", 1, frames, frames, partners=names[:1], sounds=True))
+    return Layout("Scene", RATE, FrameRange(1, 1 + 50 * strips), tuple(items))
+
+
+def rippled(count: int, times: int) -> dict[str, float]:
+    """Seconds of the processor to cut as many parts out of so many strips, by ripple mode, and to put as many in another order."""
+    layout = laid(count)
+    parts = [Cutout(FrameRange(21 + 50 * number, 31 + 50 * number), (f"sound {number // 2}",)) for number in range(count)]
+    order = [FrameRange(1 + 50 * number, 51 + 50 * number) for number in reversed(range(count))]
+    runs = {mode: lambda mode=mode: cut_out(layout, parts, mode) for mode in ("all", "selected", "lift", "copy")}
+    runs["order"] = lambda: reorder(layout, order)
+
+    def seconds(run: Callable[[], object]) -> float:
+        start = time.process_time()
+        run()
+        return time.process_time() - start
+
+    return {name: min(seconds(run) for _ in range(times)) for name, run in runs.items()}
+
+
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cuts", type=int)
@@ -156,6 +184,9 @@ def main(argv: list[str] | None = None) -> None:
             row = [round(1000 * part) for part in (*seconds, sum(seconds))]
             row += [len(changes.adds), len(changes.updates), len(changes.removes)]
             print(f"{f'{cuts} cuts {words} words':<22}{name:<16}" + "".join(f"{value:>12}" for value in row))
+    print(f"\n{'parts of strips, ms':<22}" + "".join(f"{name:>12}" for name in ("all", "selected", "lift", "copy", "order")))
+    for count in (1000, 10_000):
+        print(f"{f'{count} of {count}':<22}" + "".join(f"{round(1000 * took):>12}" for took in rippled(count, options.times).values()))
 
 
 if __name__ == "__main__":
