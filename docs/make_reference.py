@@ -158,6 +158,11 @@ def schemas() -> Iterator[str]:
             "`silences`, `fillers`, `takes` with `--dry-run --json`, read back by `--apply`: a [RemovalPlan](#removalplan) with `scene` and "
             "`timeline`, a digest: it is refused (exit code 7) once strips have come, gone, moved or play something else",
         ),
+        (
+            "`assistant_editor.beats/1`",
+            "`beats` with `--dry-run --json`, read back by `--apply`: a [BeatPlan](#beatplan) with `scene` and `timeline`, a digest: it is "
+            "refused (exit code 7) once strips have come, gone, moved or play something else",
+        ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -175,6 +180,9 @@ def schemas() -> Iterator[str]:
     shown = (part("timeline.shot_list").Row, part("timeline.caption_list").CaptionRow, part("timeline.caption_rules").Problem)
     removals = part("timeline.removal_plan")
     for kind in (*shown, part("timeline.timebase").FrameRange, removals.RemovalPlan, removals.PlannedRemoval):
+        yield from one_schema(kind)
+    beats = part("timeline.beat_plan")
+    for kind in (beats.BeatPlan, beats.Music, part("timeline.beat_snap").Roll, part("timeline.layout").Piece):
         yield from one_schema(kind)
     for kind in (facts.Media, facts.VideoStream, facts.AudioStream, facts.Shots, facts.Boundary, facts.Transition, facts.Looks,
                  facts.Transcript, facts.Utterance,
