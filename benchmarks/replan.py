@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +31,7 @@ if "assistant_editor" not in sys.modules:
 from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
 from assistant_editor.timeline.caption_rules import PRESETS
 from assistant_editor.timeline.changes import Changes
-from assistant_editor.timeline.layout import Cutout, Item, Layout
+from assistant_editor.timeline.layout import Cutout, Item, Layout, Ripple
 from assistant_editor.timeline.ledger import with_styles
 from assistant_editor.timeline.merge import merge, standing
 from assistant_editor.timeline.plan import Caption, Cut, Plan
@@ -152,8 +153,9 @@ def rippled(count: int, times: int) -> dict[str, float]:
     layout = laid(count)
     parts = [Cutout(FrameRange(21 + 50 * number, 31 + 50 * number), (f"sound {number // 2}",)) for number in range(count)]
     order = [FrameRange(1 + 50 * number, 51 + 50 * number) for number in reversed(range(count))]
-    runs = {mode: lambda mode=mode: cut_out(layout, parts, mode) for mode in ("all", "selected", "lift", "copy")}
-    runs["order"] = lambda: reorder(layout, order)
+    modes: tuple[Ripple, ...] = ("all", "selected", "lift", "copy")
+    runs: dict[str, Callable[[], object]] = {mode: partial(cut_out, layout, parts, mode) for mode in modes}
+    runs["order"] = partial(reorder, layout, order)
 
     def seconds(run: Callable[[], object]) -> float:
         start = time.process_time()
