@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..ml.errors import BAD_INPUT, LOCKED, STALE, EditorError
@@ -25,7 +27,8 @@ def planned(known: Transcribed, layout: Layout, edits: Any, props: Any) -> TextP
     from .transcribed import extent
 
     alone = props.ripple in ("selected", "lift")
-    return text_edit.plan(known.spoken, edits, extent(layout), text_options.text_plan(props), alone=alone)
+    plan = text_edit.plan(known.spoken, edits, extent(layout), text_options.text_plan(props), alone=alone)
+    return replace(plan, seconds=Fraction(0)) if props.ripple == "lift" else plan
 
 
 def wanted(layout: Layout, plan: TextPlan, props: Any) -> Rearrangement:

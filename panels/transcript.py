@@ -89,7 +89,7 @@ class ASSISTANT_EDITOR_PT_transcript(Tab, bpy.types.Panel):
         line, used = flow.row(align=True), 0
         line.alignment = "LEFT"
         for number, word in enumerate(row.line.words[:MOST], row.first):
-            taken = len(word.text) + 4
+            taken = len(word.text) + 5
             if used and used + taken > width:
                 line, used = flow.row(align=True), 0
                 line.alignment = "LEFT"
