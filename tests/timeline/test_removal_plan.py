@@ -13,6 +13,7 @@ from assistant_editor.timeline.layout import Item, Layout
 from assistant_editor.timeline.removals import Said
 from assistant_editor.timeline.timebase import FrameRange
 
+from tests.golden.make_removals import GOLDEN
 from tests.timeline.paper import timeline
 from tests.timeline.test_proposals import SOUND, listed, removal, said, transcript
 
@@ -39,6 +40,13 @@ def refused(text, code=BAD_INPUT, layout=LAYOUT, line=LINE):
 
 def test_a_plan_comes_back_as_it_was():
     assert removal_plan.read(written(), LAYOUT, LINE) == PLAN
+
+
+def test_files_that_were_written_before_are_read() -> None:
+    """And what is written now is what was written then, to the letter: pipelines read these files."""
+    text = GOLDEN.read_text(encoding="utf-8")
+    assert removal_plan.read(text, LAYOUT, LINE) == PLAN
+    assert json.dumps(json.loads(written()), indent=1, ensure_ascii=False) + "\n" == text
 
 
 def test_a_plan_says_what_is_to_be_saved_and_where():
