@@ -29,6 +29,7 @@ PURE |= {"faders", "merge_volumes"}
 PURE |= {"layout", "ripple", *(f"ripple_{name}" for name in ("time", "cuts", "ties", "pieces", "groups", "order"))}
 PURE |= {"stamped", "sounding", "text_words", "text_document", "text_changes", "text_edit", "text_search", "caption_ripple", "caption_marks"}
 PURE |= {"voicing", "pauses"}
+PURE |= {"filler_words", "filler_edges", "stumbles", "hesitations", "take_groups", "speech_places"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
 WHEELS = {"pysubs2"}
