@@ -17,15 +17,15 @@ import numpy as np
 from ..ml.facts import Span, Word
 from .voicing import Rows, filled, runs
 
-VOICED = 0.55
+VOICED = 0.6
 """How periodic a row of voiced sound is."""
 SHORTEST, LONGEST = 0.11, 1.5
 """Seconds of a filled pause."""
 APART = 0.2
 """Seconds between voiced parts of one utterance: consonants are shorter."""
-SOFTEST = 13.0
+SOFTEST = 12.0
 """Decibels below speech of the softest filled pause: more is breath, reverberation or another room."""
-SMOOTH, ROUGH = 0.8, 1.4
+SMOOTH, ROUGH = 1.0, 1.7
 """Mean change of the level over 50 ms, in decibels from row to row (10 ms): a vowel changes less than the first, most words more than the
 second."""
 STEADY = 3.0
@@ -36,7 +36,7 @@ DIP = 4.0
 """Decibels by which the level falls between a word and what is said after it."""
 EDGE = 0.03
 """Seconds that words' edges are off."""
-BRIEF = 0.65
+BRIEF = 0.5
 """A word shorter than this share of what is usual was cut off by whoever timed it."""
 STOP = 0.1
 """Seconds of silence within a word that no consonant makes."""

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from ...ml.facts import Span, Transcript, Voice, Word
 from .. import filler_words
 from ..aligning import normal
+from ..filler_edges import Part, edges
 from ..hesitations import drawn_out, hesitations, trimmed, usual_lengths
 from ..places import Place, chains
 from ..plan import Why
@@ -31,10 +32,6 @@ Kind = Literal["sounds", "phrases", "repeats", "restarts", "drawn", "unwritten"]
 KINDS: tuple[Kind, ...] = ("sounds", "phrases", "repeats", "restarts", "drawn", "unwritten")
 LEAST = Fraction(1, 20)
 """Seconds of the shortest part that is worth a cut."""
-MOST = Fraction(1, 2)
-"""Seconds of the pause on each side that go with it at most: longer ones are silences, and looked for as such."""
-REACH = 0.04
-"""Seconds into what goes that its edge may move to a lower level, where a word runs into it."""
 SLOWEST = Fraction(5, 2)
 """How much faster a word that is drawn out is played at most."""
 UNSURE = 0.4
@@ -89,12 +86,12 @@ def propose(
     by_name = {strip.name: strip for strip in strips}
     places = spoken(strips, transcripts, origins)
     found = {medium: find(transcript, voices.get(medium), options) for medium, transcript in transcripts.items()}
-    edges = {medium: _Edges(transcript.words, found[medium], voices.get(medium), options) for medium, transcript in transcripts.items()}
+    cuts = {medium: _cuts(transcript.words, found[medium], voices.get(medium), options) for medium, transcript in transcripts.items()}
     others = _Others(places, transcripts)
     removals: list[Removal] = []
     for chain in chains(places, one_channel=True):
         reach = Span(chain[0].span.start, chain[-1].span.end)
-        for one, cut in edges[chain[0].medium].cuts:
+        for one, cut in cuts[chain[0].medium]:
             if cut.overlap(reach) and (one.again is None or reach.covers(Span(one.span.start, one.again.end))):
                 removals += _removals(one, cut, chain, by_name, others)
     notices = tuple(dict.fromkeys(_notices(strips, places, transcripts, options)))
@@ -215,53 +212,12 @@ def _apart(found: Iterable[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.span.start)
 
 
-class _Edges:
-    """Where each find of a medium is cut, in seconds of the medium."""
-
-    def __init__(self, words: Sequence[Word], found: Sequence[Found], voice: Voice | None, options: FillerOptions) -> None:
-        self._words, self._options = words, options
-        self._rows = decode(voice) if voice is not None else None
-        self.cuts = [(one, self._cut(one, found, number)) for number, one in enumerate(found)]
-
-    def _cut(self, one: Found, found: Sequence[Found], number: int) -> Span:
-        if one.way != "remove":
-            return one.span
-        low, high = self._room(one)
-        before = found[number - 1].span.end if number else None
-        after = found[number + 1].span.start if number + 1 < len(found) else None
-        # Of a pause between two that go each takes half.
-        low = max(low, (before + one.span.start) / 2) if before is not None and before >= low else low
-        high = min(high, (after + one.span.end) / 2) if after is not None and after <= high else high
-        ends = one.first > 0 and self._words[one.first - 1].text.rstrip().endswith(_ENDS)
-        stays = self._options.pause * (2 if ends else 1)
-        left, right = min(MOST, one.span.start - low), min(MOST, high - one.span.end)
-        give = max(Fraction(0), left + right - stays)
-        share = left / (left + right) if left + right else Fraction(0)
-        start, end = one.span.start - give * share, one.span.end + give * (1 - share)
-        if self._rows is not None:
-            start = self._lowest(one.span.start, 1) if left <= 0 else start
-            end = self._lowest(one.span.end, -1) if right <= 0 else end
-        return Span(start, max(start, end))
-
-    def _room(self, one: Found) -> tuple[Fraction, Fraction]:
-        """From the end of the word before to the beginning of the word after."""
-        low = self._words[one.first - 1].end if one.first else Fraction(0)
-        high = self._words[one.last].start if one.last < len(self._words) else one.span.end
-        return min(low, one.span.start), max(high, one.span.end)
-
-    def _lowest(self, edge: Fraction, way: int) -> Fraction:
-        """The quietest moment from an edge on, `way` 1 later or -1 earlier, `REACH` at most: where one sound goes over into the other."""
-        rows = self._rows
-        assert rows is not None
-        reach = Fraction(REACH).limit_denominator(100)
-        first, end = rows.rows(Span(edge, edge + reach) if way > 0 else Span(edge - reach, edge))
-        if end - first < 2:
-            return edge
-        row = first + int(rows.levels[first:end].argmin())
-        return max(edge, rows.seconds(row)) if way > 0 else min(edge, rows.seconds(row) + rows.step)
-
-
-_ENDS = (".", "?", "!", "。", "？", "！")  # noqa: RUF001  marks of other scripts
+def _cuts(words: Sequence[Word], found: Sequence[Found], voice: Voice | None, options: FillerOptions) -> list[tuple[Found, Span]]:
+    """Every find with the part of the medium that goes with it."""
+    rows = decode(voice) if voice is not None else None
+    parts = [Part(one.span, one.first, one.last) for one in found]
+    going = edges(words, parts, rows, options.pause)
+    return [(one, cut if one.way == "remove" else one.span) for one, cut in zip(found, going, strict=True)]
 
 
 class _Others:
