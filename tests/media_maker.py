@@ -136,7 +136,7 @@ def waveform(sound: Sound) -> np.ndarray:
     clock = np.arange(round(sound.seconds * sound.rate)) / sound.rate
     wave = np.zeros(len(clock), np.float32)
     for tone in sound.tones:
-        inside = (clock >= tone.start) & (clock < tone.start + tone.length)
+        inside = slice(*np.searchsorted(clock, (tone.start, tone.start + tone.length)))
         wave[inside] = 0.5 * np.sin(2 * math.pi * tone.pitch * (clock[inside] - tone.start))
     return wave
 
