@@ -15,7 +15,8 @@ from itertools import pairwise
 from math import ceil, floor
 
 from .layout import Cutout
-from .text_changes import Correction, Range, TextEdits, Unsaid
+from .text_changes import Correction, TextEdits, Unsaid
+from .text_matching import Range
 from .text_words import Spoken, SpokenWord, plain
 from .timebase import FrameRange
 

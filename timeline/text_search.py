@@ -12,7 +12,7 @@ from .aligning import normal
 from .layout import Layout, Mark
 from .planners.lines import units
 from .state import StripRef
-from .text_changes import Range
+from .text_matching import Range
 from .text_words import Spoken, SpokenWord
 from .timebase import FrameRange
 

@@ -157,6 +157,19 @@ def speeches(draw):
     return [f"{' '.join(row)}." for row in rows]
 
 
+def test_everything_put_elsewhere_and_corrected_at_once():
+    chance = random.Random(2)
+    lines = [" ".join(chance.choice(VOCABULARY) for _ in range(chance.randint(4, 14))) + "." for _ in range(120)]
+    before = told(*lines)
+    rows = [line.text for line in before.lines]
+    chance.shuffle(rows)
+    rows = [" ".join(word[:-1] + "q" if len(word) > 4 and chance.random() < 0.1 else word for word in row.split()) for row in rows]
+    found = changes(before.lines, "\n".join(rows))
+    assert found.cut <= len(before.words) // 20
+    assert sum(len(one.text.split()) for one in found.unsaid) <= len(before.words) // 20
+    assert len(found.corrections) > 10 and len(found.moved) > 90
+
+
 @settings(max_examples=60, deadline=None)
 @given(speeches(), st.data())
 def test_whatever_is_deleted_is_what_is_cut(lines, data):
