@@ -19,7 +19,7 @@ UNSURE = 0.5
 
 class ASSISTANT_EDITOR_PT_beats(Tab, bpy.types.Panel):
     bl_label = "Beats"
-    bl_order = 6
+    bl_order = 5
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -27,7 +27,7 @@ class ASSISTANT_EDITOR_PT_beats(Tab, bpy.types.Panel):
         for name in BEAT_ASKS:
             layout.prop(settings, name)
         draw_options(layout, settings, FIND_LIVE)
-        layout.operator("assistant_editor.find_beats", icon="NODE_SOUND")
+        layout.operator("assistant_editor.find_beats", icon="MARKER_HLT")
         if shown.music and shown.scene == compat.edited_scene(context).session_uid:
             self._heard(layout.box(), columns(context))
 
