@@ -26,8 +26,8 @@ class RemovalApply:
     ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
     takes_to: EnumProperty(name="Takes", description="Where takes go that are not used", items=TAKES, default="same", options=ONCE)
     crossfade_ms: FloatProperty(
-        name="Crossfade (ms)", description="Milliseconds over which sound is faded at each join, so that it does not click",
-        min=0.0, max=500.0, default=20.0, precision=0, step=500, options=ONCE,
+        name="Crossfade (ms)", description="Milliseconds over which sound is faded at each join, so that it does not click; whole frames",
+        min=0.0, max=500.0, default=40.0, precision=0, step=500, options=ONCE,
     )  # fmt: skip
     fixed_channels: StringProperty(
         name="Channels That Stay", description="Channels that are neither cut nor moved, such as music: numbers, separated by commas",
@@ -47,7 +47,7 @@ class RemovalView:
         min=0.0, max=1.0, default=0.8, subtype="FACTOR",
     )  # fmt: skip
     around_seconds: FloatProperty(
-        name="Around", description="Seconds that are played before and after a removal", min=0.2, max=10.0, default=1.5, precision=1
+        name="Seconds Around", description="Seconds that are played before and after a removal", min=0.2, max=10.0, default=1.5, precision=1
     )
     removal_overlay: BoolProperty(
         name="Show on Timeline", description="Colour what might be cut out: open, accepted, rejected", default=True

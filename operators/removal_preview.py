@@ -37,7 +37,9 @@ class ASSISTANT_EDITOR_OT_play_removal(OnRemoval, Guarded, bpy.types.Operator):
         if bpy.app.background or context.window is None:
             raise EditorError("There is no window to play in.", "Open the project in Blender's window.", USAGE)
         scene = compat.edited_scene(context)
+        meant = self.seen()
         shelf.up_to_date(scene)
+        self.still(meant)
         row, settings = self.row(), scene.assistant_editor
         frames = round(settings.around_seconds * float(shelf.known.timeline.rate))
         self._passage = passage.around(row, shelf.rows, frames, FrameRange(*compat.played(scene)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.props import IntProperty
 
-from ..ml.errors import USAGE, EditorError
+from ..ml.errors import STALE, USAGE, EditorError
 from ..timeline import compat
 from .guard import Guarded
 from .removal_shelf import shelf
@@ -33,7 +33,10 @@ class Says(Guarded):
         from . import proposed, removal_markers
 
         scene = compat.edited_scene(context)
+        meant = self.seen() if isinstance(self, OnRemoval) else None
         shelf.up_to_date(scene)
+        if isinstance(self, OnRemoval):
+            self.still(meant)
         words, told = self.words(scene)
         proposed.say(scene, shelf.known.said, words)
         shelf.judge(scene)
@@ -55,6 +58,20 @@ class OnRemoval:
     number: IntProperty(
         name="Number", description="The removal's number in the review list; 0: the chosen row", min=0, default=0, options=ONCE
     )
+
+    def seen(self) -> Row | None:
+        """The row as it is shown now, before the list is made anew: its number may then be another's."""
+        if not self.number:
+            return shelf.chosen()  # type: ignore[no-any-return]
+        return shelf.rows[self.number - 1] if self.number <= len(shelf.rows) else None
+
+    def still(self, meant: Row | None) -> None:
+        """Finds it again in the new list. Raises `EditorError(STALE)` when it is no longer proposed."""
+        if meant is not None:
+            number = next((row.number for row in shelf.rows if row.key == meant.key), 0)
+            if not number:
+                raise EditorError("The timeline has changed: this is no longer proposed.", "The list is made anew: choose again.", STALE)
+            self.number = number
 
     def row(self) -> Row:
         """The row that is meant. Raises `EditorError(USAGE)` when there is none."""

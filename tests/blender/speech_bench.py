@@ -40,10 +40,10 @@ def voice() -> Voice:
     return Voice(span, Fraction(0), Fraction(1, 100), "made", *map(coded, steady), -60.0)
 
 
-def transcript() -> Transcript:
+def transcript(text: str = SPOKEN) -> Transcript:
     """The words fill the talk, all of one length."""
     utterances = []
-    for said, (start, end) in zip(SPOKEN.split(" | "), TALK, strict=True):
+    for said, (start, end) in zip(text.split(" | "), TALK, strict=True):
         words = said.split()
         step = Fraction(str(end - start)).limit_denominator(1000) / len(words)
         begins = Fraction(str(start))

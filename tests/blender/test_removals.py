@@ -17,7 +17,7 @@ from assistant_editor.operators.removal_shelf import shelf
 from assistant_editor.timeline import proposals, removals, tags
 
 from tests.blender import stage
-from tests.blender.speech_bench import SpeechBench
+from tests.blender.speech_bench import SpeechBench, store, transcript
 
 GAPS = [("silence", 51, 76), ("silence", 136, 176), ("silence", 226, 251)]
 """What nobody speaks in, before its edges are padded."""
@@ -330,22 +330,44 @@ def test_a_timeline_changed_since_is_planned_anew_before_it_is_cut(speech: Speec
 
 
 def test_muting_leaves_everything_where_it_is(speech: SpeechBench) -> None:
-    from assistant_editor.timeline import cutting
-    from assistant_editor.timeline.read_layout import read_layout
-    from assistant_editor.timeline.ripple import RippleOptions
-    from assistant_editor.timeline.write_layout import rearrange
-
-    silences(speech)
-    row = shelf.rows[1].removal
-    layout = read_layout(speech.room.scene)
-    from dataclasses import replace
-
-    wanted = cutting.rearranged([replace(row, way="mute")], layout, "all", RippleOptions())
-    rearrange(speech.room.scene, layout, wanted)
+    speech.settings.silence_way = "mute"
+    found = silences(speech)
+    speech.call("judge_removal", number=2, verdict="accepted")
+    film, sound = (stage.extent(speech.room.strips[name]) for name in ("film", "sound"))
+    outcome = speech.call("apply_removals")
+    assert "00:00:00:00 saved" in outcome.line
     pieces = sorted((stage.extent(strip), strip.mute) for strip in speech.room.strips if strip.channel == 2)
-    assert [(mute, frames) for frames, mute in pieces][1] == (True, (row.frames.start, row.frames.end))
-    assert [mute for _frames, mute in pieces] == [False, True, False]
-    assert standing(speech, 1) == [stage.extent(speech.room.strips["film"])]
+    assert pieces == [((sound[0], found[1][1]), False), (found[1][1:3], True), ((found[1][2], sound[1]), False)]
+    assert standing(speech, 1) == [film]
+    assert [row[1] for row in speech.look()] == [found[0][1], found[2][1]], "what is muted is not heard"
+
+
+@pytest.mark.parametrize("takes_to", ["same", "copy"])
+def test_takes_that_are_not_used_go_or_stay_muted(speech: SpeechBench, takes_to: str) -> None:
+    line = "We all walk down to the river now"
+    store(speech.cache, speech.film, speech.settings, transcript(" | ".join([line] * 3)))
+    speech.call("find_takes", take_least=0.0)
+    assert [row.kind for row in speech.rows] == ["take", "take"] and len({row.group for row in speech.rows}) == 1
+    assert all(row.text.startswith("We all walk") and row.reason for row in speech.rows)
+    speech.call("accept_removals", above=0.0)
+    whole, lengths = stage.extent(speech.room.strips["film"]), [row.frame_out - row.frame_in for row in speech.rows]
+    speech.call("apply_removals", takes_to=takes_to)
+    played = [stage.extent(strip) for strip in speech.room.strips if not strip.mute and strip.type == "MOVIE"]
+    muted = [strip for strip in speech.room.strips if strip.mute]
+    assert sum(end - start for start, end in played) == whole[1] - whole[0] - sum(lengths)
+    kept = sum(stage.extent(strip)[1] - stage.extent(strip)[0] for strip in muted if strip.type == "SOUND")
+    assert kept == (sum(lengths) if takes_to == "copy" else 0)
+    assert not {strip.channel for strip in muted} & {1, 2} and not speech.look()
+
+
+def test_a_row_that_is_no_longer_there_is_not_taken_for_another(speech: SpeechBench) -> None:
+    silences(speech)
+    speech.settings.silence_minimum = 1.2
+    speech.refused("judge_removal", STALE, "no longer proposed", number=1)
+    assert len(speech.rows) == 1 and tags.removals_of(speech.room.scene)[0] == ""
+    speech.settings.silence_minimum = 0.5
+    speech.call("judge_removal", number=1)
+    assert [row.verdict for row in speech.rows] == ["open", "accepted", "open"], "the one that was number 1 in the list that was seen"
 
 
 def test_what_is_no_longer_stored_is_said(speech: SpeechBench) -> None:
