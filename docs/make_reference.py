@@ -163,6 +163,12 @@ def schemas() -> Iterator[str]:
             "`beats` with `--dry-run --json`, read back by `--apply`: a [BeatPlan](#beatplan) with `scene` and `timeline`, a digest: it is "
             "refused (exit code 7) once strips have come, gone, moved or play something else",
         ),
+        (
+            "`assistant_editor.text-edit/1`",
+            "`text-edit --dry-run --json`, read back by `--apply`: `plan`, a [TextPlan](#textplan), the `options` it was made with, `line` "
+            "in words, `scene` and `timeline`, a digest: it is refused (exit code 7) once what plays or what is said has changed",
+        ),
+        ("`assistant_editor.super-cut/1`", "`super-cut --json`: `hits`, each its `text`, `strip` and `frames` where it was found"),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -180,6 +186,9 @@ def schemas() -> Iterator[str]:
     shown = (part("timeline.shot_list").Row, part("timeline.caption_list").CaptionRow, part("timeline.caption_rules").Problem)
     removals = part("timeline.removal_plan")
     for kind in (*shown, part("timeline.timebase").FrameRange, removals.RemovalPlan, removals.PlannedRemoval):
+        yield from one_schema(kind)
+    by_text = (part("timeline.text_edit").TextPlan, part("timeline.layout").Cutout, part("timeline.text_changes").Unsaid)
+    for kind in by_text:
         yield from one_schema(kind)
     beats = part("timeline.beat_plan")
     for kind in (beats.BeatPlan, beats.Music, part("timeline.beat_snap").Roll, part("timeline.layout").Piece):
