@@ -94,6 +94,8 @@ class _Ripple:
         self.strips += [Becomes(one.ref.name) for one in left if one not in kept]
         entry = self.old.entry(ref)
         record = entry.record if entry is not None and alone(entry) else None
+        if record is not None and not kept:  # it went with its words: should they come back, so may a caption
+            self.changed[record.id] = None
         for place, one in enumerate(kept):
             text, said = self._said(ref, words, one)
             tag = one.ref.tag

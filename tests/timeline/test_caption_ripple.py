@@ -86,6 +86,15 @@ def test_a_later_run_changes_nothing_there_and_keeps_following(line):
     assert [entry.state for entry in Survey(again).captions if entry.things] == ["written", "written"]
 
 
+def test_a_caption_that_goes_with_its_words_may_come_back_with_them(line):
+    after = edited(line, "So um we went to the market.\nNobody said a word.")
+    assert len(ledgers.load(after.ledger).records) == 2
+    end = max(ref.frames.end for ref in line.strips)
+    more = strip("again", end, end + length(FACTS), origin=end, kind="SOUND", channel=2)
+    again = captioned(replace(after, strips=(*after.strips, more)))
+    assert texts(again)[-3:] == list(LINES)
+
+
 def test_lines_that_were_moved_take_their_captions_along(line):
     after = edited(line, "\n".join([LINES[2], LINES[0], LINES[1]]))
     assert texts(after) == [LINES[2], LINES[0], LINES[1]]
