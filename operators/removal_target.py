@@ -62,7 +62,7 @@ class OnRemoval:
     def seen(self) -> Row | None:
         """The row as it is shown now, before the list is made anew: its number may then be another's."""
         if not self.number:
-            return shelf.chosen()  # type: ignore[no-any-return]
+            return shelf.chosen()
         return shelf.rows[self.number - 1] if self.number <= len(shelf.rows) else None
 
     def still(self, meant: Row | None) -> None:
