@@ -49,7 +49,9 @@ def test_a_phrase_is_likelier_where_it_stands_alone():
     assert not sound and flowing < 0.4 < 0.6 < alone
 
 
-@pytest.mark.parametrize("text", ["do you know what it is", "what I mean is this", "that kind of thing", "I like the song", "you know how to"])
+@pytest.mark.parametrize(
+    "text", ["do you know what it is", "what I mean is this", "that kind of thing", "I like the song", "you know how to"]
+)
 def test_a_phrase_that_means_something_is_none(text):
     assert told(text) == []
 
@@ -63,4 +65,5 @@ def test_every_line_of_every_list_can_be_read():
         assert filler_words._phrases(language, ())
     for language, text in filler_words.SOUNDS.items():
         assert len(filler_words._sounds(language)) <= len(text.split()) and filler_words.known(language)
-    assert not [sound for language in ("en", "de", "fr", "es", "it", "pt", "nl") for sound in filler_words._sounds(language) if len(sound) < 2]
+    latin = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
+    assert not [sound for language in latin for sound in filler_words._sounds(language) if len(sound) < 2]

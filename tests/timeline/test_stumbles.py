@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from assistant_editor.timeline import filler_words
 from assistant_editor.timeline.aligning import normal
@@ -75,4 +77,4 @@ def test_stumbles_stand_in_order_and_what_is_said_again_follows(texts):
     for one in told:
         assert 0 <= one.first < one.last <= one.again < one.end <= len(heard) and 0 < one.confidence < 1
         assert normal(heard[one.first].text) == normal(heard[one.again].text) or heard[one.first].text.endswith("-")
-    assert all(one.again <= other.first for one, other in zip(told, told[1:], strict=False))
+    assert all(one.again <= other.first for one, other in pairwise(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assistant_editor.ml.engines.prompts import Prompt, prompt_of
+from assistant_editor.ml.engines.prompts import VERBATIM, Prompt, prompt_of
 
 
 def test_terms_are_read_as_people_write_them():
@@ -38,3 +38,15 @@ def test_an_echo_of_the_style_is_not_speech():
     prompt = Prompt((), "Welcome back to the show.")
     assert prompt.invented("Welcome back to the show.", "Hm.")
     assert not prompt.invented("Welcome back to the show.", "welcome back to this show")
+
+
+def test_an_example_of_how_to_write_is_told_last_and_may_share_words_with_what_is_said():
+    prompt = prompt_of("Dashwoode", "So.", VERBATIM["en"])
+    assert prompt.text == f"Dashwoode. So. {VERBATIM['en']}"
+    assert not prompt_of("", "", VERBATIM["en"]).echoed("Um, so we left.")
+    assert prompt_of("", "", VERBATIM["en"]).echoed("Um, so, uh, I, I was")
+
+
+def test_every_example_stumbles():
+    for language, text in VERBATIM.items():
+        assert text.endswith((".", "\u3002")) and (language == "ja" or len(text.split()) > 10)

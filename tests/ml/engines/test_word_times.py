@@ -11,6 +11,8 @@ from assistant_editor.ml.engines import forced, sphinx, word_times
 from assistant_editor.ml.engines.spelling import Letters, Spelling, by_letters
 from assistant_editor.ml.engines.words import Heard
 
+from benchmarks.filler_voices import drawn_out, steadiest
+
 RATE = 16000
 CALM = ["It", "was", "the", "best", "of", "times,", "it", "was", "the", "worst", "of", "times,"]
 FIRST = (1.21, 4.54)
@@ -120,6 +122,23 @@ def test_words_are_found_where_they_are_said(known, reading):
     apart = np.concatenate([reading[:cut], np.zeros(RATE, np.float32), reading[cut:]])
     later = forced.align(known.sounds, ways, apart, [(0.0, 6.0)] * len(ways))
     assert [start for start, _ in later] == pytest.approx([start + (n > 5) for n, (start, _) in enumerate(times)], abs=0.05)
+
+
+def test_a_sound_of_thinking_is_not_given_to_the_word_beside_it(known, reading):
+    """A second of a held "uh" between two words: listened for, it lies between them; else a word is stretched over it."""
+    ways = [known.spelling.ways(word) for word in CALM]
+    times = forced.align(known.sounds, ways, reading, [(0.0, 5.0)] * len(ways))
+    cut = int(times[5][1] * RATE)
+    first, last = steadiest(reading)
+    vowel = drawn_out(reading[first:last], 1.0, np.random.default_rng(2))
+    stretched = np.concatenate([reading[:cut], vowel, reading[cut:]])
+    free = forced.align(known.sounds, ways, stretched, [(0.0, 6.0)] * len(ways), thinking=True)
+    assert [start for start, _ in free] == pytest.approx([start + (n > 5) for n, (start, _) in enumerate(times)], abs=0.08)
+    assert free[6][0] - free[5][1] > 0.85
+    plain = forced.align(known.sounds, ways, stretched, [(0.0, 6.0)] * len(ways))
+    assert plain[6][0] - plain[5][1] < 0.85
+    found = forced.align(known.sounds, ways, reading, [(0.0, 5.0)] * len(ways), thinking=True)
+    assert [edge for pair in found for edge in pair] == pytest.approx([edge for pair in times for edge in pair], abs=0.04)
 
 
 def test_wrong_times_are_put_right(known, reading):
