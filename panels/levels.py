@@ -25,7 +25,7 @@ class ASSISTANT_EDITOR_PT_levels(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        self.layout.operator("assistant_editor.clear_levels", icon="LOOP_BACK")
+        """What it is for is in the panels below."""
 
 
 class ASSISTANT_EDITOR_PT_ducking(Tab, bpy.types.Panel):
@@ -35,7 +35,9 @@ class ASSISTANT_EDITOR_PT_ducking(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
         draw_options(layout, settings, DUCK_LIVE)
-        layout.operator("assistant_editor.duck_music", icon="IPO_EASE_IN_OUT")
+        row = layout.row(align=True)
+        row.operator("assistant_editor.duck_music", icon="IPO_EASE_IN_OUT")
+        row.operator("assistant_editor.clear_levels", text="", icon="LOOP_BACK").what = "duck"
 
 
 class ASSISTANT_EDITOR_PT_loudness(Tab, bpy.types.Panel):
@@ -49,6 +51,7 @@ class ASSISTANT_EDITOR_PT_loudness(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("assistant_editor.measure_loudness", text="Measure", icon="VIEWZOOM")
         row.operator("assistant_editor.match_loudness", icon="PLAY_SOUND")
+        row.operator("assistant_editor.clear_levels", text="", icon="LOOP_BACK").what = "level"
         report = report_of(compat.edited_scene(context))
         if report is not None:
             self._measured(layout.box(), columns(context), report)

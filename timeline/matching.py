@@ -14,11 +14,10 @@ from ..ml.facts import Loudness, Voice
 from . import faders
 from .faders import Mix
 from .planners import levels
-from .planners.levels import NEAR, LevelOptions, Measured
+from .planners.levels import MINUS, NEAR, LevelOptions, Measured, number
 from .state import StripRef, Timeline
 
 Points = tuple[tuple[int, float], ...]
-MINUS = "\N{MINUS SIGN}"
 TRIES = 4
 """Mixdowns at most before something is written."""
 
@@ -98,7 +97,7 @@ def first(
             told += [f"{strip.name!r}: {step.told}"] if step.told else []
         elif strip.medium in voices:
             curve = levels.speech_gains(loudness[strip.medium], voices[strip.medium], strip, base, options)
-            points[strip.name] = tuple((int(frame), factor) for frame, factor in curve)
+            points[strip.name] = tuple((int(frame), factor) for frame, factor in curve) or points[strip.name]
             gains = [levels.decibels(factor) for _frame, factor in curve]
             rows.append(Row(strip.name, measured.integrated, max(gains, key=abs, default=0.0), "" if curve else "nobody speaks in it"))
     return Try(points, 0.0, tuple(rows), tuple(told), done=not rows)
@@ -110,7 +109,7 @@ def following(tried: Try, after: Measured, strips: Sequence[StripRef], options: 
         over = 0.0 if after.true_peak is None else after.true_peak - options.peak
         if over <= NEAR / 2:
             return replace(tried, done=True)
-        reason = f"the peak limit of {options.peak:g} dBTP makes all of it {over:.1f} dB softer"
+        reason = f"the peak limit of {number(options.peak)} dBTP makes all of it {over:.1f} dB softer"
         step = levels.Step(-over, f"{reason[0].upper()}{reason[1:]}")
     else:
         step = levels.towards(after, options, tried.gain)
@@ -139,7 +138,7 @@ def retargeted(tried: Try, after: Measured, strips: Sequence[StripRef], before: 
     if before.by == "strips":
         wanted = now.target - before.target
         room = math.inf if after.true_peak is None else now.peak - after.true_peak
-        step = levels.Step(min(wanted, room), "" if wanted <= room else f"The peak limit of {now.peak:g} dBTP keeps it softer")
+        step = levels.Step(min(wanted, room), "" if wanted <= room else f"The peak limit of {number(now.peak)} dBTP keeps it softer")
     else:
         step = levels.towards(after, now, tried.gain)
     louder = made_louder(replace(tried, told=(step.told,) if step.told else ()), step.gain, strips, now)
@@ -195,6 +194,4 @@ def lufs(value: float | None) -> str:
 
 def decibels(value: float | None) -> str:
     """With a minus sign that is as wide as a plus."""
-    if value is None:
-        return f"{MINUS}∞"
-    return f"{value:.1f}".replace("-0.0", "0.0").replace("-", MINUS)
+    return f"{MINUS}∞" if value is None else number(value)

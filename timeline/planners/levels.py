@@ -29,6 +29,7 @@ FLOOR, STEP = -100.0, 0.4
 BLOCK = Fraction(2, 5)
 ABSOLUTE, RELATIVE = -70.0, -10.0
 OFFSET = -0.691
+MINUS = "\N{MINUS SIGN}"
 NEAR = 0.1
 """Decibels off the target that are near enough."""
 PAUSE = Fraction(3, 5)
@@ -98,8 +99,13 @@ def towards(measured: Measured, options: LevelOptions, gain: float = 0.0) -> Ste
     if allowed >= wanted - NEAR:
         return Step(allowed)
     reached = measured.integrated + allowed
-    why = f"the limit of {options.most:g} dB" if allowed < room else f"the peak limit of {options.peak:g} dBTP"
-    return Step(allowed, f"{why[0].upper()}{why[1:]} keeps it at {reached:.1f} LUFS")
+    why = f"The limit of {options.most:g} dB" if allowed < room else f"The peak limit of {number(options.peak)} dBTP"
+    return Step(allowed, f"{why} keeps it at {number(reached)} LUFS")
+
+
+def number(value: float) -> str:
+    """With a tenth, and a minus sign that is as wide as a plus."""
+    return f"{value:.1f}".replace("-0.0", "0.0").replace("-", MINUS)
 
 
 def as_played(loudness: Loudness, part: Span, volume: float) -> Measured:

@@ -47,7 +47,7 @@ def test_a_part_is_as_loud_as_its_loud_moments():
 def test_the_peak_goes_before_the_target():
     assert levels.towards(Measured(-20.0, -10.0), LevelOptions(-16.0, -1.0)) == levels.Step(4.0)
     step = levels.towards(Measured(-20.0, -3.0), LevelOptions(-16.0, -1.0))
-    assert step.gain == pytest.approx(2.0) and step.told == "The peak limit of -1 dBTP keeps it at -18.0 LUFS"
+    assert step.gain == pytest.approx(2.0) and step.told == f"The peak limit of {levels.MINUS}1.0 dBTP keeps it at {levels.MINUS}18.0 LUFS"
     assert levels.towards(Measured(-10.0, 0.5), LevelOptions(-16.0, -1.0)).gain == -6.0
     too_high = levels.towards(Measured(-16.0, 0.5), LevelOptions(-16.0, -1.0))
     assert too_high.gain == pytest.approx(-1.5) and "peak limit" in too_high.told
