@@ -4,8 +4,9 @@
     python3 dev.py bench silences [--manifest FILE] [--auto-editor FOLDER] [--json FILE]
 
 Phrases of real speech are joined with silences of 0.7 to 3 s, by construction known to the sample, and noise (white, pink, babble of
-eight voices) 20, 10 and 5 dB below the speech, or music, is laid over all of it. Without a manifest, phrases are those of the packaged
-reading. FILE is JSON as `word_timing` reads it: [{"file", "language", "text"}, ...], a bar in `text` at every pause that may be cut at.
+eight voices) or music is laid over all of it, 20, 10 and 5 dB below each phrase. Then again with voices of other pitch and speed, up to
+12 dB softer. Without a manifest, phrases are those of the packaged reading. FILE is JSON as `word_timing` reads it: [{"file", "language",
+"text"}, ...], with a bar in `text` at every pause that may be cut at.
 
 auto-editor decides by level: what is louder than 4 % of the loudest sample stays, stretches under 3 frames go, pauses under 6 stay, 0.2 s
 are left on both sides. This is version 22w52a's published way, frame by frame at 30 a second, computed here; with `--auto-editor` (the
@@ -22,7 +23,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -48,14 +49,15 @@ from assistant_editor.timeline.planners.silences import SilenceOptions
 from assistant_editor.timeline.state import StripRef
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
-from benchmarks.silences_labels import NOISES, RATE, Laid, laid, mixed, music, with_noise
+from benchmarks.silences_labels import NOISES, RATE, Laid, laid, mixed, music, other_voices, with_noise
 from benchmarks.silences_scoring import Range, Score, score
 from benchmarks.timing_labels import Piece
 from benchmarks.word_timing import TWO_CITIES, _cut, gather, media_write
 
 FPS = 30
 SNRS = (20, 10, 5)
-BEDS = (20, 10)
+UNEVEN = 12.0
+"""Decibels between the loudest and the softest voice."""
 CUTTING = SilenceOptions(keep_breaths=False, keep_music=False, keep_sounds=False)
 """Whatever nobody says is to go."""
 MARGIN = 0.2
@@ -172,16 +174,26 @@ def _its_own(folder: Path, samples: Any) -> Any:
     return cook(MIN_CLIP, MIN_CUT, stays)
 
 
-def conditions(sound: Laid, seed: int) -> dict[str, Any]:
-    """Name to samples: clean, every noise at every level, music at two."""
+def conditions(sound: Laid, seed: int, levels: Sequence[int] = SNRS) -> dict[str, Any]:
+    """Name to samples: clean, and every noise and music at every level."""
     found = {"clean": sound.samples}
     for kind in NOISES:
-        for decibels in SNRS:
+        for decibels in levels:
             found[f"{kind} {decibels} dB"] = with_noise(sound, kind, decibels, seed)
     bed = music(len(sound.samples), seed)
-    for decibels in BEDS:
+    for decibels in levels:
         found[f"music {decibels} dB"] = mixed(sound, bed, decibels)
     return found
+
+
+def sets(pieces: Sequence[Piece], seed: int) -> Iterator[tuple[str, Laid, Any]]:
+    """(condition, labels, samples): the phrases as they are, then by other voices of which some are up to `UNEVEN` decibels softer."""
+    even = laid(pieces, seed)
+    for condition, samples in conditions(even, seed).items():
+        yield condition, even, samples
+    uneven = laid([*pieces[::2], *other_voices(pieces[1::2])], seed + 100, UNEVEN)
+    for condition, samples in conditions(uneven, seed, SNRS[:1]).items():
+        yield f"uneven voices, {condition}", uneven, samples
 
 
 def measured(groups: Sequence[Sequence[Piece]], contenders: dict[str, Contender], takes: int, scratch: Path) -> list[dict[str, Any]]:
@@ -190,9 +202,8 @@ def measured(groups: Sequence[Sequence[Piece]], contenders: dict[str, Contender]
     spent: dict[str, tuple[float, float]] = {}
     for number, group in enumerate(groups):
         for seed in range(takes):
-            sound = laid(group, seed)
-            for condition, samples in conditions(sound, seed).items():
-                path = scratch / f"{number}-{seed}-{condition.replace(' ', '_')}.wav"
+            for condition, sound, samples in sets(group, seed):
+                path = scratch / f"{number}-{seed}-{condition.replace(', ', '_').replace(' ', '_')}.wav"
                 media_write(path, samples)
                 for name, contender in contenders.items():
                     removed, seconds = contender.cut(path, samples)
@@ -232,8 +243,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     runtime = Runtime(Path(options.folder or ""), lambda *_: None, lambda _: None, lambda: None)
     every = gather(options.manifest) if options.manifest else packaged()
-    languages = sorted({piece.language for piece in every})
-    groups = [[piece for piece in every if piece.language == language] for language in languages]
+    # Where the recording itself begins or ends nobody knows whether the word did.
+    whole = [piece for piece in every if all(piece.known)]
+    print(f"{len(whole)} phrases; {len(every) - len(whole)} are left out, for they begin or end with their recording.")
+    languages = sorted({piece.language for piece in whole})
+    groups = [[piece for piece in whole if piece.language == language] for language in languages]
     listener = Listener(runtime)
     contenders = {"ours, voice alone": ours(CUTTING, listener)}
     if not options.quick:

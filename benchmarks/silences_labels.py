@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ SILENCES = 0.7, 3.0
 """Seconds of the shortest and the longest silence that is put in."""
 ENDS = 1.5
 """Seconds of silence before and after everything."""
+LOUD = 0.05
+"""Root mean square of what sounds in a phrase."""
 HOLE = 0.12
 """Seconds without sound inside of a phrase that still belong to its words."""
 NOISES = ("white", "pink", "babble")
@@ -38,14 +40,19 @@ class Laid:
     silences: tuple[tuple[float, float], ...]
 
 
-def laid(pieces: Sequence[Piece], seed: int) -> Laid:
-    """The pieces in another order for each `seed`, with silences between them as long as chance says."""
+def laid(pieces: Sequence[Piece], seed: int, uneven: float = 0.0) -> Laid:
+    """The pieces in another order for each `seed`, with silences between them as long as chance says.
+
+    All are made equally loud first, so that noise is as far below each of them as it says, then up to `uneven` decibels softer.
+    """
     chance = np.random.default_rng(seed)
     now = int(ENDS * RATE)
     parts, phrases, silences, since = [np.zeros(now, np.float32)], [], [], 0
     for number in chance.permutation(len(pieces)):
         piece = pieces[number]
         samples = np.array(piece.samples, np.float32)
+        spoken = np.concatenate([samples[int(a * RATE) : int(b * RATE)] for a, b in stretches(samples)])
+        samples *= np.float32(LOUD / np.sqrt(np.mean(np.square(spoken, dtype=np.float64))) * 10 ** (-chance.uniform(0, uneven) / 20))
         ramp = np.linspace(0, 1, FADE, dtype=np.float32)
         samples[:FADE] *= ramp
         samples[-FADE:] *= ramp[::-1]
@@ -61,6 +68,16 @@ def laid(pieces: Sequence[Piece], seed: int) -> Laid:
     sound = np.concatenate(parts)
     silences.append((since / RATE, len(sound) / RATE))
     return Laid(sound, tuple(phrases), tuple(silences))
+
+
+def other_voices(pieces: Sequence[Piece]) -> list[Piece]:
+    """Every phrase by a lower and slower, or a higher and faster voice: the tape runs at 85 % or 120 %."""
+    found = []
+    for number, piece in enumerate(pieces):
+        times = (0.85, 1.2)[number % 2]
+        at = np.arange(int(len(piece.samples) / times)) * times
+        found.append(replace(piece, samples=np.interp(at, np.arange(len(piece.samples)), piece.samples).astype(np.float32)))
+    return found
 
 
 def stretches(samples: Any) -> list[tuple[float, float]]:

@@ -20,7 +20,7 @@ from ..ml.facts import Span, Voice
 QUIETEST, STEP = -100.0, 0.4
 SURE, LOST = 0.5, 0.35
 """Speech begins above the first and ends below the second: the detector's own thresholds."""
-DOUBT = 0.08
+DOUBT = 0.1
 """How sure the detector is where it begins to hear something."""
 HINT = 0.2
 """How sure the detector must be of voiced sound that stands out of the room."""
@@ -37,10 +37,14 @@ HANG = 0.2
 """Seconds around what stands out of the room within which the detector is believed."""
 CLEAR = 18.0
 """Decibels of speech above the room with which all of speech stands out of it."""
-LATE, HIGH, LOW = 0.15, 16.0, 4.0
+LATE, HIGH, LOW = 0.15, 13.0, 4.0
 """Seconds the detector hears beginnings late at most, and decibels of speech above the room where it does not, and where it does."""
 REACH = 0.3
 """Seconds of sound beside speech that are its soft beginning or end."""
+CLEARLY = 4.0
+FAR, STOP, SHORTEST = 0.3, 0.12, 0.03
+"""Seconds from speech in which syllables belong to it, of the longest closure of a consonant, and of the shortest syllable."""
+LITTLE = 2.5
 DIP = 0.03
 """Seconds of quiet that do not end a sound."""
 SMOOTH = 0.05
@@ -131,8 +135,8 @@ def spoken(rows: Rows, offset: float = 0.0) -> Any:
     near = widened(heard, rows.count(HANG), rows.count(HANG)) | (rows.loudest - rows.room[0] < CLEAR)
     believed = sure & near
     believed = without_short(believed, rows.count(SHORT))
-    sound = filled(heard, rows.count(DIP))
-    return _earlier(_grown(believed, sound, rows.count(REACH)), rows)
+    grown = _grown(believed, filled(heard, rows.count(DIP)), rows.count(REACH))
+    return _earlier(_with_syllables(_later(grown, rows), rows), rows)
 
 
 def speech_spans(rows: Rows, offset: float = 0.0) -> list[Span]:
@@ -190,6 +194,23 @@ def _grown(flags: Any, sound: Any, most: int) -> Any:
             continue
         near = widened(flags[max(0, first - 1) : end + 1], most, most)
         found[max(0, first - 1) : end + 1] |= near & sound[max(0, first - 1) : end + 1]
+    return found
+
+
+def _with_syllables(flags: Any, rows: Rows) -> Any:
+    """With the voiced sounds close beside speech, up to the stop of a consonant from it: the detector takes a moment to be sure."""
+    syllables = without_short(filled((rows.heard > CLEARLY) & (rows.voicing >= VOICED), 2), rows.count(SHORTEST))
+    near = widened(flags, rows.count(FAR), rows.count(FAR)) & syllables
+    return flags | (filled(flags | near, rows.count(STOP)) & widened(near, rows.count(STOP), rows.count(STOP)))
+
+
+def _later(flags: Any, rows: Rows) -> Any:
+    """With every end as long as the detector doubts that it is over and there is still a little more than the room."""
+    found = flags.copy()
+    lingering = (rows.speech >= HINT) & (rows.heard > -rows.room[1] + LITTLE)
+    for _first, end in runs(flags):
+        over = np.flatnonzero(~lingering[end : end + rows.count(LATE)])
+        found[end : end + (int(over[0]) if len(over) else rows.count(LATE))] = True
     return found
 
 

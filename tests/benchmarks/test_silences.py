@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from benchmarks import silences
-from benchmarks.silences_labels import RATE, Laid, Phrase, babble, laid, mixed, music, stretches, with_noise
+from benchmarks.silences_labels import RATE, Laid, Phrase, babble, laid, mixed, music, other_voices, stretches, with_noise
 from benchmarks.silences_scoring import Score, clipped_words, inside, places, score, together
 from benchmarks.timing_labels import Piece
 
@@ -82,6 +82,23 @@ def test_silences_are_where_the_labels_say():
     assert [phrase.words for phrase in laid(pieces, 3).phrases] == [phrase.words for phrase in sound.phrases]
 
 
+def test_all_phrases_are_equally_loud_or_as_uneven_as_asked():
+    def levels(uneven):
+        sound = laid([Piece(tone(1.0, 0.01 * n), "a b", "en") for n in range(1, 9)], 5, uneven)
+        parts = [sound.samples[int(one.start * RATE) : int(one.end * RATE)] for one in sound.phrases]
+        return [10 * np.log10(np.mean(np.square(part))) for part in parts]
+
+    assert np.ptp(levels(0.0)) < 0.2 and 4 < np.ptp(levels(12.0)) <= 12.2
+
+
+def test_other_voices_are_higher_and_faster_or_lower_and_slower():
+    now = np.arange(RATE) / RATE
+    pieces = [Piece(np.sin(2 * np.pi * 200 * now).astype(np.float32), "a b", "en")] * 2
+    slow, fast = other_voices(pieces)
+    assert len(slow.samples) == int(RATE / 0.85) and len(fast.samples) == int(RATE / 1.2) and slow.text == "a b"
+    assert np.sum(np.diff(np.sign(fast.samples)) > 0) == pytest.approx(200, abs=2)
+
+
 def test_a_phrase_without_a_hole_sounds_all_along():
     assert stretches(tone(0.7)) == [(0.0, pytest.approx(0.7))]
 
@@ -137,12 +154,14 @@ def test_the_bench_runs_on_the_packaged_reading(monkeypatch, tmp_path, media_fol
     monkeypatch.setenv("ASSISTANT_EDITOR_TEST_MEDIA", str(media_folder))
     every = silences.packaged()
     assert len(every) == 17 and sum(len(piece.text.split()) for piece in every) == 119
-    monkeypatch.setattr(silences, "conditions", lambda sound, seed: {"white 20 dB": with_noise(sound, "white", 20, seed)})
+    monkeypatch.setattr(silences, "conditions", lambda sound, seed, levels=(): {"white 20 dB": with_noise(sound, "white", 20, seed)})
     runtime = silences.Runtime(Path(), lambda *_: None, lambda _: None, lambda: None)
     ways = {"ours": silences.ours(silences.CUTTING, silences.Listener(runtime)), "theirs": silences.auto_editor(None)}
     rows = silences.measured([every], ways, 1, tmp_path)
-    ours = next(row for row in rows if row["contender"] == "ours")
-    assert ours["words"] == 119 and ours["clipped"] == 0 and ours["taken"] >= 0.95 * ours["allowed"] and ours["kept"] == 0
+    ours = [row for row in rows if row["contender"] == "ours"]
+    assert [row["condition"] for row in ours] == ["white 20 dB", "uneven voices, white 20 dB"]
+    for row in ours:
+        assert row["words"] == 119 and row["clipped"] == 0 and row["taken"] >= 0.95 * row["allowed"] and row["kept"] == 0
     told = silences.table(rows)
     assert "| white 20 dB | 0 of 119, 9" in told and "an hour of material" in told
 
