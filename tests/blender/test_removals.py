@@ -11,9 +11,10 @@ import bpy
 import pytest
 from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
-from assistant_editor.operators import keys, removal_overlay
+from assistant_editor.operators import keys, removal_files, removal_overlay
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.removal_shelf import shelf
+from assistant_editor.operators.speech_search import SEARCHES
 from assistant_editor.timeline import proposals, removals, tags
 
 from tests.blender import stage
@@ -405,9 +406,6 @@ def test_names_of_modules_are_as_the_table_has_them() -> None:
 
 
 def test_a_plan_is_stale_when_strips_have_moved(speech: SpeechBench, tmp_path: Path) -> None:
-    from assistant_editor.operators import removal_files
-    from assistant_editor.operators.speech_search import SEARCHES
-
     silences(speech)
     data = removal_files.as_plan(speech.room.scene, SEARCHES["silences"])
     file = tmp_path / "plan.json"
@@ -450,3 +448,23 @@ def test_the_redo_panel_replans_from_what_is_stored(speech: SpeechBench) -> None
         assert len(speech.rows) == count and speech.settings.silence_minimum == pytest.approx(minimum)
     speech.call("find_silences", from_panel=True, asked=asked, model="base.en")
     assert "Changed: press Find Silences" in desk.hint and len(speech.rows) == 3
+
+
+@pytest.mark.parametrize("what", ["strip", "channel"])
+def test_what_is_locked_is_not_muted_either(speech: SpeechBench, what: str) -> None:
+    speech.settings.silence_way = "mute"
+    accepted(speech)
+    if what == "strip":
+        speech.room.strips["sound"].lock = True
+    else:
+        speech.room.scene.sequence_editor.channels[2].lock = True
+    speech.refused("apply_removals", LOCKED, "locked")
+
+
+def test_a_plan_mutes_nothing_that_was_locked_since(speech: SpeechBench, tmp_path: Path) -> None:
+    speech.settings.silence_way = "mute"
+    silences(speech)
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(removal_files.as_plan(speech.room.scene, SEARCHES["silences"])), encoding="utf-8")
+    speech.room.scene.sequence_editor.channels[2].lock = True
+    speech.refused("apply_removals", LOCKED, "locked", plan=str(file), above=0.0)
