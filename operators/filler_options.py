@@ -30,6 +30,14 @@ class VerbatimAsks:
     )  # fmt: skip
 
 
+    verbatim_model: StringProperty(
+        name="Verbatim Model",
+        description="A Whisper of your own that was trained to write every um: the name after whisper-own- on the Models page. "
+        "Empty: the model that captions use",
+        default="", options=ONCE,
+    )  # fmt: skip
+
+
 class FillerRules:
     """What counts as a filler."""
 
@@ -100,10 +108,12 @@ KINDS = {
     "fill_unwritten": "unwritten",
 }  # fmt: skip
 """Property -> the planner's kind."""
-FILLER_ASKS = ("verbatim",)
+FILLER_ASKS = ("verbatim", "verbatim_model")
 FILLER_RULES = FILLER_LIVE = (*KINDS, "fill_languages", "fill_own", "fill_pause", "fill_least")
 TAKE_RULES = TAKE_LIVE = ("take_words", "take_alike", "take_prefer", "take_minutes", "take_across", "take_least")
 NAMES = (*FILLER_ASKS, *FILLER_LIVE, *TAKE_LIVE)
+BESIDE = {"verbatim_model": lambda props: props.verbatim}
+"""What is shown only beside certain other options."""
 CLASSES: tuple[type, ...] = ()
 
 
@@ -135,10 +145,14 @@ def takes_plan(props: Any) -> TakeOptions:
 
 
 def spoken_task(props: Any) -> TranscriptOptions:
-    """What captions ask of the worker; with Verbatim, every word as it is said."""
+    """What captions ask of the worker; with Verbatim, every word as it is said, by a model of the user's where one is named."""
     from dataclasses import replace
 
     from . import caption_options
 
     task = caption_options.transcript_task(props)
-    return replace(task, verbatim=True) if props.verbatim else task
+    if not props.verbatim:
+        return task
+    own = props.verbatim_model.strip().removeprefix("whisper-").removeprefix("own-")
+    # Models of one's own are for CTranslate2.
+    return replace(task, verbatim=True, **({"engine": "faster-whisper", "model": f"own-{own}"} if own else {}))

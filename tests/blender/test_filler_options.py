@@ -6,6 +6,7 @@ from dataclasses import fields
 from fractions import Fraction
 
 import pytest
+from assistant_editor.ml.models import speech_model
 from assistant_editor.operators import caption_options, filler_options, settings
 from assistant_editor.timeline.planners.fillers import KINDS, FillerOptions
 from assistant_editor.timeline.planners.takes import TakeOptions
@@ -48,3 +49,13 @@ def test_verbatim_asks_for_another_hearing_and_captions_do_not(props) -> None:
     assert not caption_options.transcript_task(props).verbatim
     props.verbatim = False
     assert filler_options.spoken_task(props) == caption_options.transcript_task(props)
+
+
+@pytest.mark.parametrize("named", ["crisper", "own-crisper", " whisper-own-crisper "])
+def test_a_verbatim_model_of_ones_own_is_asked_for_by_its_name(props, named: str) -> None:
+    props.verbatim_model = named
+    task = filler_options.spoken_task(props)
+    assert (task.engine, task.model, task.verbatim) == ("faster-whisper", "own-crisper", True)
+    assert speech_model(task.engine, task.model) == "whisper-own-crisper"
+    props.verbatim = False
+    assert filler_options.spoken_task(props).model == props.model
