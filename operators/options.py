@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from . import beat_options, level_options, silence_options
+from . import beat_options, filler_options, level_options, silence_options
 from .caption_options import FOLDED
 from .voice_options import BESIDE
 
@@ -103,6 +103,7 @@ NAMES_FOR = {
     "thorough": lambda props: props.detector == "transnetv2",
     **BESIDE,
     **silence_options.BESIDE,
+    **filler_options.BESIDE,
     **level_options.BESIDE,
     **beat_options.BESIDE,
 }
