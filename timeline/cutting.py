@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -96,8 +97,12 @@ def union(ranges: Iterable[FrameRange]) -> list[FrameRange]:
 def minus(frames: FrameRange, taken: Sequence[FrameRange]) -> list[FrameRange]:
     """The parts of `frames` that lie in none of `taken`, which are in order and do not overlap."""
     left, start = [], frames.start
-    for one in taken:
-        if one.end <= start or one.start >= frames.end:
+    first = max(0, bisect_right(taken, frames.start, key=lambda one: one.start) - 1)
+    for place in range(first, len(taken)):
+        one = taken[place]
+        if one.start >= frames.end:
+            break
+        if one.end <= start:
             continue
         if one.start > start:
             left.append(FrameRange(start, one.start))
@@ -109,7 +114,7 @@ def _merged(removals: Sequence[Removal]) -> list[_Part]:
     """The parts, none over another. What stays of a part that another removal bites into is no more than its rest."""
     gone = union(one.frames for one in removals if one.way == "remove")
     found: list[_Part] = [(frames, 0, Fraction(1)) for frames in gone]
-    taken = list(gone)
+    taken = list(gone)  # kept in order, so that thousands are quick; no rest lies in another
     others = sorted((one for one in removals if one.way != "remove"), key=lambda one: (ORDER.index(one.way), one.frames))
     for one in others:
         _frames, keep, speed = _part(one)
@@ -117,7 +122,7 @@ def _merged(removals: Sequence[Removal]) -> list[_Part]:
             stays = min(keep, rest.length)
             found.append((rest, stays, speed))
             keep -= stays
-        taken = union((*taken, one.frames))
+            insort(taken, rest)
     return sorted(found, key=lambda part: part[0])
 
 
