@@ -14,6 +14,7 @@ from .fades import gains
 from .layout import Layout, Move, Rearrangement
 from .parts import Part, Prepared, key, prepared
 from .read_layout import read_layout
+from .stepping import animation_held
 from .timebase import FrameRange
 from .transit import free_channels
 from .write import HalfWritten
@@ -51,6 +52,8 @@ def rearrange(scene: Any, layout: Layout, wanted: Rearrangement, fade: int = 0) 
         wanted = at_normal_speed(wanted, not_faster(layout))
     plan = prepared(layout, wanted)
     steps = plan.steps
+    if reason := animation_held(scene):
+        raise EditorError(reason, "Make it local first: its keyframes go along with the strips. Nothing was changed.", LOCKED)
     if any(item.held for item in layout.items) and plan.cuts:
         _rehearse(scene, layout, plan)
     writer = _Writer(scene, layout, wanted, plan)
@@ -246,7 +249,9 @@ class _Writer:
         joins = 0
         if fade > 0:
             joins, scales = gains(wanted.joins, self._sounding(), scene_rate=self.layout.rate, milliseconds=fade)
-            volume.scale(scene, scales)
+            without = {name for name in scales if not hasattr(self.strips[name], "volume")}
+            self.notices += [f"{name!r} has no volume in this Blender: its joins are not faded." for name in sorted(without)]
+            volume.scale(scene, {name: gain for name, gain in scales.items() if name not in without})
         self._tell_drivers()
         editor = scene.sequence_editor
         if self.active and (editor.active_strip is None or editor.active_strip.name != self.active):

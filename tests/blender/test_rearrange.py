@@ -7,11 +7,12 @@ from fractions import Fraction
 import bpy
 import pytest
 from assistant_editor.ml.errors import BAD_INPUT, DEFECT, LOCKED, STALE, EditorError
-from assistant_editor.timeline import compat
+from assistant_editor.timeline import compat, tags, volume
 from assistant_editor.timeline.layout import Cutout, Piece, Rearrangement
 from assistant_editor.timeline.read_layout import read_layout
 from assistant_editor.timeline.ripple import RippleOptions, cut_out, reorder
 from assistant_editor.timeline.timebase import FrameRange
+from assistant_editor.timeline.write import HalfWritten
 from assistant_editor.timeline.write_layout import rearrange
 
 from tests.blender import stage
@@ -386,3 +387,46 @@ def test_where_something_is_retimed_already_nothing_is_played_faster(scene):
     assert any("retimed already" in notice for notice in told.notices)
     assert not any(len(s.retiming_keys) for s in strips if s.type == "MOVIE")
     assert [row[1:3] for row in seats(scene, "SOUND")] == [row[1:3] for row in seats(scene, "MOVIE")] == [(1, 401)]
+
+
+def test_what_fails_later_can_only_be_undone(scene, monkeypatch):
+    def fails(strip, frames):
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr(compat, "move", fails)
+    with pytest.raises(HalfWritten, match="on fire") as caught:
+        cut(scene, (50, 100))
+    assert "Ctrl+Z" in caught.value.remedy
+
+
+def test_music_in_a_meta_strip_and_in_a_scene_is_faded(scene):
+    inner = stage.new_scene()
+    compat.new_text(inner.sequence_editor.strips, "inner", 1, 1, 400)
+    inner.frame_end = 399
+    scene.sequence_editor.strips.new_scene(name="beside", scene=inner, channel=3, frame_start=1)
+    compat.set_right(scene.sequence_editor.strips["beside"], 301)
+    with stage.sequencer(scene):
+        for strip in scene.sequence_editor.strips:
+            strip.select = strip.name in ("movie", "sound")
+        bpy.ops.sequencer.meta_make()
+    meta = next(strip.name for strip in scene.sequence_editor.strips if strip.type == "META")
+    told = cut(scene, (50, 100), fade=100)
+    assert told.joins == 1
+    with_volume = [name for name in (meta, "beside") if hasattr(scene.sequence_editor.strips[name], "volume")]
+    assert with_volume, "the scene at least"
+    for name in with_volume:
+        assert volume.points(scene, name) == ((48.0, 1.0), (50.0, pytest.approx(0.001)))
+    assert len([notice for notice in told.notices if "no volume" in notice]) == 4 - 2 * len(with_volume)
+
+
+def test_a_driver_is_told_of(scene):
+    scene.sequence_editor.strips["movie"].driver_add("blend_alpha")
+    assert any("driver" in notice and "'movie'" in notice for notice in cut(scene, (50, 100)).notices)
+
+
+def test_tags_stay_with_what_they_were_put_on(scene):
+    tags.put_tag_text(scene.sequence_editor.strips["movie"], '["s","r","label",0.5,"why",[],null]')
+    text = compat.new_text(scene.sequence_editor.strips, "text", 3, 20, 120)
+    tags.put_tag_text(text, '["s","t","caption",0.5,"why",[],null]')
+    cut(scene, (50, 100))
+    assert sorted((s.type, stage.extent(s)) for s in scene.sequence_editor.strips if tags.tag_of(s)) == [("MOVIE", (1, 50)), ("TEXT", (20, 70))]
