@@ -19,6 +19,7 @@ from assistant_editor.timeline.survey import Survey
 
 from tests.blender import stage
 from tests.blender.caption_bench import SAID, remember
+from tests.blender.cutting_room import CuttingRoom
 from tests.blender.shot_bench import Bench
 from tests.blender.speech_bench import SpeechBench
 from tests.blender.text_bench import TextBench
@@ -263,6 +264,63 @@ def test_highlights_become_a_scene_too(bed: TextBench) -> None:
     words = shelf.known.spoken.words
     assert picture[1] - picture[0] == words[11].frames.end - words[7].frames.start
     bpy.data.scenes.remove(made)
+
+
+def test_a_film_without_a_sound_strip_is_heard_itself(bed: TextBench) -> None:
+    bed.room.strips.remove(bed.room.strips["sound"])
+    bed.write(SAID[0], SAID[2])
+    bed.call("apply_text")
+    assert bed.lines == [SAID[0], SAID[2]] and len(bed.pieces("MOVIE")) == 2
+
+
+def test_a_second_microphone_is_cut_along_and_says_nothing_twice(bed: TextBench, media_folder: Path) -> None:
+    second = media_folder / "two_cities.wav"
+    remember(bed.cache, second)
+    stage.add_sound(bed.room.scene, second, 1, 5, "recorder")
+    compat.set_right(bed.room.strips["recorder"], 251)
+    assert bed.lines == list(SAID)
+    bed.write(SAID[0], SAID[2])
+    bed.call("apply_text")
+    assert bed.lines == [SAID[0], SAID[2]]
+    own, other = (
+        sorted(stage.extent(strip) for strip in bed.room.strips if strip.channel == channel) for channel in (2, 5)
+    )
+    assert own == other and len(own) == 2
+
+
+def test_words_that_are_shown_as_they_are_said_go_along(bed: TextBench) -> None:
+    bed.caption(motion="word")
+    before = sum(tag.kind == "highlight" for tag in bed.room.tagged().values())
+    bed.write(SAID[0], SAID[2])
+    bed.call("apply_text")
+    tags = bed.room.tagged()
+    over = {tag.identity.start for tag in tags.values() if tag.kind == "highlight"}
+    assert 0 < sum(tag.kind == "highlight" for tag in tags.values()) < before
+    assert over == {tag.identity.start for tag in tags.values() if tag.kind == "caption"}
+    bed.caption(motion="word")
+    assert {strip.name for strip in bed.room.strips if strip.type == "TEXT"} == set(tags)
+
+
+def test_an_open_meta_strip_has_a_text_of_its_own(bed: TextBench) -> None:
+    for strip in bed.room.strips:
+        strip.select = True
+    with stage.sequencer(bed.room.scene):
+        bpy.ops.sequencer.meta_make()
+    assert bed.lines == []
+    editor = bed.room.scene.sequence_editor
+    editor.display_stack(editor.strips[0])
+    bed.write(SAID[0], SAID[2])
+    assert ", " in bed.text.name
+    bed.call("apply_text")
+    assert bed.lines == [SAID[0], SAID[2]]
+    refused(bed, "super_cut", USAGE, "A meta strip is open", search="one")
+
+
+def test_what_is_not_known_is_found_out(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
+    room.lay(talkie)
+    target = tmp_path / "said.txt"
+    assert cli.main(["text-edit", "--export", str(target)]) == 0
+    assert "the best of times" in target.read_text(encoding="utf-8")
 
 
 def test_the_command_line_exports_plans_and_applies(bed: TextBench, tmp_path: Path, capfd: Any) -> None:
