@@ -315,7 +315,7 @@ def _lines(stage: Sequence[SpokenWord], rate: Fraction) -> Iterable[SpokenLine]:
     for place, (before, word) in enumerate(pairwise(stage), 1):
         pause, count = (word.start - before.end) / rate, place - starts[-1]
         other = before.medium != word.medium or before.speaker != word.speaker
-        ended = ends_sentence(before.text) and not _initial(before.text)
+        ended = ends_sentence(before.text) and not _initial(before.text) and not _small(word.text)
         tired = count >= LONG and (before.final or ends_clause(before.text))
         if ended or other or pause >= PAUSE or tired or (before.final and not _punctuated(stage, place)):
             starts.append(place)
@@ -327,6 +327,11 @@ def _lines(stage: Sequence[SpokenWord], rate: Fraction) -> Iterable[SpokenLine]:
             jump = word.span.start - before.span.end
             apart = apart or (before.heard != word.heard and not -PARAGRAPH < jump < 5 * PARAGRAPH)
         yield SpokenLine(tuple(stage[first:last]), stage[first].speaker, apart)
+
+
+def _small(text: str) -> bool:
+    """Whether it begins with a small letter, as nothing does that begins a sentence."""
+    return next((sign.islower() for sign in text if sign.isalnum()), False)
 
 
 def _initial(text: str) -> bool:

@@ -31,10 +31,14 @@ if "paper" not in sys.modules:
 
 from assistant_editor.ml.codec import to_json  # noqa: E402
 from assistant_editor.ml.facts import Ambience, Looks, Span, Word  # noqa: E402
-from assistant_editor.timeline import merge  # noqa: E402
+from assistant_editor.timeline import merge, text_edit  # noqa: E402
 from assistant_editor.timeline.planners import captions, scenes, shots  # noqa: E402
 from assistant_editor.timeline.planners.scenes import Evidence, ScenesPlanOptions  # noqa: E402
 from assistant_editor.timeline.planners.shots import ShotsPlanOptions  # noqa: E402
+from assistant_editor.timeline.text_changes import changes  # noqa: E402
+from assistant_editor.timeline.text_document import document  # noqa: E402
+from assistant_editor.timeline.text_words import spoken  # noqa: E402
+from assistant_editor.timeline.timebase import FrameRange  # noqa: E402
 from paper import apply, gradual, saying, speak, split, strip, timeline, transcript  # noqa: E402
 from paper import shots as shot_facts  # noqa: E402
 
@@ -118,7 +122,21 @@ def plans() -> dict[str, object]:
     after = apply(line, made["changes_first"])
     fewer = shots.plan({"m": BOUNDARIES}, after.strips, ShotsPlanOptions(sensitivity=0.3), merge.standing(after), NTSC)
     made["changes_second"] = merge.merge(after, fewer)
+    made.update(_by_text(after, heard))
     return made
+
+
+def _by_text(line, heard):
+    """The captioned timeline, edited by its text: words cut and corrected; then lines moved, and words put in that nobody says."""
+    said = spoken(line, heard)
+    whole = FrameRange(1, max(ref.frames.end for ref in line.strips))
+    text = document(said.lines)
+    cut = text.replace("in the early light, ", "").replace("“Listen!” she said.\n", "").replace("quay", "key")
+    moved = "\n".join([*reversed(text.replace("slowly, ", "").splitlines()), "Nobody answered him at all."])
+    return {
+        "text_cut": text_edit.plan(said, changes(said.lines, cut), whole),
+        "text_moved": text_edit.plan(said, changes(said.lines, moved), whole),
+    }
 
 
 def as_json(value: object) -> str:

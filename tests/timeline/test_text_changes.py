@@ -154,12 +154,12 @@ VOCABULARY = ("the", "a", "of", "we", "they", "went", "came", "river", "stone", 
 @st.composite
 def speeches(draw):
     rows = draw(st.lists(st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=9), min_size=2, max_size=12))
-    return [f"{' '.join(row)}." for row in rows]
+    return [f"{' '.join(row)}.".capitalize() for row in rows]
 
 
 def test_everything_put_elsewhere_and_corrected_at_once():
     chance = random.Random(2)
-    lines = [" ".join(chance.choice(VOCABULARY) for _ in range(chance.randint(4, 14))) + "." for _ in range(120)]
+    lines = [" ".join(chance.choice(VOCABULARY) for _ in range(chance.randint(4, 14))).capitalize() + "." for _ in range(120)]
     before = told(*lines)
     rows = [line.text for line in before.lines]
     chance.shuffle(rows)

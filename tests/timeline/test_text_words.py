@@ -127,6 +127,7 @@ def test_pauses_and_other_films_begin_a_paragraph():
 
 def test_names_of_people_and_titles_end_no_line():
     assert texts(told("Mr. J. Smith met Dr. Who. Then he left.")) == ["Mr. J. Smith met Dr. Who.", "Then he left."]
+    assert texts(told("“Listen!” she said. “No.” “Yes.”")) == ["“Listen!” she said.", "“No.”", "“Yes.”"]
 
 
 def test_without_full_stops_a_breath_ends_a_line():
