@@ -24,6 +24,9 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         layout.operator("assistant_editor.export_shot_csv", text="Write Shot List as CSV…")
         layout.operator("assistant_editor.export_edl", text="Write Shots as EDL…")
         layout.separator()
+        for name in ("find_silences", "find_fillers", "find_takes", "apply_removals"):
+            layout.operator(f"assistant_editor.{name}")
+        layout.separator()
         layout.operator("assistant_editor.next_uncertain")
         layout.operator("assistant_editor.read_subtitles", text="Read Subtitles…")
         layout.operator("assistant_editor.write_subtitles", text="Write Subtitles…")
