@@ -116,15 +116,15 @@ def check_room(layout: Layout, kept: Mapping[str, list[Piece]], ties: Ties) -> N
         moving.add(item.channel)
         rows[item.channel] += [(piece.start, piece.start + piece.length, number, True) for piece in left]
     for channel in moving:
-        active: list[tuple[int, int, bool]] = []
+        active: list[tuple[int, int]] = []
         for start, end, number, moved in sorted(rows[channel]):
             while active and active[0][0] <= start:
                 heappop(active)
-            for _, other, other_moved in active:
+            for _, other in active:
                 one, two = layout.items[number], layout.items[other]
-                if (moved or other_moved) and not one.frames.overlaps(two.frames):
+                if not one.frames.overlaps(two.frames):
                     raise ties.in_the_way(*((two, one) if moved else (one, two)))
-            heappush(active, (end, number, moved))
+            heappush(active, (end, number))
 
 
 def joins(items: Iterable[Item], kept: Mapping[str, list[Piece]], edges: Collection[int]) -> tuple[Join, ...]:

@@ -156,10 +156,24 @@ class TestFaster:
         row = sorted(one.frames for one in made.items if one.channel == 1)
         assert all(one.end == other.start for one, other in pairwise(row))
 
+    def test_what_would_not_become_shorter_is_not_split(self):
+        assert cut_out(layout(TALK), [gap(21, 22, "talk", speed=Fraction(2))], "all") == Rearrangement()
+
     def test_what_lasts_is_shortened_and_not_sped_up(self):
         made = cut_out(layout(TALK, item("over", 11, 61, channel=3, kind="TEXT")), [gap(21, 41, "talk", speed=Fraction(2))], "all")
         over = stays_one_strip(made, "over")
         assert (over.parts, over.stands) == ((FrameRange(11, 31), FrameRange(41, 61)), FrameRange(11, 51))
+
+    def test_what_lasts_under_an_effect_is_split_where_its_speed_changes(self):
+        """Else no old frames were the same for the effect and for both that it works on."""
+        line = layout(
+            item("a", 1, 61, kind="COLOR"),
+            item("b", 41, 101, channel=2, kind="TEXT"),
+            item("sum", 41, 61, channel=3, kind="ADD", inputs=("a", "b")),
+        )
+        made = cut_out(line, [gap(31, 51, "a", "b", speed=Fraction(2))], "all")
+        assert [(p.item, p.stands.start, p.stands.end) for p in made.pieces if p.item == "sum"] == [("sum", 36, 41), ("sum", 41, 51)]
+        apply(line, made)
 
     def test_nothing_is_played_faster_where_something_cannot_be(self):
         line = layout(TALK, item("set", 31, 36, channel=3, kind="SCENE", steady="Blender cannot set the speed of its kind"))
@@ -231,6 +245,11 @@ class TestStays:
         ]
         made = cut_out(layout(TALK, *early), [gap(21, 41, "talk")], "all")
         assert set(stands(made)) == {"talk", "talk sound"} and not made.notices
+
+    def test_a_locked_partner_that_ends_before_the_part_forbids_nothing(self):
+        sound = item("s", 1, 51, kind="SOUND", partners=("v",), held="strip 's' is locked")
+        made = cut_out(layout(sound, item("v", 1, 101, channel=2, partners=("s",))), [gap(61, 71, "v")], "all")
+        assert stands(made) == {"v": [(1, 61, 1), (71, 101, 61)]}
 
     def test_a_locked_strip_that_is_meant_forbids_it(self):
         error = refused(layout(item("one", 1, 101, held="strip 'one' is locked")), [gap(21, 41, "one")], "all")
@@ -455,6 +474,19 @@ class TestCopies:
         assert tuple(p for p in made.pieces if not p.muted) == plain.pieces
         assert made.gone == () and plain.gone == ("note",)
         assert (made.marks, made.moves, made.joins, made.frames) == (plain.marks, plain.moves, plain.joins, plain.frames)
+
+    def test_an_effect_is_copied_with_what_it_works_on_or_not_at_all(self):
+        line = layout(
+            item("a", 1, 31, kind="TEXT"),
+            item("b", 21, 101, channel=2, kind="COLOR"),
+            item("fade", 21, 31, channel=3, kind="CROSS", inputs=("a", "b")),
+            item("tint", 21, 31, channel=4, kind="COLOR_MULTIPLY", inputs=("fade",)),
+        )
+        made = cut_out(line, [gap(1, 41, "a", "b")], "copy")
+        assert made.gone == ("fade", "tint") and [(p.item, p.frames.end) for p in made.pieces if p.muted] == [("a", 31)]
+        everything = cut_out(line, [gap(1, 101, "a", "b")], "copy")
+        assert [p.item for p in everything.pieces] == ["a", "b", "fade", "tint"] and not everything.gone
+        apply(line, everything)
 
     def test_channels_are_used_again_and_locked_ones_are_not(self):
         line = layout(TALK, held_channels=(4,))

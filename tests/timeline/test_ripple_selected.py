@@ -49,6 +49,12 @@ def test_a_picture_waits_for_its_sound():
     assert stands(made, "after", "after sound") == {name: [(121, 151, 121), (161, 201, 151)] for name in ("after", "after sound")}
 
 
+def test_a_pair_moves_up_as_far_as_both_rows_did():
+    line = layout(item("one", 1, 101), item("two", 1, 101, channel=2), pair("after", 101, 201))
+    made = cut_out(line, [gap(21, 31, "one"), gap(21, 41, "two"), gap(141, 151, "after")], "selected")
+    assert stands(made, "after", "after sound") == {name: [(101, 141, 91), (151, 201, 131)] for name in ("after", "after sound")}
+
+
 def test_strips_of_one_cutout_keep_their_sync():
     line = layout(item("mic", 1, 201, kind="SOUND"), item("left", 1, 101, channel=2), item("right", 101, 201, channel=2))
     made = cut_out(line, [gap(41, 61, "mic", "left"), gap(141, 161, "mic", "right")], "selected")
@@ -116,6 +122,12 @@ class TestLift:
     def test_a_text_keeps_its_longer_part(self):
         line = layout(item("text", 1, 101, kind="TEXT"))
         assert stands(cut_out(line, [gap(21, 41, "text")], "lift")) == {"text": [(41, 101, 41)]}
+
+    def test_a_text_with_an_effect_keeps_both_as_the_effect_does(self):
+        line = layout(item("text", 1, 101, kind="TEXT"), item("glow", 1, 101, channel=2, kind="GLOW", inputs=("text",)))
+        made = cut_out(line, [gap(21, 41, "text")], "lift")
+        assert stands(made) == {name: [(1, 21, 1), (41, 101, 41)] for name in ("text", "glow")}
+        apply(line, made)
 
     def test_other_lasting_strips_keep_both(self):
         line = layout(item("red", 1, 101, kind="COLOR"))
