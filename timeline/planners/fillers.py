@@ -7,7 +7,7 @@ level is lowest at the edge of what goes. Of the pauses around a filler as much 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -89,9 +89,12 @@ def propose(
     cuts = {medium: _cuts(transcript.words, found[medium], voices.get(medium), options) for medium, transcript in transcripts.items()}
     others = _Others(places, transcripts)
     removals: list[Removal] = []
+    ends = {medium: [float(cut.end) for _, cut in going] for medium, going in cuts.items()}
     for chain in chains(places, one_channel=True):
-        reach = Span(chain[0].span.start, chain[-1].span.end)
-        for one, cut in cuts[chain[0].medium]:
+        medium, reach = chain[0].medium, Span(chain[0].span.start, chain[-1].span.end)
+        for one, cut in cuts[medium][bisect_left(ends[medium], float(reach.start)) :]:
+            if cut.start >= reach.end:
+                break
             if cut.overlap(reach) and (one.again is None or reach.covers(Span(one.span.start, one.again.end))):
                 removals += _removals(one, cut, chain, by_name, others)
     notices = tuple(dict.fromkeys(_notices(strips, places, transcripts, options)))
@@ -206,10 +209,14 @@ def _drawn(rows: Rows, words: Sequence[Word], usual: Any, gone: set[int]) -> lis
 def _apart(found: Iterable[Found]) -> list[Found]:
     """In order of time; what overlaps gives way to the longer one, which takes it along, or to the surer one of two of a length."""
     kept: list[Found] = []
+    starts: list[Fraction] = []
     for one in sorted(found, key=lambda one: (-one.span.length, -one.confidence)):
-        if not any(one.span.overlap(other.span) > 0 for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.span.start)
+        place = bisect_right(starts, one.span.start)
+        before, after = kept[place - 1] if place else None, kept[place] if place < len(kept) else None
+        if (before is None or before.span.end <= one.span.start) and (after is None or one.span.end <= after.span.start):
+            kept.insert(place, one)
+            starts.insert(place, one.span.start)
+    return kept
 
 
 def _cuts(words: Sequence[Word], found: Sequence[Found], voice: Voice | None, options: FillerOptions) -> list[tuple[Found, Span]]:

@@ -119,19 +119,17 @@ def propose(
 
 def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> list[tuple[Word, str, int, int]]:
     """(word, medium, place in the transcript, frame) of every word, once, where it is heard first, in order."""
-    ends = {medium: [float(word.end) for word in transcript.words] for medium, transcript in transcripts.items()}
+    middles = {medium: [float(word.start + word.end) / 2 for word in transcript.words] for medium, transcript in transcripts.items()}
     seen: set[tuple[str, int]] = set()
     found = []
     for chain in sorted(chains(places, one_channel=True), key=lambda chain: (chain[0].frames.start, chain[0].channel)):
         for place in chain:
-            words = transcripts[place.medium].words
-            for number in range(bisect_left(ends[place.medium], float(place.span.start)), len(words)):
-                word = words[number]
-                if word.start >= place.span.end:
-                    break
-                if place.span.holds((word.start + word.end) / 2) and (place.medium, number) not in seen:
-                    seen.add((place.medium, number))
-                    found.append((word, place.medium, number, place.source.nearest_frame(word.start)))
+            medium, words = place.medium, transcripts[place.medium].words
+            first, last = (bisect_left(middles[medium], float(edge)) for edge in (place.span.start, place.span.end))
+            for number in range(first, last):
+                if (medium, number) not in seen:
+                    seen.add((medium, number))
+                    found.append((words[number], medium, number, place.source.nearest_frame(words[number].start)))
     return found
 
 
