@@ -155,4 +155,4 @@ def spoken_task(props: Any) -> TranscriptOptions:
         return task
     own = props.verbatim_model.strip().removeprefix("whisper-").removeprefix("own-")
     # Models of one's own are for CTranslate2.
-    return replace(task, verbatim=True, **({"engine": "faster-whisper", "model": f"own-{own}"} if own else {}))
+    return replace(task, verbatim=True, engine="faster-whisper", model=f"own-{own}") if own else replace(task, verbatim=True)

@@ -7,6 +7,7 @@ preferred. The others are proposed to go, each with what the one that stays does
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from typing import Literal
 
 from ...ml.facts import Span, Transcript, Voice, Word
 from .. import filler_words
+from ..aligning import normal
 from ..places import Place, chains
 from ..plan import Why
 from ..removals import Proposals, Removal
@@ -45,6 +47,8 @@ STAYS = Fraction(2, 5)
 """Seconds of the pauses around a take that stay."""
 MOST = Fraction(2)
 """Seconds of pauses that go with a take on each side."""
+TOGETHER = 12
+"""Frames within which two microphones hear the same word."""
 WHOLE = 0.97
 """From this share on nothing is missing."""
 
@@ -93,7 +97,8 @@ def propose(
     Voices tell how loud and how fluent takes are; without them words alone do. `origins` as for fillers.
     """
     places = places_of(strips, transcripts, origins)
-    spoken = said(_heard(places, transcripts), _fillers(transcripts))
+    words, twins = _heard(places, transcripts)
+    spoken = said(words, _fillers(transcripts))
     found = groups(spoken, options.words, options.alike, float(options.within), options.across)
     judge = _Judge(spoken, transcripts, voices, {spoken[take.first].medium for group in found for take in group.takes}, rate)
     by_name = {strip.name: strip for strip in strips}
@@ -113,15 +118,21 @@ def propose(
         for place in free:
             frames = within(span, place) if place.medium == medium and place.span.overlap(span) > 0 else None
             if frames is not None and frames.length:
-                removals.append(Removal("take", medium, shown(frames, place), why, place.strip, frames, judge.text(take), group=name))
+                beside = tuple(one.strip for one in free if twins.get(one.medium) == medium and one.frames.overlaps(frames))
+                part = shown(frames, place)
+                removals.append(Removal("take", medium, part, why, place.strip, frames, judge.text(take), group=name, beside=beside))
     return Proposals(tuple(sorted(removals, key=lambda one: (one.frames, one.strip))), ())
 
 
-def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> list[tuple[Word, str, int, int]]:
-    """(word, medium, place in the transcript, frame) of every word, once, where it is heard first, in order."""
+Spoken = list[tuple[Word, str, int, int]]
+
+
+def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> tuple[Spoken, dict[str, str]]:
+    """(word, medium, place in the transcript, frame) of every word, once, where it is heard first, in order; medium -> the one that it says
+    the same as at the same time: another microphone's."""
     middles = {medium: [float(word.start + word.end) / 2 for word in transcript.words] for medium, transcript in transcripts.items()}
     seen: set[tuple[str, int]] = set()
-    found = []
+    found: Spoken = []
     for chain in sorted(chains(places, one_channel=True), key=lambda chain: (chain[0].frames.start, chain[0].channel)):
         for place in chain:
             medium, words = place.medium, transcripts[place.medium].words
@@ -130,7 +141,27 @@ def _heard(places: Sequence[Place], transcripts: Mapping[str, Transcript]) -> li
                 if (medium, number) not in seen:
                     seen.add((medium, number))
                     found.append((words[number], medium, number, place.source.nearest_frame(words[number].start)))
-    return found
+    return (found, {}) if len(transcripts) < 2 else _without_twins(found)
+
+
+def _without_twins(words: Spoken) -> tuple[Spoken, dict[str, str]]:
+    """The words without those of a medium that says mostly the same at the same time as one before it, and which that is."""
+    near: dict[tuple[str, int], set[str]] = {}
+    for word, medium, _, frame in words:
+        near.setdefault((normal(word.text), frame // TOGETHER), set()).add(medium)
+    media = list(dict.fromkeys(medium for _, medium, _, _ in words))
+    both: Counter[tuple[str, str]] = Counter()
+    count = Counter(medium for _, medium, _, _ in words)
+    for word, medium, _, frame in words:
+        text, slot = normal(word.text), frame // TOGETHER
+        with_it = near[text, slot].union(near.get((text, slot - 1), ()), near.get((text, slot + 1), ()))
+        both.update((medium, other) for other in with_it)
+    twins: dict[str, str] = {}
+    for number, medium in enumerate(media):
+        first = next((one for one in media[:number] if one not in twins and both[medium, one] * 2 > count[medium]), None)
+        if first is not None:
+            twins[medium] = first
+    return [one for one in words if one[1] not in twins], twins
 
 
 def _fillers(transcripts: Mapping[str, Transcript]) -> set[tuple[str, int]]:

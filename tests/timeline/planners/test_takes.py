@@ -114,6 +114,14 @@ def test_takes_may_be_in_several_files():
     assert proposed(transcripts, options=TakeOptions(across=False)) == ()
 
 
+def test_another_microphone_is_no_take_and_is_cut_along():
+    one = spoken(LINE, LINE, NEXT)
+    strips = [strip("a", 0, 400, kind="SOUND"), strip("b", 0, 400, kind="SOUND", medium="n", channel=2)]
+    (found,) = proposed({"m": one, "n": one}, strips=strips)
+    assert found.strip == "a" and found.beside == ("b",) and found.frames.start < 30
+    assert proposed({"m": spoken(LINE, NEXT), "n": spoken(LINE, NEXT)}, strips=strips) == ()
+
+
 def test_longer_ago_is_no_take():
     late = spoken(LINE, *[f"Something else number {n} is told here now." for n in "abcdefghijklmno"], LINE)
     assert not proposed({"m": late}, options=TakeOptions(within=Fraction(20), least=0.0))
