@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from ..ml.facts import Span, Speakers, Transcript, Utterance, Word
@@ -198,7 +199,7 @@ class _Cell:
     speaker: str = ""
     final: bool = False
 
-    @property
+    @cached_property
     def middle(self) -> Fraction:
         return (self.word.start + self.word.end) / 2
 
@@ -210,16 +211,22 @@ def _joined(row: Sequence[_Cell]) -> list[_Cell]:
         text = cell.word.text
         if not text.strip():
             continue
-        before = found[-1] if found else None
-        if before is not None and before.caption == cell.caption and cell.word.start - before.word.end < PAUSE:
-            tight = len(units([before.word.text.strip(), text])) == len(units([before.word.text.strip()])) and not text[:1].isspace()
-            if tight or not any(map(str.isalnum, text)):
-                whole = Word(before.word.text + text, before.word.start, max(before.word.end, cell.word.end),
-                             min(before.word.confidence, cell.word.confidence))  # fmt: skip
-                found[-1] = replace(before, word=whole, at=(before.at[0], cell.at[1]), final=before.final or cell.final)
-                continue
+        if found and _one_word(found[-1], cell):
+            before = found[-1]
+            whole = Word(before.word.text + text, before.word.start, max(before.word.end, cell.word.end),
+                         min(before.word.confidence, cell.word.confidence))  # fmt: skip
+            found[-1] = replace(before, word=whole, at=(before.at[0], cell.at[1]), final=before.final or cell.final)
+            continue
         found.append(cell)
     return found
+
+
+def _one_word(before: _Cell, cell: _Cell) -> bool:
+    """Whether a reader takes both for one word."""
+    if before.caption != cell.caption or cell.word.start - before.word.end >= PAUSE:
+        return False
+    text, left = cell.word.text, before.word.text.strip()
+    return not any(map(str.isalnum, text)) or (not text[:1].isspace() and len(units([left, text])) == len(units([left])))
 
 
 class _Captions:
