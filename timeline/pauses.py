@@ -64,8 +64,12 @@ class Pauses:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What counts as a pause: seconds of padding `before` and `after` speech, what stays, `offset` in decibels."""
+    """What counts as a pause: seconds of padding `before` and `after` speech, what stays, `offset` in decibels.
 
+    `minimum`: seconds of a pause that is worth telling of when it stays.
+    """
+
+    minimum: Fraction
     before: Fraction
     after: Fraction
     offset: float
@@ -93,7 +97,8 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
         stays |= music
     if wanted.sounds:
         stays |= sounds & ~speech
-    silent = runs(~speech)
+    least = wanted.minimum / rows.step
+    silent = [(first, end) for first, end in runs(~speech) if end - first >= least]
     with_music = sum(bool(music[first:end].any()) for first, end in silent) if wanted.music else 0
     with_sound = sum(bool((stays & ~music)[first:end].any()) for first, end in silent) if wanted.sounds else 0
     # Paddings reach over what stays for another reason: they are of speech, wherever it is.

@@ -110,7 +110,7 @@ def propose(
 
 def _pauses(voice: Voice, transcript: Transcript | None, sounds: Sounds | None, options: SilenceOptions) -> Pauses:
     wanted = Wanted(
-        options.before, options.after, options.offset, options.keep_breaths, options.keep_music, options.keep_sounds
+        options.minimum, options.before, options.after, options.offset, options.keep_breaths, options.keep_music, options.keep_sounds
     )
     return pauses(decode(voice), transcript.words if transcript else (), sounds.events if sounds else (), wanted)
 

@@ -223,6 +223,8 @@ def test_laughter_stays_where_sounds_stay_and_clicks_never_do():
     found = proposed(*laughing, options=options)
     near(found, (0.0, 1.9), (4.15, 5.9), (7.8, 9.4))
     assert found.notices == ("1 pause has other sounds in it: they stay.",)
+    # What is no pause anyway is not told of.
+    assert not proposed(*laughing, options=replace(options, minimum=Fraction(6))).notices
     without = proposed(*laughing)
     near(without, (0.0, 1.9), (4.15, 9.4))
     assert without.removals[1].why.confidence < without.removals[0].why.confidence
