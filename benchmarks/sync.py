@@ -114,19 +114,15 @@ def _sequencer(scene: Any) -> Iterator[None]:
 
 
 def lay(scene: Any, film: Path, matched: bool) -> None:
-    """Picture on channel 2, its sound on channel 1. Matched: by Blender's operator, as an editor adds them."""
+    """Picture and sound by Blender's operator, as an editor adds them, with the picture's rate matched to the scene's or not."""
     import bpy
 
-    strips = scene.sequence_editor.strips
-    if not matched:
-        strips.new_movie(name="picture", filepath=str(film), channel=2, frame_start=1)
-        strips.new_sound(name="sound", filepath=str(film), channel=1, frame_start=1)
-        return
     still = {"move_strips": False} if bpy.app.version >= (5, 0, 0) else {}
     with _sequencer(scene):
         bpy.ops.sequencer.movie_strip_add(
-            filepath=str(film), frame_start=1, channel=1, use_framerate=False, adjust_playback_rate=True, set_view_transform=False, **still
-        )
+            filepath=str(film), frame_start=1, channel=1, use_framerate=False, adjust_playback_rate=matched, set_view_transform=False,
+            **still,
+        )  # fmt: skip
 
 
 def parts(cuts: int, last: int) -> list[tuple[int, int]]:
@@ -192,6 +188,7 @@ def lag(wave: np.ndarray, start: float, burst: int, reach: int) -> float | None:
 
 def measure(film: Path, media_rate: Fraction, scene_rate: Fraction, matched: bool, cuts: int, fade: int = 0, every: int = 3) -> Row:
     """Cuts, renders and compares. Raises `RuntimeError` when what is there is not what was cut."""
+    import aud
     import bpy
 
     read, layouts, writing, ripple, values, time = (
@@ -217,12 +214,13 @@ def measure(film: Path, media_rate: Fraction, scene_rate: Fraction, matched: boo
         step = media_rate / scene_rate if matched else Fraction(1)
         drifts.append(math.ceil(max(Fraction(0), abs(number - place) - _NEAREST) / step))
     wave = heard(scene, last)
+    there = math.floor((Fraction(len(aud.Sound(str(film)).data()), SAMPLES) - BURST) / STEP)
     a_frame = SAMPLES / scene_rate
     lags = []
     for start, end, shift in kept:
         for burst in range(math.ceil(sound.source.seconds(start) / STEP), math.floor(sound.source.seconds(end) / STEP) + 1):
             begins = sound.source.frame(burst * STEP)
-            if burst < 1 or begins < start + 1 or begins + BURST * scene_rate > end - 1:
+            if not 1 <= burst < there or begins < start + 1 or begins + BURST * scene_rate > end - 1:
                 continue
             late = lag(wave, float((begins - shift - 1) * a_frame), burst, int(1.5 * a_frame))
             if late is None:
