@@ -20,15 +20,19 @@ TAKES = [
 ]
 
 
-class RemovalApply:
-    """Of Apply Removals."""
+class Fades:
+    """Of whatever joins sounds."""
 
-    ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
-    takes_to: EnumProperty(name="Takes", description="Where takes go that are not used", items=TAKES, default="same", options=ONCE)
     crossfade_ms: FloatProperty(
         name="Crossfade (ms)", description="Milliseconds over which sound is faded at each join, so that it does not click; whole frames",
         min=0.0, max=500.0, default=40.0, precision=0, step=500, options=ONCE,
     )  # fmt: skip
+
+
+class RippleProps(Fades):
+    """Of whatever cuts parts of the timeline out."""
+
+    ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
     fixed_channels: StringProperty(
         name="Channels That Stay", description="Channels that are neither cut nor moved, such as music: numbers, separated by commas",
         default="", options=ONCE,
@@ -37,6 +41,12 @@ class RemovalApply:
         name="Keep Markers", description="Markers within what is cut out are put where it was; otherwise they go with it",
         default=False, options=ONCE,
     )  # fmt: skip
+
+
+class RemovalApply(RippleProps):
+    """Of Apply Removals."""
+
+    takes_to: EnumProperty(name="Takes", description="Where takes go that are not used", items=TAKES, default="same", options=ONCE)
 
 
 class RemovalView:

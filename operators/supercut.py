@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
@@ -30,10 +30,6 @@ class ASSISTANT_EDITOR_OT_super_cut(text_options.SuperCut, Guarded, bpy.types.Op
 
     what: EnumProperty(name="Of", description="What is put together", items=WHAT, default="HITS", options=ONCE)
     search: StringProperty(name="Search", description="What is looked for; empty: as in the transcript", options=ONCE)
-    crossfade_ms: FloatProperty(
-        name="Crossfade", description="Milliseconds over which sound is faded at each join, so that it does not click",
-        min=0.0, max=500.0, default=20.0, precision=0, step=500, options=ONCE,
-    )  # fmt: skip
     open: BoolProperty(name="Open It", description="The window then shows the new scene", default=True, options=ONCE)
 
     @classmethod

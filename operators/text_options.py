@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, FloatProperty, IntProperty
 
-from .removal_options import RIPPLE, channels_of, fade_of
+from .removal_options import Fades, RippleProps, channels_of, fade_of
 
 if TYPE_CHECKING:
     from ..timeline.ripple import RippleOptions
@@ -18,34 +18,20 @@ ONCE = {"SKIP_SAVE"}
 
 class TextPauses:
     text_pause_ms: FloatProperty(
-        name="Pause That Stays", description="Milliseconds of silence that stay at least where words are cut out, as far as there is any",
+        name="Pause That Stays (ms)", description="Milliseconds of silence that stay at least where words are cut out, as far as there is any",
         min=0.0, max=3000.0, default=120.0, precision=0, step=1000, options=ONCE,
     )  # fmt: skip
     text_reach_ms: FloatProperty(
-        name="Pause That Goes", description="Milliseconds of the silence beside a word that go with it at most; half of it always stays",
+        name="Pause That Goes (ms)", description="Milliseconds of the silence beside a word that go with it at most; half of it always stays",
         min=0.0, max=10000.0, default=1000.0, precision=0, step=1000, options=ONCE,
     )  # fmt: skip
 
 
-class TextApply(TextPauses):
-    """Of what cuts and moves words; the first four are those of Apply Removals, and share its settings."""
-
-    ripple: EnumProperty(name="Then", description="What follows when something is cut out", items=RIPPLE, default="all", options=ONCE)
-    crossfade_ms: FloatProperty(
-        name="Crossfade", description="Milliseconds over which sound is faded at each join, so that it does not click",
-        min=0.0, max=500.0, default=20.0, precision=0, step=500, options=ONCE,
-    )  # fmt: skip
-    fixed_channels: StringProperty(
-        name="Channels That Stay", description="Channels that are neither cut nor moved, such as music: numbers, separated by commas",
-        default="", options=ONCE,
-    )  # fmt: skip
-    keep_markers: BoolProperty(
-        name="Keep Markers", description="Markers within what is cut out are put where it was; otherwise they go with it",
-        default=False, options=ONCE,
-    )  # fmt: skip
+class TextApply(TextPauses, RippleProps):
+    """Of what cuts and moves words."""
 
 
-class SuperCut:
+class SuperCut(Fades):
     handles: IntProperty(
         name="Handles", description="Frames that are shown before and after what is said", min=0, max=1000, default=6, options=ONCE
     )

@@ -141,19 +141,20 @@ def draw_text_buttons(layout: Any, scene: Any, width: int) -> None:
     """The transcript as a text: make it, tell what its edits would do, apply them."""
     settings = scene.assistant_editor
     layout.use_property_split, layout.use_property_decorate = width >= SPLIT, False
-    layout.operator("assistant_editor.transcript_to_text", icon="TEXT")
-    row = layout.row(align=True) if width >= SPLIT else layout.column(align=True)
+    narrow = width < SPLIT
+    layout.operator("assistant_editor.transcript_to_text", text="Make Text" if narrow else "Transcript to Text", icon="TEXT")
+    row = layout.column(align=True) if narrow else layout.row(align=True)
     row.operator("assistant_editor.check_text", icon="VIEWZOOM")
     row.operator("assistant_editor.apply_text", icon="CHECKMARK")
     checked = shelf.checked
     if checked is not None and shelf.scene in (0, scene.session_uid):
         box = layout.box()
-        lines(box, f"{checked.line[:1].upper()}{checked.line[1:]}.", width, "INFO")
+        lines(box, f"{checked.line[:1].upper()}{checked.line[1:]}.", width, "NONE" if narrow else "INFO")
         for notice in checked.notices[:TOLD]:
-            lines(box, notice, width, "DOT")
+            lines(box, notice, width, "NONE" if narrow else "DOT")
         if len(checked.notices) > TOLD:
             lines(box, f"And {len(checked.notices) - TOLD} more.", width)
-    column = layout.column(align=width < SPLIT)
+    column = layout.column(align=narrow)
     for name in TEXT_LIVE:
         column.prop(settings, name)
 
@@ -180,7 +181,7 @@ class ASSISTANT_EDITOR_PT_text_editor(bpy.types.Panel):
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        draw_text_buttons(self.layout, compat.edited_scene(context), columns(context, 9, 10))
+        draw_text_buttons(self.layout, compat.edited_scene(context), columns(context, 10, 7))
 
 
 CLASSES: tuple[type, ...] = (
