@@ -18,11 +18,13 @@ ONCE = {"SKIP_SAVE"}
 
 class TextPauses:
     text_pause_ms: FloatProperty(
-        name="Pause That Stays (ms)", description="Milliseconds of silence that stay at least where words are cut out, as far as there is any",
+        name="Pause That Stays (ms)",
+        description="Milliseconds of silence that stay at least where words are cut out, as far as there is any",
         min=0.0, max=3000.0, default=120.0, precision=0, step=1000, options=ONCE,
     )  # fmt: skip
     text_reach_ms: FloatProperty(
-        name="Pause That Goes (ms)", description="Milliseconds of the silence beside a word that go with it at most; half of it always stays",
+        name="Pause That Goes (ms)",
+        description="Milliseconds of the silence beside a word that go with it at most; half of it always stays",
         min=0.0, max=10000.0, default=1000.0, precision=0, step=1000, options=ONCE,
     )  # fmt: skip
 
