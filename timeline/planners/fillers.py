@@ -32,6 +32,8 @@ Kind = Literal["sounds", "phrases", "repeats", "restarts", "drawn", "unwritten"]
 KINDS: tuple[Kind, ...] = ("sounds", "phrases", "repeats", "restarts", "drawn", "unwritten")
 LEAST = Fraction(1, 20)
 """Seconds of the shortest part that is worth a cut."""
+BESIDE = Fraction(8, 100)
+"""Seconds between a filler that was written and sound that is the rest of it."""
 SLOWEST = Fraction(5, 2)
 """How much faster a word that is drawn out is played at most."""
 UNSURE = 0.4
@@ -117,7 +119,7 @@ def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) ->
     if rows is not None and words:
         usual = usual_lengths(words, [len(normal(word.text)) for word in words])
         closer = trimmed(rows, words, usual)
-        found += [one for one in _unwritten(rows, closer, usual) if one.kind in options.kinds]
+        found = _written(found, _unwritten(rows, closer, usual), options)
         found += _drawn(rows, closer, usual, gone) if "drawn" in options.kinds else []
     return _apart(one for one in found if one.confidence >= options.least)
 
@@ -189,6 +191,21 @@ def _unwritten(rows: Rows, words: Sequence[Word], usual: Any) -> list[Found]:
         kind: Kind = "sounds" if one.steady else "unwritten"
         found.append(Found(kind, span, one.before + 1, one.before + 1, "(um)" if one.steady else "(…)", one.confidence, reason))
     return found
+
+
+def _written(found: Sequence[Found], unwritten: Sequence[Found], options: FillerOptions) -> list[Found]:
+    """All of both that is wanted; a sound beside a filler that was written is the rest of it."""
+    kept = list(found)
+    beside = {edge: number for number, one in enumerate(kept) if one.kind == "sounds" for edge in (one.first, one.last)}
+    for one in unwritten:
+        number = beside.get(one.first)
+        other = kept[number] if number is not None else None
+        if number is not None and other is not None and max(one.span.start - other.span.end, other.span.start - one.span.end) <= BESIDE:
+            span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
+            kept[number] = replace(other, span=span, confidence=max(one.confidence, other.confidence))
+        elif one.kind in options.kinds:
+            kept.append(one)
+    return kept
 
 
 def _drawn(rows: Rows, words: Sequence[Word], usual: Any, gone: set[int]) -> list[Found]:

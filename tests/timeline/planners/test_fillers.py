@@ -106,6 +106,13 @@ def test_a_sound_without_a_word_is_found_in_the_voice():
     assert not proposed(said, heard, options=FillerOptions(kinds=("phrases",))).removals
 
 
+def test_a_filler_that_was_timed_too_short_goes_as_a_whole():
+    said = (("so", 1.0, 1.3), ("um", 1.55, 1.6), ("then", 2.4, 2.7), ("we", 2.7, 2.9), ("go", 2.9, 3.2))
+    heard = ("room", 1.0), ("speech", 0.3), ("room", 0.3), ("speech", 0.4), ("room", 0.4), ("speech", 0.8), ("room", 2.0)
+    (one,) = proposed(said, heard).removals
+    assert one.text == "um" and 1.3 < float(one.span.start) < 1.56 and 2.0 <= float(one.span.end) < 2.4
+
+
 def test_a_word_drawn_out_is_only_played_faster():
     said = (("one", 1.0, 1.3), ("two", 1.3, 1.6), ("so", 1.6, 2.6), ("then", 2.6, 2.9), ("on", 2.9, 3.1))
     (one,) = proposed(said, (("room", 1.0), ("speech", 2.1), ("room", 1.0))).removals
