@@ -8,7 +8,7 @@ from ..timeline import compat
 
 
 class ASSISTANT_EDITOR_OT_reset_ledger(bpy.types.Operator):
-    """Forget what was written here and what you deleted, corrected or decided. The timeline stays as it is; later runs take it all for yours"""
+    """Forget what was written here and what you deleted, corrected or decided. The timeline stays; later runs take it all for yours"""
 
     bl_idname = "assistant_editor.reset_ledger"
     bl_label = "Reset Assistant Editor"
