@@ -48,7 +48,9 @@ def cut_to(
     """Where the strips `names` are to stand: from the beat nearest to where the first of them begins, one after another in order of
     time, each in its own channel.
 
-    A strip that is shorter than it should be takes as many beats as it fills. Those that the music does not reach follow it as they are.
+    Where bars are known strips change with them: one takes up to half as many beats more or less, so that the next begins with a bar
+    (with four beats a strip). A strip that is shorter than it should be takes as many beats as it fills. Those that the music does not
+    reach follow it as they are.
     Raises `EditorError`: LOCKED when one is locked, BAD_INPUT for fewer than two strips or beats, and for a strip shorter than a beat or
     one that cannot be shortened.
     """
@@ -67,11 +69,12 @@ def cut_to(
     late: list[str] = []
     at = frames[place]
     strengths = sorted(tick.strength for tick in ticks)
+    bar = next((number for number, tick in enumerate(ticks) if tick.place == 1), place)
     for unit in units:
         whole = unit.main.frames
         shown = whole
         if place < len(frames) - 1:
-            end = min(place + _beats(ticks, place, strengths, options), len(frames) - 1)
+            end = min(_end(place, bar, _beats(ticks, place, strengths, options)), len(frames) - 1)
             end = min(end, bisect_right(frames, frames[place] + whole.length) - 1)
             if end <= place:
                 longest = frames[place + 1] - frames[place]
@@ -131,6 +134,13 @@ def _beats(ticks: Sequence[Tick], place: int, strengths: Sequence[float], option
     here = mean(tick.strength for tick in ticks[place : place + 4 * options.every])
     rank = bisect_left(strengths, here) / len(strengths)
     return options.every * (1 if rank >= LOUD else 2 if rank >= SOFT else 4)
+
+
+def _end(place: int, bar: int, count: int) -> int:
+    """The beat about `count` beats after `place` that is a multiple of `count` away from the one that begins a `bar`; of two equally near
+    the earlier."""
+    over = (place - bar) % count
+    return place + count - over if 2 * over <= count else place + 2 * count - over
 
 
 def _part(whole: FrameRange, length: int, part: Part) -> FrameRange:

@@ -34,13 +34,26 @@ def test_which_part_of_each_is_shown(part, first):
 
 def test_it_begins_on_the_beat_nearest_to_the_first_strip():
     line = layout(item("a", 20, 120), item("b", 120, 220))
-    assert stands(cut_to(line, beats(), ("a", "b"), CutOptions(part="start")))["a"] == [(20, 68, 24)]
+    assert stands(cut_to(line, beats(), ("a", "b"), CutOptions(part="start")))["a"] == [(20, 44, 24)]
 
 
 def test_a_short_strip_takes_the_beats_it_fills():
     line = layout(item("a", 0, 30), item("b", 30, 100))
     found = stands(cut_to(line, beats(), ("a", "b"), CutOptions(part="start")))
-    assert found == {"a": [(0, 24, 0)], "b": [(30, 78, 24)]}
+    assert found == {"a": [(0, 24, 0)], "b": [(30, 54, 24)]}, "and the next one ends with the bar"
+
+
+@pytest.mark.parametrize(("start", "ends"), [(0, 4), (1, 4), (2, 4), (3, 8), (4, 8)])
+def test_strips_change_with_bars(start, ends):
+    line = layout(item("a", start * 12, start * 12 + 100), item("b", 200, 300))
+    (a,), (b,) = stands(cut_to(line, beats(), ("a", "b"), CutOptions(part="start"))).values()
+    assert (a[2], b[2]) == (start * 12, ends * 12)
+
+
+def test_where_bars_are_not_known_it_counts_from_the_first_strip():
+    ticks = tuple(replace(tick, place=0) for tick in beats())
+    line = layout(item("a", 12, 112), item("b", 112, 212))
+    assert stands(cut_to(line, ticks, ("a", "b"), CutOptions(part="start")))["b"][0][2] == 5 * 12
 
 
 def test_shorter_than_a_beat_is_refused_in_words():
