@@ -1,6 +1,8 @@
 """What counts as clipped and as removed, that labels are where the sound says, and that auto-editor's way is computed as it is."""
 
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -165,3 +167,40 @@ def test_the_bench_runs_on_the_packaged_reading(monkeypatch, tmp_path, media_fol
     told = silences.table(rows)
     assert "| white 20 dB | 0 of 119, 9" in told and "an hour of material" in told
 
+
+def test_speech_music_and_the_room_are_told_apart_in_real_speech(media_folder, models_folder, monkeypatch, tmp_path):
+    """Music between phrases stays where the listener named it, or where any sound stays; the silent pauses go."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_TEST_MEDIA", str(media_folder))
+    from assistant_editor.ml import media
+    from assistant_editor.ml.engines import sounds, voicing
+    from assistant_editor.ml.facts import SoundsOptions, VoiceOptions
+
+    bed = music(20 * RATE, 1)
+    bed *= 0.03 / np.sqrt(np.mean(bed**2))
+    parts, played, empty = [], [], []
+    for number, piece in enumerate(silences.packaged()[1:5]):
+        parts.append(piece.samples)
+        at = sum(map(len, parts)) / RATE
+        parts.append(bed[: 4 * RATE] if number % 2 else np.zeros(3 * RATE))
+        (played if number % 2 else empty).append((at, at + len(parts[-1]) / RATE))
+    sound = np.concatenate(parts)
+    path = tmp_path / "sound.wav"
+    silences.media_write(path, sound + CHANCE.normal(0, 0.0008, len(sound)))
+    runtime = silences.Runtime(models_folder, lambda *_: None, lambda _: None, lambda: None)
+    probed = media.probe(str(path))
+    voice = voicing.run(str(path), VoiceOptions(), probed, None, runtime)
+    kinds = sounds.run(str(path), SoundsOptions(), probed, None, runtime)
+    strip = silences.StripRef(
+        "s", "SOUND", "", "m", 1, silences.FrameRange(0, int(len(sound) / RATE * 30)), silences.SourceMap(Fraction(0), Fraction(30))
+    )
+
+    def gone(keep, known):
+        options = replace(silences.CUTTING, **keep)
+        found = silences.silences.propose({"m": voice}, {}, {"m": kinds} if known else {}, [strip], options, Fraction(30))
+        cuts = together([(one.frames.start / 30, one.frames.end / 30) for one in found.removals])
+        return [[inside(span, cuts) / (span[1] - span[0]) for span in spans] for spans in (played, empty)]
+
+    for keep, known in (({"keep_music": True}, True), ({"keep_sounds": True}, False)):
+        music_gone, silence_gone = gone(keep, known)
+        assert max(music_gone) < 0.15 and min(silence_gone) > 0.75, (keep, music_gone, silence_gone)
+    assert min(gone({}, True)[0]) > 0.6
