@@ -54,7 +54,7 @@ def played(scene: Any) -> tuple[int, int]:
 @contextmanager
 def edited(scene: Any) -> Iterator[None]:
     """Blender's operators of the sequencer work on this scene, without a window too."""
-    workspace = getattr(bpy.context, "workspace", None)
+    workspace: Any = getattr(bpy.context, "workspace", None)
     before = getattr(workspace, "sequencer_scene", None)
     if hasattr(workspace, "sequencer_scene"):
         workspace.sequencer_scene = scene

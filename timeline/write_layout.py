@@ -52,8 +52,8 @@ def rearrange(scene: Any, layout: Layout, wanted: Rearrangement, fade: int = 0) 
         wanted = at_normal_speed(wanted, not_faster(layout))
     plan = prepared(layout, wanted)
     steps = plan.steps
-    if reason := animation_held(scene):
-        raise EditorError(reason, "Make it local first: its keyframes go along with the strips. Nothing was changed.", LOCKED)
+    if held := animation_held(scene):
+        raise EditorError(held, "Make it local first: its keyframes go along with the strips. Nothing was changed.", LOCKED)
     if any(item.held for item in layout.items) and plan.cuts:
         _rehearse(scene, layout, plan)
     writer = _Writer(scene, layout, wanted, plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import bpy
+import numpy as np
 import pytest
 from assistant_editor.ml.errors import BAD_INPUT, DEFECT, LOCKED, STALE, EditorError
 from assistant_editor.timeline import compat, tags, volume
@@ -429,4 +430,30 @@ def test_tags_stay_with_what_they_were_put_on(scene):
     text = compat.new_text(scene.sequence_editor.strips, "text", 3, 20, 120)
     tags.put_tag_text(text, '["s","t","caption",0.5,"why",[],null]')
     cut(scene, (50, 100))
-    assert sorted((s.type, stage.extent(s)) for s in scene.sequence_editor.strips if tags.tag_of(s)) == [("MOVIE", (1, 50)), ("TEXT", (20, 70))]
+    tagged = sorted((strip.type, stage.extent(strip)) for strip in scene.sequence_editor.strips if tags.tag_of(strip))
+    assert tagged == [("MOVIE", (1, 50)), ("TEXT", (20, 70))]
+
+
+def test_an_image_sequence_played_faster(scene, tmp_path):
+    for name in ("movie", "sound"):
+        scene.sequence_editor.strips.remove(scene.sequence_editor.strips[name])
+    for number in range(120):
+        image = bpy.data.images.new("coded", *stage.SIZE)
+        bits = [(number >> (stage.BITS - 1 - place)) & 1 for place in range(stage.BITS)]
+        row = np.repeat(np.array(bits, np.float32), stage.SIZE[0] // stage.BITS)
+        pixels = np.ones((stage.SIZE[1], stage.SIZE[0], 4), np.float32)
+        pixels[: stage.SIZE[1] // 2, :, :3] = (1 - row)[None, :, None]
+        pixels[stage.SIZE[1] // 2 :, :, :3] = row[None, :, None]
+        image.pixels.foreach_set(pixels.ravel())
+        image.filepath_raw, image.file_format = str(tmp_path / f"{number:04}.png"), "PNG"
+        image.save()
+        bpy.data.images.remove(image)
+    strip = scene.sequence_editor.strips.new_image(name="pictures", filepath=str(tmp_path / "0000.png"), channel=1, frame_start=1)
+    for number in range(1, 120):
+        strip.elements.append(f"{number:04}.png")
+    compat.set_right(strip, 121)
+    assert not read_layout(scene).items[0].lasting
+    told = faster(scene, (31, 71))
+    assert [row[1:3] for row in seats(scene)] == [(1, 31), (31, 51), (51, 101)] and not told.notices
+    shown = stage.shown(scene, 1, 100)
+    assert all(shown[frame] + 1 == (frame if frame < 31 else 31 + (frame - 31) * 2 if frame < 51 else frame + 20) for frame in shown)
