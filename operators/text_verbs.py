@@ -53,6 +53,8 @@ def text_edit(given: argparse.Namespace) -> int:
     ours = bpy.ops.assistant_editor
     _check(given)
     options = options_of("text-edit", ours.apply_text, given.options)
+    if {"plan", "script"} & options.keys():
+        raise EditorError("plan and script are no options here.", "Give --script FILE or --apply PLAN.", USAGE)
     if not ours.apply_text.poll():
         raise NO_STRIPS
     if given.ripple:

@@ -81,11 +81,13 @@ class TranscriptShelf(Shelf):
         self.hit_words: frozenset[int] = frozenset()
         self.checked: Any = None
         self._kept: tuple[Any, Any, list[int]] = (None, None, [])
+        self._were: tuple[Any, ...] = ()
 
     def make(self, scene: Any) -> None:
         from ..timeline.timecode import Clock
         from . import transcribed
 
+        self._were = self._picked_words()
         self.known, self.hits, self.checked = None, (), None
         known = transcribed.look(scene)
         rows, first = [], 0
@@ -107,7 +109,7 @@ class TranscriptShelf(Shelf):
     def fill(self) -> None:
         group, was, self.quiet = self.group, self.quiet, True
         group.rows.clear()
-        group.first = group.last = -1
+        group.first, group.last = self._again()
         try:
             for row in self.rows:
                 item, line = group.rows.add(), row.line
@@ -118,6 +120,20 @@ class TranscriptShelf(Shelf):
         finally:
             self.quiet = was
         self.find_hits()
+
+    def _picked_words(self) -> tuple[Any, ...]:
+        group = self.group
+        return self.known.spoken.words[group.first : group.last] if self.known is not None and 0 <= group.first < group.last else ()
+
+    def _again(self) -> tuple[int, int]:
+        """The numbers of the words that were picked before the list was made anew, (-1, -1) where they are not as they were."""
+        if self._were and self.known is not None:
+            said = [(word.medium, word.span.start, word.text) for word in self.known.spoken.words]
+            were = [(word.medium, word.span.start, word.text) for word in self._were]
+            for first in (n for n, one in enumerate(said) if one == were[0]):
+                if said[first : first + len(were)] == were:
+                    return first, first + len(were)
+        return -1, -1
 
     def find_hits(self) -> None:
         """Looks for what is searched: when it or the list changed, not when Blender draws."""

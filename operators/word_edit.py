@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
-from ..ml.errors import USAGE, EditorError
+from ..ml.errors import STALE, USAGE, EditorError
 from ..timeline import compat
 from . import settings, text_apply, text_options
 from .guard import Guarded
@@ -37,15 +37,25 @@ class OnWords(Guarded):
 
     def words(self, scene: Any) -> tuple[int, int]:
         """Raises `EditorError(USAGE)` where none are meant. Once found they are kept, so that the redo panel means the same."""
+        meant = self._meant()
         shelf.up_to_date(scene)
         if self.first < 0:
             picked = shelf.picked()
             if picked is None:
                 raise EditorError("No words are picked.", "Pick words, or choose a line of the transcript.", USAGE)
+            if meant is not None and self._meant() != meant:
+                raise EditorError("The words that were picked are not as they were.", "They are listed anew: pick them again.", STALE)
             self.first, self.last = picked
         if not self.first < self.last <= len(shelf.known.spoken.words):
             raise EditorError("There are no such words.", "Press Refresh in the transcript, and pick words.", USAGE)
         return self.first, self.last
+
+    @staticmethod
+    def _meant() -> tuple[Any, ...] | None:
+        """What tells the words that are meant from all others, None without any."""
+        picked = shelf.picked() if shelf.known is not None else None
+        words = shelf.known.spoken.words[picked[0] : picked[1]] if picked is not None else ()
+        return tuple((word.medium, word.span.start, word.text) for word in words) or None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._do, context)

@@ -196,6 +196,21 @@ def test_moving_to_where_they_are_is_refused(bed: TextBench) -> None:
     refused(bed, "cut_words", USAGE, "no such words", first=4, last=99)
 
 
+def test_words_picked_before_the_timeline_changed_are_the_same_or_refused(bed: TextBench) -> None:
+    assert bed.lines == list(SAID)
+    group = bpy.context.window_manager.assistant_editor_transcript
+    bed.call("pick_word", word=8)
+    compat.set_left(bed.room.strips["sound"], 60)
+    bed.call("cut_words")
+    assert bed.lines == [SAID[1].replace("nine ", ""), SAID[2]]
+    bed.call("pick_word", word=0)
+    compat.set_left(bed.room.strips["sound"], 120)
+    refused(bed, "cut_words", STALE, "not as they were")
+    group.active = 0
+    bed.room.strips[shelf.rows[0].line.words[0].strip].mute = True
+    refused(bed, "cut_words", STALE, "not as they were")
+
+
 def test_words_are_marked_and_highlighted(bed: TextBench) -> None:
     assert bed.lines == list(SAID)
     bed.call("mark_words", first=7, last=12)
@@ -350,6 +365,7 @@ def test_the_command_line_says_what_cannot_be(bed: TextBench, tmp_path: Path) ->
     assert cli.main(["text-edit"]) == 2
     assert cli.main(["text-edit", "--script", none, "--apply", none]) == 2
     assert cli.main(["text-edit", "--dry-run"]) == 2
+    assert cli.main(["text-edit", "--script", none, "--options", f"plan={none}"]) == 2
     assert cli.main(["text-edit", "--script", none]) == 3
     bad = tmp_path / "bad.json"
     bad.write_text('{"schema": "assistant_editor.removals/1"}', encoding="utf-8")
