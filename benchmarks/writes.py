@@ -1,4 +1,5 @@
-"""What writing costs: `timeline.write.apply` beside the bare data API doing the same edits, in one run. Runs inside a bpy module.
+"""What writing costs: `timeline.write.apply` and, for parts cut out and closed up, `timeline.write_layout.rearrange`, beside the bare
+data API doing the same edits, in one run. Runs inside a bpy module.
 
     python benchmarks/writes.py [--sizes 100 1000] [--repeat 3]
 
@@ -79,6 +80,31 @@ def _bare_cuts(scene: Any, frames: list[int]) -> None:
         partner = partner.split(frame=frame, split_method="SOFT")
 
 
+def _bare_parts(scene: Any, frames: list[int]) -> None:
+    """Two frames cut out of every eight and closed up: split twice, remove what is between, and move all that is left once."""
+    compat, strips = _module("timeline.compat"), scene.sequence_editor.strips
+    kept = []
+    for name in ("picture", "partner"):
+        piece = strips[name]
+        for number, frame in enumerate(frames):
+            gone = piece.split(frame=frame, split_method="SOFT")
+            piece = gone.split(frame=frame + GAP, split_method="SOFT")
+            strips.remove(gone)
+            kept.append((piece, GAP * (number + 1)))
+    for piece, shift in kept:
+        compat.move(piece, -shift)
+
+
+def _parts(scene: Any, frames: list[int]) -> Callable[[], Any]:
+    """The same by a plan that is made beforehand, with checks, markers and keyframes."""
+    read, write, ripple, layout, timebase = (
+        _module(f"timeline.{name}") for name in ("read_layout", "write_layout", "ripple", "layout", "timebase")
+    )
+    found = read.read_layout(scene)
+    cutouts = [layout.Cutout(timebase.FrameRange(frame, frame + GAP), ()) for frame in frames]
+    return partial(write.rearrange, scene, found, ripple.cut_out(found, cutouts, "all"))
+
+
 def _bare_captions(scene: Any, frames: list[int]) -> None:
     compat, texts, plan = _module("timeline.compat"), _module("timeline.texts"), _module("timeline.plan")
     style, strips = plan.CaptionStyle(), scene.sequence_editor.strips
@@ -122,17 +148,18 @@ def one(film: Path, kind: str, size: int, side: str) -> float:
     frames = [1 + STEP * (number + 1) for number in range(size)]
     scene = _scene(film, STEP * (size + 2))
     standing = len(scene.sequence_editor.strips)
-    timeline = read.read(scene, lambda path: "film")
-    changes = _changes(timeline, kind, frames)
-    bare = _bare_cuts if kind == "cuts" else _bare_captions
-    work: Callable[[], Any] = partial(bare, scene, frames) if side == "bare" else partial(
-        write.apply, scene, timeline, changes, fresh=True
-    )
+    bare = {"cuts": _bare_cuts, "captions": _bare_captions, "parts": _bare_parts}[kind]
+    if kind == "parts":
+        ours = _parts(scene, frames)
+    else:
+        timeline = read.read(scene, lambda path: "film")
+        ours = partial(write.apply, scene, timeline, _changes(timeline, kind, frames), fresh=True)
+    work: Callable[[], Any] = partial(bare, scene, frames) if side == "bare" else ours
     start = time.process_time()
     work()
     seconds = time.process_time() - start
     made = len(scene.sequence_editor.strips) - standing
-    if made != size * (2 if kind == "cuts" else 1):
+    if made != size * (1 if kind == "captions" else 2):
         raise RuntimeError(f"{made} new strips for {size} {kind}")
     bpy.data.scenes.remove(scene)
     return seconds
@@ -161,7 +188,7 @@ def _repeats(size: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
-    parser.add_argument("--kinds", nargs="+", choices=["cuts", "captions"], default=["cuts", "captions"])
+    parser.add_argument("--kinds", nargs="+", choices=["cuts", "captions", "parts"], default=["cuts", "captions", "parts"])
     parser.add_argument("--repeat", type=int, help="runs of each side (default: 7 up to 1 000 edits, 3 above)")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     parser.add_argument("--one", choices=SIDES, help=argparse.SUPPRESS)
