@@ -40,11 +40,11 @@ class OnWords(Guarded):
         meant = self._meant()
         shelf.up_to_date(scene)
         if self.first < 0:
+            if meant is not None and self._meant() != meant:
+                raise EditorError("The words that were picked are not as they were.", "They are listed anew: pick them again.", STALE)
             picked = shelf.picked()
             if picked is None:
                 raise EditorError("No words are picked.", "Pick words, or choose a line of the transcript.", USAGE)
-            if meant is not None and self._meant() != meant:
-                raise EditorError("The words that were picked are not as they were.", "They are listed anew: pick them again.", STALE)
             self.first, self.last = picked
         if not self.first < self.last <= len(shelf.known.spoken.words):
             raise EditorError("There are no such words.", "Press Refresh in the transcript, and pick words.", USAGE)
