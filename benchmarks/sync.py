@@ -179,14 +179,15 @@ def lag(wave: np.ndarray, start: float, burst: int, reach: int) -> float | None:
     part = wave[max(0, first) : first + 2 * reach + len(model)]
     if first < 0 or len(part) < 2 * reach + len(model):
         return None
-    match = np.abs(np.correlate(part, model, "valid"))
+    size = 1 << (len(part) - 1).bit_length()
+    match = np.abs(np.fft.ifft(np.fft.fft(part, size) * np.conj(np.fft.fft(model, size))))[: len(part) - len(model) + 1]
     best = int(match.argmax())
     if match[best] < 0.1 * len(model):
         return None
     return best + first - start
 
 
-def measure(film: Path, media_rate: Fraction, scene_rate: Fraction, matched: bool, cuts: int, fade: int = 0, every: int = 3) -> Row:
+def measure(film: Path, media_rate: Fraction, scene_rate: Fraction, matched: bool, cuts: int, fade: int = 0, every: int = 7) -> Row:
     """Cuts, renders and compares. Raises `RuntimeError` when what is there is not what was cut."""
     import aud
     import bpy

@@ -40,7 +40,8 @@ def test_what_is_measured_would_be_noticed():
     clock = np.arange(int(sync.BURST * sync.SAMPLES)) / sync.SAMPLES
     wave = np.zeros(20000)
     wave[5000 : 5000 + len(clock)] = 0.5 * np.sin(2 * np.pi * sync.pitch_of(3) * clock)
-    assert sync.lag(wave, 5000.0, 3, 900) == 0 and sync.lag(wave, 4900.5, 3, 900) == pytest.approx(99.5)
+    assert sync.lag(wave, 5000.0, 3, 900) == pytest.approx(0, abs=1.5)
+    assert sync.lag(wave, 4900.5, 3, 900) == pytest.approx(99.5, abs=1.5)
     assert sync.lag(wave, 12000.0, 3, 900) is None
 
 
