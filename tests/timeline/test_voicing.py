@@ -70,6 +70,21 @@ def test_in_a_loud_room_the_detector_is_believed_for_what_does_not_stand_out(mon
     assert one[0] < 3.0 - 0.02  # and beginnings are heard late there
 
 
+def test_a_first_syllable_before_a_stop_belongs_to_the_word_though_the_detector_is_not_sure_yet(monkeypatch):
+    monkeypatch.setitem(HEARD, "onset", (0.05, -30.0, 0.9, 120.0))
+    (one,) = spans(("room", 2.0), ("onset", 0.08), ("room", 0.07), ("speech", 1.0), ("room", 2.0))
+    assert one[0] == pytest.approx(2.0, abs=0.03)
+    alone = spans(("room", 2.0), ("onset", 0.08), ("room", 0.4), ("speech", 1.0), ("room", 2.0))
+    assert alone[0][0] == pytest.approx(2.48, abs=0.03)
+
+
+def test_an_end_lasts_while_the_detector_doubts_and_there_is_a_little_more_than_the_room(monkeypatch):
+    monkeypatch.setitem(HEARD, "end", (0.25, ROOM + 4, 0.2, 0.0))
+    monkeypatch.setitem(HEARD, "over", (0.25, ROOM, 0.2, 0.0))
+    ends = [spans(("room", 2.0), ("speech", 1.0), (name, 0.1), ("room", 2.0))[0][1] for name in ("end", "over")]
+    assert ends == [pytest.approx(3.1, abs=0.04), pytest.approx(3.0, abs=0.04)]
+
+
 def test_the_limit_follows_the_room():
     rows = decode(voice(("room", 40.0), ("speech", 1.0), ("louder room", 40.0), ("speech", 1.0), ("louder room", 5.0)))
     floor, more = rows.room

@@ -205,6 +205,36 @@ def test_no_word_and_none_of_its_padding_is_ever_cut(data):
             assert cut.overlap(word) == 0
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_word_of_any_strip_is_cut_for_the_silence_of_another(data):
+    kinds = st.sampled_from(["room", "speech", "breath", "nothing", "laughter"])
+    options = replace(PRESETS[data.draw(st.sampled_from(sorted(PRESETS)))], way="remove")
+    voices, said, strips = {}, {}, []
+    for medium in "mn"[: data.draw(st.integers(1, 2))]:
+        parts = [("speech", 0.3), *data.draw(st.lists(st.tuples(kinds, st.integers(20, 200).map(lambda rows: rows / 100)), max_size=6))]
+        length = sum(seconds for _, seconds in parts)
+        voices[medium] = voice(*parts)
+        starts = data.draw(st.lists(st.integers(0, int(length * 100)), max_size=3, unique=True))
+        said[medium] = words(*((f"w{at}", at / 100, at / 100 + 0.15) for at in sorted(starts)))
+        for number in range(data.draw(st.integers(1, 2))):
+            origin = data.draw(st.integers(0, 60)) + 300 * number
+            first = data.draw(st.integers(0, int(length * 25) - 1))
+            last = data.draw(st.integers(first + 1, int(length * 25)))
+            there = sound(f"{medium}{number}", origin + first, origin + last, origin=origin, medium=medium, channel=len(strips) + 1)
+            strips.append(replace(there, held=data.draw(st.sampled_from(["", "", "it is locked"]))))
+    found = silences.propose(voices, said, {}, strips, options, RATE)
+    for one in found.removals:
+        by_name = {strip.name: strip for strip in strips}
+        assert not any(by_name[name].held for name in (one.strip, *one.beside))
+        for ref in strips:
+            for word in said[ref.medium].words:
+                first = max(Fraction(ref.frames.start), ref.source.frame(word.start - options.before))
+                last = min(Fraction(ref.frames.end), ref.source.frame(word.end + options.after))
+                seen = ref.source.frame(word.start) < ref.frames.end and ref.source.frame(word.end) > ref.frames.start
+                assert not seen or last <= one.frames.start or one.frames.end <= first or last <= first
+
+
 def test_a_breath_belongs_to_speech_where_breaths_stay():
     parts = ("room", 2.0), ("speech", 2.0), ("room", 3.0), ("breath", 0.4), ("room", 0.2), ("speech", 2.0), ("room", 2.0)
     kept = proposed(*parts, options=replace(PLAIN, keep_breaths=True))
