@@ -61,11 +61,13 @@ from . import (
     subtitles_out,
     supercut,
     text_edit,
+    transcribe,
     transcript,
     transcript_shelf,
     translate,
     uncertain,
     word_edit,
+    word_marks,
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
@@ -75,7 +77,7 @@ MODULES: tuple[ModuleType, ...] = (
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     beat_desk, beats, beats_cut, beat_files,
     levels_desk, levels_duck, levels_match, levels_clear, levels_files,
-    transcript_shelf, transcript, text_edit, word_edit, supercut,
+    transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     keys,
 )  # fmt: skip
 
