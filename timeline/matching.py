@@ -97,9 +97,12 @@ def first(
             told += [f"{strip.name!r}: {step.told}"] if step.told else []
         elif strip.medium in voices:
             curve = levels.speech_gains(loudness[strip.medium], voices[strip.medium], strip, base, options)
-            points[strip.name] = tuple((int(frame), factor) for frame, factor in curve) or points[strip.name]
+            if not curve:
+                rows.append(Row(strip.name, None, 0.0, "nobody speaks in it"))
+                continue
+            points[strip.name] = tuple((int(frame), factor) for frame, factor in curve)
             gains = [levels.decibels(factor) for _frame, factor in curve]
-            rows.append(Row(strip.name, measured.integrated, max(gains, key=abs, default=0.0), "" if curve else "nobody speaks in it"))
+            rows.append(Row(strip.name, measured.integrated, max(gains, key=abs)))
     return Try(points, 0.0, tuple(rows), tuple(told), done=not rows)
 
 

@@ -227,6 +227,16 @@ def test_the_peak_limit_goes_before_the_target_and_says_so(bench: SoundBench) ->
     assert any(f"peak limit of {MINUS}6.0 dBTP" in told for told in outcome.notices)
 
 
+def test_peaks_beyond_full_scale_are_measured_and_brought_down(bench: SoundBench) -> None:
+    bench.room.strips["music"].volume = 20.0  # 26 dB more: the sine's peak is at +8 dB
+    bench.room.run("measure_loudness")
+    assert bench.report.before.true_peak == pytest.approx(8.0, abs=0.8)
+    bench.room.run("match_loudness", loudness_target=-5.0)
+    assert bench.report.after.true_peak <= -0.9 and bench.room.scene.audio_volume == 1.0
+    bench.room.run("measure_loudness")
+    assert bench.report.before.true_peak <= -0.9
+
+
 def test_ducking_stays_under_loudness_and_goes_without_it(bench: SoundBench) -> None:
     bench.room.run("duck_music")
     bench.room.run("match_loudness", loudness_target=-16.0)
