@@ -159,7 +159,7 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync")
+    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels")
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip
@@ -175,7 +175,7 @@ def command_bench(options: argparse.Namespace) -> int:
     if "fillers" in wanted:
         settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
     for name in wanted:
-        python = blender_python(options.blender) if name in ("writes", "sync") else worker_python()
+        python = blender_python(options.blender) if name in ("writes", "sync", "levels") else worker_python()
         with timed(f"bench {name}"):
             # The files it is given are named from where the user stands.
             call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings, cwd=Path.cwd())
@@ -199,7 +199,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    bench.add_argument("names", nargs="*", metavar="shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|beats|sync")
+    bench.add_argument("names", nargs="*", metavar="shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|beats|sync|levels")
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
     build.add_argument("--out", default="dist", metavar="DIR")

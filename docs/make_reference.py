@@ -169,6 +169,12 @@ def schemas() -> Iterator[str]:
             "in words, `scene` and `timeline`, a digest: it is refused (exit code 7) once what plays or what is said has changed",
         ),
         ("`assistant_editor.super-cut/1`", "`super-cut --json`: `hits`, each its `text`, `strip` and `frames` where it was found"),
+        (
+            "`assistant_editor.volumes/1`",
+            "`duck` and `loudness` with `--dry-run --json`, for `--apply`: `layers`, `strips`, `edits`, each a [Volume](#volume), and the"
+            " digest of the `timeline` they were made for",
+        ),
+        ("`assistant_editor.loudness/1`", "`loudness --measure --json`: `before`, [Measured](#measured)"),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -178,14 +184,15 @@ def schemas() -> Iterator[str]:
     yield "`standing`, `left_out`: Blender cannot make it), `confidence`, `reason`, `medium`, `start` and `end` (seconds in the"
     yield "medium), and the fields of its kind:"
     yield ""
-    for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label):
+    for kind in (plan.Cut, plan.Marker, plan.Caption, plan.Label, plan.Volume):
         yield from one_schema(kind, leave_out={"identity", "why", "style"})
     yield "A picture saved by `stills` or `thumbnails` is an edit of the kind `still`: its `file`, the `shot` it is of (its number in the"
     yield "shot list), its `place` among the shot's, the timeline's `frame` that shows it, and its `strip`."
     yield ""
     shown = (part("timeline.shot_list").Row, part("timeline.caption_list").CaptionRow, part("timeline.caption_rules").Problem)
     removals = part("timeline.removal_plan")
-    for kind in (*shown, part("timeline.timebase").FrameRange, removals.RemovalPlan, removals.PlannedRemoval):
+    levels = (part("timeline.faders").Fader, part("timeline.planners.levels").Measured, part("timeline.matching").Row)
+    for kind in (*shown, *levels, part("timeline.timebase").FrameRange, removals.RemovalPlan, removals.PlannedRemoval):
         yield from one_schema(kind)
     by_text = (part("timeline.text_edit").TextPlan, part("timeline.layout").Cutout, part("timeline.text_changes").Unsaid)
     for kind in by_text:
