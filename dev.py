@@ -199,7 +199,8 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    bench.add_argument("names", nargs="*", metavar="shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|beats|sync|levels")
+    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels"
+    bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
     build.add_argument("--out", default="dist", metavar="DIR")
