@@ -134,14 +134,13 @@ class _Writer:
         for name, parts in self.plan.parts.items():
             row = self.slicer.rows[name]
             starts = [piece.start for piece in row]
-            used = set()
             for number, part in enumerate(parts):
-                piece = row[max(0, bisect_right(starts, part.at) - 1)]
-                used.add(piece.name)
-                self.placed[key(name, number)] = (piece, part)
-                self.slicer.trim(piece, part.split)
-            needless += [piece.name for piece in row if piece.name not in used]
+                self.placed[key(name, number)] = (row[max(0, bisect_right(starts, part.at) - 1)], part)
+        used = {piece.name for piece, _part in self.placed.values()}
+        needless += [piece.name for name in self.plan.parts for piece in self.slicer.rows[name] if piece.name not in used]
         self._remove(needless)
+        for piece, part in self.placed.values():
+            self.slicer.trim(piece, part.split)
         faster = [(piece, part.piece.length) for piece, part in self.placed.values() if part.split != part.trimmed]
         play_faster(self.scene, [(piece.ref, length) for piece, length in faster])
         for piece, length in faster:

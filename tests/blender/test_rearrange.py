@@ -12,12 +12,15 @@ from assistant_editor.timeline import compat, tags, volume
 from assistant_editor.timeline.layout import Cutout, Piece, Rearrangement
 from assistant_editor.timeline.read_layout import read_layout
 from assistant_editor.timeline.ripple import RippleOptions, cut_out, reorder
+from assistant_editor.timeline.stepping import Steps
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import HalfWritten
 from assistant_editor.timeline.write_layout import rearrange
 
 from tests.blender import stage
 from tests.blender.dump import differences, dump_scene
+from tests.blender.test_gaps import change
+from tests.blender.test_gaps import run as run_shots
 
 FILM = "rate-24-1.mp4"
 
@@ -457,3 +460,32 @@ def test_an_image_sequence_played_faster(scene, tmp_path):
     assert [row[1:3] for row in seats(scene)] == [(1, 31), (31, 51), (51, 101)] and not told.notices
     shown = stage.shown(scene, 1, 100)
     assert all(shown[frame] + 1 == (frame if frame < 31 else 31 + (frame - 31) * 2 if frame < 51 else frame + 20) for frame in shown)
+
+
+def test_a_text_that_is_connected_is_one_again(scene):
+    compat.new_text(scene.sequence_editor.strips, "text", 3, 20, 120).text = "Said"
+    connected(scene, "movie", "text")
+    cut(scene, (50, 60), (80, 90))
+    assert [(s.name, stage.extent(s)) for s in scene.sequence_editor.strips if s.type == "TEXT"] == [("text", (20, 100))]
+    assert [row[1:3] for row in seats(scene, "MOVIE")] == [(1, 50), (50, 70), (70, 381)]
+
+
+def test_steps_of_a_highlight_stay_at_their_words(scene):
+    text = compat.new_text(scene.sequence_editor.strips, "text", 3, 20, 120)
+    Steps(scene).put(text, "min_x", [(20, 0), (45, 7), (55, 9), (70, 30), (100, 50)])
+    cut(scene, (50, 60), (95, 110))
+    curve = compat.curves(scene)[0]
+    found = [curve.evaluate(frame) for frame in range(20, 95)]
+    kept = [frame for frame in range(20, 120) if not (50 <= frame < 60 or 95 <= frame < 110)]
+    steps = {20: 0, 45: 7, 55: 9, 70: 30, 100: 50}
+    assert found == [next(value for at, value in reversed(steps.items()) if at <= frame) for frame in kept]
+
+
+def test_a_second_run_after_parts_were_cut_out_changes_nothing(scene):
+    shots = [change("cut", frame, frame) for frame in (40, 130, 260, 333)]
+    run_shots(scene, shots)
+    cut(scene, (100, 150), (200, 210))
+    before = seats(scene)
+    assert len(before) == 2 * 6
+    run_shots(scene, shots)
+    assert seats(scene) == before
