@@ -41,13 +41,16 @@ LATE, HIGH, LOW = 0.15, 13.0, 4.0
 """Seconds the detector hears beginnings late at most, and decibels of speech above the room where it does not, and where it does."""
 REACH = 0.3
 """Seconds of sound beside speech that are its soft beginning or end."""
-CLEARLY = 4.0
+CLEARLY = 1.0
+"""Decibels by which a syllable is heard that the detector is not sure of."""
 FAR, STOP, SHORTEST = 0.3, 0.12, 0.03
 """Seconds from speech in which syllables belong to it, of the longest closure of a consonant, and of the shortest syllable."""
 LITTLE = 2.5
+"""Decibels above the room of an end that dies away."""
 DIP = 0.03
 """Seconds of quiet that do not end a sound."""
 SMOOTH = 0.05
+"""Seconds that a level is taken over."""
 SHORT = 0.05
 """Seconds of the shortest speech."""
 
