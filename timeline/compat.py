@@ -304,14 +304,20 @@ def give_names_back(strips: Any, before: dict[Place, str]) -> None:
 def rehearse_cuts(scene: Any, frames: dict[str, int]) -> str:
     """The first strip that Blender refuses to cut at its frame, "" when it cuts all. Done on a copy of the scene.
 
-    Before 5.2 only this refusal tells that a strip is connected with a locked one.
+    Before 5.2 only this refusal tells that a strip is connected with a locked one. A cut makes the strips anew that share an effect
+    with the one that is cut, under other names; so they are found by where they stand.
     """
     copy = scene.copy()
     try:
         strips = copy.sequence_editor.strips_all
+        seats = {name: (strips[name].type, strips[name].channel) for name in frames}
         for name, frame in frames.items():
+            found = strips.get(name)
+            if found is None or not left(found) <= frame <= right(found):
+                found = next((one for one in strips if (one.type, one.channel) == seats[name] and left(one) < frame < right(one)), None)
             try:
-                strips[name].split(frame=frame, split_method="SOFT")
+                if found is not None:
+                    found.split(frame=frame, split_method="SOFT")
             except RuntimeError:
                 return name
         return ""
