@@ -118,7 +118,7 @@ class _Writer:
         """The strip of each part, by the part's key."""
         self.riders: list[tuple[Slice, Part | None, int]] = []
         """Effects with inputs, what was said of them, and the frame they began at before anything moved."""
-        self.moved = self.removed = 0
+        self.moved = self.removed = self.markers = 0
 
     def split(self) -> None:
         if self.plan.gone:
@@ -233,16 +233,10 @@ class _Writer:
 
     def finish(self, fade: int) -> Rearranged:
         scene, wanted = self.scene, self.wanted
-        if wanted.moves:
-            self._tell_modifiers(shifting.rearrange(shifting.curves_by_strip(scene).get("", ()), wanted.moves))
-        marks = list(scene.timeline_markers)
-        for index, frame in wanted.marks:
-            if frame is None:
-                scene.timeline_markers.remove(marks[index])
-            else:
-                marks[index].frame = frame
-        if wanted.frames is not None:
-            scene.frame_start, scene.frame_end = wanted.frames.start, wanted.frames.end - 1
+        if self.sequence == scene.sequence_editor:
+            self._move_the_rest()
+        elif wanted.marks or wanted.frames is not None:
+            self.notices.append("This is inside a meta strip: markers, the scene's range and its own keyframes stay as they are.")
         if wanted.moves:
             self._follow(wanted.moves)
         joins = 0
@@ -258,8 +252,23 @@ class _Writer:
         became = self._became()
         names = tuple(name for _item, row in became for name in row)
         return Rearranged(
-            names, became, tuple(dict.fromkeys(self.notices)), joins, self.slicer.cuts, self.moved, self.removed, len(wanted.marks)
+            names, became, tuple(dict.fromkeys(self.notices)), joins, self.slicer.cuts, self.moved, self.removed, self.markers
         )
+
+    def _move_the_rest(self) -> None:
+        """What is bound to no strip."""
+        scene, wanted = self.scene, self.wanted
+        if wanted.moves:
+            self._tell_modifiers(shifting.rearrange(shifting.curves_by_strip(scene).get("", ()), wanted.moves))
+        marks = list(scene.timeline_markers)
+        for index, frame in wanted.marks:
+            if frame is None:
+                scene.timeline_markers.remove(marks[index])
+            else:
+                marks[index].frame = frame
+        self.markers = len(wanted.marks)
+        if wanted.frames is not None:
+            scene.frame_start, scene.frame_end = wanted.frames.start, wanted.frames.end - 1
 
     def _became(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         found: dict[str, list[str]] = {}

@@ -289,7 +289,10 @@ def test_meta_strips(scene, inside):
             bpy.ops.sequencer.meta_toggle()
         before = stage.shown(scene, 1, 400)
         scene.frame_start, scene.frame_end = 1, 400
-        cut(scene, (50, 100), (200, 210))
+        scene.timeline_markers.new("here", frame=300)
+        told = cut(scene, (50, 100), (200, 210))
+        stays = (400, 300) if inside else (340, 240)
+        assert (scene.frame_end, scene.timeline_markers[0].frame) == stays and inside == any("meta strip" in n for n in told.notices)
         if inside:
             assert sorted(stage.extent(strip) for strip in meta.strips if strip.type == "MOVIE") == [(1, 50), (50, 150), (150, 341)]
             bpy.ops.sequencer.meta_toggle()
