@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
 import pytest
 from assistant_editor import cli
+from assistant_editor.ml.errors import CANCELLED, STALE
+from assistant_editor.operators import levels_match, levels_mix
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.layout import Cutout
@@ -20,6 +23,7 @@ from assistant_editor.timeline.write_layout import rearrange
 
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.sound_bench import LENGTH, RATE, TALK, SoundBench, level, talk, tone, voice
+from tests.blender.test_stills import Manager, ticked
 
 
 @pytest.fixture
@@ -208,8 +212,8 @@ def test_what_is_cut_out_afterwards_takes_its_keyframes_along(bench: SoundBench)
     assert level(heard, 5.5) == pytest.approx(-18.0, abs=0.5) and level(heard, 8.0, 0.02) < -22  # the fades of the join are not ours
 
 
-@pytest.mark.parametrize("target", [-23.0, -16.0])
-def test_the_mix_is_as_loud_as_the_target(bench: SoundBench, target: float) -> None:
+def test_the_mix_is_as_loud_as_the_target(bench: SoundBench) -> None:
+    target = -23.0
     outcome = bench.room.run("match_loudness", loudness_target=target)
     assert bench.report.after.integrated == pytest.approx(target, abs=0.2)
     bench.room.run("measure_loudness")
@@ -298,6 +302,89 @@ def test_the_command_line_measures_and_matches(bench: SoundBench, tmp_path: Path
     assert data["loudness"]["before"]["integrated"] == pytest.approx(measured, abs=0.01)
     assert data["loudness"]["after"]["integrated"] == pytest.approx(-20.0, abs=0.2)
     assert cli.main(["loudness", "--measure", "--dry-run"]) == 2
+
+
+def test_the_redo_panel_reckons_another_target_from_what_was_heard(bench: SoundBench) -> None:
+    bench.room.run("match_loudness", loudness_target=-23.0)
+    bpy.ops.ed.undo()
+    outcome = bench.room.run("match_loudness", from_panel=True, loudness_target=-16.0)
+    assert bench.report.after.integrated == pytest.approx(-16.0, abs=0.1) and outcome.counts["added"] == {"volume": 2}
+    assert bench.room.scene.assistant_editor.loudness_target == pytest.approx(-16.0)
+    bench.room.run("measure_loudness")
+    assert bench.report.before.integrated == pytest.approx(-16.0, abs=0.1)
+
+
+def test_the_redo_panel_says_when_it_would_have_to_listen_anew(bench: SoundBench) -> None:
+    bench.room.run("match_loudness", loudness_target=-23.0)
+    bpy.ops.ed.undo()
+    bench.room.run("match_loudness", from_panel=True, loudness_target=-20.0, loudness_by="speech")
+    assert "Changed" in desk.hint and bench.report.after.integrated == pytest.approx(-20.0, abs=0.1)
+    compat.set_content_start(bench.room.strips["talk"], 50)
+    with pytest.raises(RuntimeError, match="no longer known"):
+        bench.room.run("match_loudness", from_panel=True, loudness_target=-18.0)
+
+
+class Pressed(levels_match.ASSISTANT_EDITOR_OT_match_loudness.__mro__[1], levels_mix.Listens):  # type: ignore[misc]
+    """Match Loudness as a press of its button runs it, its window's events sent by hand."""
+
+    bl_label = "Match Loudness"
+    dry_run = False
+    heard, wanted = levels_match.ASSISTANT_EDITOR_OT_match_loudness.heard, levels_match.ASSISTANT_EDITOR_OT_match_loudness.wanted
+    _planned = levels_match.ASSISTANT_EDITOR_OT_match_loudness._planned
+    _faders = levels_match.ASSISTANT_EDITOR_OT_match_loudness._faders
+    _end_with = levels_match.ASSISTANT_EDITOR_OT_match_loudness._end_with
+
+    def __init__(self) -> None:
+        self.strips, self.names, self.from_panel, self.asked, self.reports = "ALL", "", False, "", []
+        self.loudness_for, self.loudness_target, self.loudness_peak, self.loudness_by, self.loudness_most = "own", -20.0, -1.0, "mix", 20.0
+        self.properties = SimpleNamespace(is_property_set=lambda name: True)
+
+    def report(self, kinds: set[str], text: str) -> None:
+        self.reports.append((kinds, text))
+
+
+@pytest.fixture
+def pressed(bench: SoundBench, monkeypatch: pytest.MonkeyPatch):
+    """(the operator, its context, a function that sends one event)."""
+    real, manager = bpy.context, Manager()
+    context = SimpleNamespace(
+        window_manager=manager, window=None, scene=bench.room.scene, workspace=real.workspace, preferences=real.preferences,
+        sequencer_scene=bench.room.scene,
+    )  # fmt: skip
+    monkeypatch.setattr(levels_mix, "bpy", SimpleNamespace(context=context, app=bpy.app, ops=bpy.ops))
+    operator = Pressed()
+
+    def send(kind: str) -> set[str]:
+        return operator.modal(context, SimpleNamespace(type=kind, value="PRESS"))
+
+    return operator, context, send
+
+
+def test_behind_a_button_it_listens_from_tick_to_tick(pressed, bench: SoundBench) -> None:
+    operator, context, send = pressed
+    assert operator.invoke(context, None) == {"RUNNING_MODAL"}, operator.reports
+    assert ticked(operator, send) == {"FINISHED"}, operator.reports
+    assert bench.report.after.integrated == pytest.approx(-20.0, abs=0.2)
+    assert context.window_manager.handlers == 1 and not context.window_manager.timers and not desk.running
+    assert not list(bench.folder.parent.glob("mix-*.wav")) and not Path(operator._file).exists()
+
+
+def test_escape_while_it_listens_changes_nothing(pressed, bench: SoundBench) -> None:
+    operator, context, send = pressed
+    before = bench.room.dump()
+    assert operator.invoke(context, None) == {"RUNNING_MODAL"}
+    send("ESC")
+    assert ticked(operator, send) == {"CANCELLED"}
+    assert desk.error.code == CANCELLED and not bench.room.changed_since(before)
+    assert not context.window_manager.timers and not Path(operator._file).exists()
+
+
+def test_what_was_changed_while_it_listened_is_not_written_over(pressed, bench: SoundBench) -> None:
+    operator, _context, send = pressed
+    operator.invoke(_context, None)
+    bench.room.strips["music"].volume = 0.5
+    assert ticked(operator, send) == {"CANCELLED"}
+    assert desk.error.code == STALE and bench.fader("music").steady == 0.5 and bench.fader("talk").steady == 1.0
 
 
 def test_nothing_to_hear_is_said(room: CuttingRoom, tmp_path: Path) -> None:
