@@ -31,13 +31,14 @@ def planned(known: Transcribed, layout: Layout, edits: Any, props: Any) -> TextP
     return replace(plan, seconds=Fraction(0)) if props.ripple == "lift" else plan
 
 
-def wanted(layout: Layout, plan: TextPlan, props: Any) -> Rearrangement:
-    """Where everything is to stand. Raises `EditorError` for what is locked."""
+def wanted(timeline: Timeline, layout: Layout, plan: TextPlan, props: Any) -> Rearrangement:
+    """Where everything is to stand; captions whose words go apart are divided. Raises `EditorError` for what is locked."""
     from ..timeline.layout import Rearrangement
     from ..timeline.ripple import cut_out, reorder
 
     if plan.order:
-        return reorder(layout, plan.order, text_options.stays(props))
+        timed = (ref.name for ref in timeline.captions if ref.kind == "caption" and ref.tag is not None and ref.tag.words)
+        return reorder(layout, plan.order, replace(text_options.stays(props), divided=frozenset(timed)))
     return cut_out(layout, plan.cutouts, props.ripple, text_options.stays(props)) if plan.cutouts else Rearrangement()
 
 
@@ -52,7 +53,7 @@ def carry_out(operator: Any, scene: Any, timeline: Timeline, layout: Layout, pla
     for name, first, last, new in plan.corrections:
         corrections.setdefault(name, []).append((first, last, new))
     _refuse(scene, timeline, corrections)
-    done = rearrange(scene, layout, wanted(layout, plan, operator), text_options.fade_of(operator))
+    done = rearrange(scene, layout, wanted(timeline, layout, plan, operator), text_options.fade_of(operator))
     notices = follow(scene, timeline, dict(done.became), corrections)
     settings.remember(operator, scene)
     counts = {"removed": {"word": plan.words}, "updated": {"caption": plan.corrected}}

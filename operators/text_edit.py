@@ -46,9 +46,9 @@ class ASSISTANT_EDITOR_OT_check_text(OfText, bpy.types.Operator):
 
     def _check(self, context: bpy.types.Context) -> None:
         scene = compat.edited_scene(context)
-        _known, layout, plan = self.planned(scene)
+        known, layout, plan = self.planned(scene)
         if plan:
-            text_apply.wanted(layout, plan, self)
+            text_apply.wanted(known.timeline, layout, plan, self)
         shelf.checked = plan
         self.report({"INFO"}, f"Applying the text: {plan.line}.")
 

@@ -26,11 +26,13 @@ _MOST = 3
 @dataclass(frozen=True)
 class RippleOptions:
     """What stays as it is: every strip in the `fixed` channels, and the strips named in `music`. With `keep_markers`, markers within
-    what is cut out are put where it was; otherwise they go with it."""
+    what is cut out are put where it was; otherwise they go with it. The texts in `divided` are divided where their parts go apart or
+    change their order, for somebody sees to it that each says its own words; of all others the longest part is left."""
 
     fixed: frozenset[int] = frozenset()
     music: frozenset[str] = frozenset()
     keep_markers: bool = False
+    divided: frozenset[str] = frozenset()
 
 
 DEFAULT = RippleOptions()
@@ -56,7 +58,7 @@ def cut_out(layout: Layout, cutouts: Sequence[Cutout], mode: Ripple, options: Ri
     are told in the notices. Raises `EditorError`, before anything: LOCKED when a locked strip would have to be cut or moved, or
     is in the way; BAD_INPUT for parts without frames, and when strips would overlap; STALE when a strip is not there.
     """
-    ties = Ties(layout, options.fixed, options.music)
+    ties = Ties(layout, options.fixed, options.music, options.divided)
     notes = Notes()
     wanted = _checked(layout, cutouts, ties, notes)
     if mode == "lift":
@@ -82,7 +84,7 @@ def reorder(layout: Layout, order: Sequence[FrameRange], options: RippleOptions 
     What no range names is gone. A transition goes as a whole with the range that has most of it. Raises `EditorError` as `cut_out`
     does, and BAD_INPUT when ranges overlap, or one ends within a strip that cannot be split.
     """
-    ties = Ties(layout, options.fixed, options.music)
+    ties = Ties(layout, options.fixed, options.music, options.divided)
     if not ties.movers or not order:
         return Rearrangement()
     time, notices = put_in_order(ties, order)

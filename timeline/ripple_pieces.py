@@ -21,14 +21,15 @@ def pieces(item: Item, time: TimeMap, ties: Ties) -> list[Piece]:
     """What is left of a strip, in order of old time.
 
     What lasts stays one strip as long as its parts still stand side by side. Where they do not, a text keeps its
-    longest part only: the same words are not to be read twice.
+    longest part only: the same words are not to be read twice. One that may be divided becomes a strip for each part.
     """
     shown = list(time.over(item.frames))
     as_long = all(part[1] - part[0] == part[3] - part[2] for part in shown)
     if (len(shown) < 2 and as_long) or not ties.lasting(item) or not (as_long or ties.alone(item)):
         return [_piece(item, part) for part in shown]
-    rows = _side_by_side(shown)
-    if item.kind == "TEXT" and ties.alone(item):
+    divided = item.name in ties.divided
+    rows = _side_by_side(shown, rising=divided)
+    if item.kind == "TEXT" and ties.alone(item) and not divided:
         rows = [max(rows, key=lambda row: sum(part.length for part in row[1]))]
     found = [Piece(item.name, parts[0], start, item.channel, item.muted, more=tuple(parts[1:])) for start, parts in rows]
     return sorted(found, key=lambda piece: piece.frames.start)
@@ -40,8 +41,10 @@ def _piece(item: Item, part: Shown) -> Piece:
     return Piece(item.name, FrameRange(part[0], part[1]), part[2], item.channel, item.muted, speed)
 
 
-def _side_by_side(shown: Sequence[Shown]) -> list[tuple[int, list[FrameRange]]]:
+def _side_by_side(shown: Sequence[Shown], *, rising: bool = False) -> list[tuple[int, list[FrameRange]]]:
     """Rows of parts that follow each other on the new timeline: where each row begins, and the old frames of its parts.
+
+    `rising`: parts that changed their order are rows of their own.
 
     Of what is played faster the first frames stand for all: there is nothing to play.
     """
@@ -49,7 +52,7 @@ def _side_by_side(shown: Sequence[Shown]) -> list[tuple[int, list[FrameRange]]]:
     ends = None
     for left, _, start, end in sorted(shown, key=lambda part: part[2]):
         part = FrameRange(left, left + end - start)
-        if ends != start:
+        if ends != start or (rising and part.start < rows[-1][1][-1].end):
             rows.append((start, [part]))
         elif rows[-1][1][-1].end == part.start:
             rows[-1][1][-1] = FrameRange(rows[-1][1][-1].start, part.end)

@@ -12,9 +12,13 @@ from .timebase import FrameRange
 
 
 class Ties:
-    """The strips of a layout, tied by partnership and by effects. `fixed` channels and `music` strips stay, as locked ones do."""
+    """The strips of a layout, tied by partnership and by effects. `fixed` channels and `music` strips stay, as locked ones do. The texts
+    in `divided` may become several."""
 
-    def __init__(self, layout: Layout, fixed: Collection[int] = (), music: Collection[str] = ()) -> None:
+    def __init__(
+        self, layout: Layout, fixed: Collection[int] = (), music: Collection[str] = (), divided: Collection[str] = ()
+    ) -> None:
+        self.divided = divided
         self.items = {item.name: item for item in layout.items}
         self._links: dict[str, list[str]] = defaultdict(list)
         self._chains: dict[str, list[str]] = defaultdict(list)
