@@ -9,7 +9,19 @@ from fractions import Fraction
 import pytest
 from assistant_editor.ml.codec import from_json, to_json
 from assistant_editor.ml.errors import BAD_INPUT, EditorError
-from assistant_editor.ml.facts import Ambience, Boundary, Shots, ShotsOptions, Span, Transcript, TranscriptOptions, Utterance, Word
+from assistant_editor.ml.facts import (
+    Ambience,
+    Boundary,
+    Loudness,
+    Shots,
+    ShotsOptions,
+    Span,
+    Transcript,
+    TranscriptOptions,
+    Utterance,
+    Voice,
+    Word,
+)
 from assistant_editor.timeline import requests
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +153,36 @@ def test_sound_heard_in_parts_is_one_with_silence_between() -> None:
     assert one.span == Span(Fraction(0), Fraction(123, 2)) and one.warnings == ("part 0", "part 60")
     assert rows == bytes([1, 9]) * 4 + bytes(2 * 116) + bytes([61, 9]) * 3
     assert found["ambience"]["n"] == part(0, 1)
+
+
+def test_loudness_and_voices_of_parts_are_joined_with_silence_between() -> None:
+    def coded(*values: int) -> str:
+        return b64encode(bytes(values)).decode()
+
+    first, second = Span(Fraction(1), Fraction(2)), Span(Fraction(3), Fraction(4))
+    half = Fraction(1, 2)
+    quiet = Loudness(first, Fraction(0), half, "m", -30.0, -20.0, coded(170, 171))
+    louder = Loudness(second, Fraction(0), half, "m", -20.0, -3.0, coded(200, 201))
+    silent = Loudness(Span(Fraction(5), Fraction(6)), Fraction(0), half, "m", None, None, coded(0, 0))
+    (joined,) = requests.by_engine({("m#1", "loudness"): louder, ("m", "loudness"): quiet, ("m#2", "loudness"): silent})["loudness"].values()
+    assert joined.span == Span(Fraction(1), Fraction(6)) and joined.true_peak == -3.0
+    assert joined.momentary == coded(170, 171, 0, 0, 200, 201, 0, 0, 0, 0)
+    assert joined.integrated == pytest.approx(-22.6, abs=0.1)  # the mean of both energies
+    rows = [coded(n, n) for n in (1, 2, 3, 4)]
+    voices = {
+        ("m", "voice"): Voice(first, Fraction(0), half, "m", *rows, -60.0),
+        ("m#1", "voice"): Voice(second, Fraction(0), half, "m", *rows, -50.0),
+    }
+    (joined,) = requests.by_engine(voices)["voice"].values()
+    assert joined.pitch == coded(4, 4, 0, 0, 4, 4) and joined.speech == coded(1, 1, 0, 0, 1, 1) and joined.floor == -60.0
+
+
+def test_sounds_are_listened_to_but_for_those_that_are_music() -> None:
+    strips = [strip(name, 1, 100, kind="SOUND", medium=name, **more) for name, more in (("a", {}), ("b", {}), ("c", {"muted": True}))]
+    line = timeline(strip("film", 1, 100, medium="a"), *strips)
+    assert [one.name for one in requests.listened(line, ())] == ["a", "b"]
+    assert [one.name for one in requests.listened(line, ("b",))] == ["a"]
+    assert requests.sounds_meant(line, "ALL", ()) == ("a", "b", "c")
+    assert requests.sounds_meant(line, "ALL", ("film",)) == ("a",)  # a picture stands for its sound
+    with pytest.raises(EditorError, match="no sound strip"):
+        requests.listened(line, ("a", "b"))
