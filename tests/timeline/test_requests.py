@@ -164,7 +164,8 @@ def test_loudness_and_voices_of_parts_are_joined_with_silence_between() -> None:
     quiet = Loudness(first, Fraction(0), half, "m", -30.0, -20.0, coded(170, 171))
     louder = Loudness(second, Fraction(0), half, "m", -20.0, -3.0, coded(200, 201))
     silent = Loudness(Span(Fraction(5), Fraction(6)), Fraction(0), half, "m", None, None, coded(0, 0))
-    (joined,) = requests.by_engine({("m#1", "loudness"): louder, ("m", "loudness"): quiet, ("m#2", "loudness"): silent})["loudness"].values()
+    parts = {("m#1", "loudness"): louder, ("m", "loudness"): quiet, ("m#2", "loudness"): silent}
+    (joined,) = requests.by_engine(parts)["loudness"].values()
     assert joined.span == Span(Fraction(1), Fraction(6)) and joined.true_peak == -3.0
     assert joined.momentary == coded(170, 171, 0, 0, 200, 201, 0, 0, 0, 0)
     assert joined.integrated == pytest.approx(-22.6, abs=0.1)  # the mean of both energies
