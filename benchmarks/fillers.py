@@ -96,7 +96,7 @@ def joined(files: Sequence[Path], language: str, runtime: Runtime) -> tuple[Any,
 
 def samples(speech: Path | None, voices: Voices, out: Path, runtime: Runtime) -> Iterator[Sample]:
     """Every recording: as it is, with fillers of two voices or one, and with the speaker's own."""
-    ways = {"tuned": (("joe", (1, 2, 3)), ("own", (4, 5))), "held out": (("jf_alpha", (11, 12)), ("jm_kumo", (13, 16)), ("own", (14, 15)))}
+    ways = {"tuned": (("joe", (1, 2, 3)), ("own", (4, 5))), "held out": (("jf_alpha", (11, 12, 13)), ("jm_kumo", (16,)), ("own", (14, 15)))}
     for (name, language), files in recordings(speech).items():
         sound, words = joined(files, language, runtime)
         for voice, seeds in (*ways[name], ("none", (0,))):

@@ -22,18 +22,21 @@ def _plain(text: str) -> str:
 
 
 VERBATIM = {
-    "en": "Um, so, uh, I, I was, I was thinking, you know, er, that, hmm, we, we could, uh, try it.",
-    "de": "Ähm, also, äh, ich, ich hab, ich hab mir gedacht, hm, dass wir, wir das, äh, versuchen.",
-    "fr": "Euh, alors, euh, je, je me, je me disais, hum, qu'on, qu'on pourrait, euh, essayer.",
-    "es": "Eh, bueno, em, yo, yo pensaba, este, que, que podríamos, eh, probarlo.",
-    "it": "Ehm, allora, eh, io, io pensavo, mm, che, che potremmo, ehm, provare.",
-    "pt": "Hum, então, eh, eu, eu estava, eu estava a pensar, ah, que, que podíamos, hum, tentar.",
-    "nl": "Uhm, dus, eh, ik, ik dacht, hm, dat, dat we het, uh, konden proberen.",
-    "pl": "Yyy, więc, eee, ja, ja myślałem, hm, że, że moglibyśmy, yyy, spróbować.",
-    "ru": "Эм, ну, э-э, я, я думал, хм, что, что мы могли бы, э-э, попробовать.",
-    "ja": "えーと、あの、えっと、その、私、私は、うーん、えー、やってみようかと。",
+    "en": "Um, so, uh, I wa- I was thinking, er, that, hmm, we, we could, uh, try it.",
+    "de": "Ähm, also, äh, ich ha- ich hab mir gedacht, hm, dass wir, wir das, äh, versuchen.",
+    "fr": "Euh, alors, euh, je me d- je me disais, hum, qu'on, qu'on pourrait, euh, essayer.",
+    "es": "Eh, bueno, em, yo pen- yo pensaba, este, que, que podríamos, eh, probarlo.",
+    "it": "Ehm, allora, eh, io pen- io pensavo, mm, che, che potremmo, ehm, provare.",
+    "pt": "Hum, então, eh, eu est- eu estava a pensar, ah, que, que podíamos, hum, tentar.",
+    "nl": "Uhm, dus, eh, ik da- ik dacht, hm, dat, dat we het, uh, konden proberen.",
+    "pl": "Yyy, więc, eee, ja my- ja myślałem, hm, że, że moglibyśmy, yyy, spróbować.",
+    "ru": "Эм, ну, э-э, я ду- я думал, хм, что, что мы могли бы, э-э, попробовать.",
+    "ja": "えーと、あの、えっと、その、私は、うーん、えー、やってみようかと。",
 }
-"""Text in which everything is written as it was said: Whisper goes on in the manner of what stands before. Our own sentences."""
+"""Text in which everything is written as it was said: Whisper goes on in the manner of what stands before. Our own sentences.
+
+More words said twice in them make a small Whisper say whole sentences twice.
+"""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_an_example_of_how_to_write_is_told_last_and_may_share_words_with_what_i
     prompt = prompt_of("Dashwoode", "So.", VERBATIM["en"])
     assert prompt.text == f"Dashwoode. So. {VERBATIM['en']}"
     assert not prompt_of("", "", VERBATIM["en"]).echoed("Um, so we left.")
-    assert prompt_of("", "", VERBATIM["en"]).echoed("Um, so, uh, I, I was")
+    assert prompt_of("", "", VERBATIM["en"]).echoed("Um, so, uh, I wa-")
 
 
 def test_every_example_stumbles():
