@@ -25,6 +25,10 @@ EXPECTED = 0.15
 """Octaves around a tempo that somebody expects."""
 CHANGE, MOST = 60.0, 12.0
 """What an octave's change of tempo costs, and what any change costs at most: music may go on in another tempo."""
+EVERY = 172
+"""Values of onset strength (two seconds) in which something sets in, if it is music."""
+STIRRED = 0.06
+"""How strongly, as a share of the loudest band: in music .3 or more, in a hum .006."""
 BARS = ((1, 1.0), (2, 0.5), (4, 0.25))
 """A tempo is told by what comes again after one, two and four of its beats, and how much each counts."""
 
@@ -34,6 +38,17 @@ def combined(onsets: Any) -> Any:
     spread = onsets.std(axis=0)
     told = onsets[:, spread > 1e-9] / spread[spread > 1e-9]
     return told.mean(axis=1).astype(np.float32) if told.shape[1] else np.zeros(len(onsets), np.float32)
+
+
+def stirred(onsets: Any, fullness: Any) -> float:
+    """How much changes in what sounds, 0 to 1: next to nothing in a hum or a tone, whose rounding errors may be as regular as drums."""
+    loudest = float(fullness.mean(axis=0).max(initial=0.0)) if len(fullness) else 0.0
+    if not loudest:
+        return 0.0
+    # Where a tone begins and ends much changes, but only there.
+    strongest = [onsets[first : first + EVERY].max(axis=0) for first in range(0, len(onsets), EVERY)]
+    often = np.median(strongest, axis=0) - np.median(onsets, axis=0)
+    return float(np.clip(often.max() / loudest / STIRRED, 0, 1))
 
 
 def tempi(strength: Any, expected: float = 0.0) -> tuple[Any, float]:

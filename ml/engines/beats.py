@@ -35,6 +35,8 @@ LONGEST = 1200.0
 """Seconds that are tracked in one go."""
 REGULAR = (0.12, 0.55)
 """How alike the sound of speech is to itself a beat later, and how alike that of music (`beat_tempo.tempi`)."""
+MASTERED, MOST_GAIN = 0.9, 30.0
+"""The peak of the music the network was trained with, to which softer music is brought, and by which factor at most."""
 NEAR = 1.3
 """By which factor the network's beats may be faster or slower than what is expected."""
 NOTHING = "No beats were heard."
@@ -78,12 +80,13 @@ def run(path: str | Path, options: BeatsOptions, media: Media, span: Span | None
     expected = max(1.0, float(whole.length) * RATE)
     warnings: list[str] = []
     chances: list[Any] = []
-    count = 0
+    count, loudest = 0, 0.0
     for chunk in reading.sound(path, span, RATE, runtime.check, warnings.append):
         runtime.check()
         hearing.take(chunk)
         if network:
-            chances.append(network.take(chunk))
+            loudest = max(loudest, float(np.abs(chunk).max(initial=0.0)))
+            chances.append(network.take(chunk * min(MASTERED / max(loudest, 1e-9), MOST_GAIN)))
         count += len(chunk)
         runtime.progress(min(0.9, count / expected), "Listening for beats", HEARING)
     heard = hearing.finish()
@@ -124,25 +127,23 @@ def _by_librosa(expected: float) -> Tracker:
     from . import beat_bars, beat_sound, beat_tempo
 
     def track(heard: Heard, first: int, end: int) -> Tracked:
-        part = Heard(
-            heard.onsets[first:end],
-            heard.levels[first:end],
-            heard.chords[first * HOP // beat_sound.CHORD_HOP : -(-end * HOP // beat_sound.CHORD_HOP)],
-        )
+        part = heard.part(first, end)
         strength = beat_tempo.combined(part.onsets)
         if not strength.any():
             return Tracked(np.zeros(0), np.zeros(0, np.int64), 0, 0.0, 0.0)
         tempo, regular = beat_tempo.tempi(strength, expected)
         frames = beat_tempo.beats(strength, tempo)
         told = beat_bars.bars(part, frames)
-        return Tracked(frames + beat_sound.LAG / HOP, told.places, told.meter, _sure(regular), told.sure)
+        return Tracked(frames + beat_sound.LAG / HOP, told.places, told.meter, _sure(part, regular), told.sure)
 
     return track
 
 
-def _sure(regular: float) -> float:
+def _sure(part: Heard, regular: float) -> float:
+    from . import beat_tempo
+
     low, high = REGULAR
-    return float(np.clip((regular - low) / (high - low), 0, 1))
+    return float(np.clip((regular - low) / (high - low), 0, 1)) * beat_tempo.stirred(part.onsets, part.fullness)
 
 
 def _network(where: Path) -> Any:
@@ -167,8 +168,9 @@ def _by_network(chances: Any, expected: float, check: Callable[[], None]) -> Tra
         here, elsewhere = (float(down[where].mean()) if where.any() else 0.0 for where in (first_beats, ~first_beats))
         bars_sure = max(0.0, here - elsewhere) / max(here + elsewhere, 1e-9)
         # The network is as sure of syllables as of drums; how regular they are tells them apart.
-        _, regular = beat_tempo.tempi(beat_tempo.combined(heard.onsets[first:end]), expected)
-        sure = min(_sure(regular), float(part[at].sum(axis=1).mean())) if len(at) else 0.0
+        sound = heard.part(first, end)
+        _, regular = beat_tempo.tempi(beat_tempo.combined(sound.onsets), expected)
+        sure = min(_sure(sound, regular), float(part[at].sum(axis=1).mean())) if len(at) else 0.0
         return Tracked((way.frames + beat_network.LAG + begin) / scale - first, way.places, way.meter, sure, bars_sure)
 
     return track

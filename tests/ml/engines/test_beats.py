@@ -118,7 +118,10 @@ def test_silence_and_a_steady_tone(tmp_path, models_folder, tracker):
     facts = run(tmp_path / "silence.wav", models_folder, BeatsOptions(tracker))
     assert (facts.beats, facts.tempo, facts.confidence) == ((), 0.0, 0.0) and beats.NOTHING in facts.warnings
     save(0.3 * np.sin(np.arange(8 * RATE) * 0.1), tmp_path / "tone.wav")
-    assert run(tmp_path / "tone.wav", models_folder, BeatsOptions(tracker)).bar_confidence < 0.7
+    assert run(tmp_path / "tone.wav", models_folder, BeatsOptions(tracker)).confidence < 0.1
+    mains = np.arange(8 * RATE) * 2 * np.pi * 50 / RATE
+    save(0.05 * np.sin(mains) + 0.02 * np.sin(3 * mains), tmp_path / "hum.wav")
+    assert run(tmp_path / "hum.wav", models_folder, BeatsOptions(tracker)).confidence < 0.1
 
 
 @pytest.mark.parametrize("tracker", ["librosa", "neural"])
@@ -128,11 +131,13 @@ def test_speech_and_noise_are_told_from_music(tmp_path, models_folder, media_fol
     assert run(tmp_path / "noise.wav", models_folder, BeatsOptions(tracker)).confidence < 0.2
 
 
-def test_louder_music_has_the_same_beats(song, tmp_path, models_folder):
+@pytest.mark.parametrize("tracker", ["librosa", "neural"])
+def test_louder_music_has_the_same_beats(song, tmp_path, models_folder, tracker):
     path, music = song
     save(music.samples * 0.05, tmp_path / "soft.wav")
-    soft, loud = run(tmp_path / "soft.wav", models_folder), run(path, models_folder)
-    assert f_measure(times(loud), times(soft), 0.0, 0.02) > 0.98
+    soft, loud = (run(one, models_folder, BeatsOptions(tracker)) for one in (tmp_path / "soft.wav", path))
+    # The last strokes fade into silence sooner in the soft one.
+    assert f_measure([at for at in times(loud) if at < 18], [at for at in times(soft) if at < 18], 0.0, 0.02) == 1
 
 
 def test_strength_is_high_where_the_music_is_loud(tmp_path, models_folder):
