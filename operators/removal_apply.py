@@ -68,10 +68,11 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
             raise EditorError("Nothing is accepted.", "Accept removals in the review list first.", USAGE)
         stays = RippleOptions(fixed=frozenset(removal_options.channels_of(self)), keep_markers=self.keep_markers)
         wanted = cutting.rearranged(removals, layout, self.ripple, stays, copy_takes=self.takes_to == "copy")
+        said = proposed.said(scene) if words else ()
         done = rearrange(scene, layout, wanted, removal_options.fade_of(self))
-        captions = text_apply.follow(scene, before, dict(done.became))
+        captions = text_apply.follow(scene, before, dict(done.became), fixed=stays.fixed)
         if words:
-            proposed.say(scene, proposed.said(scene), words)
+            proposed.say(scene, said, words)
         settings.remember(self, scene)
         saved = cutting.gained(wanted, removals, self.ripple)
         line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'}: {Clock(layout.rate).timecode(saved)} saved."

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..ml.errors import BAD_INPUT, LOCKED, STALE, EditorError
+from ..ml.errors import BAD_INPUT, DEFECT, LOCKED, STALE, EditorError
 from . import settings, text_options, work
 from .shot_target import told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..timeline.layout import Layout, Rearrangement
     from ..timeline.state import Timeline
@@ -54,7 +55,7 @@ def carry_out(operator: Any, scene: Any, timeline: Timeline, layout: Layout, pla
         corrections.setdefault(name, []).append((first, last, new))
     _refuse(scene, timeline, corrections)
     done = rearrange(scene, layout, wanted(timeline, layout, plan, operator), text_options.fade_of(operator))
-    notices = follow(scene, timeline, dict(done.became), corrections)
+    notices = follow(scene, timeline, dict(done.became), corrections, text_options.stays(operator).fixed)
     settings.remember(operator, scene)
     counts = {"removed": {"word": plan.words}, "updated": {"caption": plan.corrected}}
     notices = tuple(dict.fromkeys((*plan.notices, *done.notices, *notices)))
@@ -79,9 +80,14 @@ def _refuse(scene: Any, timeline: Timeline, corrections: Corrections) -> None:
 
 
 def follow(
-    scene: Any, before: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections | None = None
+    scene: Any,
+    before: Timeline,
+    became: Mapping[str, Sequence[str]],
+    corrections: Corrections | None = None,
+    fixed: Collection[int] = (),
 ) -> tuple[str, ...]:
-    """Captions say what is still heard, and highlights suit them. `before` was read before the ripple, `became` is `Rearranged.became`.
+    """Captions say what is still heard, where it is heard, and highlights suit them. `before` was read before the ripple, `became` is
+    `Rearranged.became`; in `fixed` channels they stay where they are.
 
     The timeline is written: what goes wrong now is told in the sentences that are returned. Raises `HalfWritten` alone.
     """
@@ -94,7 +100,7 @@ def follow(
         return ()
     try:
         after = work.look(scene)
-        edits = rippled(before, after, became, corrections)
+        edits = rippled(before, after, became, corrections, fixed)
         if edits or edits.ledger != after.ledger:
             carry_out(scene, after, edits)
         if any(ref.kind == "highlight" for ref in before.captions):
@@ -104,6 +110,9 @@ def follow(
         raise
     except EditorError as reason:
         return (f"Captions are not changed along: {reason.message} Run Auto Captions again.",)
+    except Exception as reason:
+        what = f"Captions were not changed along: {str(reason).strip() or type(reason).__name__}."
+        raise HalfWritten(what, "Press Ctrl+Z once to bring everything back.", DEFECT, traceback.format_exc()) from reason
     return ()
 
 

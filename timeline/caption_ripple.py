@@ -20,6 +20,7 @@ from .plan import TEXT_KINDS, Caption, Identity, Why
 from .realign import realign
 from .state import CaptionRef, Tag, Timeline
 from .survey import Survey
+from .timebase import FrameRange
 
 NEAR = Fraction(3)
 """Seconds that a caption may stand from its words and still be theirs."""
@@ -28,14 +29,19 @@ Corrections = Mapping[str, Sequence[tuple[int, int, str]]]
 
 
 def rippled(
-    before: Timeline, after: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections | None = None
+    before: Timeline,
+    after: Timeline,
+    became: Mapping[str, Sequence[str]],
+    corrections: Corrections | None = None,
+    fixed: Collection[int] = (),
 ) -> CaptionEdits:
     """What captions have to become after a ripple; `before` and `after` are readings of the same sequence.
 
-    `became` are the strips a strip is now (`write_layout.Rearranged`); those that are not named kept their name. Locked captions stay as
-    they are. `corrections` are what else is to be read in captions as they stood before. Raises `EditorError` for an unreadable ledger.
+    `became` are the strips a strip is now (`write_layout.Rearranged`); those that are not named kept their name. A caption that was left
+    standing while what it says moved goes after it, unless its channel is one of the `fixed`. Locked captions stay as they are.
+    `corrections` are what else is to be read in captions as they stood before. Raises `EditorError` for an unreadable ledger.
     """
-    return _Ripple(before, after, became, corrections or {}).edits()
+    return _Ripple(before, after, became, corrections or {}, fixed).edits()
 
 
 def corrected(text: str, corrections: Iterable[tuple[int, int, str]]) -> str:
@@ -62,9 +68,16 @@ class _Left:
 
 
 class _Ripple:
-    def __init__(self, before: Timeline, after: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections):
+    def __init__(
+        self, before: Timeline, after: Timeline, became: Mapping[str, Sequence[str]], corrections: Corrections, fixed: Collection[int]
+    ):
         self.old, self.new = Bench(before), Bench(after)
-        self.became, self.corrections = became, corrections
+        self.became, self.corrections, self.fixed = became, corrections, fixed
+        self.played = {
+            strip.name: Place(strip.name, strip.medium, strip.channel, strip.frames, strip.source)
+            for strip in after.strips
+            if strip.source is not None and not strip.muted
+        }
         self.near = NEAR * before.rate
         self.marks = caption_marks.pattern(set(speakers_of(before).values()))
         self.strips: list[Becomes] = []
@@ -87,8 +100,12 @@ class _Ripple:
             return
         words = words_of(ref) if ref.kind == "caption" else ()
         left = self._left(ref, words, pieces)
+        if words and ref.name not in self.became and ref.channel not in self.fixed:
+            left = [self._after_its_words(ref, words, one) for one in left]
         whole = len(left) == 1 and len(left[0].words) == len(words)
         if whole and left[0].ref.frames.length == ref.frames.length and ref.name not in self.corrections:
+            if ref.name not in self.became:
+                self._write(left[0].ref, ref.text, ref.tag, (), ())
             return
         kept = [one for one in left if one.words or not words]
         self.strips += [Becomes(one.ref.name) for one in left if one not in kept]
@@ -113,7 +130,7 @@ class _Ripple:
 
     def _write(self, ref: CaptionRef, text: str, tag: Tag | None, said: tuple[Word, ...], words: Sequence[Word]) -> None:
         tag = replace(tag, words=said) if tag is not None and words else tag
-        if text != ref.text or tag != ref.tag:
+        if text != ref.text or tag != ref.tag or ref.frames != self.new.refs[ref.name].frames:
             self.strips.append(Becomes(ref.name, (Piece(ref.frames, text, tag),)))
 
     def _left(self, ref: CaptionRef, words: Sequence[Word], pieces: Sequence[CaptionRef]) -> list[_Left]:
@@ -128,6 +145,30 @@ class _Ripple:
             if near or (not was and pieces):
                 found[min(near)[1] if near else 0].append(number)
         return [_Left(piece, tuple(here)) for piece, here in zip(pieces, found, strict=True)]
+
+    def _after_its_words(self, ref: CaptionRef, words: Sequence[Word], left: _Left) -> _Left:
+        """A caption that was left standing, put to where its words are heard now: from what is left of where it began to what is left of
+        where it ended. It stays where none of them has moved."""
+        ends, moved = [], False
+        for number in (left.words[0], left.words[-1]) if left.words else ():
+            middle = (words[number].start + words[number].end) / 2
+            was = self._heard(ref, middle)
+            if was is None:
+                return left
+            now = [self.played[name] for name in self.became.get(was.strip, (was.strip,)) if name in self.played]
+            here = [place.source.frame(middle) for place in now if place.span.start <= middle < place.span.end]
+            moved |= any(frame != was.source.frame(middle) for frame in here)
+            ends.append((was, sorted(now, key=lambda place: place.span.start)))
+        if not moved or not all(now for _was, now in ends):
+            return left
+        start, end = _begins(ref.frames.start, *ends[0]), _stops(ref.frames.end, *ends[1])
+        return replace(left, ref=replace(left.ref, frames=FrameRange(start, end))) if start < end else left
+
+    def _heard(self, ref: CaptionRef, moment: Fraction) -> Place | None:
+        """Where a caption's word was heard."""
+        medium = ref.tag.identity.medium if ref.tag is not None and ref.tag.identity is not None else ""
+        near = [(_away(ref, place.source.frame(moment)), n, place) for n, place in enumerate(_holding(self.old.survey, medium, moment))]
+        return min(near)[2] if near and min(near)[0] <= self.near else None
 
     def _said(self, ref: CaptionRef, words: Sequence[Word], left: _Left) -> tuple[str, tuple[Word, ...]]:
         """The text of what is left, and its words."""
@@ -175,6 +216,23 @@ def _identity(identity: Identity, words: Sequence[Word], left: Sequence[int]) ->
     start = identity.start if left[0] == 0 else max(identity.start, words[left[0]].start)
     end = identity.end if left[-1] == len(words) - 1 else min(identity.end, words[left[-1]].end)
     return replace(identity, start=min(start, end), end=end)
+
+
+def _begins(frame: int, was: Place, now: Sequence[Place]) -> int:
+    """Where what began at `frame` begins, `now` being what is left of `was`, in order."""
+    if frame < was.frames.start:
+        return now[0].frames.start - (was.frames.start - frame)
+    moment = was.source.seconds(frame)
+    place = next((place for place in now if moment < place.span.end), now[-1])
+    return max(place.frames.start, place.source.nearest_frame(moment))
+
+
+def _stops(frame: int, was: Place, now: Sequence[Place]) -> int:
+    if frame > was.frames.end:
+        return now[-1].frames.end + frame - was.frames.end
+    moment = was.source.seconds(frame)
+    place = next((place for place in reversed(now) if place.span.start < moment), now[0])
+    return min(place.frames.end, place.source.nearest_frame(moment))
 
 
 def _away(ref: CaptionRef, frame: Fraction) -> Fraction:
