@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from statistics import median
 
 from ..ml.facts import Word
+from .aligning import likeness as spelt_alike
 from .aligning import normal
 from .stumbles import broken
 
 PAUSE = 0.6
 """Seconds of silence that end a line."""
+ABBREVIATED = 3
+"""Letters of the longest abbreviation that ends with a full stop."""
 RUN = 3
 """Words in a row that two takes share."""
 OFTEN = 40
@@ -29,6 +32,10 @@ LONGEST = 120
 """Words beyond which a line without a pause is cut."""
 JOINED = 3
 """Lines that may be one in another take, for somebody stopped in it."""
+RARE = 0.5
+"""The weight of a word that comes two or three times: more often, it is no misheard one."""
+MISHEARD = 0.65
+"""How much alike two words are spelt of which one was misheard."""
 BEGINNING = 0.85
 """How much of a line that was broken off must be the beginning of the other."""
 _ENDS = ".?!。？！"
@@ -99,9 +106,11 @@ def _lines(spoken: Sequence[Said]) -> list[Line]:
 def _ends(one: Said, after: Said) -> bool:
     if one.medium != after.medium or after.place < one.place:
         return True
-    if one.word.text.rstrip(_CLOSING).endswith(tuple(_ENDS)):
+    pause = float(after.word.start - one.word.end)
+    # "Mr." ends no sentence.
+    if one.word.text.rstrip(_CLOSING).endswith(tuple(_ENDS)) and (len(one.text) > ABBREVIATED or pause >= PAUSE / 2):
         return True
-    return float(after.word.start - one.word.end) >= PAUSE
+    return pause >= PAUSE
 
 
 def _weights(spoken: Sequence[Said]) -> dict[str, float]:
@@ -175,8 +184,7 @@ def likeness(one: Sequence[str], other: Sequence[str], weights: dict[str, float]
     """What two lines share in the same order, by weight, over the heavier one. `begun`: the shorter may be a beginning of the other that
     was broken off; then over itself."""
     own, others = sum(weights[text] for text in one), sum(weights[text] for text in other)
-    both = Counter(one) & Counter(other)
-    most = sum(weights[text] * count for text, count in both.items())
+    most = _common(one, other, weights)
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     begun = begun and short[0] == long[0] and len(short) < BEGINNING * len(long)
     whole = min(own, others) if begun else max(own, others)
@@ -188,17 +196,25 @@ def likeness(one: Sequence[str], other: Sequence[str], weights: dict[str, float]
     return found if not begun or found >= BEGINNING else shared / max(own, others)
 
 
+def _common(one: Sequence[str], other: Sequence[str], weights: dict[str, float]) -> float:
+    """The weight of the words that both have, in any order."""
+    both = Counter(one) & Counter(other)
+    return sum(weights[text] * count for text, count in both.items())
+
+
 def _shared(one: Sequence[str], other: Sequence[str], weights: dict[str, float]) -> float:
-    """The weight of the heaviest common subsequence."""
+    """The weight of the heaviest common subsequence. A rare word that is spelt much like another counts by as much: it was misheard."""
+    rare = [weights[there] >= RARE for there in other]
     row = [0.0] * (len(other) + 1)
     for text in one:
-        weight, corner = weights[text], 0.0
+        weight, corner, seldom = weights[text], 0.0, weights[text] >= RARE
         for column, there in enumerate(other, 1):
             above = row[column]
-            if text == there:
-                row[column] = max(corner + weight, above, row[column - 1])
-            elif row[column - 1] > above:
-                row[column] = row[column - 1]
+            alike = weight if text == there else 0.0
+            if not alike and seldom and rare[column - 1]:
+                how = spelt_alike(text, there)
+                alike = how * min(weight, weights[there]) if how >= MISHEARD else 0.0
+            row[column] = max(corner + alike, above, row[column - 1])
             corner = above
     return row[-1]
 

@@ -36,8 +36,10 @@ BESIDE = Fraction(8, 100)
 """Seconds between a filler that was written and sound that is the rest of it."""
 SLOWEST = Fraction(5, 2)
 """How much faster a word that is drawn out is played at most."""
+HURRIED = 0.6
+"""The share of their usual time below which words were hardly said."""
 UNSURE = 0.4
-"""What is left of the confidence where somebody else speaks at that time."""
+"""What is left of the confidence where somebody else speaks at that time, or words may be invented."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) ->
     """Everything of the wanted kinds in a medium, in order, none over another; no matter what of it is on the timeline."""
     rows = decode(voice) if voice is not None else None
     words = transcript.words
+    usual = usual_lengths(words, [len(normal(word.text)) for word in words])
     found: list[Found] = []
     gone: set[int] = set()
     for first, last, language in _stretches(transcript, options):
@@ -115,9 +118,8 @@ def find(transcript: Transcript, voice: Voice | None, options: FillerOptions) ->
         gone |= spoken
         found += own
         if {"repeats", "restarts"} & set(options.kinds):
-            found += _stumbles(part, first, language, {place - first for place in spoken}, options)
+            found += _stumbles(part, first, language, {place - first for place in spoken}, usual[first:last], options)
     if rows is not None and words:
-        usual = usual_lengths(words, [len(normal(word.text)) for word in words])
         closer = trimmed(rows, words, usual)
         found = _written(found, _unwritten(rows, closer, usual), options)
         found += _drawn(rows, closer, usual, gone) if "drawn" in options.kinds else []
@@ -165,7 +167,9 @@ def _told(
     return found, sounds
 
 
-def _stumbles(words: Sequence[Word], offset: int, language: str, fillers: set[int], options: FillerOptions) -> list[Found]:
+def _stumbles(
+    words: Sequence[Word], offset: int, language: str, fillers: set[int], usual: Any, options: FillerOptions
+) -> list[Found]:
     said = [normal(word.text) for word in words]
     found = []
     for one in stumbles(words, said, fillers, filler_words.doubles(language)):
@@ -174,8 +178,17 @@ def _stumbles(words: Sequence[Word], offset: int, language: str, fillers: set[in
             text = "".join(word.text for word in words[one.first : one.last]).strip()
             span = Span(words[one.first].start, words[one.last - 1].end)
             again = Span(words[one.again].start, words[one.end - 1].end)
-            found.append(Found(kind, span, one.first + offset, one.last + offset, text, one.confidence, one.reason, again))
+            sure, reason = one.confidence, one.reason
+            paces = [_pace(words, usual, *part) for part in ((one.first, one.last), (one.again, one.end))]
+            if one.last - one.first > 1 and min(paces) < HURRIED:
+                sure, reason = round(sure * UNSURE, 3), f"{reason}; but there is hardly time for all of it"
+            found.append(Found(kind, span, one.first + offset, one.last + offset, text, sure, reason, again))
     return found
+
+
+def _pace(words: Sequence[Word], usual: Any, first: int, last: int) -> float:
+    """How long words last beside what is usual: a recogniser that invents words has little time for them."""
+    return float(sum(word.end - word.start for word in words[first:last])) / max(float(sum(usual[first:last])), 1e-6)
 
 
 def _unwritten(rows: Rows, words: Sequence[Word], usual: Any) -> list[Found]:

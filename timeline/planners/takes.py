@@ -41,6 +41,8 @@ BETWEEN = 24
 """Words of other speech between two takes from which on they may as well be a refrain."""
 REFRAIN = 8
 """Words between all of three takes and more that make a refrain of them."""
+HURRIED = 0.55
+"""How much quicker than another take one may be before it was hardly said."""
 CHATTER = 12
 """Words between two takes that go with the first, where one of them says that the other begins."""
 STAYS = Fraction(2, 5)
@@ -245,7 +247,15 @@ class _Judge:
             sure *= 1 - 0.6 * min(1.0, sum(gaps[one:other]) / BETWEEN)
             if len(takes) > 2 and min(gaps) >= REFRAIN:
                 sure *= 0.7
+        paces = [self._pace(takes[one]), self._pace(takes[other])]
+        if min(paces) < HURRIED * max(paces):
+            sure *= 0.5
         return min(0.95, sure * (0.85 if min(take.last - take.first for take in takes) < 6 else 1.0))
+
+    def _pace(self, take: Take) -> float:
+        """Seconds that a word of it takes: a recogniser that writes a line twice has little time for one of them."""
+        words = self._spoken[take.first : take.last]
+        return float(sum(one.word.end - one.word.start for one in words)) / len(words)
 
     def _between(self, before: Take, after: Take) -> int:
         """Words of other speech between two takes; none where it says that the second begins."""

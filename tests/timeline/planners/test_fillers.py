@@ -106,6 +106,15 @@ def test_a_sound_without_a_word_is_found_in_the_voice():
     assert not proposed(said, heard, options=FillerOptions(kinds=("phrases",))).removals
 
 
+def test_words_again_for_which_there_is_no_time_are_not_sure():
+    line = "we had a house by the sea"
+    said = tuple((text, 1 + n * 0.3, 1.28 + n * 0.3) for n, text in enumerate(line.split()))
+    (slow,) = proposed((*said, *((text, start + 2.1, end + 2.1) for text, start, end in said))).removals
+    quick = tuple((text, 3.1 + n * 0.06, 3.15 + n * 0.06) for n, text in enumerate(line.split()))
+    (fast,) = proposed((*said, *quick), options=FillerOptions(least=0.0)).removals
+    assert slow.why.confidence > 0.8 > 0.4 > fast.why.confidence and "hardly time" in fast.why.reason
+
+
 def test_a_filler_that_was_timed_too_short_goes_as_a_whole():
     said = (("so", 1.0, 1.3), ("um", 1.55, 1.6), ("then", 2.4, 2.7), ("we", 2.7, 2.9), ("go", 2.9, 3.2))
     heard = ("room", 1.0), ("speech", 0.3), ("room", 0.3), ("speech", 0.4), ("room", 0.4), ("speech", 0.8), ("room", 2.0)

@@ -208,6 +208,12 @@ def test_takes_are_found_whatever_the_recogniser_heard_otherwise():
     assert "shore" in one.text and 0.4 <= one.why.confidence < 0.95
 
 
+def test_names_are_misheard_and_abbreviations_end_no_sentence():
+    first = "Mr. Quilder is the apostle of the middle classes and we're glad to welcome his gospel."
+    (one,) = proposed(first, "Mr. Quilter is the apostle of the middle classes, and we are glad to welcome his gospel.", NEXT)
+    assert one.text == first
+
+
 def test_nine_thousand_words_are_grouped_at_once():
     lines = [" ".join(WORDS[(n * 7 + k * (n % 5 + 1)) % len(WORDS)] + str(n % 300) for k in range(10)) + "." for n in range(900)]
     found = proposed(*lines, options=TakeOptions(within=Fraction(0), least=0.0))
