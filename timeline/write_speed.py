@@ -49,9 +49,14 @@ def play_faster(scene: Any, strips: Iterable[tuple[Any, int]]) -> None:
         return
     editor = scene.sequence_editor
     active = editor.active_strip
-    chosen = [strip for strip in compat.open_sequence(scene).strips if strip.select]
+    standing = compat.open_sequence(scene).strips
+    chosen = [strip for strip in standing if strip.select]
+    # Where keys of a strip that shows them are selected, the operator changes their segments and not the active strip.
+    showing = [strip for strip in standing if strip.show_retiming_keys]
     for strip in chosen:
         strip.select = False
+    for strip in showing:
+        strip.show_retiming_keys = False
     try:
         with compat.edited(scene):
             for strip, length in strips:
@@ -59,6 +64,8 @@ def play_faster(scene: Any, strips: Iterable[tuple[Any, int]]) -> None:
     finally:
         for strip in chosen:
             strip.select = True
+        for strip in showing:
+            strip.show_retiming_keys = True
         editor.active_strip = active
 
 
