@@ -19,7 +19,7 @@ from .places import Place
 from .plan import TEXT_KINDS, Caption, Identity, Why
 from .realign import realign
 from .state import CaptionRef, Tag, Timeline
-from .survey import Survey
+from .survey import Entry, Survey
 from .timebase import FrameRange
 
 NEAR = Fraction(3)
@@ -102,14 +102,15 @@ class _Ripple:
         left = self._left(ref, words, pieces)
         if words and ref.name not in self.became and ref.channel not in self.fixed:
             left = [self._after_its_words(ref, words, one) for one in left]
+        entry = self.old.entry(ref)
         whole = len(left) == 1 and len(left[0].words) == len(words)
-        if whole and left[0].ref.frames.length == ref.frames.length and ref.name not in self.corrections:
+        same = whole and left[0].ref.frames.length == ref.frames.length and ref.name not in self.corrections
+        if same and not self._mistaken(left[0].ref, entry):
             if ref.name not in self.became:
                 self._write(left[0].ref, ref.text, ref.tag, (), ())
             return
         kept = [one for one in left if one.words or not words]
         self.strips += [Becomes(one.ref.name) for one in left if one not in kept]
-        entry = self.old.entry(ref)
         record = entry.record if entry is not None and alone(entry) else None
         if record is not None and not kept:  # it went with its words: should they come back, so may a caption
             self.changed[record.id] = None
@@ -119,7 +120,7 @@ class _Ripple:
             if record is not None and tag is not None and (words or len(kept) == 1):
                 number = record.id if not place else str(self.number)
                 self.number += place > 0
-                identity = _identity(record.identity, words, one.words)
+                identity = self._identity(record.identity, words, one)
                 tag = replace(tag, scene=self.new.timeline.stamp, record=number, identity=identity)
                 made = self._record(replace(record, id=number), entry.fixed if entry else frozenset(), ref, one, text, said, identity)
                 if place:
@@ -127,6 +128,11 @@ class _Ripple:
                 else:
                     self.changed[number] = made
             self._write(one.ref, text, tag, said, words)
+
+    def _mistaken(self, ref: CaptionRef, entry: Entry | None) -> bool:
+        """Whether a caption would now be taken for one that the editor moved: a frame of what it is about went elsewhere."""
+        after = self.new.entry(ref)
+        return entry is not None and after is not None and not after.fixed <= entry.fixed
 
     def _write(self, ref: CaptionRef, text: str, tag: Tag | None, said: tuple[Word, ...], words: Sequence[Word]) -> None:
         tag = replace(tag, words=said) if tag is not None and words else tag
@@ -202,20 +208,30 @@ class _Ripple:
             text=text, words=digest, settled=" ".join(sorted(settled, reverse=True)),
         )  # fmt: skip
 
+    def _identity(self, identity: Identity, words: Sequence[Word], left: _Left) -> Identity:
+        """The part of the medium that the words which are left are about, and no more of it than is heard with them.
+
+        Else a frame of it that went elsewhere with its neighbour would be taken for where it is.
+        """
+        if not words or not left.words:
+            return identity
+        first, last = words[left.words[0]], words[left.words[-1]]
+        start = identity.start if left.words[0] == 0 else max(identity.start, first.start)
+        end = identity.end if left.words[-1] == len(words) - 1 else min(identity.end, last.end)
+        begins, ends = (self._place(left.ref, identity.medium, (word.start + word.end) / 2) for word in (first, last))
+        start = max(start, begins.span.start) if begins is not None else start
+        end = min(end, ends.span.end) if ends is not None else end
+        return replace(identity, start=min(start, end), end=max(start, end))
+
+    def _place(self, ref: CaptionRef, medium: str, moment: Fraction) -> Place | None:
+        """Where a moment is heard now, nearest to the caption."""
+        return min(_holding(self.new.survey, medium, moment), key=lambda place: _away(ref, place.source.frame(moment)), default=None)
+
     def _anchor(self, record: Record, ref: CaptionRef, identity: Identity) -> int:
         """Where the beginning of its part of the medium lies now."""
         places = self.new.survey.heard_at(identity.medium, identity.start, identity.end)
         near = [(_away(ref, place.source.frame(identity.start)), n) for n, place in enumerate(places) if _shares(place, identity)]
         return places[min(near)[1]].source.nearest_frame(identity.start) if near else record.anchor
-
-
-def _identity(identity: Identity, words: Sequence[Word], left: Sequence[int]) -> Identity:
-    """The part of the medium that the words which are left are about."""
-    if not words or not left:
-        return identity
-    start = identity.start if left[0] == 0 else max(identity.start, words[left[0]].start)
-    end = identity.end if left[-1] == len(words) - 1 else min(identity.end, words[left[-1]].end)
-    return replace(identity, start=min(start, end), end=end)
 
 
 def _begins(frame: int, was: Place, now: Sequence[Place]) -> int:

@@ -58,10 +58,13 @@ class Matching:
         self.new_lines = _ranges(self.new, len(lines))
         self.link_of_new: dict[int, Link] = {}
         self.taken: set[int] = set()
-        for one, other in self._same_lines():
-            self._in_place(one, other)
+        gaps = self._same_lines()
+        for one, other in gaps:
+            self._in_place(one, other, exact=True)
         self._elsewhere()
         self._around()
+        for one, other in gaps:
+            self._in_place(one, other, exact=False)
         self._as_written()
 
     def _link(self, link: Link) -> None:
@@ -101,10 +104,16 @@ class Matching:
             begin = stop[0] + 1, stop[1] + 1
         return gaps
 
-    def _in_place(self, one: Sequence[int], other: Sequence[int]) -> None:
-        """Aligns what is left between two lines that stayed; what two lines share by chance does not count."""
+    def _in_place(self, one: Sequence[int], other: Sequence[int], *, exact: bool) -> None:
+        """Aligns what is free between two lines that stayed; what two lines share by chance does not count.
+
+        The same words first: a word that is only like one here may be the same as one elsewhere.
+        """
+        one, other = [n for n in one if n not in self.taken], [n for n in other if n not in self.link_of_new]
         found: dict[tuple[int, int], list[tuple[Link, float]]] = defaultdict(list)
-        for match in align([self.old[n].key for n in one], [self.new[n].key for n in other]):
+        signs: dict[str, str] = {}
+        keys = ([self.old[n].key for n in one], [self.new[n].key for n in other])
+        for match in align(*([signs.setdefault(key, chr(0x10000 + len(signs))) for key in row] if exact else row for row in keys)):
             here, there = one[match.first : match.last], other[match.other : match.end]
             if here[-1] - here[0] != len(here) - 1 or there[-1] - there[0] != len(there) - 1:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
-from assistant_editor.operators import transcript_shelf
+from assistant_editor.operators import transcript_shelf, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.survey import Survey
@@ -100,6 +101,33 @@ def test_lines_are_moved(bed: TextBench) -> None:
     assert bed.lines == [SAID[2], SAID[0], SAID[1]]
     assert bed.in_sync()
     assert sum(end - start for start, end in bed.pieces("MOVIE")) == 250
+
+
+@pytest.mark.parametrize("seed", [5, 10, 14, 16, 17, 31])
+def test_whatever_is_edited_plays_reads_and_goes_back(bed: TextBench, seed: int) -> None:
+    """Twice in a row words are cut, lines shuffled and divided: sound, captions and ledger agree, and undo brings all of it back."""
+    bed.caption()
+    bpy.ops.ed.undo_push(message="captioned")
+    before, chance = bed.room.dump(), random.Random(seed)
+    for _ in range(2):
+        rows = [[word for word in line.split() if chance.random() > 0.15] for line in bed.lines]
+        chance.shuffle(rows)
+        first = rows.pop()
+        cut = chance.randrange(len(first) + 1)
+        rows = [row for row in (first[:cut], *rows, first[cut:]) if row]
+        bed.write(*(" ".join(row) for row in rows))
+        bed.call("apply_text")
+        wanted = [word for row in rows for word in row]
+        assert " ".join(bed.lines).split() == wanted
+        assert " ".join(bed.texts()).split() == wanted
+        assert bed.in_sync()
+        survey = Survey(work.look(bed.room.scene))
+        assert {field for entry in survey.captions if entry.things for field in entry.fixed} <= {"text"}
+    for _ in range(4):
+        bpy.ops.ed.undo()
+        if not [told for told in bed.room.changed_since(before) if not told.startswith("/data/texts")]:
+            return
+    raise AssertionError(bed.room.changed_since(before))
 
 
 def test_captions_go_along_and_are_corrected(bed: TextBench) -> None:
@@ -391,7 +419,7 @@ def test_captions_say_what_is_left_after_removals_and_follow_later_runs(speech: 
     speech.call("apply_removals")
     said = [text.replace("\n", " ") for _start, _end, text in speech.room.captions()]
     assert "um" not in " ".join(said).split() and " ".join(said).count("the worst of times") == 1
-    survey = Survey(stage.reading(speech.room.scene))
+    survey = Survey(work.look(speech.room.scene))
     assert {field for entry in survey.captions if entry.things for field in entry.fixed} == set()
     before = len(speech.room.captions())
     speech.call("auto_captions", names="\n".join(s.name for s in speech.room.strips if s.type == "SOUND"))
