@@ -37,15 +37,17 @@ HANG = 0.2
 """Seconds around what stands out of the room within which the detector is believed."""
 CLEAR = 18.0
 """Decibels of speech above the room with which all of speech stands out of it."""
-LATE, HIGH, LOW = 0.15, 13.0, 4.0
+LATE, HIGH, LOW = 0.15, 14.0, 4.0
 """Seconds the detector hears beginnings late at most, and decibels of speech above the room where it does not, and where it does."""
+TAIL = 0.15
+"""Seconds for which the end of speech may be drowned there."""
 REACH = 0.3
 """Seconds of sound beside speech that are its soft beginning or end."""
 CLEARLY = 1.0
 """Decibels by which a syllable is heard that the detector is not sure of."""
 FAR, STOP, SHORTEST = 0.3, 0.12, 0.03
 """Seconds from speech in which syllables belong to it, of the longest closure of a consonant, and of the shortest syllable."""
-LITTLE = 2.5
+LITTLE = 2.0
 """Decibels above the room of an end that dies away."""
 DIP = 0.03
 """Seconds of quiet that do not end a sound."""
@@ -208,25 +210,32 @@ def _with_syllables(flags: Any, rows: Rows) -> Any:
 
 
 def _later(flags: Any, rows: Rows) -> Any:
-    """With every end as long as the detector doubts that it is over and there is still a little more than the room."""
+    """With every end as long as the detector doubts that it is over and there is a little more than the room; a while in a loud room."""
     found = flags.copy()
+    most, drowned = rows.count(LATE), _drowned(rows)
     lingering = (rows.speech >= HINT) & (rows.heard > -rows.room[1] + LITTLE)
     for _first, end in runs(flags):
-        over = np.flatnonzero(~lingering[end : end + rows.count(LATE)])
-        found[end : end + (int(over[0]) if len(over) else rows.count(LATE))] = True
+        over = np.flatnonzero(~lingering[end : end + most])
+        last = end + (int(over[0]) if len(over) else most)
+        found[end : last + int(drowned[end - 1] * rows.count(TAIL))] = True
     return found
 
 
 def _earlier(flags: Any, rows: Rows) -> Any:
     """With every beginning from the detector's first doubt on, and where the room is loud as much earlier as it is late there."""
     found = flags.copy()
-    drowned = np.clip((HIGH - (rows.loudest - sum(rows.room))) / (HIGH - LOW), 0, 1)
+    drowned = _drowned(rows)
     for first, _end in runs(flags):
         start = max(0, first - rows.count(LATE))
         doubt = np.flatnonzero(rows.speech[start:first] < DOUBT)
         begin = start + int(doubt[-1]) + 1 if len(doubt) else start
         found[max(0, begin - int(drowned[first] * rows.count(LATE))) : first] = True
     return found
+
+
+def _drowned(rows: Rows) -> Any:
+    """How far the room drowns soft sounds of speech, 0..1 for every row."""
+    return np.clip((HIGH - (rows.loudest - sum(rows.room))) / (HIGH - LOW), 0, 1)
 
 
 def _held(values: Any, on: float, off: float) -> Any:

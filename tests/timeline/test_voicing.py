@@ -66,8 +66,8 @@ def test_in_a_loud_room_the_detector_is_believed_for_what_does_not_stand_out(mon
     monkeypatch.setitem(HEARD, "room", (0.01, -36.0, 0.2, 0.0))
     monkeypatch.setitem(HEARD, "drowned", (0.95, -36.0, 0.2, 0.0))
     (one,) = spans(("room", 3.0), ("speech", 1.0), ("drowned", 1.0), ("room", 3.0))
-    assert one[1] == pytest.approx(5.0, abs=0.03)
-    assert one[0] < 3.0 - 0.02  # and beginnings are heard late there
+    # Beginnings are heard late there, and the softest of an end is drowned: both reach into the pause.
+    assert 5.05 < one[1] <= 5.0 + voicing.TAIL and 3.0 - voicing.LATE - 0.02 <= one[0] < 2.95
 
 
 def test_a_first_syllable_before_a_stop_belongs_to_the_word_though_the_detector_is_not_sure_yet(monkeypatch):
