@@ -305,10 +305,12 @@ def rehearse_cuts(scene: Any, frames: dict[str, int]) -> str:
     """The first strip that Blender refuses to cut at its frame, "" when it cuts all. Done on a copy of the scene.
 
     Before 5.2 only this refusal tells that a strip is connected with a locked one. A cut makes the strips anew that share an effect
-    with the one that is cut, under other names; so they are found by where they stand.
+    with the one that is cut, under other names; so they are found by where they stand. The copy has its keyframes in the same action,
+    where a cut would leave those of its halves: it goes without.
     """
     copy = scene.copy()
     try:
+        copy.animation_data_clear()
         strips = copy.sequence_editor.strips_all
         seats = {name: (strips[name].type, strips[name].channel) for name in frames}
         for name, frame in frames.items():
