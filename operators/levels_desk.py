@@ -29,6 +29,14 @@ class Rehearsed:
 rehearsed = Rehearsed()
 
 
+def elsewhere(scene: Any, what: str) -> tuple[str, ...]:
+    """A sentence about the meta and scene strips that may be heard: nobody looks into them. `what` is not done to them."""
+    from ..timeline.read_layout import read_layout
+
+    names = [item.name for item in read_layout(scene).items if item.sounds and item.kind in {"META", "SCENE"} and not item.muted]
+    return (f"{', '.join(map(repr, names))}: what is heard in meta and scene strips {what}.",) if names else ()
+
+
 def keep(scene: Any, report: Report) -> None:
     from ..ml.codec import to_json
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import bpy
 from bpy.props import BoolProperty
 
-from . import caption_options, level_options
+from ..timeline import compat
+from . import caption_options, level_options, levels_desk
 from .feature import Feature
 from .job import HIDDEN, JobOperator
 from .options import draw_options
@@ -37,7 +39,9 @@ def _plan(found: Any, _strips: Any, props: Any, _standing: Any, rate: Any, _orig
     names = [name for name in props.names.splitlines() if name]
     options = level_options.duck_plan(props)
     meant = requests.sounds_meant(timeline, props.strips, names) if options.music_by == "strips" or names else ()
-    return ducking.plan(heard, requests.sounds(timeline), meant, options, rate)
+    planned = ducking.plan(heard, requests.sounds(timeline), meant, options, rate)
+    told = levels_desk.elsewhere(compat.edited_scene(bpy.context), "counts neither as speech nor as music")
+    return replace(planned, notices=(*planned.notices, *told))
 
 
 FEATURE = Feature(

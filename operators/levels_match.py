@@ -65,7 +65,8 @@ class ASSISTANT_EDITOR_OT_match_loudness(level_options.LevelProps, Listens, bpy.
             results = {key: facts for key, facts in job.results.items() if key[0] != MIX}
             found: Any = requests.by_engine(results)
             failed, absent = work.sorted_out(job.failures)
-            self._before, self._asides, self._partial = measured, (*failed, *absent, *job.notices), bool(failed)
+            told = levels_desk.elsewhere(scene, "is measured with the rest, and its volume is not set")
+            self._before, self._asides, self._partial = measured, (*failed, *absent, *job.notices, *told), bool(failed)
             layers = merge.volumes(timeline)
             facts = found.get("loudness", {}), found.get("voice", {})
             self._tried = matching.first(strips, self._meant, layers, *facts, measured, options)

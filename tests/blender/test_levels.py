@@ -171,6 +171,15 @@ def test_speech_on_every_strip_that_is_heard_counts(bench: SoundBench) -> None:
     assert level(music, 18.0) == pytest.approx(-18.0, abs=0.5)
 
 
+def test_what_sounds_in_other_scenes_is_named(bench: SoundBench) -> None:
+    other = bpy.data.scenes.new("stage inner")
+    bench.room.strips.new_scene(name="inner", scene=other, channel=5, frame_start=1)
+    outcome = bench.room.run("duck_music")
+    assert any(told.startswith("'inner'") for told in outcome.notices) and level(bench.heard("music"), 5.5) < -29
+    outcome = bench.room.run("match_loudness", loudness_target=-20.0)
+    assert any(told.startswith("'inner'") for told in outcome.notices)
+
+
 def test_music_is_chosen_by_channel_or_by_hand(bench: SoundBench) -> None:
     bench.room.run("duck_music", duck_music="channels", duck_channels="2")
     assert len(bench.fader("music").points) == 8

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from ...ml.errors import USAGE, EditorError
@@ -168,7 +169,7 @@ class Speech:
         medium = strip.medium
         if medium not in self._spans:
             if medium in self._heard.voices:
-                self._spans[medium] = voicing.speech_spans(voicing.decode(self._heard.voices[medium]))
+                self._spans[medium] = list(_of_voice(self._heard.voices[medium]))
             else:
                 self._spans[medium] = _of_words(self._heard.transcripts.get(medium))
         return self._spans[medium]
@@ -184,6 +185,12 @@ class Speech:
             if start < end:
                 found.append(FrameRange(start, end))
         return found
+
+
+@lru_cache(maxsize=64)
+def _of_voice(voice: Voice) -> tuple[Span, ...]:
+    """Other options need no other look at an hour of levels."""
+    return tuple(voicing.speech_spans(voicing.decode(voice)))
 
 
 def _of_words(transcript: Transcript | None) -> list[Span]:
