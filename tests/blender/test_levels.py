@@ -306,6 +306,14 @@ def test_the_command_line_measures_and_matches(bench: SoundBench, tmp_path: Path
     told = tmp_path / "told.json"
     assert cli.main(["loudness", "--measure", "--json", str(told)]) == 0
     measured = json.loads(told.read_text())["before"]["integrated"]
+    plan, before = tmp_path / "plan.json", bench.room.dump()
+    assert cli.main(["loudness", "--options", "loudness_target=-24", "--dry-run", "--json", str(plan)]) == 0
+    assert not [change for change in bench.room.changed_since(before) if "/measured:" not in change]
+    assert json.loads(plan.read_text())["loudness"]["after"]["integrated"] == pytest.approx(-24.0, abs=0.2)
+    assert cli.main(["loudness", "--apply", str(plan)]) == 0
+    assert cli.main(["loudness", "--measure", "--json", str(told)]) == 0
+    assert json.loads(told.read_text())["before"]["integrated"] == pytest.approx(-24.0, abs=0.2)
+    assert cli.main(["loudness", "--clear"]) == 0
     assert cli.main(["loudness", "--options", "loudness_target=-20", "--json", str(told)]) == 0
     data = json.loads(told.read_text())
     assert data["loudness"]["before"]["integrated"] == pytest.approx(measured, abs=0.01)
