@@ -7,7 +7,7 @@ longest first (greedy string tiling, Wise 1993).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -23,6 +23,8 @@ LEAST = 3
 """Words in a row that are known again elsewhere; fewer where they are half of their line, one fewer where they are long."""
 TELLING = 7
 """Letters of words in a row that are no chance."""
+_LIKELY = 4
+"""Lines that a moved one is compared with."""
 _PAIRS = 1_000_000
 """So many runs that are the same in both texts are looked at."""
 
@@ -135,6 +137,8 @@ class Matching:
     def _elsewhere(self) -> None:
         """Links pieces that were moved: the longest first, of equals the one nearest to where it was."""
         for least in (LEAST, LEAST - 1, 1):
+            if least < LEAST:
+                self._thinned()
             waiting = list(self._candidates(least))
             heapify(waiting)
             while waiting:
@@ -145,6 +149,28 @@ class Matching:
                             self._link((start + step, start + step + 1, there + step, there + step + 1))
                     elif least <= count < length:
                         heappush(waiting, _ranked(start + first, there + first, count))
+
+    def _thinned(self) -> None:
+        """Links lines that were moved and lost so many words that few are left in a row: most of what is left, in its order."""
+        holders: dict[str, set[int]] = defaultdict(set)
+        for n, token in enumerate(self.old):
+            if n not in self.taken:
+                holders[token.key].add(token.line)
+        for line, (first, last) in enumerate(self.new_lines):
+            there = [n for n in range(first, last) if n not in self.link_of_new]
+            counts = Counter(home for n in there for home in holders.get(self.new[n].key, ()))
+            likely = sorted(counts, key=lambda home: (-counts[home], abs(home - line)))[:_LIKELY]
+            found: list[list[tuple[int, int]]] = []
+            for home in likely:
+                here = [n for n in range(*self.old_lines[home]) if n not in self.taken]
+                signs: dict[str, str] = {}
+                keys = ([self.old[n].key for n in here], [self.new[n].key for n in there])
+                row, other = ([signs.setdefault(key, chr(0x10000 + len(signs))) for key in side] for side in keys)
+                found.append([(here[match.first], there[match.other]) for match in align(row, other)])
+            best = max(found, key=len, default=[])
+            if len(best) > 1 and 2 * len(best) > len(there):
+                for start, place in best:
+                    self._link((start, start + 1, place, place + 1))
 
     def _candidates(self, least: int) -> Iterator[tuple[int, int, int, int, int]]:
         """Runs of at least so many free tokens of one line that are the same in both texts, as long as they go."""

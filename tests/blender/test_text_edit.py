@@ -141,6 +141,16 @@ def test_captions_go_along_and_are_corrected(bed: TextBench) -> None:
     assert bed.lines == ["Ate nine eleven twelve.", SAID[0]]
 
 
+def test_corrections_alone_touch_nothing_but_captions(bed: TextBench) -> None:
+    bed.caption()
+    bed.room.strips["film"].lock = True
+    before = bed.pieces("MOVIE"), bed.pieces("SOUND"), bed.pieces("TEXT")
+    bed.write(SAID[0], SAID[1].replace("Eight", "Ate"), SAID[2])
+    assert bed.call("apply_text").line == "1 correction."
+    assert bed.texts() == [SAID[0], SAID[1].replace("Eight", "Ate"), SAID[2]]
+    assert (bed.pieces("MOVIE"), bed.pieces("SOUND"), bed.pieces("TEXT")) == before
+
+
 def test_words_nobody_said_are_told_and_nothing_is_made_up(bed: TextBench) -> None:
     bed.write(SAID[0], "Something else entirely here.", SAID[1], SAID[2])
     bed.call("check_text")

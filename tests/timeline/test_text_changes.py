@@ -110,6 +110,12 @@ def test_a_line_that_was_moved_and_corrected():
     assert [(one.old, one.new) for one in found.corrections] == [("said", "sed"), ("again.", "agen.")]
 
 
+def test_a_line_that_was_moved_and_thinned_out():
+    found = edited("He that train late.", *LINES[:5])
+    assert words(found.order)[:4] == ["He", "that", "train", "late"] and not found.unsaid
+    assert words(found.removed) == ["said", "the", "was", "again."]
+
+
 def test_a_part_of_a_line_put_elsewhere():
     found = edited("So um we went to the market.", LINES[1], "Yes.", "Then on Sunday my brother called me from Berlin.", *LINES[4:])
     assert not found.unsaid and not found.removed
