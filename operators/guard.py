@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import bpy
@@ -62,6 +63,21 @@ def tell(operator: Any, error: EditorError) -> None:
         sys.stderr.write(error.detail.rstrip() + "\n")
     redraw()
     operator.report({"INFO"} if error.code == CANCELLED else {"ERROR"}, str(error))
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """For what follows a write. Whatever goes wrong here leaves the timeline changed: it is told as `HalfWritten`."""
+    from ..timeline.write import HalfWritten
+
+    try:
+        yield
+    except HalfWritten:
+        raise
+    except Exception as reason:
+        error = excuse(reason)
+        what = error.message if error is reason else f"What follows the cut stopped half-way: {str(reason).strip() or repr(reason)}."
+        raise HalfWritten(what, "Press Ctrl+Z once to bring everything back.", error.code, error.detail) from reason
 
 
 def half_written(reason: Exception) -> bool:

@@ -11,7 +11,7 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
 from . import removal_markers, removal_options, settings, text_apply, work
-from .guard import Guarded
+from .guard import Guarded, written
 from .options import draw_options
 from .removal_review import WHAT
 from .removal_shelf import KINDS, shelf
@@ -70,15 +70,16 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
         wanted = cutting.rearranged(removals, layout, self.ripple, stays, copy_takes=self.takes_to == "copy")
         said = proposed.said(scene) if words else ()
         done = rearrange(scene, layout, wanted, removal_options.fade_of(self))
-        captions = text_apply.follow(scene, before, dict(done.became), fixed=stays.fixed)
-        if words:
-            proposed.say(scene, said, words)
-        settings.remember(self, scene)
-        saved = cutting.gained(wanted, removals, self.ripple)
-        line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'}: {Clock(layout.rate).timecode(saved)} saved."
-        counts = {"removed": dict(Counter(str(one.kind) for one in removals))}
-        told(self, Outcome(self.bl_label, (), counts, notices=(*wanted.notices, *done.notices, *captions), told=line))
-        self._list_what_is_left(scene)
+        with written():
+            captions = text_apply.follow(scene, before, dict(done.became), fixed=stays.fixed)
+            if words:
+                proposed.say(scene, said, words)
+            settings.remember(self, scene)
+            saved = cutting.gained(wanted, removals, self.ripple)
+            line = f"{len(removals)} {'removal' if len(removals) == 1 else 'removals'}: {Clock(layout.rate).timecode(saved)} saved."
+            counts = {"removed": dict(Counter(str(one.kind) for one in removals))}
+            told(self, Outcome(self.bl_label, (), counts, notices=(*wanted.notices, *done.notices, *captions), told=line))
+            self._list_what_is_left(scene)
 
     def _list_what_is_left(self, scene: Any) -> None:
         """Everything is written: what goes wrong now is told, and is no failure."""

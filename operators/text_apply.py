@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..ml.errors import BAD_INPUT, DEFECT, LOCKED, STALE, EditorError
+from ..ml.errors import BAD_INPUT, LOCKED, STALE, EditorError
 from . import settings, text_options, work
+from .guard import written
 from .shot_target import told
 
 if TYPE_CHECKING:
@@ -55,12 +55,13 @@ def carry_out(operator: Any, scene: Any, timeline: Timeline, layout: Layout, pla
         corrections.setdefault(name, []).append((first, last, new))
     _refuse(scene, timeline, corrections)
     done = rearrange(scene, layout, wanted(timeline, layout, plan, operator), text_options.fade_of(operator))
-    notices = follow(scene, timeline, dict(done.became), corrections, text_options.stays(operator).fixed)
-    settings.remember(operator, scene)
-    counts = {"removed": {"word": plan.words}, "updated": {"caption": plan.corrected}}
-    notices = tuple(dict.fromkeys((*plan.notices, *done.notices, *notices)))
-    line = plan.line
-    told(operator, Outcome(operator.bl_label, (), counts, notices=notices, told=f"{line[:1].upper()}{line[1:]}."))
+    with written():
+        notices = follow(scene, timeline, dict(done.became), corrections, text_options.stays(operator).fixed)
+        settings.remember(operator, scene)
+        counts = {"removed": {"word": plan.words}, "updated": {"caption": plan.corrected}}
+        notices = tuple(dict.fromkeys((*plan.notices, *done.notices, *notices)))
+        line = plan.line
+        told(operator, Outcome(operator.bl_label, (), counts, notices=notices, told=f"{line[:1].upper()}{line[1:]}."))
 
 
 def _refuse(scene: Any, timeline: Timeline, corrections: Corrections) -> None:
@@ -89,7 +90,7 @@ def follow(
     """Captions say what is still heard, where it is heard, and highlights suit them. `before` was read before the ripple, `became` is
     `Rearranged.became`; in `fixed` channels they stay where they are.
 
-    The timeline is written: what goes wrong now is told in the sentences that are returned. Raises `HalfWritten` alone.
+    The timeline is written: what goes wrong now is told in the sentences that are returned. To be called within `guard.written`.
     """
     from ..timeline.caption_follow import highlights
     from ..timeline.caption_ripple import rippled
@@ -110,9 +111,6 @@ def follow(
         raise
     except EditorError as reason:
         return (f"Captions are not changed along: {reason.message} Run Auto Captions again.",)
-    except Exception as reason:
-        what = f"Captions were not changed along: {str(reason).strip() or type(reason).__name__}."
-        raise HalfWritten(what, "Press Ctrl+Z once to bring everything back.", DEFECT, traceback.format_exc()) from reason
     return ()
 
 

@@ -14,6 +14,7 @@ from assistant_editor.operators import shelf
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.removal_shelf import shelf as removal_shelf
 
+from tests.blender import ripple_room
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 from tests.blender.shot_bench import Bench, facts
 from tests.blender.speech_bench import SpeechBench, store
@@ -87,3 +88,15 @@ def speech(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.
     yield SpeechBench(room, talkie, tmp_path / "cache")
     removal_shelf.clear()
     bpy.context.window_manager.assistant_editor_removals.rows.clear()  # asked for again: a test may have opened a file
+
+
+@pytest.fixture(scope="session")
+def ripple_films(worker_python: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return ripple_room.make_films(tmp_path_factory.mktemp("ripples"), worker_python)
+
+
+@pytest.fixture
+def full(room: CuttingRoom, ripple_films: dict[str, Path]) -> CuttingRoom:
+    """The room with everything on its timeline that an editor lays."""
+    ripple_room.lay(room, ripple_films)
+    return room

@@ -62,6 +62,12 @@ def make_films(folder: Path, python: str) -> dict[str, Path]:
     return {**films, "music": folder / "music.mov", "logo": folder / "logo.png"}
 
 
+def only(scene: Any, channel: int) -> None:
+    """Nothing but this channel is seen and heard."""
+    for number, one in enumerate(scene.sequence_editor.channels):
+        one.mute = number != channel
+
+
 def connect(scene: Any, *names: str) -> None:
     """By Blender's own operator, as Ctrl+Alt+C does it."""
     for strip in scene.sequence_editor.strips:
@@ -104,8 +110,8 @@ def lay(room: CuttingRoom, films: dict[str, Path]) -> None:
     hidden = stage.add_effect(scene, "COLOR", "hidden", 10, 30, 230)
     cut(stage.add_movie(scene, films["wide"], 20, 11, "spare"), 40, 201).mute = hidden.mute = True
     inner = cut(stage.add_movie(scene, films["wide"], 45, 12, "inner"), 60, 181)
-    inner.blend_alpha = 0.5
     over = stage.add_effect(scene, "COLOR", "inner colour", 13, 60, 181)
+    over.blend_alpha = 0.2
     title = compat.new_text(strips, "title", 14, 45, 101)
     title.text = "By hand"
     look = stage.add_effect(scene, "ADJUSTMENT", "look", 15, 1, 251)
@@ -114,11 +120,11 @@ def lay(room: CuttingRoom, films: dict[str, Path]) -> None:
 
     _animate(glow, "blend_alpha", (1, 0.0), (120, 1.0), (250, 0.3))
     _animate(cross, "effect_fader", (121, 0.0), (125, 0.7), (130, 1.0))
-    _animate(film, "blend_alpha", (1, 0.2), (100, 0.9), (160, 0.4), (250, 0.8), shape="LINEAR")
-    _animate(sound, "volume", (1, 1.0), (60, 0.5), (150, 1.5), (250, 1.0))
-    _animate(mic, "pan", (10, -1.0), (240, 1.0), shape="LINEAR")
+    _animate(film, "color_saturation", (1, 0.2), (100, 0.9), (160, 0.4), (250, 0.8), shape="LINEAR")
+    _animate(sound, "volume", (1, 1.5), (60, 1.1), (150, 1.8), (250, 1.3))
+    _animate(mic, "pan", (10, -1.0), (240, 0.0), shape="LINEAR")
     _animate(music, "volume", (1, 0.0), (40, 1.0))
-    _animate(inner, "blend_alpha", (70, 0.1), (170, 0.9))
+    _animate(inner, "color_saturation", (70, 0.1), (170, 0.9))
     _animate(title, "blend_alpha", (45, 0.0), (55, 1.0), (90, 1.0), (100, 0.0))
     _animate(picture.transform, "scale_x", (20, 1.0), (220, 2.0))
     _animate(hidden, "blend_alpha", (30, 0.0), (229, 1.0), shape="CONSTANT")

@@ -21,17 +21,6 @@ CAPTIONS = {
 }
 
 
-@pytest.fixture(scope="session")
-def ripple_films(worker_python: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return laid.make_films(tmp_path_factory.mktemp("ripples"), worker_python)
-
-
-@pytest.fixture
-def room(room: CuttingRoom, ripple_films: dict[str, Path]) -> CuttingRoom:
-    laid.lay(room, ripple_films)
-    return room
-
-
 def of(name: str, found: dict[int, dict], before: dict[int, tuple[int, int]]) -> dict:
     """What a channel has of one item: locked ones share theirs."""
     start, end = before[name]
@@ -39,8 +28,8 @@ def of(name: str, found: dict[int, dict], before: dict[int, tuple[int, int]]) ->
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_everything_stands_where_it_is_to_and_shows_what_it_showed(room: CuttingRoom, tmp_path: Path, mode: str) -> None:
-    scene = room.scene
+def test_everything_stands_where_it_is_to_and_shows_what_it_showed(full: CuttingRoom, tmp_path: Path, mode: str) -> None:
+    room, scene = full, full.scene
     before, extents = room.dump(), {strip.name: stage.extent(strip) for strip in room.strips}
     was_played, was_animated = laid.played(room), laid.animated(scene)
     place = next(one for one in compat.curves(scene) if one.data_path == '["place"]')
