@@ -89,7 +89,7 @@ def propose(
     """
     found = {medium: _pauses(voice, transcripts.get(medium), sounds.get(medium), options) for medium, voice in voices.items()}
     by_name = {strip.name: strip for strip in strips}
-    notices = list(_left_out(strips, voices, found))
+    notices = _left_out(strips, voices, found)
     places = [place for place in heard(strips) if place.medium in found and found[place.medium].speaks]
     shifted = [_shifted(place, by_name[place.strip], voices[place.medium].origin, (origins or {}).get(place.medium)) for place in places]
     parts: list[_Part] = []
@@ -194,27 +194,36 @@ def _within(one: FrameRange, other: FrameRange) -> bool:
     return other.start <= one.start and one.end <= other.end
 
 
-def _held(strip: StripRef, by_name: Mapping[str, StripRef]) -> str:
-    """Why a strip, or one that is cut with it, must not be changed; "" when it may."""
+def _held(strip: StripRef, by_name: Mapping[str, StripRef]) -> StripRef | None:
+    """The strip that must not be changed: this one, or one that is cut with it; None where all may."""
     together = (strip, *(by_name[name] for name in strip.partners if name in by_name))
-    return next((f"{one.name} is not cut: {one.held}." for one in together if one.held), "")
+    return next((one for one in together if one.held), None)
 
 
-def _left_out(strips: Sequence[StripRef], voices: Mapping[str, Voice], found: Mapping[str, Pauses]) -> Iterable[str]:
-    """What is not looked at, in sentences."""
+def _left_out(strips: Sequence[StripRef], voices: Mapping[str, Voice], found: Mapping[str, Pauses]) -> list[str]:
+    """What is not looked at, in sentences; several strips of one kind in one."""
     by_name = {strip.name: strip for strip in strips}
     sounding = {strip.medium for strip in strips if strip.kind == "SOUND"}
+    told: dict[tuple[str, str], list[str]] = {}
     for strip in strips:
         if strip.kind == "OTHER" or (strip.kind == "MOVIE" and strip.medium in sounding):
             continue
+        name, why = strip.name, ("", "")
         if strip.source is None:
-            yield f"{strip.name} is left out: {strip.unmapped}."
+            why = "left out", strip.unmapped
         elif strip.muted:
-            yield f"{strip.name} is left out: it is muted."
+            why = "left out", "it is muted"
         elif strip.medium in found and not found[strip.medium].speaks:
-            yield f"{strip.name} is left as it is: nobody speaks there."
-        elif strip.medium in voices and (held := _held(strip, by_name)):
-            yield held
+            why = "left as it is", "nobody speaks there"
+        elif strip.medium in voices and (held := _held(strip, by_name)) is not None:
+            name, why = held.name, ("not cut", held.held)
+        if why[0]:
+            told.setdefault(why, []).append(name)
+    return [f"{_strips(tuple(dict.fromkeys(names)))} {what}: {reason}." for (what, reason), names in told.items()]
+
+
+def _strips(names: Sequence[str]) -> str:
+    return f"{names[0]} is" if len(names) == 1 else f"Each of {len(names)} strips ({names[0]}, {names[1]}{' …' * (len(names) > 2)}) is"
 
 
 def _kept(media: Sequence[str], found: Mapping[str, Pauses]) -> list[str]:

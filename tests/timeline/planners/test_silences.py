@@ -122,6 +122,13 @@ def test_what_cannot_be_cut_is_said_and_left():
     assert not found.removals and found.notices == ("strip is not cut: it is locked.",)
 
 
+def test_many_strips_of_one_kind_are_told_of_in_one_sentence():
+    retimed = [replace(sound(f"p{number}", number * 100, number * 100 + 50), source=None, unmapped="it is retimed") for number in range(3)]
+    found = proposed(*TALK, strips=retimed)
+    assert found.notices == ("Each of 3 strips (p0, p1 …) is left out: it is retimed.",)
+    assert proposed(*TALK, strips=retimed[:2]).notices == ("Each of 2 strips (p0, p1) is left out: it is retimed.",)
+
+
 def test_sound_is_not_cut_where_its_picture_is_locked():
     film = strip("film", 0, 275, partners=("sound",), held="channel 1 is locked")
     found = proposed(*TALK, strips=[film, sound("sound", channel=2, partners=("film",))])
