@@ -33,6 +33,7 @@ from . import (
     levels_duck,
     levels_files,
     levels_match,
+    levels_measure,
     live_look,
     models,
     on_render,
@@ -76,7 +77,7 @@ MODULES: tuple[ModuleType, ...] = (
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     beat_desk, beats, beats_cut, beat_files,
-    levels_desk, levels_duck, levels_match, levels_clear, levels_files,
+    levels_desk, levels_duck, levels_measure, levels_match, levels_clear, levels_files,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     keys,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Measure Loudness and Match Loudness (EBU R 128): what the mix is like, and what it is made."""
+"""Match Loudness (EBU R 128): the mix, each strip or all speech brought to a target, listened to before it is written."""
 
 from __future__ import annotations
 
@@ -14,27 +14,6 @@ from .desk import desk
 from .job import HIDDEN
 from .levels_desk import rehearsed
 from .levels_mix import MIX, Listens
-
-
-class ASSISTANT_EDITOR_OT_measure_loudness(Listens, bpy.types.Operator):
-    """Mix the sound down and measure its loudness and true peak. The timeline stays as it is"""
-
-    bl_idname = "assistant_editor.measure_loudness"
-    bl_label = "Measure Loudness"
-    bl_options = {"REGISTER"}
-
-    def draw(self, context: bpy.types.Context) -> None:
-        """Nothing can be chosen."""
-
-    def _replan(self, context: bpy.types.Context) -> set[str]:
-        return self._block(context)
-
-    def heard(self, scene: Any, timeline: Any, measured: Any, job: Any) -> set[str]:
-        from ..timeline import matching
-        from ..timeline.outcome import Outcome
-
-        levels_desk.keep(scene, matching.Report(measured))
-        return self._tell(Outcome(self.bl_label, notices=tuple(job.notices), told=f"{matching.shown(measured)}."))
 
 
 class ASSISTANT_EDITOR_OT_match_loudness(level_options.LevelProps, Listens, bpy.types.Operator):
@@ -135,4 +114,4 @@ class ASSISTANT_EDITOR_OT_match_loudness(level_options.LevelProps, Listens, bpy.
         return result
 
 
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_measure_loudness, ASSISTANT_EDITOR_OT_match_loudness)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_match_loudness,)
