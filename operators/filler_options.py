@@ -21,7 +21,7 @@ PREFER = [
 
 
 class VerbatimAsks:
-    """Of Find Fillers and Find Takes."""
+    """Of Find Fillers."""
 
     verbatim: BoolProperty(
         name="Verbatim",

@@ -58,9 +58,7 @@ class ASSISTANT_EDITOR_OT_find_fillers(
     asks = ("strips", *filler_options.FILLER_ASKS, *SPOKEN)
 
 
-class ASSISTANT_EDITOR_OT_find_takes(
-    filler_options.VerbatimAsks, filler_options.TakeRules, caption_options.CaptionAsks, Finds, bpy.types.Operator
-):  # fmt: skip
+class ASSISTANT_EDITOR_OT_find_takes(filler_options.TakeRules, caption_options.CaptionAsks, Finds, bpy.types.Operator):
     """Find lines that are said several times and propose to keep the best of each. Nothing is cut before Apply"""
 
     bl_idname = "assistant_editor.find_takes"
@@ -68,7 +66,7 @@ class ASSISTANT_EDITOR_OT_find_takes(
     search = SEARCHES["takes"]
     features = (search.feature,)
     live = search.live
-    asks = ("strips", *filler_options.FILLER_ASKS, *SPOKEN)
+    asks = ("strips", *SPOKEN)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_find_silences, ASSISTANT_EDITOR_OT_find_fillers, ASSISTANT_EDITOR_OT_find_takes)

@@ -79,7 +79,7 @@ SEARCHES = {
             _silences, silence_options.SILENCE_LIVE, silence_options.absent,
         ),
         Search("fillers", "filler", ("filler", "repeat"), _feature(filler_options.spoken_task), _fillers, filler_options.FILLER_LIVE),
-        Search("takes", "take", ("take",), _feature(filler_options.spoken_task), _takes, filler_options.TAKE_LIVE),
+        Search("takes", "take", ("take",), _feature(caption_options.transcript_task), _takes, filler_options.TAKE_LIVE),
     )
 }  # fmt: skip
 CLASSES: tuple[type, ...] = ()

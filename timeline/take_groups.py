@@ -30,6 +30,8 @@ OFTEN = 40
 """Lines that may share a run before it says nothing."""
 LONGEST = 120
 """Words beyond which a line without a pause is cut."""
+LOST = 3
+"""Words between two parts of a take that were heard otherwise."""
 JOINED = 3
 """Lines that may be one in another take, for somebody stopped in it."""
 RARE = 0.5
@@ -253,11 +255,17 @@ def _following(blocks: Sequence[Block], spoken: Sequence[Said], lines: Sequence[
         before = found[-1] if found else None
         if before is not None and len(before[0]) == len(parts):
             pairs = list(zip(before[0], parts, strict=True))
-            if all(one[1] == other[0] and _one(spoken, lines, (one[0], other[1])) for one, other in pairs):
+            if all(_goes_on(spoken, lines, one, other) for one, other in pairs):
                 found[-1] = ([(one[0], other[1]) for one, other in pairs], min(before[1], how))
                 continue
         found.append((parts, how))
     return found
+
+
+def _goes_on(spoken: Sequence[Said], lines: Sequence[Line], one: Line, other: Line) -> bool:
+    """Whether hardly a word, which was heard otherwise, lies between two parts of a take."""
+    between = lines[other[0]][0] - lines[one[1] - 1][1]
+    return 0 <= between <= LOST and _one(spoken, lines, (one[0], other[1]))
 
 
 def _group(spoken: Sequence[Said], lines: Sequence[Line], parts: Sequence[Line], how: float) -> Group:
