@@ -90,7 +90,7 @@ def _samples(path: Path) -> tuple[int, int]:
 
 
 def _mark(path: Path) -> None:
-    """Adds a chunk with a digest of everything: stored results know a file by its beginning, middle and end, and there may be silence."""
+    """Adds a chunk with a digest of everything: stored results know a file by some pieces of it, and there may be silence."""
     with path.open("rb+") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
         file.write(b"mark" + struct.pack("<I", len(digest)) + digest)

@@ -51,8 +51,8 @@ def test_a_fingerprint_is_the_content_not_the_name(tmp_path):
     assert fingerprint(one) == fingerprint(str(two)) != fingerprint(other)
 
 
-@pytest.mark.parametrize("place", [0, 4 * 1024 * 1024, 8 * 1024 * 1024 - 1])
-def test_a_change_at_head_middle_or_tail_of_a_big_file_is_seen(tmp_path, place):
+@pytest.mark.parametrize("place", [0, 1024 * 1024, 6 * 1024 * 1024 + 65_535, 8 * 1024 * 1024 - 1])
+def test_a_change_at_the_edges_of_what_is_looked_at_in_a_big_file_is_seen(tmp_path, place):
     path = tmp_path / "big"
     content = bytearray(8 * 1024 * 1024)
     path.write_bytes(content)
@@ -61,6 +61,21 @@ def test_a_change_at_head_middle_or_tail_of_a_big_file_is_seen(tmp_path, place):
     path.write_bytes(content)
     os.utime(path, ns=(1, 1))
     assert fingerprint(path) != before
+
+
+@pytest.mark.parametrize("megabytes", [4, 50])
+def test_stems_that_are_silent_but_for_a_part_are_told_apart(tmp_path, megabytes):
+    """A tenth of the file differs, wherever it is."""
+    size = megabytes * 1024 * 1024
+    seen = set()
+    for tenth in range(10):
+        path = tmp_path / f"{tenth}.wav"
+        with path.open("wb") as file:
+            file.truncate(size)
+            file.seek(size * tenth // 10)
+            file.write(b"x" * (size // 10))
+        seen.add(fingerprint(path))
+    assert len(seen) == 10
 
 
 def test_every_byte_of_a_small_file_counts(tmp_path):
