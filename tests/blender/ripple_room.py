@@ -19,8 +19,8 @@ from assistant_editor.ml.facts import Span, Word
 from assistant_editor.operators import work
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat, removal_plan
-from assistant_editor.timeline.changes import Add, Changes
-from assistant_editor.timeline.plan import Caption, Identity, Why
+from assistant_editor.timeline.merge import merge
+from assistant_editor.timeline.plan import Caption, Identity, Plan, Why
 from assistant_editor.timeline.read_layout import read_layout
 from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import apply
@@ -175,15 +175,16 @@ def _caption(room: CuttingRoom) -> None:
     """Captions as Auto Captions writes them: its writer, a ledger, and words that know when they are said."""
     timeline = work.look(room.scene)
     film = timeline.strip("film")
-    adds = []
-    for number, (start, end, text, begins) in enumerate(CAPTIONS):
+    found = []
+    for start, end, text, begins in CAPTIONS:
         words = tuple(
             Word(f" {word}", film.source.seconds(at), film.source.seconds(at + 5), 0.9)
             for word, at in zip(text.split(), begins, strict=True)
         )
         identity = Identity(film.medium, "caption", words[0].start, words[-1].end)
-        adds.append(Add(f"t{number}", Caption(identity, Why(0.9, "a test"), FrameRange(start, end), text, words)))
-    apply(room.scene, timeline, Changes(adds=tuple(adds), ledger=stage.EMPTY_LEDGER))
+        found.append(Caption(identity, Why(0.9, "a test"), FrameRange(start, end), text, words, strip="sound"))
+    apply(room.scene, timeline, merge(timeline, Plan(tuple(found), (), ((film.medium, "caption"),))))
+
 
 
 def plan_of(room: CuttingRoom, folder: Path, gone: tuple[tuple[int, int], ...] = GONE) -> Path:

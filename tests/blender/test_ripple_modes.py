@@ -7,7 +7,9 @@ from pathlib import Path
 
 import bpy
 import pytest
+from assistant_editor.operators import work
 from assistant_editor.timeline import compat
+from assistant_editor.timeline.survey import Survey
 
 from tests.blender import ripple_room as laid
 from tests.blender import stage
@@ -69,6 +71,9 @@ def test_everything_stands_where_it_is_to_and_shows_what_it_showed(full: Cutting
 
     captions = [(*stage.extent(s), s.text) for s in row[CHANNELS["caption"]]]
     assert sorted(captions) == CAPTIONS["lift" if mode == "lift" else "all"]
+    entries = Survey(work.look(scene)).texts("caption")
+    assert len(entries) == len(captions) and all(entry.record is not None and len(entry.things) == 1 for entry in entries)
+    assert not any(entry.fixed for entry in entries), "a later run takes them for what it wrote"
     after = room.dump()
     for name in LOCKED:
         assert after["strips"][name] == before["strips"][name]
@@ -136,3 +141,15 @@ def check_copies(room: CuttingRoom, mode: str, extents: dict[str, tuple[int, int
         (sound,) = [one for one in copies if one.name.startswith("sound") and stage.extent(one) == stage.extent(film)]
         for strip in (film, sound):
             assert seconds[strip.channel][stage.extent(strip)[0]] == pytest.approx(float(start - 1) / 25)
+
+
+def test_what_would_end_in_a_transition_ends_at_its_edge_for_all(full: CuttingRoom, tmp_path: Path) -> None:
+    before = laid.played(full)
+    plan = laid.plan_of(full, tmp_path, ((100, 125),))
+    outcome = full.run("apply_removals", plan=str(plan), above=0.0, crossfade_ms=0.0)
+    assert any("'cross'" in notice for notice in outcome.notices)
+    assert stage.extent(full.strips["cross"]) == (100, 110)
+    now = laid.played(full)
+    for name in ("film", "sound", "wide", "close", "mic"):
+        kept = {frame if frame < 100 else frame - 21: at for frame, at in before[CHANNELS[name]].items() if not 100 <= frame < 121}
+        assert now[CHANNELS[name]] == kept, name
