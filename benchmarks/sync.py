@@ -213,7 +213,8 @@ def measure(film: Path, media_rate: Fraction, scene_rate: Fraction, matched: boo
         # Blender hides whether rates are matched, and short films do not betray it: here it is known.
         place = movie.source.seconds(olds[frame]) * media_rate if matched else Fraction(olds[frame] - 1)
         step = media_rate / scene_rate if matched else Fraction(1)
-        drifts.append(math.ceil(max(Fraction(0), abs(number - place) - _NEAREST) / step))
+        as_known = matched and number == movie.source.picture(olds[frame])  # Blender's own rounding, in single precision
+        drifts.append(0 if as_known else math.ceil(max(Fraction(0), abs(number - place) - _NEAREST) / step))
     wave = heard(scene, last)
     there = math.floor((Fraction(len(aud.Sound(str(film)).data()), SAMPLES) - BURST) / STEP)
     a_frame = SAMPLES / scene_rate
