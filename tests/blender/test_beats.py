@@ -14,11 +14,15 @@ import numpy as np
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
+from assistant_editor.ml.errors import LOCKED, STALE, EditorError
 from assistant_editor.ml.facts import Beat, Beats, BeatsOptions, Span
 from assistant_editor.operators import beat_desk, beat_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import beat_cut, beat_grid, compat
+from assistant_editor.timeline.beat_snap import Roll
+from assistant_editor.timeline.read_layout import read_layout
 from assistant_editor.timeline.tags import tag_of
+from assistant_editor.timeline.write_rolls import roll
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -181,6 +185,27 @@ def test_a_locked_strip_stays_and_the_others_follow(bench: Bench) -> None:
     outcome = bench.room.run("snap_to_beats")
     assert bench.extent("c0") == before and bench.extent("c2")[0] == BEATS[5]
     assert any("c0" in told and "locked" in told for told in outcome.notices)
+
+
+def test_what_has_changed_meanwhile_is_refused_before_anything_moves(bench: Bench) -> None:
+    bench.lay("a", 1, 60)
+    bench.lay("b", 60, 120)
+    layout = read_layout(bench.room.scene)
+    wanted = [Roll(60, 50, ("a",), ("b",))]
+    compat.set_right(bench.room.strips["b"], 110)
+    before = bench.room.dump()
+    with pytest.raises(EditorError) as told:
+        roll(bench.room.scene, layout, wanted)
+    assert told.value.code == STALE and "'b'" in told.value.message
+    layout = read_layout(bench.room.scene)
+    bench.room.strips["a"].lock = True
+    with pytest.raises(EditorError) as told:
+        roll(bench.room.scene, layout, wanted)
+    assert told.value.code == LOCKED
+    bench.room.strips["a"].lock = False
+    assert not bench.room.changed_since(before)
+    assert roll(bench.room.scene, layout, wanted) == ("a", "b")
+    assert bench.extent("a") == (1, 50) and bench.extent("b") == (50, 110)
 
 
 def test_only_selected_strips_are_meant(bench: Bench) -> None:
