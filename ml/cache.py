@@ -41,8 +41,8 @@ def fingerprint(path: str | os.PathLike[str]) -> str:
     """What a file is, whatever its name: its size and a SHA-256 over its first and last MiB and sixteen pieces between them.
 
     Remembered while the file keeps its size and time. Stems and takes of one length may be silent at their ends and here and there; an
-    uncompressed file changed in place, at the same size and outside these pieces, is taken for the old one. Raises `EditorError(BAD_INPUT)` when there is no file or it cannot be read;
-    pipes and devices are refused, for they may never end.
+    uncompressed file changed in place, at the same size and outside these pieces, is taken for the old one. Raises
+    `EditorError(BAD_INPUT)` when there is no file or it cannot be read; pipes and devices are refused, for they may never end.
     """
     facts = regular(path)
     try:
