@@ -155,8 +155,8 @@ def schemas() -> Iterator[str]:
         ),
         (
             "`assistant_editor.removals/1`",
-            "`silences`, `fillers`, `takes` with `--dry-run --json`, read back by `--apply`: a [RemovalPlan](#removalplan) with `scene` and "
-            "`timeline`, a digest: it is refused (exit code 7) once strips have come, gone, moved or play something else",
+            "`silences`, `fillers`, `takes` with `--dry-run --json`, read back by `--apply`: a [RemovalPlan](#removalplan) with "
+            "`scene` and `timeline`, a digest: it is refused (exit code 7) once strips have come, gone, moved or play something else",
         ),
         (
             "`assistant_editor.beats/1`",
