@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+
+from .rule_options import exact
 
 if TYPE_CHECKING:
     from ..ml.facts import BeatsOptions
@@ -130,7 +131,7 @@ def grid(props: Any) -> GridOptions:
     from ..timeline.beat_grid import GridOptions
 
     return GridOptions(
-        props.beat_pulse, props.beat_shift, props.beat_at, props.beat_every, Fraction(round(props.beat_offset), 1000),
+        props.beat_pulse, props.beat_shift, props.beat_at, props.beat_every, exact(round(props.beat_offset) / 1000),
         round(props.beat_least, 4),
     )  # fmt: skip
 
