@@ -17,7 +17,7 @@ _NOISE = -12.0
 """What it costs to hear noise where silence would do."""
 _THINKING = ("AH", "ER", "M")
 """Sounds of thinking, as in "uh", "er" and "um", which may lie between words where they are listened for."""
-_HESITATION = -20.0
+_HESITATION = -60.0
 """What each of them costs: a sound of the words beside it must not be taken for one."""
 _OUTSIDE = -30.0
 """What each frame costs that a word lies outside its limits."""
