@@ -10,7 +10,7 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
-from . import removal_markers, removal_options, settings, text_apply, work
+from . import removal_markers, removal_options, settings
 from .guard import Guarded, written
 from .options import draw_options
 from .removal_review import WHAT
@@ -51,7 +51,7 @@ class ASSISTANT_EDITOR_OT_apply_removals(removal_options.RemovalApply, Guarded, 
         from ..timeline.ripple import RippleOptions
         from ..timeline.timecode import Clock
         from ..timeline.write_layout import rearrange
-        from . import proposed, removal_files
+        from . import proposed, removal_files, text_apply, work
 
         scene = compat.edited_scene(context)
         settings.seed(self, scene)

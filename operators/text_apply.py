@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..ml.errors import BAD_INPUT, LOCKED, STALE, EditorError
-from . import settings, text_options, work
+from . import settings, text_options
 from .guard import written
 from .shot_target import told
 
@@ -24,6 +23,8 @@ Corrections = dict[str, list[tuple[int, int, str]]]
 
 def planned(known: Transcribed, layout: Layout, edits: Any, props: Any) -> TextPlan:
     """What these edits of words come to, by the options of `props`."""
+    from fractions import Fraction
+
     from ..timeline import text_edit
     from .transcribed import extent
 
@@ -96,6 +97,7 @@ def follow(
     from ..timeline.caption_ripple import rippled
     from ..timeline.write import HalfWritten, apply
     from ..timeline.write_captions import carry_out
+    from . import work
 
     if not before.captions:
         return ()

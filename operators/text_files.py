@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..ml.errors import STALE, EditorError
-from ..timeline.read import keeper
 
 if TYPE_CHECKING:
     from .transcribed import Transcribed
@@ -33,12 +32,16 @@ def digest(text: str) -> str:
 
 
 def _of(scene: Any) -> str:
+    from ..timeline.read import keeper
+
     kept = keeper(scene)
     return f"{scene.name}\n{'' if kept == scene else kept.name}"
 
 
 def name_of(scene: Any) -> str:
     """What a new text is called."""
+    from ..timeline.read import keeper
+
     kept = keeper(scene)
     wanted = f"Transcript: {scene.name}" if kept == scene else f"Transcript: {scene.name}, {kept.name}"
     return wanted.encode()[:_LONGEST].decode(errors="ignore")

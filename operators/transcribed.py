@@ -9,7 +9,7 @@ import bpy
 
 from .. import preferences
 from ..ml.errors import NO_STREAM, STALE, EditorError
-from . import caption_options, voice_options, work
+from . import caption_options, voice_options
 from .desk import desk
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def look(scene: Any) -> Transcribed:
     from ..timeline import attribution, speakers
     from ..timeline.places import heard
     from ..timeline.text_words import spoken
+    from . import work
 
     timeline, settings = work.look(scene), scene.assistant_editor
     by_medium: dict[str, list[StripRef]] = {}
@@ -60,6 +61,7 @@ def needed(scene: Any) -> Transcribed:
 
 def _stored(timeline: Timeline, by_medium: dict[str, list[StripRef]], engine: str, task: Any) -> dict[str, Any]:
     from ..timeline import requests
+    from . import work
 
     backend, found = preferences.backend(bpy.context), {}
     for medium, strips in by_medium.items():
