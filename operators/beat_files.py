@@ -9,7 +9,6 @@ import bpy
 from bpy.props import StringProperty
 
 from ..ml.errors import BAD_INPUT, EditorError
-from ..ml.files import regular
 from ..timeline import compat
 from .desk import desk
 from .guard import Guarded
@@ -98,6 +97,8 @@ class ASSISTANT_EDITOR_OT_apply_beats(Guarded, bpy.types.Operator):
 
 
 def _text(path: str) -> str:
+    from ..ml.files import regular
+
     whole = bpy.path.abspath(path)
     remedy = "Choose a plan written with --dry-run --json."
     try:

@@ -23,8 +23,8 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("caption_list", "caption_look", "captions", "main", "menus", "removals", "scenes", "shot_list",
-      "speakers", "stills", "text")),
+    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "levels", "main", "menus", "removals",
+      "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
     *(
         f"operators.{name}"
         for name in (
@@ -38,6 +38,10 @@ AT_START = {
             "voice_options", "voices",
             "filler_options", "removal_apply", "removal_markers", "removal_options", "removal_overlay", "removal_preview", "removal_review",
             "removal_shelf", "removal_target", "removals", "silence_options", "speech_search",
+            "beat_desk", "beat_files", "beat_music", "beat_options", "beats", "beats_cut",
+            "level_options", "levels_clear", "levels_desk", "levels_duck", "levels_files", "levels_match", "levels_measure", "levels_mix",
+            "supercut", "text_apply", "text_edit", "text_files", "text_options", "text_source", "transcribe", "transcribed", "transcript",
+            "transcript_shelf", "word_edit", "word_marks", "word_target",
         )
     ),
 }  # fmt: skip
