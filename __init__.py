@@ -2,22 +2,24 @@
 
 
 def register() -> None:
-    from . import command, operators, panels, preferences
-    from .timeline import tags
+    import gc
 
-    preferences.register()
-    tags.register()
-    operators.register()
-    panels.register()
-    command.register()
+    collects = gc.isenabled()
+    gc.disable()  # nothing here is garbage, and looking through all that Blender holds takes as long as everything else
+    try:
+        from . import command, operators, panels, preferences
+        from .timeline import tags
+
+        for part in (preferences, tags, operators, panels, command):
+            part.register()
+    finally:
+        if collects:
+            gc.enable()
 
 
 def unregister() -> None:
     from . import command, operators, panels, preferences
     from .timeline import tags
 
-    command.unregister()
-    panels.unregister()
-    operators.unregister()
-    tags.unregister()
-    preferences.unregister()
+    for part in (command, panels, operators, tags, preferences):
+        part.unregister()

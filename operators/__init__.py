@@ -8,6 +8,7 @@ import bpy
 
 from . import (
     analyse,
+    annotated,
     auto_edit,
     backend,
     beat_desk,
@@ -86,6 +87,7 @@ MODULES: tuple[ModuleType, ...] = (
 def register() -> None:
     for module in MODULES:
         for kind in module.CLASSES:
+            annotated.prepare(kind)
             bpy.utils.register_class(kind)
         if hasattr(module, "register"):
             module.register()

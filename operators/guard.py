@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -53,6 +52,8 @@ def excuse(reason: Exception) -> EditorError:
     """What a user is told of it: of a defect no traceback, but that it is one."""
     if isinstance(reason, EditorError):
         return reason
+    import traceback
+
     trace = "".join(traceback.format_exception(reason))
     return EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, trace)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +55,8 @@ class Listens(JobOperator):
 
     def listen(self, scene: Any, faders: Mapping[str, Any], more: tuple[Any, ...] = ()) -> set[str]:
         """Measures the scene as it would be with these volumes. Waits in a script; behind a button it goes on from tick to tick."""
+        import tempfile
+
         from ..ml.client import Job
         from ..ml.codec import to_json
         from ..ml.facts import LoudnessOptions

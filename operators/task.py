@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -75,6 +74,8 @@ class Task:
         except EditorError as error:
             self.error = error
         except Exception as reason:  # noqa: BLE001  a thread's error would be lost; it becomes the task's
+            import traceback
+
             detail = traceback.format_exc()
             self.error = EditorError(f"A defect in the extension: {reason!r}.", "Please report it.", DEFECT, detail)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,8 @@ def document(known: Transcribed, *, head: bool = False) -> str:
 
 def digest(text: str) -> str:
     """What a text remembers of the transcript it was made from."""
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -28,7 +28,8 @@ AT_START = {
     *(
         f"operators.{name}"
         for name in (
-            "analyse", "auto_edit", "backend", "cancel", "caption_edit", "caption_list", "caption_list_options", "caption_look",
+            "analyse", "annotated", "auto_edit",
+            "backend", "cancel", "caption_edit", "caption_list", "caption_list_options", "caption_look",
             "caption_many", "caption_options", "caption_shelf", "caption_target", "captions", "chapters", "correct", "desk",
             "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys", "live_look", "look_options", "models",
             "on_render", "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script",
@@ -49,7 +50,7 @@ AT_START = {
 
 HEAVY = (
     "torch", "cv2", "av", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad", "pysubs2", "numpy",
-    "ssl", "fractions", "uuid", "queue",
+    "ssl", "fractions", "uuid", "queue", "traceback", "tempfile", "hashlib",
 )  # fmt: skip
 """Neither the worker's libraries nor anything slow of Python's own. (Blender itself may have loaded numpy or ssl before.)"""
 
