@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import StringProperty
 
-from ..ml.errors import BAD_INPUT, EditorError
 from ..timeline import compat
 from .desk import desk
 from .guard import Guarded
+from .plan_files import text_of
 
-MOST = 64 * 1024 * 1024
-"""Bytes of the longest plan that is read."""
 latest: dict[str, Any] = {}
 """The JSON of the last plan that was made and not written."""
 
@@ -86,7 +83,7 @@ class ASSISTANT_EDITOR_OT_apply_beats(Guarded, bpy.types.Operator):
 
         scene = compat.edited_scene(context)
         timeline, layout = work.look(scene), read_layout(scene)
-        plan = beat_plan.read(_text(self.filepath), layout, timeline)
+        plan = beat_plan.read(text_of(self.filepath), layout, timeline)
         if plan.what == "markers":
             planned = beat_plan.as_plan(plan, timeline)
             outcome = work.carry_out(scene, timeline, planned, self.bl_label, Asked(), (), ())
@@ -94,19 +91,6 @@ class ASSISTANT_EDITOR_OT_apply_beats(Guarded, bpy.types.Operator):
             outcome = carried_out(self.bl_label, scene, layout, plan)
         desk.show(outcome)
         self.report({"INFO"}, f"{outcome.what}: {outcome.line}")
-
-
-def _text(path: str) -> str:
-    from ..ml.files import regular
-
-    whole = bpy.path.abspath(path)
-    remedy = "Choose a plan written with --dry-run --json."
-    try:
-        if regular(whole).st_size > MOST:
-            raise EditorError(f"{whole} is too long for a plan.", remedy, BAD_INPUT)
-        return Path(whole).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise EditorError(f"{whole} cannot be read: {reason}.", remedy, BAD_INPUT) from reason
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_apply_beats,)

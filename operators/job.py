@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import bpy
@@ -145,6 +145,24 @@ class JobOperator(OnStrips):
             raise cancelled()
         found = work.results(job)
         return self._write(scene, work.look(scene), self._asked(), found, job)
+
+    def _go_on(self, scene: Any, requests: Sequence[Any]) -> set[str]:
+        """Asks the worker for more, after which `_finish` is called again: here in a script, from tick to tick behind a button."""
+        from ..ml.client import Job
+
+        self._job = desk.job = Job(preferences.backend(bpy.context), requests)
+        self._job.start()
+        if not self.from_panel:
+            self._job.wait(on_progress=Terminal())
+        if self._job.state != "running":
+            return self._finish(scene, self._job)
+        modal = hasattr(self, "_timer")
+        manager = bpy.context.window_manager
+        self._scene = scene.session_uid
+        self._timer = manager.event_timer_add(TICK, window=bpy.context.window)
+        if not modal:
+            manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
 
     def _replan(self, context: bpy.types.Context) -> set[str]:
         """From what is known: with what was asked before, where the present options would have to ask the worker."""

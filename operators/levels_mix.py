@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from .. import preferences
 from ..ml.errors import STALE, EditorError
 from ..timeline import compat
 from . import settings
 from .desk import cancelled, desk
-from .job import TICK, JobOperator, Terminal
+from .job import JobOperator
 
 if TYPE_CHECKING:
     from ..ml.client import Job
@@ -57,7 +56,6 @@ class Listens(JobOperator):
         """Measures the scene as it would be with these volumes. Waits in a script; behind a button it goes on from tick to tick."""
         import tempfile
 
-        from ..ml.client import Job
         from ..ml.codec import to_json
         from ..ml.facts import LoudnessOptions
         from ..ml.protocol import Analyse, Task
@@ -69,25 +67,10 @@ class Listens(JobOperator):
         try:
             mixdown(scene, self._file, faders)
             mix = Analyse(MIX, self._file, (Task("loudness", to_json(LoudnessOptions())),))
-            self._job = desk.job = Job(preferences.backend(bpy.context), [mix, *more])
-            self._job.start()
+            return self._go_on(scene, [mix, *more])
         except Exception:
             self._forget()
             raise
-        return self._wait(scene)
-
-    def _wait(self, scene: Any) -> set[str]:
-        if not self.from_panel:
-            self._job.wait(on_progress=Terminal())
-        if self._job.state != "running":
-            return self._finish(scene, self._job)
-        modal = hasattr(self, "_timer")
-        manager = bpy.context.window_manager
-        self._scene = scene.session_uid
-        self._timer = manager.event_timer_add(TICK, window=bpy.context.window)
-        if not modal:
-            manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
 
     def cancel(self, context: bpy.types.Context) -> None:
         super().cancel(context)

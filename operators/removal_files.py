@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import bpy
-
 from ..ml.codec import to_json
-from ..ml.errors import BAD_INPUT, EditorError
-from ..ml.files import regular
 from . import work
+from .plan_files import text_of
 from .removal_shelf import shelf
 from .speech_search import Search
-
-MOST = 256 * 1024 * 1024
-"""Bytes of the longest plan that is read."""
 
 
 def read(path: str, layout: Any, scene: Any) -> Any:
     """The plan in a file (`removal_plan.RemovalPlan`). Raises `EditorError`: BAD_INPUT, or STALE when the timeline has changed."""
     from ..timeline import removal_plan
 
-    whole = bpy.path.abspath(path)
-    try:
-        if regular(whole).st_size > MOST:
-            raise EditorError(f"{whole} is too long for a plan.", "Choose a plan written with --dry-run --json.", BAD_INPUT)
-        text = Path(whole).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise EditorError(f"{whole} cannot be read: {reason}.", "Choose a plan written with --dry-run --json.", BAD_INPUT) from reason
-    return removal_plan.read(text, layout, work.look(scene))
+    return removal_plan.read(text_of(path), layout, work.look(scene))
 
 
 def as_plan(scene: Any, search: Search) -> dict[str, Any]:

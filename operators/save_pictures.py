@@ -12,7 +12,7 @@ from ..ml.errors import BAD_INPUT, CANCELLED, EditorError
 from . import options, shots, still_options
 from .desk import cancelled, desk
 from .feature import Feature
-from .job import TICK, JobOperator, Terminal
+from .job import JobOperator
 
 if TYPE_CHECKING:
     from ..ml.stills import Existing
@@ -65,7 +65,6 @@ class SavesPictures(still_options.FileProps, JobOperator):
             return self._told(scene, job)
         if job.state == "cancelled":
             raise cancelled()
-        from ..ml.client import Job
         from . import work
 
         found = work.results(job)
@@ -75,23 +74,7 @@ class SavesPictures(still_options.FileProps, JobOperator):
                 _raise(next(one for one in job.failures if one.engine in ("", engine)))
         requests = self._requests(scene, found)
         self._second = True
-        self._job = desk.job = Job(preferences.backend(bpy.context), requests)
-        self._job.start()
-        return self._wait(scene)
-
-    def _wait(self, scene: Any) -> set[str]:
-        """Until the second job ends: here in a script, from tick to tick behind a button."""
-        if not self.from_panel:
-            self._job.wait(on_progress=Terminal())
-        if self._job.state != "running":
-            return self._told(scene, self._job)
-        modal = hasattr(self, "_timer")
-        manager = bpy.context.window_manager
-        self._scene = scene.session_uid
-        self._timer = manager.event_timer_add(TICK, window=bpy.context.window)
-        if not modal:
-            manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return self._go_on(scene, requests)
 
     def _requests(self, scene: Any, found: Any) -> list[Any]:
         from ..ml.protocol import Extract

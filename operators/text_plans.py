@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import bpy
 
 from ..ml.codec import from_json, to_json
 from ..ml.errors import BAD_INPUT, EditorError
-from ..ml.files import regular
 from . import settings, text_files, text_options, transcribed
+from .plan_files import text_of
 
 if TYPE_CHECKING:
     from ..timeline.text_edit import TextPlan
@@ -42,13 +39,7 @@ def read(operator: Any, scene: Any) -> tuple[Any, Any, TextPlan]:
     from ..timeline.stamped import unsealed
     from ..timeline.text_edit import TextPlan
 
-    path = bpy.path.abspath(operator.plan)
-    try:
-        if regular(path).st_size > MOST:
-            raise EditorError(f"{path} is too long for a plan.", "Name a plan written with --dry-run --json.", BAD_INPUT)
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise EditorError(f"{path} cannot be read: {reason}.", "Name a plan written with --dry-run --json.", BAD_INPUT) from reason
+    text = text_of(operator.plan)
     settings.seed(operator, scene)
     known, layout = transcribed.look(scene), read_layout(scene)
     data = unsealed(text, SCHEMA, layout, text_files.document(known))
@@ -58,7 +49,8 @@ def read(operator: Any, scene: Any) -> tuple[Any, Any, TextPlan]:
             if name in text_options.TEXT_LIVE:
                 setattr(operator, name, value)
     except (KeyError, TypeError, ValueError, AttributeError, EditorError) as reason:
-        raise EditorError(f"{path} is no whole plan.", "Make it again with --dry-run --json FILE.", BAD_INPUT, repr(reason)) from reason
+        remedy = "Make it again with --dry-run --json FILE."
+        raise EditorError(f"{operator.plan} is no whole plan.", remedy, BAD_INPUT, repr(reason)) from reason
     return known, layout, plan
 
 

@@ -41,6 +41,7 @@ AT_START = {
             "removal_shelf", "removal_target", "removals", "silence_options", "speech_search",
             "beat_desk", "beat_files", "beat_music", "beat_options", "beats", "beats_cut",
             "level_options", "levels_clear", "levels_desk", "levels_duck", "levels_files", "levels_match", "levels_measure", "levels_mix",
+            "plan_files",
             "supercut", "text_apply", "text_edit", "text_files", "text_options", "text_source", "transcribe", "transcribed", "transcript",
             "transcript_shelf", "word_edit", "word_marks", "word_target",
         )

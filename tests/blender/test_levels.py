@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import CANCELLED, STALE
-from assistant_editor.operators import levels_match, levels_mix
+from assistant_editor.operators import job, levels_match, levels_mix
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.layout import Cutout
@@ -369,6 +369,7 @@ def pressed(bench: SoundBench, monkeypatch: pytest.MonkeyPatch):
         sequencer_scene=bench.room.scene,
     )  # fmt: skip
     monkeypatch.setattr(levels_mix, "bpy", SimpleNamespace(context=context, app=bpy.app, ops=bpy.ops))
+    monkeypatch.setattr(job, "bpy", SimpleNamespace(context=context, data=bpy.data))
     operator = Pressed()
 
     def send(kind: str) -> set[str]:

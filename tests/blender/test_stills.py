@@ -13,7 +13,7 @@ import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, USAGE
 from assistant_editor.ml.stills import thumbnail_path
-from assistant_editor.operators import icons, options, save_pictures, stills
+from assistant_editor.operators import icons, job, options, save_pictures, stills
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.still_options import StillProps
 
@@ -195,6 +195,7 @@ def pressed(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest
         sequencer_scene=room.scene,
     )  # fmt: skip
     monkeypatch.setattr(save_pictures, "bpy", SimpleNamespace(context=context))
+    monkeypatch.setattr(job, "bpy", SimpleNamespace(context=context, data=bpy.data))
     operator = Pressed(tmp_path / "out")
 
     def send(kind: str) -> set[str]:
