@@ -146,8 +146,8 @@ def test_captions_leave_out_what_was_cut_out_and_a_second_run_changes_nothing(fi
 
 def test_a_name_pattern_is_asked_for_where_markers_are_written() -> None:
     def shown(write_as: str, gradual: str) -> set[str]:
-        props = SimpleNamespace(write_as=write_as, gradual=gradual, detector="content", speakers=False, sounds=False, script="")
-        return {name for name, there in options.NAMES_FOR.items() if there(props)}
+        props = SimpleNamespace(write_as=write_as, gradual=gradual, detector="content")
+        return {name for name in options.SHOT_LIVE if name in options.NAMES_FOR and options.NAMES_FOR[name](props)}
 
     assert shown("cuts", "middle") == shown("cuts", "out") == set()
     assert shown("cuts", "ends") == shown("markers", "out") == shown("both", "keep") == {"marker_name"}
