@@ -13,8 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -60,9 +62,38 @@ def lint() -> int:
     return int(failed) + int(code != 0)
 
 
-def pytest(python: Path, role: str, arguments: Sequence[str], settings: Settings) -> int:
-    code: int = call([python, "-m", "pytest", *arguments], {**settings, "ASSISTANT_EDITOR_ROLE": role}, check=False)
-    return code
+def pytest(python: Path, role: str, arguments: Sequence[str], settings: Settings, told: Path | None = None) -> int:
+    """The exit code. What is printed goes to the file `told` where one is named."""
+    command = [str(python), "-m", "pytest", *arguments]
+    around = clean_environment({**settings, "ASSISTANT_EDITOR_ROLE": role})
+    if told is None:
+        return subprocess.call(command, cwd=ROOT, env=around)
+    with told.open("wb") as stream:
+        return subprocess.call(command, cwd=ROOT, env=around, stdout=stream, stderr=subprocess.STDOUT)
+
+
+def inside_blenders(wanted: Sequence[str], arguments: Sequence[str], settings: Settings) -> list[str]:
+    """The Blenders in which a test failed. Side by side where there are two processors and more, for they wait for workers and
+    disks; each is told of once it ends."""
+    pythons = {blender: blender_python(blender) for blender in wanted}
+    failures: list[str] = []
+    lock = threading.Lock()
+
+    def run(blender: str) -> None:
+        told = Path(scratch) / blender
+        begun = time.monotonic()
+        code = pytest(pythons[blender], "blender", arguments, settings, told)
+        with lock:
+            say(f"Tests inside Blender {blender}:")
+            sys.stdout.write(told.read_text(encoding="utf-8", errors="replace"))
+            say(f"Tests inside Blender {blender}: {time.monotonic() - begun:.1f} s")
+            if code:
+                failures.append(f"Blender {blender}")
+
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(len(BLENDERS) if (os.cpu_count() or 1) > 1 else 1) as pool:
+        for _ in pool.map(run, wanted):
+            pass
+    return failures
 
 
 def command_test(options: argparse.Namespace) -> int:
@@ -76,12 +107,7 @@ def command_test(options: argparse.Namespace) -> int:
         with timed("Tests of the worker"):
             if pytest(worker_python(), "worker", options.arguments, settings):
                 failures.append("worker")
-    for blender in BLENDERS:
-        if blender in wanted:
-            python = blender_python(blender)
-            with timed(f"Tests inside Blender {blender}"):
-                if pytest(python, "blender", options.arguments, settings):
-                    failures.append(f"Blender {blender}")
+    failures += inside_blenders([blender for blender in BLENDERS if blender in wanted], options.arguments, settings)
     say("FAILED: " + ", ".join(failures) if failures else "everything passed")
     return 1 if failures else 0
 
