@@ -2,6 +2,8 @@
 
 Seconds are exact and count in the stream's own time: 0 is the first frame of the video stream, or the first sample of the
 audio stream. `origin` is where that 0 lies in the container's time, so pictures and sound of one file can be compared.
+
+All of it stands in one file, longer than the others: what two processes and the stored results must agree on is read, and changed, at once.
 """
 
 from __future__ import annotations

@@ -20,7 +20,10 @@ import numpy as np
 from ..errors import BAD_INPUT, MISSING_BACKEND, MISSING_MODEL, EditorError
 from .sphinx import RATE
 
-KINDS = ("wav2vec2", "wav2vec2-conformer", "wav2vec2-bert", "hubert", "wavlm", "data2vec-audio", "unispeech", "unispeech-sat", "sew")
+KINDS = ("wav2vec2", "wav2vec2-conformer", "hubert", "wavlm", "data2vec-audio", "unispeech", "unispeech-sat")
+"""Those that hear samples, and whose strides say how far apart their frames are."""
+SHORTEST = RATE // 20
+"""Samples below which these networks have nothing to look at."""
 REMEDY = "Choose a folder with a CTC model of the transformers library, such as wav2vec2, as safetensors; or leave Aligner empty."
 HELD = 0.1
 """Seconds that a word's last letter may sound after the network has written it."""
@@ -160,7 +163,9 @@ def _loaded(folder: Path) -> Letters:
     @torch.inference_mode()
     def hear(samples: Any) -> Any:
         sound = np.asarray(samples, np.float32)
-        sound = (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7) if even and len(sound) else sound
+        if len(sound) < SHORTEST:
+            return np.zeros((0, network.config.vocab_size), np.float32)
+        sound = (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7) if even else sound
         return network(torch.from_numpy(sound)[None]).logits[0].log_softmax(-1).numpy()
 
     step = float(np.prod(config.get("conv_stride", [320]))) / RATE

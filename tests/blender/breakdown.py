@@ -11,12 +11,18 @@ from assistant_editor.timeline import write
 
 
 class Breakdown:
-    """Raises at the n-th line of `modules` that the writer carries out once its checks are done (`at`); `lines` counts them."""
+    """Raises at the n-th line of `modules` that is carried out once `writer` begins with `step` (`at`); `lines` counts them.
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:
+    They are counted until that step is done, or `beyond` it: then to the end of the operator.
+    """
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, *modules: ModuleType, writer: type = write._Writer, step: str = "write",
+        beyond: bool = False,
+    ) -> None:  # fmt: skip
         self.at, self.lines = 0, 0
         self.files = {module.__file__ for module in modules}
-        real = write._Writer.write
+        real = getattr(writer, step)
 
         def traced(writer: Any) -> Any:
             self.lines = 0
@@ -24,9 +30,10 @@ class Breakdown:
             try:
                 return real(writer)
             finally:
-                sys.settrace(None)
+                if not beyond:
+                    sys.settrace(None)
 
-        monkeypatch.setattr(write._Writer, "write", traced)
+        monkeypatch.setattr(writer, step, traced)
 
     def enter(self, frame: FrameType, _event: str, _arg: Any) -> Any:
         return self.step if frame.f_code.co_filename in self.files else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import bpy
@@ -27,6 +26,7 @@ from assistant_editor.timeline import (
 
 from benchmarks import sync
 from tests.blender import ripple_room, stage
+from tests.blender.breakdown import Breakdown
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.ripple_room import CHANNELS, GONE, MODES, apply_plan, fate, only, plan_of, refused
 
@@ -146,33 +146,6 @@ def test_choices_that_cannot_be_read_are_told_before_anything_is_cut(full: Cutti
     refused(full, tmp_path, "all", BAD_INPUT, "cannot be read")
 
 
-class Breakdown:
-    """Raises at the n-th line (`at`) that is carried out of these modules once the first strip may be split; `lines` counts them."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *modules: Any) -> None:
-        self.at, self.lines = 0, 0
-        self.files = {module.__file__ for module in modules}
-        split = write_layout._Writer.split
-
-        def traced(writer: Any) -> None:
-            self.lines = 0
-            sys.settrace(self.enter)
-            split(writer)
-
-        monkeypatch.setattr(write_layout._Writer, "split", traced)
-
-    def enter(self, frame: FrameType, _event: str, _arg: Any) -> Any:
-        return self.step if frame.f_code.co_filename in self.files else None
-
-    def step(self, _frame: FrameType, event: str, _arg: Any) -> Any:
-        self.lines += event == "line"
-        if self.lines == self.at:
-            sys.settrace(None)
-            self.at = 0
-            raise RuntimeError("breakdown")
-        return self.step
-
-
 @pytest.mark.parametrize("mode", ["copy", "selected"])
 def test_a_breakdown_anywhere_leaves_nothing_or_one_undo_step(
     full: CuttingRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
@@ -180,7 +153,7 @@ def test_a_breakdown_anywhere_leaves_nothing_or_one_undo_step(
     before, plan = full.dump(), str(plan_of(full, tmp_path))
     options = {"plan": plan, "above": 0.0, "ripple": mode}
     modules = (write_layout, write_pieces, shifting, volume, compat, caption_ripple, write_captions, moving, text_apply)
-    breakdown = Breakdown(monkeypatch, *modules)
+    breakdown = Breakdown(monkeypatch, *modules, writer=write_layout._Writer, step="split", beyond=True)
     try:
         full.run("apply_removals", **options)
         sys.settrace(None)
