@@ -180,7 +180,7 @@ def word(row: Row, verdict: Verdict, frames: FrameRange | None = None, strip: St
 
 
 def say_all(said: Sequence[Said], words: Iterable[Said]) -> tuple[Said, ...]:
-    """The choices with these; each replaces an earlier one about the very same part (`removals.say`, for many)."""
+    """The choices with these; each replaces an earlier one about the very same part."""
     kept = {(one.kind, one.medium, one.span): one for one in said}
     for one in words:
         about_this = (one.kind, one.medium, one.span)

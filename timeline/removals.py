@@ -7,8 +7,8 @@ whatever strips play it then.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -99,18 +99,3 @@ def about(one: Said, removal: Removal) -> bool:
     if (one.kind, one.medium) != (removal.kind, removal.medium):
         return False
     return one.span.overlap(removal.span) * 2 > min(one.span.length, removal.span.length)
-
-
-def judged(proposals: Proposals, said: Sequence[Said]) -> Proposals:
-    """The proposals with the latest word on each."""
-    latest = list(reversed(said))
-    found = []
-    for removal in proposals.removals:
-        word = next((one for one in latest if about(one, removal)), None)
-        found.append(replace(removal, verdict=word.verdict) if word else removal)
-    return replace(proposals, removals=tuple(found))
-
-
-def say(said: Sequence[Said], word: Said) -> tuple[Said, ...]:
-    """The choices with one more; it replaces an earlier one about the very same part."""
-    return (*(one for one in said if (one.kind, one.medium, one.span) != (word.kind, word.medium, word.span)), word)

@@ -149,13 +149,6 @@ def speech_spans(rows: Rows, offset: float = 0.0) -> list[Span]:
     return [rows.span(first, end) for first, end in runs(spoken(rows, offset))]
 
 
-def room_tone(rows: Rows, least: float = 0.5) -> Span | None:
-    """The longest stretch of at least so many seconds in which nothing but the room is heard; None where there is none."""
-    alone = ~widened(rows.speech >= HINT, rows.count(HANG), rows.count(HANG)) & (rows.heard <= 0) & (rows.levels > QUIETEST)
-    found = max(runs(alone), key=lambda run: run[1] - run[0], default=(0, 0))
-    return rows.span(*found) if found[1] - found[0] >= rows.count(least) else None
-
-
 def runs(flags: Any) -> list[tuple[int, int]]:
     """Half-open ranges of rows that are set, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from assistant_editor.ml.facts import Span
 from assistant_editor.timeline import voicing
-from assistant_editor.timeline.voicing import decode, room_tone, runs, speech_spans, spoken
+from assistant_editor.timeline.voicing import decode, runs, speech_spans, spoken
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,14 +102,6 @@ def test_digital_silence_is_no_room_to_compare_with():
 def test_an_offset_moves_what_counts_as_heard():
     parts = ("room", 2.0), ("speech", 0.5), ("breath", 0.2), ("room", 2.0)
     assert spans(*parts, offset=0.0)[0][1] > spans(*parts, offset=20.0)[0][1]
-
-
-def test_the_room_tone_is_the_longest_stretch_with_nothing_else():
-    rows = decode(voice(("room", 1.0), ("speech", 1.0), ("room", 3.0), ("click", 0.05), ("room", 2.0), ("speech", 1.0)))
-    found = room_tone(rows)
-    assert found is not None and 2.0 < float(found.start) < 2.3 and 4.8 < float(found.end) <= 5.0
-    assert room_tone(decode(voice(("speech", 2.0)))) is None
-    assert room_tone(decode(voice(("nothing", 2.0)))) is None
 
 
 @given(flags, st.integers(0, 5), st.integers(0, 5))
