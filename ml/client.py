@@ -34,6 +34,7 @@ from .protocol import (
     Notice,
     Probe,
     Progress,
+    ReadTexts,
     Result,
     SelfTest,
     Translate,
@@ -46,9 +47,9 @@ START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
-PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE = "probe", "selftest", "fetch", "extract", "translate"
+PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ = "probe", "selftest", "fetch", "extract", "translate", "read"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -84,7 +85,8 @@ class Job:
     `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
-    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract" and of a Translate "translate" (plain dicts).
+    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate" and of a ReadTexts "read"
+    (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -302,14 +304,12 @@ class Job:
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict}
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)
         except (KeyError, ValueError, EditorError) as reason:
-            self._fail(
-                EditorError(f"The worker's result of {result.engine!r} cannot be read.", AGAIN, WORKER_GARBAGE, f"{reason!r}")
-            )
+            self._fail(EditorError(f"The worker's result of {result.engine!r} cannot be read.", AGAIN, WORKER_GARBAGE, f"{reason!r}"))
             return
         if result.cached:
             self.cached.add((result.id, result.engine))

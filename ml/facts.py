@@ -411,10 +411,175 @@ class Beats:
     bar_confidence: float = 0.0
 
 
-Facts = Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats
+@dataclass(frozen=True)
+class ObjectsOptions:
+    """`model` is a name of the table of models or a checkpoint file of the user's; "": the packaged or smallest installed one.
+
+    `per_second` frames are looked at, more where much moves, never more than the film has; `confidence` 0..1 is the least that is kept.
+    """
+
+    model: str = ""
+    per_second: Fraction = Fraction(3)
+    confidence: float = 0.25
+    tracker: Literal["bytetrack", "botsort"] = "bytetrack"
+
+
+@dataclass(frozen=True)
+class Track:
+    """One thing, followed within one shot. `samples` are indexes into the `seconds` of the facts it belongs to, rising.
+
+    `boxes` are base64 of float32 (samples, 5), row by row: left, top, width, height, confidence 0..1. Boxes are in pixels of the upright
+    picture as it is stored: turned by the stream's rotation, pixels as wide as the stream's pixel aspect says. `label` is the model's
+    word for it ("person", "dog"). `confidence` is the mean of the rows'. `outline` and `pose` are "" where the model gives none: base64
+    of float32 (samples, 17, 3), x, y and confidence of COCO's keypoints; outlines are kept by who asks for cut-outs, not here.
+    """
+
+    label: str
+    confidence: float
+    samples: tuple[int, ...]
+    boxes: str
+    pose: str = ""
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What is seen within `span`. `width`, `height`: the upright picture that boxes are counted in. `method` names model and tracker."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    width: int
+    height: int
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    tracks: tuple[Track, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FacesOptions:
+    """`per_second` frames are looked at. `identity`: whether faces are described so that they are known again; off unless the user said
+    so. `expression`: whether expressions are read. `confidence` 0..1 is the least that counts as a face."""
+
+    per_second: Fraction = Fraction(3)
+    identity: bool = False
+    expression: bool = True
+    confidence: float = 0.6
+
+
+@dataclass(frozen=True)
+class FaceTrack:
+    """One face, followed within one shot. `samples` and `boxes` as `Track`'s; `landmarks` base64 of float32 (samples, 10): x and y of right
+    eye, left eye, nose, right and left corner of the mouth (the person's right), in the same pixels.
+
+    `identity` is base64 of float32 (`Faces.width`,), a unit vector, "" where none was asked for or no view was good enough.
+    `expressions` is base64 of uint8 (samples, len(EXPRESSIONS)): shares of 255, "" where none is known. `portrait`: index into `seconds`
+    of the view that shows the face best.
+    """
+
+    confidence: float
+    samples: tuple[int, ...]
+    boxes: str
+    landmarks: str
+    portrait: int
+    identity: str = ""
+    expressions: str = ""
+
+
+EXPRESSIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
+"""Ekman's six and none of them: the order of `FaceTrack.expressions` and of the feelings of texts."""
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Whose faces are seen within `span`. `picture` is (width, height) of the upright picture that boxes are counted in."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    picture: tuple[int, int]
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    width: int
+    tracks: tuple[FaceTrack, ...]
+    warnings: tuple[str, ...] = ()
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class PicturesOptions:
+    """`per_second` frames are measured. `aesthetic`: a folder or file with an aesthetic model, "": none."""
+
+    per_second: Fraction = Fraction(2)
+    model: str = ""
+
+
+PICTURE_VALUES = (
+    "sharpness", "exposure", "brightness", "contrast", "saturation", "warmth", "noise", "black", "white", "motion", "focus", "balance",
+    "thirds", "horizon", "aesthetic",
+)  # fmt: skip
+"""The columns of `Pictures.values`: 0..1 but `warmth` (-1 cold .. 1 warm) and `horizon` (degrees it leans, clockwise); NaN: not known.
+
+`black` and `white` are shares of clipped pixels, `motion` the mean change to the next frame, `focus` the share that is sharp,
+`balance` and `thirds` how the weight of the picture lies.
+"""
+CAMERA_VALUES = ("pan", "tilt", "zoom", "roll", "shake", "certainty")
+"""The columns of `Pictures.camera`: how the picture moves while this sample lasts. `pan` and `tilt` in widths of the picture a second,
+positive to the right and down of the CAMERA; `zoom` the logarithm of the factor a second, positive closer; `roll` degrees a second;
+`shake` the mean jerk left over, in widths; `certainty` 0..1, the share of points that move alike."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a few frames a second look like, measured. `values` base64 of float16 (samples, len(PICTURE_VALUES)), `camera` base64 of
+    float16 (samples, len(CAMERA_VALUES)), row by row."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    values: str
+    camera: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConceptsOptions:
+    """`model`: a folder with an image-text model (CLIP, SigLIP, …), "": none. `concepts`: words or phrases that are scored, by line."""
+
+    model: str = ""
+    per_second: Fraction = Fraction(1)
+    concepts: str = ""
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """What a few frames a second show, in the words of an image-text model. `vectors` base64 of int8 (samples, `width`): unit vectors times
+    127; `concepts` what was scored, `scores` base64 of uint8 (samples, concepts): probabilities times 255."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    width: int
+    vectors: str
+    concepts: tuple[str, ...]
+    scores: str
+    warnings: tuple[str, ...] = ()
+
+
+Facts = (
+    Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
+)  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
-    | LoudnessOptions | BeatsOptions
+    | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from .codec import from_json, to_json
 from .errors import DEFECT, WORKER_GARBAGE, EditorError
@@ -94,6 +94,21 @@ class Translate:
 
 
 @dataclass(frozen=True)
+class ReadTexts:
+    """Say of each text what is asked: its "feelings", or where it lies in the space of sentences ("meaning") or of an image-text model
+    ("picture"; `model` is that model's folder).
+
+    Answered by one Result, engine "read": for feelings `{"rows": [[negative, neutral, positive, *EXPRESSIONS], …]}`, each three and seven
+    shares that add up to 1; for the others `{"width": n, "vectors": base64 of float32 (texts, width)}`, unit vectors.
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    what: Literal["feelings", "meaning", "picture"]
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
@@ -165,14 +180,14 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
-KINDS: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done)
-}
+_KINDS = (
+    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done,
+)  # fmt: skip
+KINDS: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 
 
 def encode(message: Message) -> bytes:

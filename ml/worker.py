@@ -36,6 +36,7 @@ from .protocol import (
     Notice,
     Probe,
     Progress,
+    ReadTexts,
     Result,
     SelfTest,
     Shutdown,
@@ -47,7 +48,7 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -110,7 +111,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate)):
+            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts)):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -127,6 +128,8 @@ class _Worker:
                 self._extract(request)
             elif isinstance(request, Translate):
                 self._translate(request)
+            elif isinstance(request, ReadTexts):
+                self._read_texts(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -144,6 +147,11 @@ class _Worker:
         from .engines import extract
 
         self._send(Result(request.id, "extract", extract.run(request, self._runtime(request))))
+
+    def _read_texts(self, request: ReadTexts) -> None:
+        from .engines import texts
+
+        self._send(Result(request.id, "read", texts.run(request, self._cache, self._runtime(request))))
 
     def _translate(self, request: Translate) -> None:
         from .engines import translation

@@ -23,6 +23,7 @@ from assistant_editor.ml.protocol import (
     Notice,
     Probe,
     Progress,
+    ReadTexts,
     Result,
     SelfTest,
     Shutdown,
@@ -42,6 +43,7 @@ EXAMPLES = [
     SelfTest("3"),
     FetchModel("4", "whisper-tiny.en", True),
     Translate("4a", ("é", ""), "en", "fr", "/models/opus"),
+    ReadTexts("4b", ("é", ""), "feelings"),
     Extract(
         "4b",
         (Picture("a.mp4", Fraction(1, 3), "b.png"), Picture("a.mp4", Fraction(0), "c.jpg", 192)),
