@@ -82,6 +82,21 @@ class ASSISTANT_EDITOR_OT_judge_removal(OnRemoval, Says, bpy.types.Operator):
             shelf.go_on(scene)
 
 
+class ASSISTANT_EDITOR_OT_use_take(OnRemoval, Says, bpy.types.Operator):
+    """Keep this take of the line, and accept that its other takes go. Nothing is cut before Apply"""
+
+    bl_idname = "assistant_editor.use_take"
+    bl_label = "Use This Take"
+
+    def words(self, scene: Any) -> Any:
+        from ..timeline import proposals
+
+        said = proposals.instead(shelf.rows, self.row())
+        gone = sum(verdict == "accepted" for _row, verdict in said)
+        words = [proposals.word(row, verdict, strip=shelf.known.strips[row.removal.strip]) for row, verdict in said]
+        return words, f"Take {self.number} stays, {gone} other{'s' * (gone != 1)} to go."
+
+
 class ASSISTANT_EDITOR_OT_trim_removal(OnRemoval, Says, bpy.types.Operator):
     """Cut out less or more: move where this removal begins and where it ends"""
 
@@ -140,5 +155,6 @@ class ASSISTANT_EDITOR_OT_reject_removals(Says, bpy.types.Operator):
 
 CLASSES: tuple[type, ...] = (
     ASSISTANT_EDITOR_OT_refresh_removals, ASSISTANT_EDITOR_OT_step_removal, ASSISTANT_EDITOR_OT_judge_removal,
-    ASSISTANT_EDITOR_OT_trim_removal, ASSISTANT_EDITOR_OT_accept_removals, ASSISTANT_EDITOR_OT_reject_removals,
+    ASSISTANT_EDITOR_OT_use_take, ASSISTANT_EDITOR_OT_trim_removal, ASSISTANT_EDITOR_OT_accept_removals,
+    ASSISTANT_EDITOR_OT_reject_removals,
 )  # fmt: skip

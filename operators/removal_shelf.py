@@ -176,7 +176,8 @@ class RemovalShelf(Shelf):
         """What a search found, in a sentence."""
         from ..timeline import cutting
 
-        rows = [row.removal for row in self.rows if row.removal.kind in search.kinds]
+        # The best take of a line is listed too, without confidence: it is not proposed to go.
+        rows = [row.removal for row in self.rows if row.removal.kind in search.kinds and row.removal.why.confidence]
         left = [one for one in rows if one.verdict != "rejected"]
         what = search.noun if len(rows) == 1 else search.name
         return f"{len(rows)} {what} proposed: {self.clock.timecode(cutting.total_saved(left))} to save." if rows else f"No {what} found."

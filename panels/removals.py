@@ -131,6 +131,8 @@ class ASSISTANT_EDITOR_PT_removals(Tab, bpy.types.Panel):
             operator = row.operator("assistant_editor.judge_removal", text=text, icon=sign, depress=item.verdict == verdict)
             operator.verdict = "open" if item.verdict == verdict else verdict
         row.operator("assistant_editor.play_removal", text="Play Around", icon="PLAY")
+        if item.kind == "take":
+            box.operator("assistant_editor.use_take", icon="SOLO_ON")
         for name in ("frame_in", "frame_out"):
             row = box.row(align=True)
             row.prop(group, name)

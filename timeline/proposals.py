@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ..ml.codec import from_json, to_json
-from ..ml.errors import BAD_INPUT, EditorError
+from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from ..ml.facts import Span, Transcript, Word
 from .cutting import saved
 from .removals import Proposals, Removal, Said, Verdict, about
@@ -177,6 +177,22 @@ def word(row: Row, verdict: Verdict, frames: FrameRange | None = None, strip: St
         assert strip is not None and strip.source is not None
         cut = Span(strip.source.seconds(wanted.start), strip.source.seconds(wanted.end))
     return Said(removal.kind, removal.medium, removal.span, verdict, cut)
+
+
+def instead(listed: Sequence[Row], chosen: Row) -> tuple[tuple[Row, Verdict], ...]:
+    """What is to be said so that this take of a line stays and the others go.
+
+    Raises `EditorError(USAGE)` where the row is no take of several.
+    """
+    removal = chosen.removal
+    takes = [row for row in listed if removal.group and row.removal.group == removal.group]
+    if len(takes) < 2:
+        raise EditorError("This is no take of a line said several times.", "Press Find Takes and choose one of its takes.", USAGE)
+
+    def same(row: Row) -> bool:
+        return row.removal.medium == removal.medium and row.removal.span.overlap(removal.span) > 0
+
+    return tuple((row, "rejected" if same(row) else "accepted") for row in takes)
 
 
 def say_all(said: Sequence[Said], words: Iterable[Said]) -> tuple[Said, ...]:

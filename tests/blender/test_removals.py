@@ -119,6 +119,19 @@ def test_a_saved_file_holds_what_was_looked_for_and_said(speech: SpeechBench, tm
     assert speech.look() == was
 
 
+def test_another_take_than_the_best_is_used_by_one_button(speech: SpeechBench) -> None:
+    line = "We walk along the quiet river"
+    store(speech.cache, speech.film, speech.settings, transcript(f"{line} | {line} | It was the age of wisdom"))
+    outcome = speech.call("find_takes")
+    assert outcome.line.startswith("1 take proposed") and [row.verdict for row in speech.rows] == ["open", "rejected"]
+    speech.call("use_take", number=1)
+    assert [row.verdict for row in speech.rows] == ["rejected", "accepted"]
+    speech.call("apply_removals")
+    kept = [round(start) for start, _end in standing(speech, 1)]
+    assert len(kept) == 2 and kept[0] == 1, "the second is gone, the first is whole"
+    assert standing(speech, 1)[0][1] > 51
+
+
 def test_an_option_is_live_and_nobody_is_asked(speech: SpeechBench) -> None:
     silences(speech)
     speech.settings.silence_minimum = 1.2
@@ -348,10 +361,11 @@ def test_takes_that_are_not_used_go_or_stay_muted(speech: SpeechBench, takes_to:
     line = "We all walk down to the river now"
     store(speech.cache, speech.film, speech.settings, transcript(" | ".join([line] * 3)))
     speech.call("find_takes", take_least=0.0)
-    assert [row.kind for row in speech.rows] == ["take", "take"] and len({row.group for row in speech.rows}) == 1
+    assert [(row.kind, row.verdict) for row in speech.rows] == [("take", "open"), ("take", "open"), ("take", "rejected")]
+    assert len({row.group for row in speech.rows}) == 1
     assert all(row.text.startswith("We all walk") and row.reason for row in speech.rows)
     speech.call("accept_removals", above=0.0)
-    whole, lengths = stage.extent(speech.room.strips["film"]), [row.frame_out - row.frame_in for row in speech.rows]
+    whole, lengths = stage.extent(speech.room.strips["film"]), [row.frame_out - row.frame_in for row in speech.rows[:2]]
     speech.call("apply_removals", takes_to=takes_to)
     played = [stage.extent(strip) for strip in speech.room.strips if not strip.mute and strip.type == "MOVIE"]
     muted = [strip for strip in speech.room.strips if strip.mute]

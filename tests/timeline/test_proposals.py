@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from assistant_editor.ml.errors import BAD_INPUT, STALE, EditorError
+from assistant_editor.ml.errors import BAD_INPUT, STALE, USAGE, EditorError
 from assistant_editor.ml.facts import Span, Transcript, Utterance, Word
 from assistant_editor.timeline import cutting, passage, proposals, removals
 from assistant_editor.timeline.layout import Cutout, Item, Layout, Piece, Rearrangement
@@ -275,6 +275,20 @@ def test_takes_stay_as_muted_copies_and_silences_do_not(mode):
     }
     assert not {piece.channel for piece in copies} & {1, 2}
     assert all(piece in done.pieces for piece in plain.pieces)
+
+
+def test_using_one_take_rejects_it_in_every_strip_and_accepts_the_others():
+    takes = [
+        removal(101, 151, kind="take", group="take-1"), removal(161, 211, kind="take", group="take-1", verdict="rejected"),
+        removal(261, 281, kind="take", group="take-2"), removal(301, 311),
+    ]  # fmt: skip
+    rows = listed(*takes)
+    assert proposals.instead(rows, rows[0]) == ((rows[0], "rejected"), (rows[1], "accepted"))
+    assert proposals.instead(rows, rows[1]) == ((rows[0], "accepted"), (rows[1], "rejected"))
+    for row in rows[2:]:
+        with pytest.raises(EditorError, match="no take of a line said several times") as told:
+            proposals.instead(rows, row)
+        assert told.value.code == USAGE
 
 
 def test_a_passage_jumps_over_what_is_accepted_and_stays_within_the_range():

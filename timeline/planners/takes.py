@@ -1,7 +1,7 @@
 """From transcripts to takes: lines that are said several times, and which of them is the best. Pure.
 
 Of the takes of a line one stays: the one that is complete, fluent and loud enough; of those that are about as good, the one that is
-preferred. The others are proposed to go, each with what the one that stays does better.
+preferred. The others are proposed to go, each with what the one that stays does better; that one is listed as rejected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .. import filler_words
 from ..aligning import normal
 from ..places import Place, chains
 from ..plan import Why
-from ..removals import Proposals, Removal
+from ..removals import Proposals, Removal, Verdict
 from ..speech_places import held, shown, within
 from ..speech_places import spoken as places_of
 from ..state import StripRef
@@ -94,7 +94,9 @@ def propose(
     rate: Fraction,
     origins: Mapping[str, Fraction] | None = None,
 ) -> Proposals:
-    """All takes but the best of each line that is heard through these strips, in order of the timeline; those of a line share a group.
+    """The takes of each line that is heard through these strips, in order of the timeline; those of a line share a group.
+
+    The best one comes with them, rejected and with no confidence: it stays, unless the editor chooses another.
 
     Voices tell how loud and how fluent takes are; without them words alone do. `origins` as for fillers.
     """
@@ -106,13 +108,13 @@ def propose(
     by_name = {strip.name: strip for strip in strips}
     free = [place for place in places if not held(by_name[place.strip], by_name)]
     gone = [
-        (take, why, f"take-{number}")
+        (take, why, f"take-{number}", stays)
         for number, group in enumerate(sorted(found, key=lambda group: spoken[group.takes[0].first].frame), 1)
-        for take, why in judge.worse(group, options)
+        for take, why, stays in judge.takes(group, options)
     ]
     removals: list[Removal] = []
     ends: dict[str, Fraction] = {}
-    for take, why, name in sorted(gone, key=lambda one: (spoken[one[0].first].medium, spoken[one[0].first].word.start)):
+    for take, why, name, stays in sorted(gone, key=lambda one: (spoken[one[0].first].medium, spoken[one[0].first].word.start)):
         medium, span = spoken[take.first].medium, judge.span(take)
         # Of the pause between two that go, the first has taken its part.
         span = Span(max(span.start, ends.get(medium, span.start)), span.end)
@@ -122,7 +124,10 @@ def propose(
             if frames is not None and frames.length:
                 beside = tuple(one.strip for one in free if twins.get(one.medium) == medium and one.frames.overlaps(frames))
                 part = shown(frames, place)
-                removals.append(Removal("take", medium, part, why, place.strip, frames, judge.text(take), group=name, beside=beside))
+                verdict: Verdict = "rejected" if stays else "open"
+                removals.append(
+                    Removal("take", medium, part, why, place.strip, frames, judge.text(take), group=name, verdict=verdict, beside=beside)
+                )
     return Proposals(tuple(sorted(removals, key=lambda one: (one.frames, one.strip))), ())
 
 
@@ -187,8 +192,8 @@ class _Judge:
             medium: [one.span.start for one in fillers.find(transcripts[medium], voices.get(medium), least)] for medium in media
         }
 
-    def worse(self, group: Group, options: TakeOptions) -> list[tuple[Take, Why]]:
-        """All takes but the best, and why each is to go."""
+    def takes(self, group: Group, options: TakeOptions) -> list[tuple[Take, Why, bool]]:
+        """(take, why, whether it stays): those that are to go, and the best one if there are any."""
         qualities = self._qualities(group.takes)
         worth = [quality.worth + _bonus(number, qualities, options.prefer) for number, quality in enumerate(qualities)]
         best = max(range(len(worth)), key=lambda number: (worth[number], number))
@@ -198,8 +203,11 @@ class _Judge:
             if number != best and sure >= options.least:
                 seconds = int(self._spoken[group.takes[best].first].frame / self._rate)
                 when = f"{seconds // 60}:{seconds % 60:02}"
-                found.append((self._with_chatter(group, number), Why(sure, _reason(number, best, qualities, when))))
-        return found
+                found.append((self._with_chatter(group, number), Why(sure, _reason(number, best, qualities, when)), False))
+        if not found:
+            return []
+        stays = Why(0.0, f"take {best + 1} of {len(qualities)}, the best of them: it stays")
+        return [*found, (self._with_chatter(group, best), stays, True)]
 
     def text(self, take: Take) -> str:
         """What is said in it, as it was written."""
@@ -315,4 +323,3 @@ def _reason(number: int, best: int, qualities: Sequence[Quality], when: str) -> 
 
 def _counted(stumbles: int) -> str:
     return {0: "no stumble", 1: "1 stumble"}.get(stumbles, f"{stumbles} stumbles")
-

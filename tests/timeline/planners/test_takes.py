@@ -48,7 +48,11 @@ def proposed(*lines, options=None, voices=None, strips=None, **more):
         strip(medium, 5000 * number, 5000 * number + int(one.span.end * 25), origin=5000 * number, kind="SOUND", medium=medium)
         for number, (medium, one) in enumerate(transcripts.items())
     ]
-    return takes.propose(transcripts, voices or {}, strips, options or TakeOptions(), RATE, **more).removals
+    return tuple(one for one in found(transcripts, voices or {}, strips, options or TakeOptions(), **more) if one.verdict == "open")
+
+
+def found(transcripts, voices, strips, options, **more):
+    return takes.propose(transcripts, voices, strips, options, RATE, **more).removals
 
 
 def told(removals):
@@ -60,6 +64,15 @@ def test_of_two_that_are_as_good_the_last_stays():
     assert (one.text, one.kind, one.strip, one.way) == (LINE, "take", "m", "remove") and one.frames.start < 30 and one.group
     assert one.why.confidence >= 0.9 and "take 1 of 2" in one.why.reason and "comes last" in one.why.reason
     assert one.span == Span(Fraction(one.frames.start, 25), Fraction(one.frames.end, 25))
+
+
+def test_the_one_that_stays_is_listed_as_rejected_with_the_others():
+    spoken_twice = spoken(LINE, LINE, NEXT)
+    gone, best = found({"m": spoken_twice}, {}, [strip("m", 0, 400, kind="SOUND")], TakeOptions())
+    assert (gone.verdict, best.verdict) == ("open", "rejected") and best.group == gone.group and best.text == LINE
+    assert best.why.confidence == 0 and best.why.reason == "take 2 of 2, the best of them: it stays"
+    assert best.frames.start > gone.frames.end - 25
+    assert found({"m": spoken(LINE, NEXT)}, {}, [strip("m", 0, 400, kind="SOUND")], TakeOptions()) == ()
 
 
 def test_the_first_or_the_longest_where_that_is_preferred():
