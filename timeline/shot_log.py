@@ -17,6 +17,7 @@ Movement = Literal["", "static", "pan left", "pan right", "tilt up", "tilt down"
 Place = Literal["", "indoor", "outdoor"]
 Light = Literal["", "day", "night"]
 Source = Literal["words", "voice", "picture", "faces", "music", "rhythm"]
+SOURCES: tuple[Source, ...] = ("words", "voice", "picture", "faces", "music", "rhythm")
 MOODS = ("happy", "sweet", "funny", "energetic", "tense", "angry", "sad", "dark", "calm", "neutral")
 
 
@@ -32,13 +33,18 @@ class Seen:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one source of evidence says of a mood: `valence` and `arousal` -1..1, with `weight` 0..1 among all; `reason` in plain words."""
+    """What one source of evidence says of a mood: `valence` and `arousal` -1..1, with `weight` 0..1 among all; `reason` in plain words.
+
+    Not yet weighed among others, `weight` is how certain it is. `shares` are its weights in valence and in arousal, of which `weight` is
+    the mean: the mood's valence is the sum over all contributions of `shares[0] * valence`, and so for arousal.
+    """
 
     source: Source
     valence: float
     arousal: float
     weight: float
     reason: str
+    shares: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
