@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"eta", "process", "lifeline", "workers", "files", "failures", "stills"}
+LIGHT |= {"eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
 PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", "corrected"}
@@ -33,6 +33,7 @@ PURE |= {"voicing", "pauses"}
 PURE |= {"filler_words", "filler_edges", "stumbles", "hesitations", "take_groups", "speech_places"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
+PURE |= {"concepts", "concept_rules", "concept_people", "concept_places"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
