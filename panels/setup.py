@@ -12,7 +12,12 @@ from ..operators import task
 from ..operators.status import Look, look_again, status
 from .text import columns, lines
 
-USUAL = ("transnetv2", "efficientnet-lite0", "whisper-tiny.en", "whisper-base", "sphinx-en-us")
+USUAL = ("whisper-tiny.en", "whisper-base")
+"""Of the many sizes of Whisper those that are shown at once; every other model is."""
+TASKS = {
+    "shots": "Finding shots", "looks": "Comparing pictures", "faces": "Faces and people", "transcript": "Speech to text",
+    "align": "Word times", "speakers": "Telling voices apart", "sounds": "Sounds", "beats": "Beats",
+}  # fmt: skip
 
 
 def draw(layout: Any, chosen: Any, context: bpy.types.Context) -> None:
@@ -149,11 +154,14 @@ def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
     _network(layout, width)
     layout.prop(chosen, "models_folder", placeholder="The add-on's own folder")
     _folder(layout, seen.places.models, chosen.models_folder, width)
-    rows = [one for one in seen.models if chosen.show_sizes or one.model.name in USUAL or one.state != "absent"]
-    titles = {"shots": "Finding shots", "looks": "Comparing pictures", "transcript": "Speech to text", "align": "Word times"}
-    for task_name, title in titles.items():
+    rows = [
+        one
+        for one in seen.models
+        if chosen.show_sizes or one.model.task != "transcript" or one.model.name in USUAL or one.state != "absent"
+    ]
+    for task_name in dict.fromkeys(one.model.task for one in rows):
         box = layout.box()
-        box.label(text=title)
+        box.label(text=TASKS.get(task_name, task_name.capitalize()))
         for one in rows:
             if one.model.task == task_name:
                 _model(box, one)
