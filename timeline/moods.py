@@ -73,7 +73,9 @@ def evidence_of(contribution: Contribution | None) -> Evidence | None:
     return Evidence(contribution.source, contribution.valence, contribution.arousal, contribution.weight, contribution.reason)
 
 
-def fused(evidence: Sequence[Evidence | None], hints: Mapping[str, float] | None = None, sources: Sequence[Source] = SOURCES) -> Mood | None:
+def fused(
+    evidence: Sequence[Evidence | None], hints: Mapping[str, float] | None = None, sources: Sequence[Source] = SOURCES
+) -> Mood | None:
     """The mood that these readings, and `hints` of what is seen and heard besides, come to; None where no source says anything.
 
     Only `sources` count. The contributions' `weight` are their shares in the decision; with the neutral reading's they add up to 1.
@@ -124,7 +126,7 @@ def named(valence: float, arousal: float, hints: Mapping[str, float]) -> tuple[s
 
 
 def told(mood: Mood) -> str:
-    """ "sad: words −0.6, slow, dark": what moved it most comes first, what moved it little is left out."""
+    """ "sad: words -0.6, slow, dark": what moved it most comes first, what moved it little is left out."""
     moved = [(max(abs(s * x) for s, x in zip(one.shares, (one.valence, one.arousal), strict=True)), one) for one in mood.contributions]
     reasons = [one.reason for far, one in sorted(moved, key=lambda item: -item[0]) if far >= TELLS and one.reason]
     return f"{mood.label}: {', '.join(reasons)}" if reasons else mood.label

@@ -1,16 +1,23 @@
 """What is known of a shot of a medium, as one value: who and what is seen, what is said, how it feels, how good the picture is. Pure.
 
 Engines tell what is in single frames; `Logged` says it of a whole shot. The library keeps it, panels show it, planners write it.
+`log` puts it together; what each part is told by stands in a module of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
 
-from ..ml.facts import Span
+from ..ml.facts import ENGINES, Facts, Shots, Span, Transcript
 from .timebase import FrameRange
+
+if TYPE_CHECKING:
+    from .feelings import Feeling
+    from .moods import Evidence
 
 Size = Literal["", "extreme close-up", "close-up", "medium close-up", "medium", "medium wide", "wide", "extreme wide"]
 Movement = Literal["", "static", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out", "moving", "handheld"]
@@ -96,3 +103,212 @@ class Placed:
     strip: str
     channel: int
     logged: Logged
+
+
+LINE = 0.5
+SHORTEST = Fraction(1, 2)
+"""Score of a boundary, and seconds of a shot, where the caller does not say where shots begin: what Detect Shots has by default."""
+PASSAGE, PAUSE = Fraction(30), Fraction(3, 2)
+"""Sound without pictures is logged in passages: at most so long, and ended by a pause of so long."""
+PICTURED = ("objects", "faces", "pictures", "concepts")
+SOUNDED = ("transcript", "voice", "loudness", "beats", "sounds")
+"""The engines a log is made of, beside the shots."""
+HINTS = {
+    "laughter": "funny", "laughing": "funny", "hug": "sweet", "kiss": "sweet", "baby": "sweet", "fight": "tense", "war": "tense",
+    "chase": "tense", "explosion": "tense", "crying": "sad", "funeral": "sad", "celebration": "happy", "party": "energetic",
+    "dancing": "energetic",
+}  # fmt: skip
+"""What concepts and sounds say of a mood that lies on neither of its axes."""
+
+
+def log(
+    found: Mapping[str, Facts],
+    medium: str,
+    path: str,
+    spans: Sequence[Span] | None = None,
+    persons: Any = None,
+    feelings: Mapping[str, Feeling] | None = None,
+    *,
+    sources: Collection[Source] = SOURCES,
+) -> tuple[Logged, ...]:
+    """What is known of each shot of one medium.
+
+    `found`: engine -> facts, of those there are. `spans` are the shots, in seconds of the pictures, or of the sound where the medium has
+    none; None: by the facts of `shots`, else by passages of the sound. `persons` is the register of people (`persons`), None: nobody is
+    known. `feelings` are those of sentences by their text (`texts_of`). `sources` are those that count for the mood.
+    """
+    known = _Known(found, spans, persons, feelings or {}, tuple(source for source in SOURCES if source in sources))
+    return tuple(known.logged(number, medium, path) for number in range(len(known.spans)))
+
+
+def texts_of(found: Mapping[str, Facts]) -> tuple[str, ...]:
+    """The sentences of a medium whose feelings `log` is to be given, each once."""
+    from .feelings import sentences
+
+    transcript = found.get("transcript")
+    return tuple(dict.fromkeys(one.text for one in sentences(transcript))) if isinstance(transcript, Transcript) else ()
+
+
+def shots_of(shots: Shots) -> tuple[Span, ...]:
+    """The shots between boundaries that count by default; where one would be too short, the weaker boundary goes."""
+    kept: list[tuple[Fraction, float]] = []
+    for boundary in shots.boundaries:
+        here = (boundary.seconds, boundary.score)
+        if boundary.score < LINE or not shots.span.start + SHORTEST <= boundary.seconds <= shots.span.end - SHORTEST:
+            continue
+        if kept and boundary.seconds - kept[-1][0] < SHORTEST:
+            kept[-1] = max(kept[-1], here, key=lambda one: one[1])
+        else:
+            kept.append(here)
+    moments = [shots.span.start, *(seconds for seconds, _score in kept), shots.span.end]
+    return tuple(Span(start, end) for start, end in pairwise(moments) if start < end)
+
+
+def passages(transcript: Transcript) -> tuple[Span, ...]:
+    """Sound in parts: each utterance belongs to one."""
+    parts: list[Span] = []
+    for utterance in transcript.utterances:
+        if not utterance.words:
+            continue
+        start, end = utterance.words[0].start, utterance.words[-1].end
+        if parts and start - parts[-1].end < PAUSE and end - parts[-1].start <= PASSAGE:
+            parts[-1] = Span(parts[-1].start, max(end, parts[-1].end))
+        else:
+            start = max(start, parts[-1].end) if parts else start
+            parts.append(Span(start, max(start, end)))
+    return tuple(part for part in parts if part.length) or (transcript.span,)
+
+
+class _Known:
+    """The facts of one medium, and what is worked out once for all of its shots."""
+
+    def __init__(
+        self,
+        found: Mapping[str, Any],
+        spans: Sequence[Span] | None,
+        persons: Any,
+        feelings: Mapping[str, Feeling],
+        sources: tuple[Source, ...],
+    ) -> None:
+        from . import mood_sources
+
+        self.found, self.persons, self.feelings, self.sources = found, persons, feelings, sources
+        self.pictured = any(ENGINES[name].stream == "video" for name in found if name in ENGINES) or any(name in found for name in PICTURED)
+        self.spans = self._spans(spans)
+        origins = [facts.origin for name, facts in found.items() if name in (*PICTURED, "shots", "looks")]
+        sounds = [facts.origin for name, facts in found.items() if name in SOUNDED]
+        self.shift = origins[0] - sounds[0] if origins and sounds else Fraction(0)
+        self.measured = mood_sources.measured(found.get("pictures"))
+        self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if self.pictured else None
+        self.speech = mood_sources.speech(found["voice"]) if "voice" in found else None
+        self.said = self._sentences() if "transcript" in found else ()
+
+    def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
+        if spans is not None:
+            return tuple(spans)
+        if "shots" in self.found:
+            return shots_of(self.found["shots"])
+        if not self.pictured and "transcript" in self.found:
+            return passages(self.found["transcript"])
+        return tuple(dict.fromkeys(facts.span for facts in self.found.values()))[:1]
+
+    def _sentences(self) -> tuple[Any, ...]:
+        from .feelings import sentences
+
+        return sentences(self.found["transcript"])
+
+    def logged(self, number: int, medium: str, path: str) -> Logged:
+        """One shot."""
+        from . import moods
+
+        span = self.spans[number]
+        heard = Span(span.start + self.shift, span.end + self.shift)
+        get = self.found.get
+        words = self._words(heard)
+        seen = self._seen(span, heard, words)
+        hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS] + self._sounds(heard)
+        mood = moods.fused(self._evidence(number, span, heard, seen), moods.gathered(hints), self.sources)
+        there = (*(("shots", *PICTURED) if self.pictured else ()), *SOUNDED)
+        missing = tuple(name for name in there if get(name) is None)
+        best = seen.pop("best", None)
+        seen.pop("expressions", None)
+        still = best if best is not None else (span.start + span.end) / 2
+        return Logged(medium, path, span, still, words, mood=mood, missing=missing, **seen)
+
+    def _words(self, heard: Span) -> str:
+        transcript = self.found.get("transcript")
+        if transcript is None:
+            return ""
+        return "".join(word.text for word in transcript.words if heard.holds((word.start + word.end) / 2)).strip()
+
+    def _seen(self, span: Span, heard: Span, words: str) -> dict[str, Any]:
+        """The fields of `Logged` that are seen, and besides "best", the moment to show, and "expressions" of faces."""
+        objects, faces, pictures, concepts = (self.found.get(name) for name in PICTURED)
+        parts: dict[str, Any] = {}
+        if objects is not None:
+            from .seen import objects_in
+
+            parts["objects"] = objects_in(objects, span)
+        if faces is not None:
+            from .persons import expressions_in, faces_in, people_in
+
+            parts |= {"faces": faces_in(faces, span), "expressions": expressions_in(faces, span)}
+            parts["people"] = people_in(faces, span, self.persons) if self.persons is not None else ()
+        if pictures is not None:
+            from .picture_values import light, movement, summary
+
+            measured = summary(pictures, span)
+            parts |= {"grade": measured.grade, "quality": measured.quality, "flaws": measured.flaws, "best": measured.best}
+            parts |= {"movement": movement(pictures, span), "light": light(pictures, span)}
+        if objects is not None or faces is not None:
+            from .shot_size import size
+
+            parts["size"] = size(objects, faces, span)
+        if self.pictured and (concepts, objects, faces) != (None, None, None):
+            from .concepts import concepts_in, place
+
+            parts["concepts"] = concepts_in(concepts, objects, faces, words, self._shifted(), span)
+            parts["place"] = place(concepts, objects, pictures, span)
+        return parts
+
+    def _shifted(self) -> Any:
+        """The sounds that are heard, in seconds of the pictures."""
+        from dataclasses import replace
+
+        sounds = self.found.get("sounds")
+        if sounds is None or not self.shift:
+            return sounds
+
+        def moved(span: Span) -> Span:
+            return Span(span.start - self.shift, span.end - self.shift)
+
+        return replace(sounds, span=moved(sounds.span), events=tuple(replace(one, span=moved(one.span)) for one in sounds.events))
+
+    def _sounds(self, heard: Span) -> list[dict[str, float]]:
+        events = self.found["sounds"].events if "sounds" in self.found else ()
+        return [{HINTS[one.label]: one.confidence} for one in events if one.label in HINTS and one.span.overlap(heard)]
+
+    def _evidence(self, number: int, span: Span, heard: Span, seen: Mapping[str, Any]) -> list[Evidence | None]:
+        from . import mood_sources, moods
+
+        evidence = [self._felt(heard), mood_sources.voice(self.speech, heard)]
+        if self.pace is not None:
+            evidence += [mood_sources.picture(self.measured, span), mood_sources.rhythm(number, self.pace)]
+        if seen.get("expressions") is not None:
+            evidence.append(mood_sources.faces(seen["expressions"], seen["faces"]))
+        if "beats" in self.found or "loudness" in self.found:
+            from .music_mood import music
+
+            get = self.found.get
+            evidence.append(moods.evidence_of(music(get("beats"), get("loudness"), get("sounds"), heard)))
+        return evidence
+
+    def _felt(self, heard: Span) -> Evidence | None:
+        from . import mood_sources
+
+        said = [
+            (float(one.span.overlap(heard) / one.span.length), len(one.text.split()), self.feelings[one.text])
+            for one in self.said
+            if one.text in self.feelings and one.span.length and one.span.overlap(heard)
+        ]
+        return mood_sources.words(said)
