@@ -8,7 +8,8 @@ word covers is heard by itself, for Whisper may stop in the middle of a window; 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -37,6 +38,18 @@ UNSURE = -0.6
 """Mean log probability below which a clip's language is looked at closer."""
 PROBE = 5 * RATE // HOP
 """Hops of a stretch that its language is told from."""
+AT_ONCE = 2
+"""Stretches that get their words' times side by side: much of that is NumPy's, which lets other threads run."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Words of a stretch and its samples, from whose beginning they count; it begins `start` seconds into the sound."""
+
+    words: list[Heard]
+    samples: Any
+    language: str
+    start: Fraction
 
 
 @dataclass
@@ -75,9 +88,19 @@ class Hearing:
         tongues = [spoken[place] for place in aligned]
         times = self.recogniser.align(encoded, aligned, tongues, self._asked(), [said[place] for place in aligned]) if aligned else []
         heard = dict(zip(aligned, times, strict=True))
-        for place in places:
-            answers[place] = self._judged(clips[place], spoken[place], said[place], heard.get(place, []), depth)
+        pieces = {place: self._judged(clips[place], spoken[place], said[place], heard.get(place, []), depth) for place in places}
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            timed = iter(list(pool.map(self._placed, [piece for own in pieces.values() for piece in own])))
+        for place, own in pieces.items():
+            answers[place] = [word for _ in own for word in next(timed)]
         return answers
+
+    def _placed(self, piece: _Piece | list[Heard]) -> list[Heard]:
+        """Words in seconds of the whole sound, with the times that the stretch has for them; those that have theirs stay."""
+        if isinstance(piece, list):
+            return piece
+        words = self.timed(piece.words, piece.samples, piece.language)
+        return [replace(word, start=piece.start + word.start, end=piece.start + word.end) for word in words]
 
     def _in_parts(self, parts: Sequence[Clip], spoken: Sequence[str], depth: int) -> list[Heard]:
         return [word for words in self.words(parts, spoken, depth + 1) for word in words]
@@ -152,12 +175,12 @@ class Hearing:
             if self.prompt.invented(said[place].text, plain[place].text):
                 said[place] = plain[place]
 
-    def _judged(self, clip: Clip, language: str, said: Decoded, words: Sequence[Heard], depth: int) -> list[Heard]:
-        """The words of one clip that stand, with those of the parts that had to be heard again, in seconds of the sound."""
+    def _judged(self, clip: Clip, language: str, said: Decoded, words: Sequence[Heard], depth: int) -> list[_Piece | list[Heard]]:
+        """The words of one clip that stand, and those of the parts that had to be heard again, in their order."""
         if _wrong(said) and depth < DEEPEST and clip.seconds >= HALVES:
             middle = _quietest(clip.chance)
             parts = [clip.part(0, middle), clip.part(middle, len(clip.chance))]
-            return self._in_parts(parts, [language] * 2, depth)
+            return [self._in_parts(parts, [language] * 2, depth)]
         start = Fraction(clip.start, RATE)
         if ghosts.is_silence(said.log_probability, said.no_speech):
             if said.text.strip():
@@ -167,22 +190,21 @@ class Hearing:
         inside = [replace(word, start=min(word.start, end), end=min(word.end, end), language=language) for word in whole(words)]
         real, dropped = ghosts.sift(inside, clip.chance)
         self.dropped += [replace(one, start=float(start) + one.start, end=float(start) + one.end) for one in dropped]
+        return list(self._pieces(clip, language, real, depth))
+
+    def _pieces(self, clip: Clip, language: str, real: Sequence[Heard], depth: int) -> Iterator[_Piece | list[Heard]]:
+        """The clip's words stretch by stretch; between them what is heard where somebody speaks and no word was."""
         gaps = missed(real, clip.chance) if real and depth < DEEPEST else []
         edges = [0, *(edge for gap in gaps for edge in gap), len(clip.chance)]
-        heard: list[Heard] = []
         for number, (first, last) in enumerate(pairwise(edges)):
             part = clip.part(first, last)
             if number % 2:
-                heard += self._in_parts([part], [language], DEEPEST)
+                yield self._in_parts([part], [language], DEEPEST)
                 continue
             offset, length = Fraction(first * HOP, RATE), Fraction((last - first) * HOP, RATE)
             own = [replace(word, start=max(word.start - offset, Fraction(0))) for word in real if _part(word, edges) == number]
             own = [replace(word, end=min(word.end - offset, length)) for word in own]
-            heard += [
-                replace(word, start=start + offset + word.start, end=start + offset + word.end)
-                for word in self.timed(own, part.samples, language)
-            ]
-        return heard
+            yield _Piece(own, part.samples, language, Fraction(clip.start, RATE) + offset)
 
 
 def missed(words: Sequence[Heard], chance: Any) -> list[tuple[int, int]]:
