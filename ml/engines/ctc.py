@@ -7,7 +7,6 @@ nothing from the network. No weights of this kind could be had while this was wr
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +16,21 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BAD_INPUT, MISSING_BACKEND, MISSING_MODEL, EditorError
+from ..errors import BAD_INPUT, EditorError
+from .model_folder import Wanted, opened
 from .sphinx import RATE
 
 KINDS = ("wav2vec2", "wav2vec2-conformer", "hubert", "wavlm", "data2vec-audio", "unispeech", "unispeech-sat")
 """Those that hear samples, and whose strides say how far apart their frames are."""
 SHORTEST = RATE // 20
 """Samples below which these networks have nothing to look at."""
-REMEDY = "Choose a folder with a CTC model of the transformers library, such as wav2vec2, as safetensors; or leave Aligner empty."
+WANTED = Wanted(
+    "an aligner",
+    "wav2vec2 and its kin with CTC",
+    KINDS,
+    "Choose a folder with a CTC model of the transformers library, such as wav2vec2, as safetensors; or leave Aligner empty.",
+    "leave Aligner empty",
+)
 HELD = 0.1
 """Seconds that a word's last letter may sound after the network has written it."""
 OUTSIDE = -30.0
@@ -65,9 +71,7 @@ class Letters:
         return align(self.hear(samples), [ways[0] for ways in words], limits, self)
 
 
-def align(
-    heard: Any, words: Sequence[Sequence[int]], limits: Sequence[tuple[float, float]], letters: Letters
-) -> list[tuple[float, float]]:
+def align(heard: Any, words: Sequence[Sequence[int]], limits: Sequence[tuple[float, float]], letters: Letters) -> list[tuple[float, float]]:
     """`heard`: log probabilities, float (frames, letters). Of each word's first letter's first frame to its last one's, and `HELD`."""
     labels, owner = _labels(words, letters.between)
     repeats = sum(one == other for one, other in pairwise(labels))
@@ -136,29 +140,16 @@ def load(folder: Path) -> Letters:
 
 
 def _loaded(folder: Path) -> Letters:
-    if not folder.is_dir():
-        raise EditorError(f"There is no folder {folder} with an aligner.", REMEDY, MISSING_MODEL)
-    config, tokens = _json(folder, "config.json"), _json(folder, "vocab.json")
-    if config.get("model_type") not in KINDS or not (folder / "model.safetensors").is_file():
-        raise EditorError(f"{folder.name} holds no CTC model as safetensors.", REMEDY, BAD_INPUT)
+    found = opened(folder, WANTED)
+    tokens = found.table("vocab.json")
     numbers = {str(token): number for token, number in tokens.items() if isinstance(number, int)}
     if len(numbers) < 2:
-        raise EditorError(f"{folder.name} knows no letters: its vocab.json has none.", REMEDY, BAD_INPUT)
-    try:
-        import torch
-        from transformers import AutoModelForCTC
-    except ImportError as reason:
-        raise EditorError(
-            f"Aligners need the library transformers, which the worker lacks ({reason}).",
-            "Set up the backend again in the preferences, with Python 3.11 or newer; or leave Aligner empty.",
-            MISSING_BACKEND,
-        ) from reason
-    try:
-        network = AutoModelForCTC.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
-    except Exception as reason:
-        raise EditorError(f"The model in {folder} cannot be loaded.", REMEDY, BAD_INPUT, repr(reason)[:1000]) from reason
+        raise EditorError(f"{folder.name} knows no letters: its vocab.json has none.", WANTED.remedy, BAD_INPUT)
+    network = found.network("AutoModelForCTC")
+    import torch
+
     blank = int(network.config.pad_token_id or 0)
-    even = bool(_json(folder, "preprocessor_config.json", {"do_normalize": True}).get("do_normalize", True))
+    even = bool(found.table("preprocessor_config.json", {}).get("do_normalize", True))
 
     @torch.inference_mode()
     def hear(samples: Any) -> Any:
@@ -168,18 +159,5 @@ def _loaded(folder: Path) -> Letters:
         sound = (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7) if even else sound
         return network(torch.from_numpy(sound)[None]).logits[0].log_softmax(-1).numpy()
 
-    step = float(np.prod(config.get("conv_stride", [320]))) / RATE
+    step = float(np.prod(found.config.get("conv_stride", [320]))) / RATE
     return Letters(hear, {name: number for name, number in numbers.items() if number != blank}, blank, numbers.get("|"), step)
-
-
-def _json(folder: Path, name: str, without: dict[str, Any] | None = None) -> dict[str, Any]:
-    path = folder / name
-    if without is not None and not path.is_file():
-        return without
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as reason:
-        raise EditorError(f"{folder} holds no model: its {name} cannot be read.", REMEDY, MISSING_MODEL, repr(reason)) from reason
-    if not isinstance(found, dict):
-        raise EditorError(f"{folder} holds no model: its {name} is no table.", REMEDY, BAD_INPUT)
-    return found

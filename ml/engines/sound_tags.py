@@ -6,7 +6,6 @@ the one before. No weights of this kind could be had while this was written: wha
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from .. import media as reading
-from ..errors import BAD_INPUT, MISSING_BACKEND, MISSING_MODEL, EditorError
+from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, SoundEvent, Sounds, SoundsOptions, Span
+from .model_folder import ModelFolder, Wanted, opened
 from .registry import Runtime
 from .sounds import likeliest
 
@@ -34,7 +34,13 @@ LABELS = {
     "explosion": ("Explosion",), "thunder": ("Thunder",), "glass": ("Shatter", "Breaking"), "scream": ("Screaming",),
 }  # fmt: skip
 """Our words -> AudioSet's classes."""
-REMEDY = "Choose a folder with an AST model of the transformers library trained on AudioSet, as safetensors; or leave Sound Model empty."
+WANTED = Wanted(
+    "a sound tagger",
+    "AST",
+    ("audio-spectrogram-transformer",),
+    "Choose a folder with an AST model of the transformers library trained on AudioSet, as safetensors; or leave Sound Model empty.",
+    "leave Sound Model empty",
+)
 
 
 def run(path: str | Path, options: SoundsOptions, media: Media, span: Span | None, runtime: Runtime) -> Sounds:
@@ -68,32 +74,15 @@ def run(path: str | Path, options: SoundsOptions, media: Media, span: Span | Non
 
 def load(folder: Path) -> tuple[Any, tuple[str, ...]]:
     """(a function from windows to chances (windows, classes), the names of the classes)."""
-    if not folder.is_dir():
-        raise EditorError(f"There is no folder {folder} with a sound tagger.", REMEDY, MISSING_MODEL)
-    try:
-        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (OSError, ValueError, AttributeError) as reason:
-        raise EditorError(f"{folder} holds no model: its config.json cannot be read.", REMEDY, MISSING_MODEL, repr(reason)) from reason
-    if kind != "audio-spectrogram-transformer" or not (folder / "model.safetensors").is_file():
-        raise EditorError(f"{folder.name} holds no AST model as safetensors.", REMEDY, BAD_INPUT)
-    try:
-        import torch
-        from transformers import ASTConfig, ASTForAudioClassification
-    except ImportError as reason:
-        raise EditorError(
-            f"Sound taggers need the library transformers, which the worker lacks ({reason}).",
-            "Set up the backend again in the preferences, with Python 3.11 or newer; or leave Sound Model empty.",
-            MISSING_BACKEND,
-        ) from reason
-    try:
-        network = ASTForAudioClassification.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
-    except Exception as reason:
-        raise EditorError(f"The model in {folder} cannot be loaded.", REMEDY, BAD_INPUT, repr(reason)[:1000]) from reason
-    config: ASTConfig = network.config
+    found = opened(folder, WANTED)
+    network = found.network("ASTForAudioClassification")
+    import torch
+
+    config = network.config
     classes = tuple(str(config.id2label[number]) for number in range(config.num_labels))
     if not any(name in classes for names in LABELS.values() for name in names):
-        raise EditorError(f"{folder.name} does not know AudioSet's classes.", REMEDY, BAD_INPUT)
-    mean, deviation = _normal(folder)
+        raise EditorError(f"{folder.name} does not know AudioSet's classes.", WANTED.remedy, BAD_INPUT)
+    mean, deviation = _normal(found)
 
     @torch.inference_mode()
     def hear(windows: list[Any]) -> Any:
@@ -103,13 +92,10 @@ def load(folder: Path) -> tuple[Any, tuple[str, ...]]:
     return hear, classes
 
 
-def _normal(folder: Path) -> tuple[float, float]:
+def _normal(folder: ModelFolder) -> tuple[float, float]:
     """Mean and deviation of the features the model was trained on; AST's own where the folder does not say."""
-    try:
-        said = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
-        return float(said["mean"]), float(said["std"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return -4.2677393, 4.5689974
+    said = folder.table("preprocessor_config.json", {})
+    return float(said.get("mean", -4.2677393)), float(said.get("std", 4.5689974))
 
 
 def _spectra(window: Any, bands: int, frames: int, mean: float, deviation: float) -> Any:

@@ -14,19 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from ..cache import Cache
-from ..errors import BAD_INPUT, MISSING_BACKEND, MISSING_MODEL, EditorError
+from ..errors import BAD_INPUT, EditorError
 from ..files import stamp
 from ..protocol import Translate
 from .languages_of_models import flores
+from .model_folder import PICKLED, SAFE, ModelFolder, Wanted, library, opened
 from .registry import Runtime
 
 KINDS = ("marian", "m2m_100", "nllb-moe")
-WEIGHTS = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json", "pytorch_model.bin.index.json")
 LOADING, WORKING = 300.0, 120.0
 BATCH = 8
 LONGEST = 400
 """Tokens of a text at most, and of a translation; of a short one 20 and three times as many as the text has."""
-REMEDY = "Choose a folder with a MarianMT (opus-mt), M2M-100 or NLLB-200 model of the transformers library."
+WANTED = Wanted(
+    "a translation model",
+    "MarianMT, M2M-100 or NLLB-200",
+    KINDS,
+    "Choose a folder with a MarianMT (opus-mt), M2M-100 or NLLB-200 model of the transformers library.",
+    weights=(*SAFE, *PICKLED),
+)
 
 
 def run(request: Translate, cache: Cache, runtime: Runtime) -> dict[str, Any]:
@@ -35,14 +41,13 @@ def run(request: Translate, cache: Cache, runtime: Runtime) -> dict[str, Any]:
     What was translated before comes from the cache. Raises `EditorError`: MISSING_MODEL for a folder without a model, BAD_INPUT for
     a model or language that cannot be used, MISSING_BACKEND without the library, CANCELLED.
     """
-    folder = Path(request.model)
-    kind = kind_of(folder)
-    keys = keys_of(folder, request.source, request.target, request.texts)
+    folder = opened(request.model, WANTED)
+    keys = keys_of(folder.path, request.source, request.target, request.texts)
     known = {key: text for key in keys if (text := cache.load_text(key)) is not None}
     missing = {key: text for key, text in zip(keys, request.texts, strict=True) if key not in known and text.strip()}
     if missing:
         runtime.progress(0.0, f"Loading {folder.name}", LOADING)
-        translate = load(folder, kind, request.source, request.target, runtime.check)
+        translate = load(folder, request.source, request.target, runtime.check)
         order = sorted(missing, key=lambda key: len(missing[key]))
         for place in range(0, len(order), BATCH):
             runtime.check()
@@ -55,43 +60,17 @@ def run(request: Translate, cache: Cache, runtime: Runtime) -> dict[str, Any]:
     return {"texts": [known.get(key, "") for key in keys]}
 
 
-def kind_of(folder: Path) -> str:
-    """The kind of model in a folder. Raises `EditorError` for none, and for one that cannot be used."""
-    if not folder.is_dir() or not str(folder):
-        raise EditorError(f"There is no folder {folder} with a translation model.", REMEDY, MISSING_MODEL)
-    try:
-        kind = str(json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type", ""))
-    except (OSError, ValueError, AttributeError) as reason:
-        raise EditorError(f"{folder} holds no model: its config.json cannot be read.", REMEDY, MISSING_MODEL, repr(reason)) from reason
-    if kind not in KINDS:
-        raise EditorError(f"{folder.name} is a model of the kind {kind!r}, not a translator.", REMEDY, BAD_INPUT)
-    if not any((folder / name).is_file() for name in WEIGHTS):
-        raise EditorError(f"{folder} holds no weights.", f"It needs {WEIGHTS[0]} or {WEIGHTS[1]}. {REMEDY}", MISSING_MODEL)
-    return kind
-
-
-def load(folder: Path, kind: str, source: str, target: str, check: Callable[[], None]) -> Callable[[Sequence[str]], list[str]]:
+def load(folder: ModelFolder, source: str, target: str, check: Callable[[], None]) -> Callable[[Sequence[str]], list[str]]:
     """A function that translates a few texts. `check` is called for every token that is made."""
-    try:
-        import torch
-        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria, StoppingCriteriaList
-        from transformers.utils import logging
-    except ImportError as reason:
-        raise EditorError(
-            f"Translation needs the library transformers, which the worker lacks ({reason}).",
-            "Set up the backend again in the preferences, with Python 3.11 or newer.",
-            MISSING_BACKEND,
-        ) from reason
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it recommends a library that only normalises quotes
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        network = AutoModelForSeq2SeqLM.from_pretrained(folder, local_files_only=True).eval()
-    except Exception as reason:
-        raise EditorError(f"The model in {folder} cannot be loaded.", REMEDY, BAD_INPUT, repr(reason)[:1000]) from reason
-    before, forced = _languages(tokenizer, kind, source, target, folder.name)
+    library(WANTED)
+    import torch
+    from transformers import StoppingCriteria, StoppingCriteriaList
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it recommends a library that only normalises quotes
+        tokenizer = folder.tokenizer()
+    network = folder.network("AutoModelForSeq2SeqLM")
+    before, forced = _languages(tokenizer, folder.kind, source, target, folder.name)
 
     class Asked(StoppingCriteria):
         def __call__(self, ids: Any, scores: Any, **given: Any) -> Any:
@@ -142,7 +121,7 @@ def _token(tokenizer: Any, code: str) -> tuple[str, int] | None:
 
 def _unknown(name: str, code: str, codes: Sequence[str]) -> EditorError:
     some = ", ".join(sorted(codes)[:30])
-    return EditorError(f"The model {name} does not know the language {code!r}.", f"It knows {some}." if some else REMEDY, BAD_INPUT)
+    return EditorError(f"The model {name} does not know the language {code!r}.", f"It knows {some}." if some else WANTED.remedy, BAD_INPUT)
 
 
 def keys_of(folder: Path, source: str, target: str, texts: Sequence[str]) -> list[str]:
