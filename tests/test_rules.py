@@ -33,6 +33,7 @@ PURE |= {"voicing", "pauses"}
 PURE |= {"filler_words", "filler_edges", "stumbles", "hesitations", "take_groups", "speech_places"}
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
+PURE |= {"picture_values", "shot_size"}
 PURE |= {"concepts", "concept_rules", "concept_people", "concept_places"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""

@@ -1,0 +1,266 @@
+"""From what was measured of single frames to what is said of a shot: how good it looks, what is wrong with it, how its camera moves. Pure.
+
+A shot is judged by its usual frames: medians, over those that show something (a fade or a flash at its end is no fault). Every share that
+makes the grade lies in 0..1, and the grade is their weighted geometric mean, as of stills: none makes up for another that is missing.
+Where the lines are drawn was found on pictures made blurred, noisy, dark, shaken and so on by known amounts (`benchmarks/pictures.py`).
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import CAMERA_VALUES, PICTURE_VALUES, Pictures, Span
+from .shot_log import Light, Movement
+
+BLACK_SCREEN, PLAIN = "nothing to see: black (lens cap?)", "nothing to see: one colour"
+UNFOCUSED, HUNT, DARK, BRIGHT, BURNT = "out of focus", "focus hunt", "too dark", "too bright", "burnt-out highlights"
+FLAT, NOISY, SHAKY, CARRIED, TILTED = "low contrast", "noisy", "shaky", "camera carried about (ground shot?)", "tilted horizon"
+FLAWS = (BLACK_SCREEN, PLAIN, UNFOCUSED, HUNT, DARK, BRIGHT, BURNT, FLAT, NOISY, SHAKY, CARRIED, TILTED)
+"""Every flaw a summary may name, the gravest first."""
+
+WEIGHTS = {"sharpness": 0.3, "exposure": 0.2, "steadiness": 0.15, "cleanness": 0.1, "contrast": 0.1, "composition": 0.1, "beauty": 0.25}
+"""The rows of `Summary.quality`, the most important first, and how much each counts for the grade; beauty only where it is known."""
+
+SHARP, SOFT = 0.45, 0.22
+"""Crété's measure of a picture in full focus, and of one that an editor calls out of focus."""
+SHOWING = 0.35
+"""A frame with less than this share of its shot's usual contrast is fading, or a flash."""
+NOTHING, DIM = 0.035, 0.1
+"""Contrast below which nothing is drawn; brightness below which that is black."""
+NIGHT, DAY = 0.2, 0.36
+NOISE_SEEN = 0.24
+WANDERING, STEADY = 0.006, 0.0012
+"""RMS distance from the smooth path in widths: of a shot that looks shaken, and of a tripod's."""
+CERTAIN = 0.35
+MOVING, LEVEL = 0.018, 1.5
+"""Widths a second from which the camera is seen to move; degrees from which a horizon is seen to lean."""
+CARRIED_SPEED = 0.35
+HUNTING = 0.6
+"""What a focus hunt leaves of a shot's sharpness: most of its frames may be sharp, and it is of little use."""
+ROOT_MEAN = 0.35
+"""A zoom by the logarithm 1 a second moves the points of a picture by about this many widths a second."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A shot's pictures in one value.
+
+    `quality`: (name, 0..1), the most important first; `grade` 0..1 is one figure for all; `flaws` are of `FLAWS`, the gravest first.
+    `values`: the median of each of `PICTURE_VALUES` over the frames that show something, NaN where it is not known. `best`: the moment that
+    shows most, None where nothing was looked at. `samples`: how many frames it stands on.
+    """
+
+    grade: float = 0.0
+    quality: tuple[tuple[str, float], ...] = ()
+    flaws: tuple[str, ...] = ()
+    values: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(PICTURE_VALUES, float("nan")))
+    best: Fraction | None = None
+    samples: int = 0
+
+
+def rows(pictures: Pictures) -> Any:
+    """Float32 (samples, len(`PICTURE_VALUES`)), NaN where a value is not known."""
+    return np.frombuffer(b64decode(pictures.values), np.float16).reshape(-1, len(PICTURE_VALUES)).astype(np.float32)
+
+
+def camera_rows(pictures: Pictures) -> Any:
+    """Float32 (samples, len(`CAMERA_VALUES`)), NaN where nothing could be followed."""
+    return np.frombuffer(b64decode(pictures.camera), np.float16).reshape(-1, len(CAMERA_VALUES)).astype(np.float32)
+
+
+def within(pictures: Pictures, span: Span) -> slice:
+    """The samples within `span`; the last one before it where none lies within, since that lasts into it."""
+    first, last = bisect_left(pictures.seconds, span.start), bisect_left(pictures.seconds, span.end)
+    if first < last or span.length == 0:
+        return slice(first, last)
+    before = bisect_right(pictures.seconds, span.start) - 1
+    return slice(max(before, 0), before + 1)
+
+
+def summary(pictures: Pictures, span: Span) -> Summary:
+    """How good the pictures within `span` are. Without samples there: no grade and no flaws."""
+    part = within(pictures, span)
+    every, camera = rows(pictures)[part], camera_rows(pictures)[part]
+    if not len(every):
+        return Summary()
+    shown = _showing(every)
+    values = {name: _median(every[shown, column]) for column, name in enumerate(PICTURE_VALUES)}
+    shares = _shares(every, camera)
+    usual = {name: _median(column[shown]) for name, column in shares.items()}
+    flaws = _flaws(every[shown], camera, values)
+    if HUNT in flaws:
+        usual["sharpness"] *= HUNTING
+    quality = tuple((name, round(share, 3)) for name, share in usual.items() if share == share)
+    scores = np.where(shown, _graded(shares), -1.0)
+    best = pictures.seconds[part.start + int(np.argmax(scores))]
+    grade = 0.0 if BLACK_SCREEN in flaws or PLAIN in flaws else _one(usual)
+    return Summary(round(grade, 3), quality, flaws, values, best, int(shown.sum()))
+
+
+def grades(pictures: Pictures) -> Any:
+    """Float64 (samples,), 0..1: how good each frame is by itself, by the same shares as a shot's grade."""
+    every = rows(pictures)
+    return (
+        np.where(_column(every, "contrast") < NOTHING, 0.0, _graded(_shares(every, camera_rows(pictures)))) if len(every) else np.zeros(0)
+    )
+
+
+def movement(pictures: Pictures, span: Span) -> Movement:
+    """How the camera moves within `span`; "" where too little of the picture could be followed.
+
+    A pan, tilt or zoom goes one way for most of its path and outweighs the others; "handheld" wanders without going anywhere, "moving" is
+    any other movement. What is seen in the plane of the picture does not tell a turning camera from one that travels sideways.
+    """
+    part = within(pictures, span)
+    moves = camera_rows(pictures)[part]
+    lengths = _lengths(pictures, part)
+    sure = np.nan_to_num(moves[:, CAMERA_VALUES.index("certainty")]) >= CERTAIN
+    sure &= np.isfinite(moves).all(axis=1)
+    if not len(moves) or lengths[sure].sum() < 0.5 * lengths.sum():
+        return ""
+    moves, lengths = moves[sure], lengths[sure]
+    ways: tuple[tuple[str, float, Movement, Movement], ...] = (
+        ("pan", 1.0, "pan right", "pan left"), ("tilt", 1.0, "tilt down", "tilt up"), ("zoom", ROOT_MEAN, "zoom in", "zoom out"),
+    )  # fmt: skip
+    paths = {}
+    for name, scale, _forth, _back in ways:
+        speed = moves[:, CAMERA_VALUES.index(name)] * scale
+        paths[name] = (float((speed * lengths).sum()), float((np.abs(speed) * lengths).sum()))
+    seconds = float(lengths.sum())
+    strongest = max(ways, key=lambda way: abs(paths[way[0]][0]))
+    net, whole = paths[strongest[0]]
+    others = max(abs(paths[way[0]][0]) for way in ways if way is not strongest)
+    shake = _median(moves[:, CAMERA_VALUES.index("shake")])
+    if abs(net) >= MOVING * seconds and abs(net) >= 0.6 * whole:
+        if abs(net) < 1.5 * others:
+            return "moving"
+        return strongest[2] if net > 0 else strongest[3]
+    if shake >= 2 * STEADY:
+        return "handheld"
+    return "moving" if max(path for _net, path in paths.values()) >= MOVING * seconds else "static"
+
+
+def light(pictures: Pictures, span: Span) -> Light:
+    """Whether it looks like day or like night within `span`; "" in between, and where there is nothing to see. A dark room is night."""
+    every = rows(pictures)[within(pictures, span)]
+    if not len(every):
+        return ""
+    every = every[_showing(every)]
+    bright = _median(_column(every, "brightness"))
+    if _median(_column(every, "contrast")) < NOTHING:
+        return ""
+    return "night" if bright <= NIGHT else "day" if bright >= DAY else ""
+
+
+def _column(every: Any, name: str) -> Any:
+    return every[:, PICTURE_VALUES.index(name)]
+
+
+def _median(column: Any) -> float:
+    known = column[np.isfinite(column)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def _lengths(pictures: Pictures, part: slice) -> Any:
+    """Seconds each of these samples lasts."""
+    moments = [float(seconds) for seconds in pictures.seconds[part]]
+    if len(moments) < 2:
+        return np.ones(len(moments))
+    steps = np.diff(moments)
+    return np.append(steps, np.median(steps))
+
+
+def _showing(every: Any) -> Any:
+    """Which frames show something: neither fading nor a flash, measured by the shot's own. All where none does."""
+    contrast = _column(every, "contrast")
+    shown = contrast >= max(NOTHING, SHOWING * float(np.nanquantile(contrast, 0.75)))
+    return shown if shown.any() else np.ones(len(every), bool)
+
+
+def _shares(every: Any, camera: Any) -> dict[str, Any]:
+    """Each row of quality as (samples,), 0..1."""
+    value = {name: _column(every, name) for name in PICTURE_VALUES}
+    shake = np.nan_to_num(camera[:, CAMERA_VALUES.index("shake")])
+    lean = np.nan_to_num(np.abs(value["horizon"]))
+    level = 1 - 0.5 * np.clip((lean - LEVEL) / 6, 0, 1)
+    return {
+        "sharpness": np.clip(value["sharpness"] / SHARP, 0, 1),
+        "exposure": np.clip(value["exposure"] * (1 - np.clip((value["white"] - 0.02) / 0.3, 0, 0.5)) / 0.9, 0, 1),
+        "steadiness": 1 / (1 + np.maximum(0, shake - STEADY) / WANDERING),
+        "cleanness": 1 - np.clip((value["noise"] - 0.06) / 0.5, 0, 1),
+        "contrast": np.clip(value["contrast"] / 0.3, 0, 1),
+        "composition": np.nan_to_num((value["balance"] + value["thirds"]) / 2, nan=0.5) * level,
+        "beauty": value["aesthetic"],
+    }
+
+
+def _graded(shares: Mapping[str, Any]) -> Any:
+    """The weighted geometric mean of the shares that are known, sample by sample."""
+    table = np.stack([shares[name] for name in WEIGHTS])
+    weights = np.array([WEIGHTS[name] for name in WEIGHTS])[:, None] * np.isfinite(table)
+    logs = np.log(np.clip(np.nan_to_num(table, nan=1.0), 0.01, 1))
+    return np.exp((weights * logs).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9))
+
+
+def _one(usual: Mapping[str, float]) -> float:
+    return float(_graded({name: np.array([share]) for name, share in usual.items()})[0])
+
+
+def _flaws(shown: Any, camera: Any, values: Mapping[str, float]) -> tuple[str, ...]:
+    if values["contrast"] < NOTHING:
+        return (BLACK_SCREEN if values["brightness"] < DIM else PLAIN,)
+    found = []
+    hunted = _hunts(_column(shown, "sharpness"), camera)
+    if values["sharpness"] < SOFT:
+        found.append(UNFOCUSED)
+    if hunted:
+        found.append(HUNT)
+    if values["brightness"] < 0.12:
+        found.append(DARK)
+    if values["brightness"] > 0.85 or values["white"] > 0.3:
+        found.append(BRIGHT)
+    elif values["white"] > 0.06:
+        found.append(BURNT)
+    if values["contrast"] < 0.1:
+        found.append(FLAT)
+    if values["noise"] > NOISE_SEEN:
+        found.append(NOISY)
+    found += _shaken(camera)
+    if _leans(_column(shown, "horizon")):
+        found.append(TILTED)
+    return tuple(sorted(found, key=FLAWS.index))
+
+
+def _hunts(sharpness: Any, camera: Any) -> bool:
+    """Whether sharpness goes away and comes back while the camera does not move fast: at least one dip to 60 % of what is on both sides."""
+    if len(sharpness) < 4 or len(camera) < 4:
+        return False
+    speed = np.hypot(np.nan_to_num(camera[:, 0]), np.nan_to_num(camera[:, 1]))
+    if np.median(speed) > 0.2:
+        return False
+    before = np.maximum.accumulate(sharpness)
+    after = np.maximum.accumulate(sharpness[::-1])[::-1]
+    return bool((sharpness < 0.6 * np.minimum(before, after)).any())
+
+
+def _shaken(camera: Any) -> list[str]:
+    certain = np.nan_to_num(camera[:, CAMERA_VALUES.index("certainty")])
+    speed = np.hypot(np.nan_to_num(camera[:, 0]), np.nan_to_num(camera[:, 1]))
+    shake = _median(camera[:, CAMERA_VALUES.index("shake")])
+    wild = (speed > CARRIED_SPEED) | (np.nan_to_num(camera[:, CAMERA_VALUES.index("shake")]) > 4 * WANDERING)
+    if len(camera) >= 3 and wild.mean() >= 0.6 and certain.mean() > 0:
+        return [CARRIED]
+    return [SHAKY] if shake > WANDERING else []
+
+
+def _leans(horizon: Any) -> bool:
+    """Whether most frames have a horizon and these agree that it leans."""
+    known = horizon[np.isfinite(horizon)]
+    return len(known) >= max(1, len(horizon) / 2) and abs(float(np.median(known))) > LEVEL and float(np.std(known)) < 2

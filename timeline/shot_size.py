@@ -1,0 +1,84 @@
+"""How much of a person a shot shows, from the faces and persons seen in it. Pure.
+
+Shot sizes are defined by where the frame cuts the figure (D. Arijon, "Grammar of the Film Language", 1976; J. V. Mascelli, "The Five C's of
+Cinematography", 1965): the face alone, to the collar, to the chest, to the waist, to the knees, the whole figure, a figure in its
+surroundings. A standing figure is 7.5 heads tall; so where the frame cuts it follows from how much of the frame's height a head takes.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from bisect import bisect_left
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import Faces, Objects, Span
+from .shot_log import Size
+
+HEAD_OF_FACE = 1.35
+"""A detector's box of a face runs from the chin to the upper forehead; a head goes on to the crown."""
+HEADS, SEATED = 7.5, 5.5
+"""Heads in a standing and in a sitting figure."""
+SHOULDERS = 1.9
+"""Heads as wide as a figure is, arms down."""
+EDGE = 0.02
+"""A box that ends this near to the frame's edge, in heights, is cut off by it."""
+SIZES: tuple[tuple[float, Size], ...] = (
+    (0.8, "extreme close-up"), (0.5, "close-up"), (0.3, "medium close-up"), (0.2, "medium"), (0.135, "medium wide"), (0.045, "wide"),
+    (0.0, "extreme wide"),
+)  # fmt: skip
+"""The share of the frame's height that a head takes at least."""
+OFTEN = 0.2
+"""The share of the frames with persons in which faces must be seen to be what tells the size."""
+
+
+def size(objects: Objects | None, faces: Faces | None, span: Span) -> Size:
+    """The size of the shot over `span`, by its largest face, else by its largest person; "" where neither is seen."""
+    by_face = _heads_of_faces(faces, span) if faces is not None else []
+    by_person = _heads_of_persons(objects, span) if objects is not None else []
+    heads = by_face if by_face and len(by_face) >= OFTEN * len(by_person) else by_person or by_face
+    return named(float(np.median(heads))) if heads else ""
+
+
+def named(head: float) -> Size:
+    """The size of a shot in which a head takes this share of the frame's height."""
+    return next(name for least, name in SIZES if head >= least)
+
+
+def _heads_of_faces(faces: Faces, span: Span) -> list[float]:
+    """The share of the height that the largest head takes, for each moment with one."""
+    largest: dict[int, float] = {}
+    for track in faces.tracks:
+        for sample, box in _boxes(track.samples, track.boxes, faces.seconds, span):
+            largest[sample] = max(largest.get(sample, 0.0), float(box[3]) * HEAD_OF_FACE / faces.picture[1])
+    return list(largest.values())
+
+
+def _heads_of_persons(objects: Objects, span: Span) -> list[float]:
+    largest: dict[int, tuple[float, float]] = {}
+    for track in objects.tracks:
+        if track.label != "person":
+            continue
+        for sample, box in _boxes(track.samples, track.boxes, objects.seconds, span):
+            area = float(box[2] * box[3])
+            if area > largest.get(sample, (0.0, 0.0))[0]:
+                largest[sample] = area, _head_of_person(box, objects.width, objects.height)
+    return [head for _area, head in largest.values()]
+
+
+def _head_of_person(box: Any, width: int, height: int) -> float:
+    """A head's share of the height. Where the frame cuts the figure its width tells, since nobody sees how far it goes on."""
+    left, top, wide, tall = (float(value) for value in box[:4])
+    if top + tall < height * (1 - EDGE):
+        return tall / (HEADS if wide < 0.55 * tall else SEATED) / height
+    whole = left > width * EDGE and left + wide < width * (1 - EDGE)
+    return max(wide / SHOULDERS, tall / HEADS) / height if whole else max(wide / SHOULDERS, tall / 3) / height
+
+
+def _boxes(samples: Sequence[int], boxes: str, seconds: Sequence[Fraction], span: Span) -> list[tuple[int, Any]]:
+    first, last = bisect_left(seconds, span.start), bisect_left(seconds, span.end)
+    table = np.frombuffer(b64decode(boxes), np.float32).reshape(-1, 5)
+    return [(sample, box) for sample, box in zip(samples, table, strict=True) if first <= sample < last]
