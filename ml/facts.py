@@ -473,9 +473,10 @@ class FaceTrack:
     """One face, followed within one shot. `samples` and `boxes` as `Track`'s; `landmarks` base64 of float32 (samples, 10): x and y of right
     eye, left eye, nose, right and left corner of the mouth (the person's right), in the same pixels.
 
-    `identity` is base64 of float32 (`Faces.width`,), a unit vector, "" where none was asked for or no view was good enough.
-    `expressions` is base64 of uint8 (samples, len(EXPRESSIONS)): shares of 255, "" where none is known. `portrait`: index into `seconds`
-    of the view that shows the face best.
+    `identity` is base64 of float32 (`Faces.width`,), "" where none was asked for or no view was good enough: vectors of one person lie
+    nearer to each other than 1 (Euclidean; the network's published bound), whatever made them (`Faces.known_by`).
+    `expressions` is base64 of uint8 (samples, len(EXPRESSIONS)): shares of 255, a row of zeros where none could be read, "" where
+    that is all of them. `portrait`: index into `seconds` of the view that shows the face best.
     """
 
     confidence: float
@@ -489,11 +490,16 @@ class FaceTrack:
 
 EXPRESSIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
 """Ekman's six and none of them: the order of `FaceTrack.expressions` and of the feelings of texts."""
+FEELINGS = 1
+"""Version of what reads the feelings of texts (`ReadTexts`): raised whenever the same text would be read otherwise."""
 
 
 @dataclass(frozen=True)
 class Faces:
-    """Whose faces are seen within `span`. `picture` is (width, height) of the upright picture that boxes are counted in."""
+    """Whose faces are seen within `span`. `picture` is (width, height) of the upright picture that boxes are counted in.
+
+    `known_by` names the network that described identities: vectors of two networks cannot be compared.
+    """
 
     span: Span
     origin: Fraction
@@ -506,6 +512,7 @@ class Faces:
     tracks: tuple[FaceTrack, ...]
     warnings: tuple[str, ...] = ()
     provisional: bool = False
+    known_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -604,4 +611,5 @@ ENGINES: dict[str, Engine] = {
     "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
     "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
     "beats": Engine("beats", 1, BeatsOptions, Beats, "audio"),
+    "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
 }

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Ambience, Beats, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
+from ..ml.facts import ENGINES, Ambience, Beats, Faces, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -288,6 +288,8 @@ def _joined(parts: list[Any]) -> Facts:
     if isinstance(parts[0], Beats):
         longest: Beats = max(parts, key=lambda facts: len(facts.beats))
         return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
+    if isinstance(parts[0], Faces):
+        return _joined_faces(parts, span, warnings)
     if isinstance(parts[0], Loudness):
         peaks = [facts.true_peak for facts in parts if facts.true_peak is not None]
         heard = [(facts.integrated, float(facts.span.length)) for facts in parts if facts.integrated is not None]
@@ -311,6 +313,22 @@ def _joined_looks(parts: Sequence[Looks], span: Span, warnings: tuple[str, ...])
     rows = b64encode(b"".join(b64decode(facts.descriptors) for facts in parts)).decode()
     provisional = any(facts.provisional for facts in parts)
     return replace(parts[0], span=span, descriptors=rows, warnings=warnings, provisional=provisional, **samples)
+
+
+def _joined_faces(parts: Sequence[Faces], span: Span, warnings: tuple[str, ...]) -> Faces:
+    """Samples are counted on from part to part."""
+    tracks, before = [], 0
+    for facts in parts:
+        for track in facts.tracks:
+            samples = tuple(sample + before for sample in track.samples)
+            tracks.append(replace(track, samples=samples, portrait=track.portrait + before))
+        before += len(facts.seconds)
+    frames = tuple(frame for facts in parts for frame in facts.frames)
+    seconds = tuple(moment for facts in parts for moment in facts.seconds)
+    provisional = any(facts.provisional for facts in parts)
+    return replace(
+        parts[0], span=span, frames=frames, seconds=seconds, tracks=tuple(tracks), warnings=warnings, provisional=provisional
+    )
 
 
 def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str, ...]) -> Ambience:

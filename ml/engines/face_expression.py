@@ -17,11 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import BAD_INPUT, EditorError
+from .face_views import GREY as SIDE
 
-SIDE = 64
-"""Pixels of a side of the grey picture that is looked at."""
-MARGIN = 0.1
-"""How much wider than the face the picture is at each side: the package's ten pixels at faces of a hundred."""
 EPSILON = 1e-3
 BATCH = 64
 SHA256 = "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e"

@@ -1,8 +1,9 @@
-"""Whose face it is: the residual network of dlib with its published weights, rebuilt in torch, and faces brought upright for it.
+"""Whose face it is: the residual network of dlib with its published weights, rebuilt in torch.
 
-D. King, "High quality face recognition with deep metric learning", 2017 (a ResNet of 29 convolutions after K. He et al., CVPR 2016, trained on
-three million faces; 99.38 % of the pairs of Labeled Faces in the Wild told right). Vectors of one person lie nearer than .6, its
-published bound; here they are divided by it, so that the bound is 1. A test compares the network with the numbers of dlib itself.
+D. King, "High quality face recognition with deep metric learning", 2017: a ResNet of 29 convolutions after K. He et al., CVPR 2016,
+trained on three million faces; 99.38 % of the pairs of Labeled Faces in the Wild told right. Vectors of one person lie nearer to each
+other than .6, its published bound; here they are divided by it, so that the bound is 1. Faces are brought upright as `face_align` does.
+A test compares the network with the numbers of dlib itself.
 """
 
 from __future__ import annotations
@@ -17,18 +18,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import BAD_INPUT, EditorError
+from .face_align import SIDE
 
-SIDE = 150
-PADDING = 0.25
-"""How much of the mean face's size is left free around it in the picture that is looked at."""
 WIDTH = 128
 BOUND = 0.6
 NAME = "dlib ResNet"
 BATCH = 8
 SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
 MEAN = (122.782, 117.001, 104.298)
-FACE = np.array([(0.2255, 0.2160), (0.7546, 0.2160), (0.4901, 0.5156), (0.2541, 0.7802), (0.7261, 0.7802)], np.float32)
-"""Where dlib's mean face has its right eye, left eye, tip of the nose, right and left corner of the mouth (as the person has them)."""
 _LEVELS = ((32, 32, 3, False), (32, 64, 4, True), (64, 128, 3, True), (128, 256, 3, True), (256, 256, 1, True))
 """Channels in, out, blocks, whether the first of them halves the picture."""
 
@@ -111,42 +108,14 @@ class Identity:
             network.out.weight.copy_(torch.from_numpy(arrays.next("fc_2").reshape(256, WIDTH).T.copy()))
         self._network = network.eval().requires_grad_(False)
 
-    def upright(self, image: Any, landmarks: Any) -> Any:
-        """The face (`SIDE`, `SIDE`, 3) uint8 of a picture (height, width, 3), brought to where `FACE` has it. `landmarks` (5, 2) in its pixels."""
-        return aligned(image, landmarks, (FACE + PADDING) / (1 + 2 * PADDING) * SIDE, SIDE)
-
     @torch.inference_mode()
     def describe(self, faces: Any) -> Any:
-        """Upright faces (faces, `SIDE`, `SIDE`, 3) uint8 RGB to vectors (faces, `WIDTH`) float32: of one person nearer to each other than 1."""
+        """Upright faces (faces, `SIDE`, `SIDE`, 3) uint8 RGB to vectors (faces, `WIDTH`) float32: those of one person lie nearer than 1."""
         rows = []
         for place in range(0, len(faces), BATCH):
             x = (faces[place : place + BATCH].astype(np.float32) - np.array(MEAN, np.float32)) / 256
             rows.append(self._network(torch.from_numpy(x.transpose(0, 3, 1, 2).copy())).numpy() / BOUND)
         return np.concatenate(rows) if rows else np.zeros((0, WIDTH), np.float32)
-
-
-def aligned(image: Any, landmarks: Any, wanted: Any, side: int) -> Any:
-    """(`side`, `side`, 3) of `image`, turned, scaled and moved so that `landmarks` (n, 2) come as near to `wanted` (n, 2) as can be.
-
-    The similarity of least squares: S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns",
-    IEEE PAMI 13 (1991).
-    """
-    import cv2
-
-    source, target = np.asarray(landmarks, np.float64), np.asarray(wanted, np.float64)
-    middle, other = source.mean(axis=0), target.mean(axis=0)
-    spread = source - middle
-    u, sizes, v = np.linalg.svd((target - other).T @ spread / len(source))
-    sign = np.array([1.0, np.sign(np.linalg.det(u) * np.linalg.det(v)) or 1.0])
-    turn = (u * sign) @ v
-    scale = float(sizes @ sign) / max(float((spread**2).sum(axis=1).mean()), 1e-9)
-    moved = np.concatenate([scale * turn, (other - scale * turn @ middle)[:, None]], axis=1)
-    if scale < 0.5:  # a pyramid of halves, so that nothing between the samples is left out
-        halves = int(np.floor(-np.log2(max(scale, 1e-6))))
-        small = cv2.resize(image, None, fx=0.5**halves, fy=0.5**halves, interpolation=cv2.INTER_AREA)
-        moved[:, :2] *= np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
-        image = small
-    return cv2.warpAffine(image, moved, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 class _Arrays:

@@ -60,6 +60,7 @@ class Consumer(Protocol):
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
     "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats",
+    "faces": "faces",
 }  # fmt: skip
 
 
