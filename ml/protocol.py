@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .codec import from_json, to_json
+from .drawing import Plot
 from .errors import DEFECT, WORKER_GARBAGE, EditorError
 from .facts import Span
 from .stills import Existing, Picture, Sheet
@@ -66,7 +67,7 @@ class FetchModel:
 
 @dataclass(frozen=True)
 class Extract:
-    """Write frames of films as pictures, and contact sheets of them. Each file appears whole or not at all.
+    """Write frames of films as pictures, contact sheets of them, and drawings. Each file appears whole or not at all.
 
     `existing`: what is done where files are there already. `quality` of JPEG, 1 to 100. Answered by one Result, engine
     "extract": `{"files": [...], "kept": number of files that were there and were left}`.
@@ -77,6 +78,7 @@ class Extract:
     sheets: tuple[Sheet, ...] = ()
     existing: Existing = "refuse"
     quality: int = 92
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"
 PURE |= {"parts", "transit", "keying", "fades"}
 PURE |= {"picture_values", "shot_size"}
 PURE |= {"concepts", "concept_rules", "concept_people", "concept_places"}
+PURE |= {"on_top", "statistics", "shot_card", "strip_query", "footage_colours", "footage_lanes"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}

@@ -1,4 +1,4 @@
-"""Writes frames of films as pictures: the second, seeking pass over media whose facts are known. Nothing is decoded twice."""
+"""Writes frames of films as pictures, and drawings: the second, seeking pass over media whose facts are known. Nothing is decoded twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..files import check_target, make_folder, shown, write_whole
 from ..media import pictures_at
 from ..protocol import Extract
 from ..stills import Cell, Picture
-from . import contact_sheet
+from . import contact_sheet, drawings
 from .registry import Runtime
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def run(request: Extract, runtime: Runtime) -> dict[str, Any]:
             writer.take(path, seconds, image)
             done += 1
             runtime.progress(done / total, f"Saving picture {done} of {total}", DEADLINE)
+    for number, plot in enumerate(request.plots, 1):
+        if request.existing != "keep" or not Path(plot.target).exists():
+            runtime.check()
+            runtime.progress(1.0, f"Drawing {number} of {len(request.plots)}", DEADLINE)
+            writer.save(plot.target, drawings.drawn(plot.drawing, plot.scale))
     return {"files": writer.files, "kept": kept}
 
 
@@ -88,7 +93,7 @@ class _Writer:
     def take(self, path: str, seconds: Fraction, image: np.ndarray) -> None:
         """`image` is RGB, shape (height, width, 3)."""
         for picture in self._pictures.get((path, seconds), ()):
-            self._save(picture.target, contact_sheet.narrowed(image, picture.width) if picture.width else image)
+            self.save(picture.target, contact_sheet.narrowed(image, picture.width) if picture.width else image)
         waiting = [page for page in self._pages if (path, seconds) in page.missing]
         if waiting:
             self._small[path, seconds] = contact_sheet.narrowed(image, contact_sheet.THUMB_WIDTH)
@@ -100,12 +105,13 @@ class _Writer:
     def _draw(self, page: _Page) -> None:
         """Writes a page, and forgets the small pictures that no other one needs."""
         cells = [(self._small[cell.path, cell.seconds], cell.lines) for cell in page.cells]
-        self._save(page.target, contact_sheet.compose(cells, page.columns))
+        self.save(page.target, contact_sheet.compose(cells, page.columns))
         self._pages.remove(page)
         needed = {(cell.path, cell.seconds) for other in self._pages for cell in other.cells}
         self._small = {key: image for key, image in self._small.items() if key in needed}
 
-    def _save(self, target: str, image: np.ndarray) -> None:
+    def save(self, target: str, image: np.ndarray) -> None:
+        """Writes an RGB picture, shape (height, width, 3), and counts it."""
         try:
             make_folder(str(Path(target).parent))
             write_whole(target, contact_sheet.encoded(image, Path(target).suffix, self._quality))
@@ -140,5 +146,6 @@ def _wanted(request: Extract) -> tuple[list[Picture], int]:
 
 def _targets(request: Extract) -> Iterator[str]:
     yield from (picture.target for picture in request.pictures)
+    yield from (plot.target for plot in request.plots)
     for sheet in request.sheets:
         yield from (target for target, _cells in sheet.pages)
