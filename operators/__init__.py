@@ -27,6 +27,7 @@ from . import (
     desk,
     environment,
     export_shots,
+    footage,
     icons,
     keys,
     levels_clear,
@@ -36,6 +37,7 @@ from . import (
     levels_match,
     levels_measure,
     live_look,
+    log_footage,
     models,
     on_render,
     redetect,
@@ -79,6 +81,7 @@ MODULES: tuple[ModuleType, ...] = (
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     beat_desk, beats, beats_cut, beat_files,
     levels_desk, levels_duck, levels_measure, levels_match, levels_clear, levels_files,
+    footage, log_footage,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     keys,
 )  # fmt: skip

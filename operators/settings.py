@@ -10,6 +10,7 @@ from . import (
     beat_options,
     caption_options,
     filler_options,
+    footage_options,
     level_options,
     look_options,
     options,
@@ -30,7 +31,7 @@ from .subtitle_options import OnRenderProps
 NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
-    *text_options.NAMES,
+    *text_options.NAMES, *footage_options.NAMES,
 )))  # fmt: skip
 
 
@@ -38,7 +39,7 @@ class ASSISTANT_EDITOR_PG_settings(
     options.ShotProps, options.SceneProps, caption_options.CaptionProps, look_options.LookState, voice_options.VoiceState,
     voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, OnRenderProps,
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
-    level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState,
+    level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""

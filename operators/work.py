@@ -10,7 +10,7 @@ from typing import Any
 from ..ml.cache import fingerprint
 from ..ml.client import Backend, Job, cached
 from ..ml.codec import to_json
-from ..ml.errors import NO_STREAM, STALE, EditorError
+from ..ml.errors import NO_STREAM, STALE, USAGE, EditorError
 from ..ml.facts import Media
 from ..ml.protocol import Analyse, Failed, Probe, Task
 from ..timeline import merge, requests
@@ -30,13 +30,17 @@ WORKER_FAILED = "worker_"
 def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked:
     """What these features ask about which strips.
 
-    A feature that finds no strips is left out as long as another finds some. Raises `EditorError` when none does, and for
-    locked strips that would be split.
+    A feature that asks nothing is left out; so is one that finds no strips, as long as another finds some. Raises `EditorError` when
+    none does, and for locked strips that would be split.
     """
     names = [name for name in operator.names.splitlines() if name]
     strips: dict[str, tuple[StripRef, ...]] = {}
     options, nothing = {}, []
     for feature in features:
+        tasks = {engine: task(operator) for engine, task in ((feature.engine, feature.task), *feature.also)}
+        wanted = {engine: task for engine, task in tasks.items() if task is not None}
+        if not wanted:
+            continue
         try:
             chosen = feature.choose(timeline, operator.strips, names)
         except EditorError as reason:
@@ -44,13 +48,11 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
             continue
         if feature.splits(operator):
             requests.refuse_held(timeline, chosen)
-        for engine, task in ((feature.engine, feature.task), *feature.also):
-            wanted = task(operator)
-            if wanted is not None:
-                strips[engine] = tuple(dict.fromkeys((*strips.get(engine, ()), *chosen)))
-                options[engine] = wanted
+        for engine in wanted:
+            strips[engine] = tuple(dict.fromkeys((*strips.get(engine, ()), *chosen)))
+        options |= wanted
     if not strips:
-        raise nothing[0]
+        raise nothing[0] if nothing else EditorError("Nothing is asked for.", "Choose at least one thing to find out.", USAGE)
     return requests.ask(timeline, strips, options, [error.message for error in nothing])
 
 

@@ -14,6 +14,7 @@ are neighbours there. `docs/accuracy.md` says what of this is measured.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ TRUST: dict[Source, tuple[float, float]] = {
     "words": (3.0, 1.5),
     "faces": (2.5, 1.5),
     "music": (1.5, 2.0),
-    "voice": (0.3, 2.5),
+    "voice": (0.0, 2.5),
     "picture": (1.0, 0.7),
     "rhythm": (0.0, 1.5),
 }
@@ -130,6 +131,13 @@ def told(mood: Mood) -> str:
     moved = [(max(abs(s * x) for s, x in zip(one.shares, (one.valence, one.arousal), strict=True)), one) for one in mood.contributions]
     reasons = [one.reason for far, one in sorted(moved, key=lambda item: -item[0]) if far >= TELLS and one.reason]
     return f"{mood.label}: {', '.join(reasons)}" if reasons else mood.label
+
+
+def counted(moods: Sequence[Mood | None]) -> str:
+    """ "14 shots: 6 calm, 5 happy, 3 unknown." """
+    shots = f"{len(moods)} {'shot' if len(moods) == 1 else 'shots'}"
+    counts = Counter("without a mood" if mood is None else mood.label for mood in moods)
+    return f"{shots}: {', '.join(f'{count} {label}' for label, count in counts.most_common())}." if moods else f"{shots}."
 
 
 def _within(value: float) -> float:

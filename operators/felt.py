@@ -1,0 +1,75 @@
+"""How the sentences of media feel: what is known of it and what is to be asked, kept beside the facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from .. import preferences
+from ..ml.cache import Cache
+from ..ml.facts import FEELINGS, Facts
+from ..ml.protocol import ReadTexts
+
+if TYPE_CHECKING:
+    from ..ml.client import Job
+    from ..timeline.feelings import Feeling
+
+READ = "feelings"
+
+
+def stored(facts: Mapping[str, Facts]) -> dict[str, Feeling]:
+    """The feelings that are kept of a medium's sentences, by their text; none where they were never read."""
+    if "transcript" not in facts:
+        return {}
+    from ..timeline.feelings import feelings
+    from ..timeline.shot_log import texts_of
+
+    texts = texts_of(facts)
+    rows = _kept(texts)
+    return dict(zip(texts, feelings(rows), strict=True)) if rows is not None else {}
+
+
+def wanted(media: Iterable[Mapping[str, Facts]]) -> tuple[tuple[str, ...], ...]:
+    """The sentences of each medium of which nothing is kept."""
+    from ..timeline.shot_log import texts_of
+
+    every = (texts_of(facts) for facts in media if "transcript" in facts)
+    return tuple(texts for texts in every if texts and _kept(texts) is None)
+
+
+def request(wanted: Iterable[Sequence[str]]) -> ReadTexts:
+    """What to ask the worker."""
+    return ReadTexts(READ, tuple(dict.fromkeys(text for texts in wanted for text in texts)), "feelings")
+
+
+def keep(wanted: Iterable[Sequence[str]], job: Job) -> list[str]:
+    """Keeps the answer to `request(wanted)`. Returns what went wrong in that, in sentences."""
+    answer = job.results.get((READ, "read"))
+    if not isinstance(answer, dict):
+        return []
+    asked = next(one for one in job.requests if isinstance(one, ReadTexts))
+    by_text = dict(zip(asked.texts, answer["rows"], strict=True))
+    told = [_cache().store_text(_key(texts), json.dumps([by_text[text] for text in texts])) for texts in wanted]
+    return [warning for warning in dict.fromkeys(told) if warning]
+
+
+def _kept(texts: Sequence[str]) -> Any:
+    text = _cache().load_text(_key(texts))
+    rows = json.loads(text) if text is not None else None
+    return rows if isinstance(rows, list) and len(rows) == len(texts) else None
+
+
+def _key(texts: Sequence[str]) -> str:
+    return hashlib.sha1(json.dumps([READ, FEELINGS, list(texts)]).encode(), usedforsecurity=False).hexdigest()
+
+
+def _cache() -> Cache:
+    backend = preferences.backend(bpy.context)
+    return Cache(backend.cache, backend.cache_limit)
+
+
+CLASSES: tuple[type, ...] = ()

@@ -1,0 +1,184 @@
+"""What is found out of footage, and by what, as options. A name in `FOOTAGE_ASKS` is an option the worker must know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bpy.props import BoolProperty, StringProperty
+
+from . import caption_options
+
+if TYPE_CHECKING:
+    from ..ml.facts import Options
+
+ONCE = {"SKIP_SAVE"}
+"""As in `options`: what is not given comes from the scene's settings."""
+
+
+class FootageAsks:
+    log_words: BoolProperty(
+        name="Words", description="What is said, with the model of Captions, and how it feels", default=True, options=ONCE
+    )
+    log_voice: BoolProperty(
+        name="Voice", description="How it is said: how loud, high, lively and fast, for the mood", default=True, options=ONCE
+    )
+    log_objects: BoolProperty(
+        name="Objects", description="Which things and people are seen, followed through each shot", default=True, options=ONCE
+    )
+    log_faces: BoolProperty(
+        name="Faces", description="Whose faces are seen, and their expressions. Nobody is known again unless you said so", default=True,
+        options=ONCE,
+    )  # fmt: skip
+    log_pictures: BoolProperty(
+        name="Picture", description="How good the picture is, its light and colours, and how the camera moves", default=True, options=ONCE
+    )
+    log_concepts: BoolProperty(
+        name="Concepts", description="What happens and where, in the words of an image-text model, where one is chosen", default=True,
+        options=ONCE,
+    )  # fmt: skip
+    log_music: BoolProperty(
+        name="Music and Sounds", description="Beats, loudness, and what is heard besides speech", default=True, options=ONCE
+    )
+    object_model: StringProperty(
+        name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
+        default="", subtype="FILE_PATH", options=ONCE,
+    )  # fmt: skip
+    concept_model: StringProperty(
+        name="Image-Text Model", description="A folder with a CLIP or SigLIP model of the transformers library. Empty: none",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
+    concept_words: StringProperty(
+        name="Also Look For", description="Words or phrases that the image-text model scores too, separated by commas", default="",
+        options=ONCE,
+    )  # fmt: skip
+    beauty_model: StringProperty(
+        name="Beauty Model", description="A folder or file with an aesthetic model. Empty: none", default="", subtype="FILE_PATH",
+        options=ONCE,
+    )  # fmt: skip
+
+
+class MoodProps:
+    """What counts for the mood of a shot. Live."""
+
+    mood_words: BoolProperty(name="Words", description="What is said counts for the mood", default=True, options=ONCE)
+    mood_voice: BoolProperty(name="Voice", description="How it is said counts for the mood", default=True, options=ONCE)
+    mood_picture: BoolProperty(name="Picture", description="Light and colours count for the mood", default=True, options=ONCE)
+    mood_faces: BoolProperty(name="Faces", description="Expressions count for the mood", default=True, options=ONCE)
+    mood_music: BoolProperty(name="Music", description="Music counts for the mood", default=True, options=ONCE)
+    mood_rhythm: BoolProperty(name="Rhythm", description="Movement and the length of shots count for the mood", default=True, options=ONCE)
+
+
+class FootageState(FootageAsks, MoodProps):
+    """All of them, for the scene's settings."""
+
+
+MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
+LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
+FOOTAGE_ASKS = (*LOGS, "object_model", "concept_model", "concept_words", "beauty_model")
+NAMES = (*FOOTAGE_ASKS, *MOOD_LIVE)
+BESIDE = {
+    "object_model": lambda props: props.log_objects,
+    "concept_model": lambda props: props.log_concepts,
+    "concept_words": lambda props: props.log_concepts and props.concept_model,
+    "beauty_model": lambda props: props.log_pictures,
+}
+"""What is shown only beside certain other options."""
+
+
+def _path(text: str) -> str:
+    """A path as the worker knows it, a name of the model table as it is."""
+    import bpy
+
+    return str(bpy.path.abspath(text.strip())) if text.strip() else ""
+
+
+def _shots(props: Any) -> Options:
+    from . import options
+
+    return options.shots_task(props)
+
+
+def _objects(props: Any) -> Options:
+    from ..ml.facts import ObjectsOptions
+
+    return ObjectsOptions(model=_path(props.object_model))
+
+
+def _faces(_props: Any) -> Options:
+    from ..ml.facts import FacesOptions
+
+    return FacesOptions()
+
+
+def _pictures(props: Any) -> Options:
+    from ..ml.facts import PicturesOptions
+
+    return PicturesOptions(model=_path(props.beauty_model))
+
+
+def _concepts(props: Any) -> Options | None:
+    from ..ml.facts import ConceptsOptions
+
+    words = "\n".join(word.strip() for word in props.concept_words.split(",") if word.strip())
+    return ConceptsOptions(model=_path(props.concept_model), concepts=words) if props.concept_model.strip() else None
+
+
+def _voice(_props: Any) -> Options:
+    from ..ml.facts import VoiceOptions
+
+    return VoiceOptions()
+
+
+def _loudness(_props: Any) -> Options:
+    from ..ml.facts import LoudnessOptions
+
+    return LoudnessOptions()
+
+
+def _beats(_props: Any) -> Options:
+    from ..ml.facts import BeatsOptions
+
+    return BeatsOptions()
+
+
+def _sounds(props: Any) -> Options | None:
+    from ..ml.facts import SoundsOptions
+    from .voice_options import _there
+
+    model = _path(props.sound_model)
+    return SoundsOptions(model=model) if model or _there("speech-music-noise") else None
+
+
+PARTS: dict[str, dict[str, Callable[[Any], Options | None]]] = {
+    "log_words": {"transcript": caption_options.transcript_task},
+    "log_voice": {"voice": _voice},
+    "log_objects": {"objects": _objects},
+    "log_faces": {"faces": _faces},
+    "log_pictures": {"pictures": _pictures},
+    "log_concepts": {"concepts": _concepts},
+    "log_music": {"loudness": _loudness, "beats": _beats, "sounds": _sounds},
+}
+TASKS: dict[str, Callable[[Any], Options | None]] = {
+    "shots": _shots,
+    **{engine: task for part in PARTS.values() for engine, task in part.items()},
+}
+"""Engine -> what is asked of it, None where it cannot be had; whether or not its part is asked for."""
+
+
+def wished(engine: str, task: Callable[[Any], Options | None]) -> Callable[[Any], Options | None]:
+    """The task where the part that needs the engine is asked for."""
+    from ..ml.facts import ENGINES
+
+    part = next((name for name, engines in PARTS.items() if engine in engines), "")
+    return lambda props: task(props) if engine in ENGINES and (not part or getattr(props, part)) else None
+
+
+def sources(props: Any) -> tuple[Any, ...]:
+    """What counts for the mood."""
+    from ..timeline.shot_log import SOURCES
+
+    return tuple(source for source in SOURCES if getattr(props, f"mood_{source}"))
+
+
+CLASSES: tuple[type, ...] = ()
