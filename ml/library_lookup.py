@@ -86,9 +86,12 @@ class Lookup:
         name = NUMBERS[NUMBERS.index(column)]
         return self._all(f"SELECT id FROM shots WHERE {name} BETWEEN ? AND ?", least, most)
 
-    def grades(self) -> list[tuple[int, float]]:
-        """(shot, grade) of those that have one."""
-        return self._all("SELECT id, grade FROM shots WHERE grade >= 0")
+    def values(self, column: str, numbers: Sequence[int]) -> dict[int, float]:
+        """What one of the `NUMBERS` is of these shots."""
+        return dict(self._many(f"SELECT id, {NUMBERS[NUMBERS.index(column)]} FROM shots WHERE id IN ({{}})", numbers))
+
+    def all_shots(self) -> list[tuple[int]]:
+        return self._all("SELECT id FROM shots")
 
     def in_files(self, text: str) -> list[tuple[int]]:
         """The shots of files whose path holds this, whatever its capitals."""
