@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import BAD_INPUT, EditorError
-from .face_views import GREY as SIDE
 
 EPSILON = 1e-3
 BATCH = 64
@@ -55,7 +54,7 @@ class _Block(nn.Module):
 
 
 class _Network(nn.Module):
-    """Grey pictures (batch, 1, `SIDE`, `SIDE`) of -1 to 1, to chances (batch, 7) in the order of `facts.EXPRESSIONS`."""
+    """Grey pictures (batch, 1, 64, 64) of -1 to 1, to chances (batch, 7) in the order of `facts.EXPRESSIONS`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +105,7 @@ class Expressions:
 
     @torch.inference_mode()
     def read(self, faces: Any) -> Any:
-        """Grey faces (faces, `SIDE`, `SIDE`) uint8 to shares (faces, 7) float32 in the order of `facts.EXPRESSIONS`."""
+        """Grey faces (faces, 64, 64) uint8 to shares (faces, 7) float32 in the order of `facts.EXPRESSIONS`."""
         rows = [
             self._network(torch.from_numpy(faces[place : place + BATCH, None].astype(np.float32) / 127.5 - 1)).numpy()
             for place in range(0, len(faces), BATCH)

@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import BAD_INPUT, EditorError
-from .face_align import SIDE
 
 WIDTH = 128
 BOUND = 0.6
@@ -68,7 +67,7 @@ def _sum(one: Tensor, other: Tensor) -> Tensor:
 
 
 class _Network(nn.Module):
-    """Pictures (batch, 3, `SIDE`, `SIDE`), RGB less `MEAN` over 256, to vectors (batch, `WIDTH`)."""
+    """Pictures (batch, 3, 150, 150), RGB less `MEAN` over 256, to vectors (batch, `WIDTH`)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,7 +109,7 @@ class Identity:
 
     @torch.inference_mode()
     def describe(self, faces: Any) -> Any:
-        """Upright faces (faces, `SIDE`, `SIDE`, 3) uint8 RGB to vectors (faces, `WIDTH`) float32: those of one person lie nearer than 1."""
+        """Upright faces (faces, 150, 150, 3) uint8 RGB to vectors (faces, `WIDTH`) float32: those of one person lie nearer than 1."""
         rows = []
         for place in range(0, len(faces), BATCH):
             x = (faces[place : place + BATCH].astype(np.float32) - np.array(MEAN, np.float32)) / 256

@@ -1,0 +1,167 @@
+"""Where faces are: in the picture, in time, and on the timeline through the strips that show them. Pure."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import Faces, FaceTrack, Looks, Span
+from .caption_looks import Area
+from .state import StripRef
+from .timebase import FrameRange
+
+LONGEST = 2.0
+"""Seconds a sample stands for at most: between parts of a film that were looked at nobody looked."""
+GONE = Fraction(3, 2)
+"""Seconds out of sight after which somebody has left and comes back."""
+ROOM = 0.08
+"""How much of a face's size, at each side, is kept free too: hair and chin."""
+
+
+def boxes(track: FaceTrack) -> Any:
+    """float32 (samples, 5): left, top, width, height, confidence."""
+    return np.frombuffer(b64decode(track.boxes), "<f4").reshape(-1, 5)
+
+
+def samples_in(faces: Faces, span: Span) -> range:
+    """The samples that lie within `span`."""
+    return range(bisect_left(faces.seconds, span.start), bisect_left(faces.seconds, span.end))
+
+
+def rows_in(track: FaceTrack, samples: range) -> range:
+    """Which rows of the track are of these samples."""
+    if track.samples[-1] < samples.start or track.samples[0] >= samples.stop:
+        return range(0)
+    return range(bisect_left(track.samples, samples.start), bisect_left(track.samples, samples.stop))
+
+
+def lasting(faces: Faces, samples: range) -> Any:
+    """Seconds each of these samples stands for, until the next one: float64 (samples,)."""
+    moments = [float(moment) for moment in faces.seconds[samples.start : samples.stop + 1]]
+    if samples.stop >= len(faces.seconds):
+        before = faces.seconds[-2] if len(faces.seconds) > 1 else faces.seconds[-1] - 1 / faces.rate if faces.seconds else Fraction(0)
+        moments.append(moments[-1] + float(faces.seconds[-1] - before) if moments else 0.0)
+    return np.minimum(np.diff(np.array(moments)), LONGEST)[: len(samples)]
+
+
+def prominence(rows: Any, picture: tuple[int, int]) -> Any:
+    """How large and central boxes (n, 4 and more) are in a picture (width, height): float64 (n,), 0 to 1.
+
+    A face as high as half the picture in its middle has 1; one in a corner half of what it would have in the middle.
+    """
+    size = np.sqrt(np.prod(rows[:, 2:4].astype(np.float64), axis=1)) / max(1, min(picture))
+    middle = (rows[:, :2] + rows[:, 2:4] / 2) / np.array(picture) - 0.5
+    away = np.minimum(1.0, np.linalg.norm(middle, axis=1) / math.hypot(0.5, 0.5))
+    return np.minimum(1.0, 2 * size) * (1 - away / 2)
+
+
+def spans(faces: Faces, tracks: Iterable[FaceTrack]) -> tuple[Span, ...]:
+    """When any of these faces is in sight, in order of time and apart from each other."""
+    samples = sorted({sample for track in tracks for sample in track.samples})
+    found: list[Span] = []
+    for sample in samples:
+        start = faces.seconds[sample]
+        length = Fraction(float(lasting(faces, range(sample, sample + 1))[0])).limit_denominator(100_000)
+        if found and start - found[-1].end <= GONE:
+            found[-1] = Span(found[-1].start, max(found[-1].end, start + length))
+        else:
+            found.append(Span(start, start + length))
+    return tuple(found)
+
+
+def shown(strips: Sequence[StripRef], seen: Mapping[str, Sequence[Span]]) -> tuple[tuple[StripRef, FrameRange], ...]:
+    """Which movie strips show these spans of their media (medium -> spans), and on which frames, in order of time. Muted ones do not."""
+    found = []
+    for strip in strips:
+        if strip.kind != "MOVIE" or strip.muted or strip.source is None:
+            continue
+        for span in seen.get(strip.medium, ()):
+            start = max(strip.frames.start, strip.source.first_frame(span.start))
+            end = min(strip.frames.end, strip.source.first_frame(span.end))
+            if start < end:
+                found.append((strip, FrameRange(start, end)))
+    return tuple(sorted(found, key=lambda one: (one[1].start, one[1].end, one[0].name)))
+
+
+def frames(ranges: Iterable[FrameRange]) -> int:
+    """How many frames they cover together."""
+    total, end = 0, -math.inf
+    for one in sorted(ranges):
+        total += max(0, one.end - max(one.start, end)) if one.end > end else 0  # type: ignore[arg-type]
+        end = max(end, one.end)
+    return int(total)
+
+
+def areas(
+    strips: Sequence[StripRef], faces: Mapping[str, Faces], size: tuple[int, int]
+) -> Callable[[FrameRange], tuple[tuple[FrameRange, Area], ...]]:
+    """A function that gives for frames of the timeline which parts of the picture faces take then, and when.
+
+    `size`: the scene's picture in pixels. A strip is taken to fill it as Blender adds it: as large as fits, in the middle.
+    """
+    rows: list[tuple[FrameRange, Area]] = []
+    for strip in strips:
+        known = faces.get(strip.medium)
+        if known is None or strip.kind != "MOVIE" or strip.muted or strip.source is None:
+            continue
+        samples = samples_in(known, strip.visible)
+        ends = [*known.seconds[samples.start + 1 : samples.stop], strip.visible.end]
+        when = {
+            sample: FrameRange(
+                max(strip.frames.start, strip.source.first_frame(known.seconds[sample])),
+                min(strip.frames.end, strip.source.first_frame(end)),
+            )
+            for sample, end in zip(samples, ends, strict=False)
+            if strip.source.first_frame(known.seconds[sample]) < min(strip.frames.end, strip.source.first_frame(end))
+        }
+        for track in known.tracks:
+            table = boxes(track)
+            rows += [
+                (when[track.samples[row]], _area(table[row], known.picture, size))
+                for row in rows_in(track, samples)
+                if track.samples[row] in when
+            ]
+    rows.sort(key=lambda row: (row[0].start, row[0].end))
+    starts = [row[0].start for row in rows]
+    longest = max((row[0].length for row in rows), default=0)
+
+    def near(asked: FrameRange) -> tuple[tuple[FrameRange, Area], ...]:
+        first, last = bisect_left(starts, asked.start - longest), bisect_left(starts, asked.end)
+        return tuple(row for row in rows[first:last] if row[0].overlaps(asked))
+
+    return near
+
+
+def _area(box: Any, picture: tuple[int, int], size: tuple[int, int]) -> Area:
+    """A box of the medium's picture in shares of the scene's, from its lower left corner."""
+    scale = min(size[0] / picture[0], size[1] / picture[1])
+    wide, tall = picture[0] * scale / size[0], picture[1] * scale / size[1]
+    left, top, width, height = (float(value) for value in box[:4])
+    left, top, width, height = left - ROOM * width, top - ROOM * height, width * (1 + 2 * ROOM), height * (1 + 2 * ROOM)
+    across, down = (1 - wide) / 2, (1 - tall) / 2
+    return Area(
+        across + left / picture[0] * wide, 1 - down - (top + height) / picture[1] * tall,
+        across + (left + width) / picture[0] * wide, 1 - down - top / picture[1] * tall,
+    )  # fmt: skip
+
+
+def worth(faces: Faces, looks: Looks) -> tuple[float, ...]:
+    """For each sample of `looks`, how well faces are seen at that moment, 0 to 1: the most prominent and surest of the nearest sample."""
+    best = np.zeros(len(faces.seconds))
+    for track in faces.tracks:
+        table = boxes(track)
+        values = prominence(table, faces.picture) * table[:, 4]
+        np.maximum.at(best, list(track.samples), values)
+    moments = np.array([float(moment) for moment in faces.seconds])
+    found = []
+    for moment in looks.seconds:
+        place = int(np.searchsorted(moments, float(moment)))
+        near = min((n for n in (place - 1, place) if 0 <= n < len(moments)), key=lambda n: abs(moments[n] - float(moment)), default=None)
+        found.append(float(best[near]) if near is not None and abs(moments[near] - float(moment)) < LONGEST else 0.0)
+    return tuple(found)
