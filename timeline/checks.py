@@ -137,7 +137,7 @@ def _check_unchanged(
         if name not in texts_before or _still(texts_before[name]) != _still(texts_now.get(name)):
             raise _stale(f"Caption strip {name!r} has changed")
     for change in _changes(changes):
-        if _kind(change) in ("marker", "scene", "beat"):
+        if _kind(change) in ("marker", "scene", "beat", "note"):
             here = slice(int(change.target), int(change.target) + 1)
             if not present.markers[here] or timeline.markers[here] != present.markers[here]:
                 raise _stale("A marker has changed")

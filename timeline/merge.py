@@ -21,7 +21,7 @@ from .ledger import Ledger, dump, load
 from .merge_cuts import merge_cuts
 from .merge_gaps import cut_out, fill_gaps
 from .merge_highlights import merge_highlights
-from .merge_labels import merge_labels
+from .merge_labels import labelled, merge_labels
 from .merge_metas import merge_metas
 from .merge_tagged import merge_markers, merge_texts
 from .merge_volumes import layers_of, merge_volumes
@@ -30,7 +30,7 @@ from .standing import Standing
 from .state import Timeline
 from .survey import Survey
 
-__all__ = ["merge", "reset", "standing", "volumes"]
+__all__ = ["merge", "reset", "standing", "unlabelled", "volumes"]
 
 
 _latest: list[tuple[Timeline, Survey, list[CutEntry], list[GapEntry]]] = []
@@ -75,6 +75,12 @@ def merge(timeline: Timeline, plan: Plan) -> Changes:
 def volumes(timeline: Timeline) -> dict[str, Mix]:
     """The layers in force on the strips whose volume stands as it was written, by name. Raises `EditorError` for an unreadable ledger."""
     return layers_of(_surveyed(timeline)[0])
+
+
+def unlabelled(timeline: Timeline) -> dict[str, tuple[str, str]]:
+    """The name and colour tag that each labelled strip had before, by its name now. Raises `EditorError` for an unreadable ledger."""
+    _entries, by_strip = labelled(_surveyed(timeline)[0])
+    return {name: entry.record.before for name, entry in by_strip.items() if entry.record is not None and entry.record.before[0]}
 
 
 def reset(timeline: Timeline) -> str:

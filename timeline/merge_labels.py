@@ -12,18 +12,13 @@ from .ledger import Record
 from .naming import base_name
 from .places import Place
 from .plan import Label
-from .survey import Entry
+from .survey import Entry, Survey
 
 
 def merge_labels(draft: Draft) -> None:
     """Labels pieces the plan names, leaves what the editor renamed or coloured, gives back what no plan wants any more."""
     survey = draft.survey
-    entries = [Entry(record, record.identity) for record in survey.records("label")]
-    survey.settle(entries, survey.seen)
-    by_strip: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.showing is not None:
-            by_strip.setdefault(max(entry.showing.places, key=partial(_shared, entry)).strip, entry)
+    entries, by_strip = labelled(survey)
     wished = {edit.strip: edit for edit in draft.plan.edits if isinstance(edit, Label)}
     for name, entry in by_strip.items():
         if name not in wished:
@@ -40,6 +35,17 @@ def merge_labels(draft: Draft) -> None:
             _follow(draft, name, by_strip[name], edit)
         else:
             _add(draft, edit)
+
+
+def labelled(survey: Survey) -> tuple[list[Entry], dict[str, Entry]]:
+    """Every record of a label, and those of strips that stand, by the strip's name now."""
+    entries = [Entry(record, record.identity) for record in survey.records("label")]
+    survey.settle(entries, survey.seen)
+    by_strip: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.showing is not None:
+            by_strip.setdefault(max(entry.showing.places, key=partial(_shared, entry)).strip, entry)
+    return entries, by_strip
 
 
 def _shared(entry: Entry, place: Place) -> Fraction:

@@ -44,11 +44,12 @@ def _still(caption: Caption) -> Caption:
 
 
 def merge_markers(draft: Draft) -> None:
-    """Markers meet within a tenth of a second, nearest first: those of shots among themselves, those of scenes, those of beats."""
+    """Markers meet within a tenth of a second, nearest first: those of shots among themselves, those of scenes, of beats, and notes."""
     wished = [edit for edit in draft.plan.edits if isinstance(edit, Marker)]
     _merge(draft, draft.survey.markers, [edit for edit in wished if edit.identity.kind == "marker"], _same_moment)
     _merge(draft, draft.survey.scenes, [edit for edit in wished if edit.identity.kind == "scene"], _same_moment)
     _merge(draft, draft.survey.beats, [edit for edit in wished if edit.identity.kind == "beat"], _same_moment)
+    _merge(draft, draft.survey.notes, [edit for edit in wished if edit.identity.kind == "note"], _same_moment)
 
 
 def _same_words(entry: Entry, edit: Tagged) -> Fraction | None:

@@ -12,9 +12,9 @@ from ..ml.facts import Span, Word
 from .faders import Fader, Layer
 from .timebase import FrameRange
 
-Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume", "beat"]
+Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume", "beat", "note"]
 """A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one, a "volume"
-how loud a sound strip is played.
+how loud a sound strip is played, a "note" a marker that says what is known of the shot beginning there.
 
 Text strips are of four kinds: a "caption" has the words that are said, a "translation" the same in another language (its identity is
 that of the caption it translates, but for the kind), a "sound" tells what is heard besides ("[music]"), and a "highlight" lies over
@@ -91,7 +91,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Marker:
-    """A timeline marker: of a shot or, where its identity's kind says so, of a scene or a beat. Kinds never meet in a merge."""
+    """A timeline marker: of a shot or, where its identity's kind says so, of a scene or a beat, or a note. Kinds never meet in a merge."""
 
     identity: Identity
     why: Why

@@ -194,6 +194,10 @@ class Survey:
     def beats(self) -> list[Entry]:
         return self._tagged("beat", self.timeline.markers, self._heard)
 
+    @cached_property
+    def notes(self) -> list[Entry]:
+        return self._tagged("note", self.timeline.markers, self.seen)
+
     def heard_at(self, medium: str, start: Fraction, end: Fraction) -> list[Place]:
         """Where on the timeline this part of a medium is heard."""
         return self._heard.touching(medium, start, end)
@@ -340,7 +344,8 @@ class Survey:
     def claims(self) -> list[Claim]:
         """The entries as planners see them."""
         found = []
-        for entry in [*(entry for kind in TEXT_KINDS for entry in self.texts(kind)), *self.markers, *self.scenes, *self.beats]:
+        texts = (entry for kind in TEXT_KINDS for entry in self.texts(kind))
+        for entry in [*texts, *self.markers, *self.scenes, *self.beats, *self.notes]:
             if (state := entry.state) == "gone":
                 continue
             loose = entry.record is None or len(entry.things) > 1 or (entry.copy and entry.showing is None)

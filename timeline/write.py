@@ -271,7 +271,7 @@ class _Writer:
 
     def _remove(self, change: Remove, marks: list[Any]) -> int:
         self.final = True
-        if change.kind in ("marker", "scene", "beat"):
+        if change.kind in ("marker", "scene", "beat", "note"):
             self.scene.timeline_markers.remove(marks[int(change.target)])
             return 1
         strip = self.strips[self._now(change.target)]

@@ -144,7 +144,7 @@ def apply(line: Timeline, changes: Changes) -> Timeline:
             for hole in change.holes:
                 line = fill(line, hole)
             line = refreshed(line)
-        elif change.kind in ("marker", "scene", "beat"):
+        elif change.kind in ("marker", "scene", "beat", "note"):
             gone.add(change.target)
         elif change.kind in CHANNELS:
             assert any(ref.name == change.target for ref in line.captions)
