@@ -32,7 +32,7 @@ def grouped(vectors: Any, weights: Any, together: Any = (), bound: float = SAME)
     labels = np.full(count, -1, np.int64)
     place = np.full(count, -1, np.int64)
     place[chosen] = np.arange(len(chosen))
-    pairs = np.asarray([pair for pair in together], np.int64).reshape(-1, 2)
+    pairs = np.asarray(list(together), np.int64).reshape(-1, 2)
     inside = place[pairs]
     labels[chosen] = _joined(vectors[chosen], inside[(inside >= 0).all(axis=1)], bound)
     _assign(vectors, labels, pairs, bound)

@@ -91,11 +91,12 @@ def shown(strips: Sequence[StripRef], seen: Mapping[str, Sequence[Span]]) -> tup
 
 def frames(ranges: Iterable[FrameRange]) -> int:
     """How many frames they cover together."""
-    total, end = 0, -math.inf
+    total, end = 0, None
     for one in sorted(ranges):
-        total += max(0, one.end - max(one.start, end)) if one.end > end else 0  # type: ignore[arg-type]
-        end = max(end, one.end)
-    return int(total)
+        start = one.start if end is None else max(one.start, end)
+        total += max(0, one.end - start)
+        end = one.end if end is None else max(end, one.end)
+    return total
 
 
 def areas(
@@ -110,23 +111,12 @@ def areas(
         known = faces.get(strip.medium)
         if known is None or strip.kind != "MOVIE" or strip.muted or strip.source is None:
             continue
+        when = _frames(strip, known)
         samples = samples_in(known, strip.visible)
-        ends = [*known.seconds[samples.start + 1 : samples.stop], strip.visible.end]
-        when = {
-            sample: FrameRange(
-                max(strip.frames.start, strip.source.first_frame(known.seconds[sample])),
-                min(strip.frames.end, strip.source.first_frame(end)),
-            )
-            for sample, end in zip(samples, ends, strict=False)
-            if strip.source.first_frame(known.seconds[sample]) < min(strip.frames.end, strip.source.first_frame(end))
-        }
         for track in known.tracks:
             table = boxes(track)
-            rows += [
-                (when[track.samples[row]], _area(table[row], known.picture, size))
-                for row in rows_in(track, samples)
-                if track.samples[row] in when
-            ]
+            seen = [row for row in rows_in(track, samples) if track.samples[row] in when]
+            rows += [(when[track.samples[row]], _area(table[row], known.picture, size)) for row in seen]
     rows.sort(key=lambda row: (row[0].start, row[0].end))
     starts = [row[0].start for row in rows]
     longest = max((row[0].length for row in rows), default=0)
@@ -136,6 +126,15 @@ def areas(
         return tuple(row for row in rows[first:last] if row[0].overlaps(asked))
 
     return near
+
+
+def _frames(strip: StripRef, faces: Faces) -> dict[int, FrameRange]:
+    """The timeline's frames that each sample stands for, as far as the strip shows them."""
+    assert strip.source is not None
+    samples = samples_in(faces, strip.visible)
+    starts = [max(strip.frames.start, strip.source.first_frame(faces.seconds[sample])) for sample in samples]
+    ends = [*starts[1:], strip.frames.end]
+    return {sample: FrameRange(start, end) for sample, start, end in zip(samples, starts, ends, strict=True) if start < end}
 
 
 def _area(box: Any, picture: tuple[int, int], size: tuple[int, int]) -> Area:

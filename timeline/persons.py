@@ -1,8 +1,8 @@
 """Who is who: faces of several media told apart and known again, and what the editor says of them: names, joins, partings. Pure.
 
-A face (`FaceTrack`) is described by a vector; those of one person lie nearer to each other than 1. Faces are grouped (`face_groups`), and each
-group is the person of the register that it is nearest to on average, within the same bound, or a stranger with a number. What
-the editor said of a face holds for that face, whatever its vector says.
+A face (`FaceTrack`) is described by a vector; those of one person lie nearer to each other than 1. Faces are grouped (`face_groups`), and
+each group is the person of the register that it is nearest to on average, within the same bound, or a stranger with a number.
+What the editor said of a face holds for that face, whatever its vector says.
 """
 
 from __future__ import annotations

@@ -92,12 +92,13 @@ class Expressions:
                 _put(layer, weight=_array(data, place, shape).permute(3, 2, 0, 1))
             for norm, places in zip(network.norms, _STEM_NORMS, strict=True):
                 _put_norm(norm, data, places)
-            for block, (before, after, *places, norms) in zip(network.blocks, _BLOCKS, strict=True):
+            block: Any
+            for block, (before, after, *own, norms) in zip(network.blocks, _BLOCKS, strict=True):
                 for number, size in enumerate((before, after)):
                     # Keras keeps (rows, columns, channels, 1) for a kernel by depth.
-                    _put(block.depth[number], weight=_array(data, places[2 * number], (3, 3, size, 1)).permute(2, 3, 0, 1))
-                    _put(block.point[number], weight=_array(data, places[2 * number + 1], (1, 1, size, after)).permute(3, 2, 0, 1))
-                _put(block.past, weight=_array(data, places[4], (1, 1, before, after)).permute(3, 2, 0, 1))
+                    _put(block.depth[number], weight=_array(data, own[2 * number], (3, 3, size, 1)).permute(2, 3, 0, 1))
+                    _put(block.point[number], weight=_array(data, own[2 * number + 1], (1, 1, size, after)).permute(3, 2, 0, 1))
+                _put(block.past, weight=_array(data, own[4], (1, 1, before, after)).permute(3, 2, 0, 1))
                 for norm, where in zip(block.norms, norms, strict=True):
                     _put_norm(norm, data, where)
             _put(network.out, weight=_array(data, _OUT[1], _OUT[0]).permute(3, 2, 0, 1), bias=_array(data, _OUT[2], (7,)))

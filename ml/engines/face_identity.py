@@ -99,6 +99,7 @@ class Identity:
         with torch.no_grad():
             _fill(network.stem, arrays.next("con_4"))
             _fill_affine(network.scale, arrays)
+            block: Any
             for block in network.blocks:
                 _fill(block.first, arrays.next("con_4"))
                 _fill_affine(block.scales[0], arrays)

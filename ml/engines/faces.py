@@ -102,16 +102,17 @@ class _Eye:
         self.lacking = False
         knowing = self._there(KNOWING, runtime, warn, "Nobody is known by face.") if options.identity else None
         reading = self._there(READING, runtime, warn, "Expressions are not read.") if options.expression else None
-        self._identity = self._expressions = None
+        self._identity: Identity | None = None
+        self._expressions: Expressions | None = None
         if knowing is not None:
             from .face_identity import Identity
 
             runtime.progress(0.0, "Loading the face network", LOADING)
-            self._identity: Identity | None = Identity(knowing)
+            self._identity = Identity(knowing)
         if reading is not None:
             from .face_expression import Expressions
 
-            self._expressions: Expressions | None = Expressions(reading)
+            self._expressions = Expressions(reading)
         self.known_by, self.width = (self._identity.name, self._identity.width) if self._identity else ("", 0)
         self.method = ", ".join(["YuNet", *([self.known_by] if self._identity else []), *(["mini-Xception"] if self._expressions else [])])
         self._tracks = Tracks(self._whose if self._identity else None, scale)
