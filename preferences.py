@@ -1,7 +1,8 @@
 """Where the worker's Python, the models and the stored results live, and the pages that install them.
 
 Drawing reads `operators.status`, which tasks fill; it looks up and runs nothing itself. Three environment variables override
-what is chosen here, for headless machines and tests: ASSISTANT_EDITOR_WORKER_PYTHON, ASSISTANT_EDITOR_MODELS, ASSISTANT_EDITOR_CACHE.
+what is chosen here, for headless machines and tests: ASSISTANT_EDITOR_WORKER_PYTHON, ASSISTANT_EDITOR_MODELS, ASSISTANT_EDITOR_CACHE;
+a fourth, ASSISTANT_EDITOR_LIBRARY, where the library lies.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PAGES = [
     ("CACHE", "Stored Results", "What was found out about your media"),
 ]
 PYTHON, MODELS, CACHE = "ASSISTANT_EDITOR_WORKER_PYTHON", "ASSISTANT_EDITOR_MODELS", "ASSISTANT_EDITOR_CACHE"
+LIBRARY = "ASSISTANT_EDITOR_LIBRARY"
 
 
 def _choices(self: Any, context: Any) -> list[tuple[str, str, str]]:
@@ -114,6 +116,16 @@ def backend(context: bpy.types.Context) -> Backend:
         online=bpy.app.online_access,
         cache_limit=of(context).cache_limit * 1024 * 1024,
     )
+
+
+def people_folder() -> str:
+    """Where the register of people known by their faces lies. It stays with this user on this computer: nobody can choose another place."""
+    return _own_folder("people")
+
+
+def library_folder() -> str:
+    """Where the library of everything that was indexed lies."""
+    return os.environ.get(LIBRARY) or _own_folder("library")
 
 
 def _own_folder(name: str) -> str:
