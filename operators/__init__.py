@@ -64,6 +64,7 @@ from . import (
     subtitles_in,
     subtitles_out,
     supercut,
+    tag_shots,
     text_edit,
     transcribe,
     transcript,
@@ -81,7 +82,7 @@ MODULES: tuple[ModuleType, ...] = (
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
     beat_desk, beats, beats_cut, beat_files,
     levels_desk, levels_duck, levels_measure, levels_match, levels_clear, levels_files,
-    footage, log_footage,
+    footage, log_footage, tag_shots,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     keys,
 )  # fmt: skip

@@ -12,8 +12,10 @@ from . import felt, footage_options
 from .desk import desk
 
 if TYPE_CHECKING:
+    from ..ml.facts import Span
+    from ..timeline.planners.logging import Piece
     from ..timeline.shot_list import Row
-    from ..timeline.shot_log import Placed
+    from ..timeline.shot_log import Logged, Placed
     from ..timeline.state import StripRef, Timeline
     from .feature import Found
 
@@ -29,9 +31,9 @@ def look(scene: Any) -> tuple[Placed, ...]:
     return placed(found.timeline, found.rows, scene.assistant_editor)
 
 
-def placed(timeline: Timeline, rows: Sequence[Row], settings: Any) -> tuple[Placed, ...]:
-    """The same for rows of the shot list."""
-    from ..timeline.shot_log import Placed, log
+def placed(timeline: Timeline, rows: Sequence[Row], settings: Any, props: Any = None) -> tuple[Placed, ...]:
+    """The same for rows of the shot list. `props` says what counts for the mood, where the scene's settings do not."""
+    from ..timeline.shot_log import Placed
 
     by_medium: dict[str, list[Row]] = {}
     for row in rows:
@@ -39,12 +41,40 @@ def placed(timeline: Timeline, rows: Sequence[Row], settings: Any) -> tuple[Plac
             by_medium.setdefault(row.medium, []).append(row)
     shots = []
     for medium, here in by_medium.items():
-        facts = stored(timeline, medium, settings)
-        feelings = felt.stored(facts)
         spans = [row.source for row in here if row.source is not None]
-        logged = log(facts, medium, here[0].path, spans, None, feelings, sources=footage_options.sources(settings))
+        logged = logs(timeline, medium, here[0].path, spans, settings, props)
         shots += [Placed(row.number, row.frames, row.strip, row.channel, one) for row, one in zip(here, logged, strict=True)]
     return tuple(sorted(shots, key=lambda shot: (shot.frames.start, shot.channel)))
+
+
+def logs(
+    timeline: Timeline, medium: str, path: str, spans: Sequence[Span], settings: Any, props: Any = None
+) -> tuple[Logged, ...]:  # fmt: skip
+    """What is known of parts of one medium."""
+    from ..timeline.shot_log import log
+
+    facts = stored(timeline, medium, settings)
+    return log(facts, medium, path, spans, None, felt.stored(facts), sources=footage_options.sources(props or settings))
+
+
+def pieces(
+    timeline: Timeline, strips: Sequence[StripRef], shots: Sequence[Placed], settings: Any, props: Any = None
+) -> list[Piece]:  # fmt: skip
+    """Each strip with what is known of all that is seen through it: as its one shot, else logged anew as a whole."""
+    from ..timeline import merge
+    from ..timeline.planners.logging import Piece
+
+    before = merge.unlabelled(timeline)
+    within: dict[str, list[Placed]] = {}
+    for shot in shots:
+        within.setdefault(shot.strip, []).append(shot)
+    found = []
+    for strip in strips:
+        here = within.get(strip.name, [])
+        one = here[0].logged if len(here) == 1 else logs(timeline, strip.medium, strip.path, [strip.visible], settings, props)[0]
+        was = before.get(strip.name, (strip.name, strip.color_tag))
+        found.append(Piece(strip, one, here[0].number if here else 0, len(here), was))
+    return found
 
 
 def stored(timeline: Timeline, medium: str, settings: Any) -> Mapping[str, Any]:

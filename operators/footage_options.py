@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from . import caption_options
 
 if TYPE_CHECKING:
     from ..ml.facts import Options
+    from ..timeline.planners.logging import TagOptions
 
 ONCE = {"SKIP_SAVE"}
 """As in `options`: what is not given comes from the scene's settings."""
+TAG_BY = [
+    ("none", "None", "Colours stay as they are; those of earlier runs go"),
+    (
+        "mood",
+        "Mood",
+        "Anger red, energy orange, joy yellow, calm green, sadness blue, tension violet, sweetness pink, dark brown, neutral grey",
+    ),
+    ("person", "Person", "Who is seen most; the one seen longest of all is blue"),
+    ("object", "Object", "What is seen most; the thing seen longest of all is blue"),
+    ("quality", "Quality", "Good pictures green, fair ones yellow, poor ones red"),
+]
 
 
 class FootageAsks:
@@ -69,14 +81,38 @@ class MoodProps:
     mood_rhythm: BoolProperty(name="Rhythm", description="Movement and the length of shots count for the mood", default=True, options=ONCE)
 
 
-class FootageState(FootageAsks, MoodProps):
+class TagProps(MoodProps):
+    """Of Tag Shots. Live."""
+
+    tag_color: EnumProperty(name="Colour", description="What the colour tags of strips go by", items=TAG_BY, default="mood", options=ONCE)
+    tag_name: StringProperty(
+        name="Strip Name",
+        description="What strips are called; empty: as they are. May hold {number}, {mood}, {why}, {percent}, {person}, {people}, "
+        "{object}, {objects}, {concept}, {concepts}, {quality}, {flaw}, {size}, {movement}, {place}, {light} and {words}",
+        default="", options=ONCE,
+    )  # fmt: skip
+    tag_marker: StringProperty(
+        name="Marker Name", description="What markers at the beginning of shots are called; empty: none. May hold what Strip Name may",
+        default="", options=ONCE,
+    )  # fmt: skip
+    tag_least: FloatProperty(
+        name="Least Sure", description="Moods that are less sure are left out", min=0.0, max=1.0, default=0.35, subtype="FACTOR",
+        options=ONCE,
+    )  # fmt: skip
+
+
+TAG_OWN = ("tag_color", "tag_name", "tag_marker", "tag_least")
+
+
+class FootageState(FootageAsks, TagProps):
     """All of them, for the scene's settings."""
 
 
 MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
 LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
 FOOTAGE_ASKS = (*LOGS, "object_model", "concept_model", "concept_words", "beauty_model")
-NAMES = (*FOOTAGE_ASKS, *MOOD_LIVE)
+TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
+NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
 BESIDE = {
     "object_model": lambda props: props.log_objects,
     "concept_model": lambda props: props.log_concepts,
@@ -172,6 +208,13 @@ def wished(engine: str, task: Callable[[Any], Options | None]) -> Callable[[Any]
 
     part = next((name for name, engines in PARTS.items() if engine in engines), "")
     return lambda props: task(props) if engine in ENGINES and (not part or getattr(props, part)) else None
+
+
+def tags(props: Any) -> TagOptions:
+    """What Tag Shots writes."""
+    from ..timeline.planners.logging import TagOptions
+
+    return TagOptions(props.tag_color, props.tag_name, props.tag_marker, round(props.tag_least, 4))
 
 
 def sources(props: Any) -> tuple[Any, ...]:

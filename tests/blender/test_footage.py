@@ -1,32 +1,126 @@
-"""Log Footage in Blender: found by the worker, looked at from what is stored, never written."""
+"""Log Footage and Tag Shots in Blender: found by the worker, looked at and written from what is stored, merged with what the editor did."""
 
 from __future__ import annotations
 
+import base64
+from fractions import Fraction
 from pathlib import Path
 
+import bpy
+import numpy as np
 import pytest
+from assistant_editor.ml.cache import Cache, fingerprint
+from assistant_editor.ml.facts import PICTURE_VALUES, Boundary, Pictures, PicturesOptions, Shots, ShotsOptions, Span
 from assistant_editor.operators import footage
-from assistant_editor.operators.desk import desk
+from assistant_editor.timeline import compat
+from assistant_editor.timeline.tags import tag_of
 
-from tests.blender.cutting_room import CuttingRoom
+from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 
 OFF = ("log_words", "log_music", "log_objects", "log_faces", "log_concepts")
+CUT = Fraction(5)
 
 
 @pytest.fixture
-def logged(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CuttingRoom:
+def laid(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CuttingRoom:
     monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path))
     room.lay(talkie)
     return room
 
 
-def test_footage_is_logged_and_the_timeline_stays_as_it_is(logged: CuttingRoom) -> None:
+def pictures(seconds: int = 10) -> Pictures:
+    """Dark, pale and still for five seconds, then bright, colourful and busy."""
+    table = np.full((2 * seconds, len(PICTURE_VALUES)), np.nan, np.float16)
+    values = {"brightness": (0.08, 0.75), "saturation": (0.05, 0.7), "warmth": (-0.4, 0.4), "motion": (0.002, 0.12),
+              "sharpness": (0.5, 0.5), "exposure": (0.9, 0.9), "contrast": (0.3, 0.5), "noise": (0.0, 0.0)}  # fmt: skip
+    for name, (before, after) in values.items():
+        table[:seconds, PICTURE_VALUES.index(name)], table[seconds:, PICTURE_VALUES.index(name)] = before, after
+    camera = np.zeros((len(table), 6), np.float16)
+    times = tuple(Fraction(number, 2) for number in range(len(table)))
+    coded = (base64.b64encode(values.tobytes()).decode() for values in (table, camera))
+    return Pictures(Span(Fraction(0), Fraction(seconds)), Fraction(0), Fraction(25), "made", tuple(range(len(table))), times, *coded)
+
+
+@pytest.fixture
+def known(laid: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CuttingRoom:
+    """Two shots of which the picture is known, and no worker to ask for more."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+    span = Span(Fraction(0), Fraction(10))
+    shots = Shots(span, Fraction(0), Fraction(25), 250, "transnetv2", (Boundary(125, CUT, 0.9),))
+    medium, cache = fingerprint(str(talkie)), Cache(tmp_path)
+    assert not cache.store("shots", medium, ShotsOptions(), shots, whole=True)
+    assert not cache.store("pictures", medium, PicturesOptions(), pictures(), whole=True)
+    footage.forget()
+    laid.run("detect_shots")
+    laid.scene.assistant_editor.tag_least = 0.0
+    return laid
+
+
+def names(room: CuttingRoom) -> list[tuple[str, str]]:
+    """(name, colour) of the movie strips, in order of time."""
+    movies = [strip for strip in room.strips if strip.type == "MOVIE"]
+    return [(strip.name, strip.color_tag) for strip in sorted(movies, key=compat.left)]
+
+
+def test_footage_is_logged_and_the_timeline_stays_as_it_is(laid: CuttingRoom) -> None:
     for name in OFF:
-        setattr(logged.scene.assistant_editor, name, False)
-    before = logged.dump()
-    assert not footage.look(logged.scene)[0].logged.quality, "nothing is known yet"
-    outcome = logged.run("log_footage")
-    shots = footage.look(logged.scene)
-    print(shots, desk.outcome)
-    assert shots
-    assert not logged.changed_since(before)
+        setattr(laid.scene.assistant_editor, name, False)
+    before = laid.dump()
+    assert not footage.look(laid.scene)[0].logged.quality, "nothing is known yet"
+    outcome = laid.run("log_footage")
+    shots = footage.look(laid.scene)
+    assert not outcome.partial and outcome.line == f"{len(shots)} shots: {outcome.line.partition(': ')[2]}"
+    assert [shot.number for shot in shots] == list(range(1, len(shots) + 1)) and len(shots) > 3
+    assert all(shot.logged.quality and shot.logged.mood for shot in shots)
+    assert not laid.changed_since(before)
+
+
+def test_shots_are_coloured_and_named_by_mood(known: CuttingRoom) -> None:
+    known.run("tag_shots", tag_name="{number} {mood}", tag_marker="{why}")
+    (first, dark), (second, bright) = names(known)
+    assert first == "1 dark" and dark == "COLOR_08"
+    assert second.startswith("2 ") and bright not in ("NONE", "COLOR_08")
+    assert [marker.frame for marker in known.scene.timeline_markers] == [1, 126]
+    assert known.scene.timeline_markers[0].name.startswith("dark: ")
+    assert tag_of(known.scene.timeline_markers[0]).kind == "note"
+
+
+def test_a_second_run_changes_nothing_and_other_options_follow(known: CuttingRoom) -> None:
+    before = names(known)
+    known.run("tag_shots", tag_name="{number} {mood}")
+    tagged = names(known)
+    assert known.run("tag_shots", tag_name="{number} {mood}").counts == {"added": {}, "updated": {}, "removed": {}}
+    known.run("tag_shots", tag_color="quality", tag_name="")
+    assert [name for name, _color in names(known)] == [name for name, _color in before]
+    assert [color for _name, color in names(known)] != [color for _name, color in tagged]
+
+
+def test_what_the_editor_changed_stays(known: CuttingRoom) -> None:
+    known.run("tag_shots", tag_name="{number} {mood}", tag_marker="{mood}")
+    strip = next(strip for strip in known.strips if strip.name == "1 dark")
+    strip.name, strip.color_tag = "opening", "COLOR_01"
+    known.scene.timeline_markers.remove(known.scene.timeline_markers[1])
+    known.run("tag_shots", tag_color="quality", tag_name="", tag_marker="{quality}")
+    assert names(known)[0] == ("opening", "COLOR_01")
+    assert [marker.frame for marker in known.scene.timeline_markers] == [1]
+
+
+def test_markers_go_when_they_are_no_longer_wanted(known: CuttingRoom) -> None:
+    known.run("tag_shots", tag_marker="{mood}")
+    assert len(known.scene.timeline_markers) == 2
+    known.run("tag_shots", tag_marker="")
+    assert not known.scene.timeline_markers
+
+
+def test_nothing_is_tagged_where_nothing_is_known(laid: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = laid.dump()
+    with pytest.raises(RuntimeError, match="Press Log Footage first"):
+        bpy.ops.assistant_editor.tag_shots("EXEC_DEFAULT", True)
+    assert not laid.changed_since(before)
+
+
+def test_a_pattern_that_cannot_be_filled_in_is_refused(known: CuttingRoom) -> None:
+    before = known.dump()
+    with pytest.raises(RuntimeError, match="cannot be filled in"):
+        bpy.ops.assistant_editor.tag_shots("EXEC_DEFAULT", True, tag_name="{colour}")
+    assert not known.changed_since(before)
