@@ -38,7 +38,7 @@ _CODES = {
 }  # fmt: skip
 VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
-    "stills": "save_stills", "thumbnails": "thumbnail_candidates",
+    "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -48,6 +48,7 @@ HELP = {
     "analyse": "find everything out and keep it; the timeline stays as it is",
     "stills": "save pictures that stand for each shot, and a contact sheet",
     "thumbnails": "save the best pictures of everything, ranked, no two alike",
+    "translate": "write the captions in another language beside them",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}
 """Verbs that leave the timeline as it is."""

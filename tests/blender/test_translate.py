@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache
 from assistant_editor.ml.engines import translation
 from assistant_editor.ml.errors import BAD_INPUT, MISSING_MODEL, STALE
@@ -60,6 +61,16 @@ def test_sentences_become_captions_of_their_own_beside_those_that_stand(talk: Cu
     again = talk.dump()
     talk.run("translate_captions")
     assert not talk.changed_since(again)
+
+
+def test_the_command_line_translates(talk: CuttingRoom, results_folder: Path, model: Path, tmp_path: Path) -> None:
+    told, target = remember(talk, results_folder, model), tmp_path / "done.json"
+    options = ["--options", "translate_to=fr", f"translation_model={model}", "--json", str(target)]
+    assert cli.main(["translate", *options]) == 0
+    made = of_kind(talk, "translation")
+    assert " ".join(" ".join(strip.text for strip in made).split()) == " ".join(told)
+    assert json.loads(target.read_text(encoding="utf-8"))["counts"]["added"]["translation"] == len(made)
+    assert cli.main(["translate", "--options", "translate_to=fr", "translation_model=/nowhere/opus"]) == 4
 
 
 def test_translations_keep_to_the_pictures_cuts(talk: CuttingRoom, results_folder: Path, model: Path, films: Path) -> None:
