@@ -95,6 +95,10 @@ class EfficientNetLite0(nn.Module):
             x = block(x)
         return functional.relu6(self._bn1(self._conv_head(x))).mean(dim=(2, 3))
 
+    def classes(self, features: Tensor) -> Tensor:
+        """Features (batch, 1280) to logits of ImageNet's classes (batch, 1000)."""
+        return self._fc(features)
+
     def usual(self) -> Tensor:
         """What each feature is on average over the pictures it was trained on, shape (1280,). Asked before `prepare`.
 
@@ -141,5 +145,13 @@ class Describer:
     @torch.inference_mode()
     def describe(self, pictures: Tensor) -> Tensor:
         """uint8 RGB (batch, height, width, 3), sides multiples of 32, to centred features (batch, 1280) float32 on the CPU."""
+        return (self._features(pictures) - self._usual).float().cpu()
+
+    @torch.inference_mode()
+    def classify(self, pictures: Tensor) -> Tensor:
+        """Pictures as for `describe` to chances of ImageNet's classes (batch, 1000) float32 on the CPU, which add up to 1."""
+        return self._network.classes(self._features(pictures)).softmax(dim=1).float().cpu()
+
+    def _features(self, pictures: Tensor) -> Tensor:
         given = pictures.to(self._device).permute(0, 3, 1, 2).float().sub_(MEAN).div_(DEVIATION)
-        return (self._network(given.contiguous(memory_format=torch.channels_last)) - self._usual).float().cpu()
+        return self._network(given.contiguous(memory_format=torch.channels_last))
