@@ -41,7 +41,7 @@ from .protocol import (
 )
 from .workers import Backend, Pool
 
-__all__ = ["Backend", "Job", "cached", "close_all"]
+__all__ = ["Backend", "Job", "cached", "close_all", "side_by_side"]
 
 START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
@@ -59,6 +59,16 @@ _pool = Pool()
 def close_all() -> None:
     """Ends every worker of this process. Jobs still running end "cancelled" at their next poll."""
     _pool.close_all()
+
+
+@contextmanager
+def side_by_side(count: int) -> Iterator[None]:
+    """Inside, so many jobs may run at once, on threads of their own, and each finds a warm worker."""
+    _pool.keep(max(1, count))
+    try:
+        yield
+    finally:
+        _pool.keep(1)
 
 
 atexit.register(close_all)

@@ -71,34 +71,49 @@ def environment(backend: Backend, given: Mapping[str, str] | None = None) -> dic
 
 
 class Pool:
-    """The workers of this process: at most one warm one a `Backend`, and those that serve a job."""
+    """The workers of this process: those that serve a job, and warm ones, of each `Backend` as many as `keep` says, at first one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._warm: dict[Backend, tuple[WorkerProcess, threading.Timer]] = {}
+        self._warm: dict[Backend, list[tuple[WorkerProcess, threading.Timer]]] = {}
         self._busy: set[WorkerProcess] = set()
+        self._most = 1
 
     def lease(self, backend: Backend) -> WorkerProcess:
         with self._lock:
-            worker, timer = self._warm.pop(backend, (None, None))
-            if timer is not None:
+            while warm := self._warm.get(backend):
+                worker, timer = warm.pop()
                 timer.cancel()
-            if worker is None or worker.killed or not worker.alive:
+                if not worker.killed and worker.alive:
+                    break
+            else:
                 worker = WorkerProcess(command(backend), environment(backend))
             self._busy.add(worker)
             return worker
 
     def give_back(self, backend: Backend, worker: WorkerProcess) -> None:
-        """`worker` has nothing left to do. A second warm one is not kept."""
+        """`worker` has nothing left to do. More than are to be kept are dismissed."""
         with self._lock:
             self._busy.discard(worker)
-            if backend not in self._warm and worker.alive:
+            warm = self._warm.setdefault(backend, [])
+            if len(warm) < self._most and worker.alive:
                 timer = threading.Timer(backend.idle, self._retire, (backend, worker))
                 timer.daemon = True
-                self._warm[backend] = (worker, timer)
+                warm.append((worker, timer))
                 timer.start()
                 return
         _dismiss(worker)
+
+    def keep(self, most: int) -> None:
+        """From now on so many warm workers of a `Backend` are kept, for jobs that run side by side; those above it are dismissed."""
+        with self._lock:
+            self._most = most
+            needless = [one for warm in self._warm.values() for one in warm[most:]]
+            for warm in self._warm.values():
+                del warm[most:]
+        for worker, timer in needless:
+            timer.cancel()
+            _dismiss(worker)
 
     def drop(self, worker: WorkerProcess) -> None:
         """Takes no lock: the collector may call it for a forgotten job at any moment, also within one of the others here."""
@@ -107,8 +122,9 @@ class Pool:
 
     def close_all(self) -> None:
         with self._lock:
-            workers = [*self._busy.copy(), *(worker for worker, _timer in self._warm.values())]
-            for _worker, timer in self._warm.values():
+            warm = [one for several in self._warm.values() for one in several]
+            workers = [*self._busy.copy(), *(worker for worker, _timer in warm)]
+            for _worker, timer in warm:
                 timer.cancel()
             self._warm.clear()
             self._busy.clear()
@@ -119,9 +135,11 @@ class Pool:
 
     def _retire(self, backend: Backend, worker: WorkerProcess) -> None:
         with self._lock:
-            if self._warm.get(backend, (None, None))[0] is not worker:
+            warm = self._warm.get(backend, [])
+            left = [one for one in warm if one[0] is not worker]
+            if len(left) == len(warm):
                 return
-            del self._warm[backend]
+            self._warm[backend] = left
         _dismiss(worker)
 
 
