@@ -41,7 +41,10 @@ class Span:
 
 @dataclass(frozen=True)
 class VideoStream:
-    """The first picture stream of a file. `rate` is the container's nominal rate (r_frame_rate), as Blender uses it."""
+    """The first picture stream of a file. `rate` is the container's nominal rate (r_frame_rate), as Blender uses it.
+
+    `transfer` is "pq" or "hlg" (ITU-R BT.2100) where its brightness is coded for high dynamic range; `alpha`: parts may be transparent.
+    """
 
     width: int
     height: int
@@ -53,6 +56,8 @@ class VideoStream:
     rotation: int = 0
     pixel_aspect: Fraction = Fraction(1)
     codec: str = ""
+    transfer: Literal["", "pq", "hlg"] = ""
+    alpha: bool = False
 
 
 @dataclass(frozen=True)
@@ -413,15 +418,20 @@ class Beats:
 
 @dataclass(frozen=True)
 class ObjectsOptions:
-    """`model` is a name of the table of models or a checkpoint file of the user's; "": the packaged or smallest installed one.
+    """`model` is a name of the table of models or a checkpoint file of the user's; "": the smallest installed one.
 
-    `per_second` frames are looked at, more where much moves, never more than the film has; `confidence` 0..1 is the least that is kept.
+    `per_second` frames are looked at, up to four times as many where much moves, never more than the film has. A thing is followed from
+    a view of at least `confidence` 0..1; while it is followed, views of two fifths of that count too. `size` is the long side in pixels of the
+    picture the network looks at, 0: the one it was trained with (mostly 640); twice as large finds smaller things and takes four times as long.
+    `thorough` looks at every frame three times, at three sizes and mirrored: more is found, in about 2.2 times the time.
     """
 
     model: str = ""
     per_second: Fraction = Fraction(3)
     confidence: float = 0.25
     tracker: Literal["bytetrack", "botsort"] = "bytetrack"
+    size: int = 0
+    thorough: bool = False
 
 
 @dataclass(frozen=True)
@@ -430,8 +440,8 @@ class Track:
 
     `boxes` are base64 of float32 (samples, 5), row by row: left, top, width, height, confidence 0..1. Boxes are in pixels of the upright
     picture as it is stored: turned by the stream's rotation, pixels as wide as the stream's pixel aspect says. `label` is the model's
-    word for it ("person", "dog"). `confidence` is the mean of the rows'. `outline` and `pose` are "" where the model gives none: base64
-    of float32 (samples, 17, 3), x, y and confidence of COCO's keypoints; outlines are kept by who asks for cut-outs, not here.
+    word for it ("person", "dog"). `confidence` is the mean of the rows'. `pose` is "" where the model gives none, else base64
+    of float32 (samples, 17, 3), x, y and confidence of COCO's keypoints in the same pixels; outlines are kept by who asks for cut-outs.
     """
 
     label: str
@@ -529,13 +539,16 @@ PICTURE_VALUES = (
 )  # fmt: skip
 """The columns of `Pictures.values`: 0..1 but `warmth` (-1 cold .. 1 warm) and `horizon` (degrees it leans, clockwise); NaN: not known.
 
-`black` and `white` are shares of clipped pixels, `motion` the mean change to the next frame, `focus` the share that is sharp,
-`balance` and `thirds` how the weight of the picture lies.
+Black bars are no part of the picture, and high dynamic range is measured as an ordinary screen shows it. `sharpness` is that of the
+sharpest parts, `focus` the share of the drawing that is sharp, `exposure` the share of pixels neither black nor burnt out, `contrast`
+twice the standard deviation of the brightness, `saturation` how colourful it is, `noise` its standard deviation in units of 25 grey
+levels. `black` and `white` are shares of clipped pixels, `motion` is the mean change to the next frame, `balance` and `thirds` tell
+how the weight of the picture lies.
 """
 CAMERA_VALUES = ("pan", "tilt", "zoom", "roll", "shake", "certainty")
 """The columns of `Pictures.camera`: how the picture moves while this sample lasts. `pan` and `tilt` in widths of the picture a second,
 positive to the right and down of the CAMERA; `zoom` the logarithm of the factor a second, positive closer; `roll` degrees a second;
-`shake` the mean jerk left over, in widths; `certainty` 0..1, the share of points that move alike."""
+`shake` how far it strays from its smooth path (RMS, in widths); `certainty` 0..1, the share of points that move alike."""
 
 
 @dataclass(frozen=True)
@@ -556,7 +569,8 @@ class Pictures:
 
 @dataclass(frozen=True)
 class ConceptsOptions:
-    """`model`: a folder with an image-text model (CLIP, SigLIP, …), "": none. `concepts`: words or phrases that are scored, by line."""
+    """`model`: a folder with an image-text model (CLIP, SigLIP, …), "": the packaged network of ImageNet's classes. `concepts`: words or
+    phrases of the user's that are scored besides the fixed ones, one a line."""
 
     model: str = ""
     per_second: Fraction = Fraction(1)
@@ -566,7 +580,10 @@ class ConceptsOptions:
 @dataclass(frozen=True)
 class Concepts:
     """What a few frames a second show, in the words of an image-text model. `vectors` base64 of int8 (samples, `width`): unit vectors times
-    127; `concepts` what was scored, `scores` base64 of uint8 (samples, concepts): probabilities times 255."""
+    127; `concepts` what was scored, `scores` base64 of uint8 (samples, concepts): probabilities times 255.
+
+    Two of the concepts are "indoor" and "outdoor", which add up to 1. `width` is 0 where no image-text model was chosen: then the
+    concepts are things and places that ImageNet's classes tell."""
 
     span: Span
     origin: Fraction
@@ -611,5 +628,8 @@ ENGINES: dict[str, Engine] = {
     "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
     "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
     "beats": Engine("beats", 1, BeatsOptions, Beats, "audio"),
+    "objects": Engine("objects", 1, ObjectsOptions, Objects, "video"),
+    "pictures": Engine("pictures", 1, PicturesOptions, Pictures, "video"),
     "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
+    "concepts": Engine("concepts", 1, ConceptsOptions, Concepts, "video"),
 }

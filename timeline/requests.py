@@ -13,7 +13,24 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import ENGINES, Ambience, Beats, Faces, Facts, Looks, Loudness, Shots, Sounds, Span, Speakers, Transcript, Voice
+from ..ml.facts import (
+    ENGINES,
+    Ambience,
+    Beats,
+    Concepts,
+    Faces,
+    Facts,
+    Looks,
+    Loudness,
+    Objects,
+    Pictures,
+    Shots,
+    Sounds,
+    Span,
+    Speakers,
+    Transcript,
+    Voice,
+)
 from ..ml.protocol import Analyse, Task
 from .state import StripKind, StripRef, Timeline
 
@@ -273,6 +290,8 @@ def _joined(parts: list[Any]) -> Facts:
         return replace(parts[0], span=span, frames=sum(facts.frames for facts in parts), boundaries=boundaries, warnings=warnings)
     if isinstance(parts[0], Looks):
         return _joined_looks(parts, span, warnings)
+    if isinstance(parts[0], Pictures):
+        return _joined_pictures(parts, span, warnings)
     if isinstance(parts[0], Ambience):
         return _joined_ambience(parts, span, warnings)
     if isinstance(parts[0], Speakers):
@@ -288,6 +307,10 @@ def _joined(parts: list[Any]) -> Facts:
     if isinstance(parts[0], Beats):
         longest: Beats = max(parts, key=lambda facts: len(facts.beats))
         return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
+    if isinstance(parts[0], Concepts):
+        return _joined_concepts(parts, span, warnings)
+    if isinstance(parts[0], Objects):
+        return _joined_objects(parts, span, warnings)
     if isinstance(parts[0], Faces):
         return _joined_faces(parts, span, warnings)
     if isinstance(parts[0], Loudness):
@@ -315,6 +338,28 @@ def _joined_looks(parts: Sequence[Looks], span: Span, warnings: tuple[str, ...])
     return replace(parts[0], span=span, descriptors=rows, warnings=warnings, provisional=provisional, **samples)
 
 
+def _joined_pictures(parts: Sequence[Pictures], span: Span, warnings: tuple[str, ...]) -> Pictures:
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    values, camera = (b64encode(b"".join(b64decode(getattr(facts, name)) for facts in parts)).decode() for name in ("values", "camera"))
+    return replace(parts[0], span=span, values=values, camera=camera, warnings=warnings, **samples)
+
+
+def _joined_concepts(parts: Sequence[Concepts], span: Span, warnings: tuple[str, ...]) -> Concepts:
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    vectors, scores = (b64encode(b"".join(b64decode(getattr(facts, name)) for facts in parts)).decode() for name in ("vectors", "scores"))
+    return replace(parts[0], span=span, vectors=vectors, scores=scores, warnings=warnings, **samples)
+
+
+def _joined_objects(parts: Sequence[Objects], span: Span, warnings: tuple[str, ...]) -> Objects:
+    """Samples are counted on from part to part."""
+    tracks, before = [], 0
+    for facts in parts:
+        tracks += [replace(track, samples=tuple(sample + before for sample in track.samples)) for track in facts.tracks]
+        before += len(facts.seconds)
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    return replace(parts[0], span=span, tracks=tuple(tracks), warnings=warnings, **samples)
+
+
 def _joined_faces(parts: Sequence[Faces], span: Span, warnings: tuple[str, ...]) -> Faces:
     """Samples are counted on from part to part."""
     tracks, before = [], 0
@@ -326,9 +371,7 @@ def _joined_faces(parts: Sequence[Faces], span: Span, warnings: tuple[str, ...])
     frames = tuple(frame for facts in parts for frame in facts.frames)
     seconds = tuple(moment for facts in parts for moment in facts.seconds)
     provisional = any(facts.provisional for facts in parts)
-    return replace(
-        parts[0], span=span, frames=frames, seconds=seconds, tracks=tuple(tracks), warnings=warnings, provisional=provisional
-    )
+    return replace(parts[0], span=span, frames=frames, seconds=seconds, tracks=tuple(tracks), warnings=warnings, provisional=provisional)
 
 
 def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str, ...]) -> Ambience:
@@ -350,9 +393,7 @@ def _joined_rows(parts: Sequence[Any], name: str, span: Span) -> str:
     return b64encode(rows).decode()
 
 
-def ask(
-    timeline: Timeline, strips: Mapping[str, Sequence[StripRef]], options: Mapping[str, Any], left_out: Sequence[str] = ()
-) -> Asked:
+def ask(timeline: Timeline, strips: Mapping[str, Sequence[StripRef]], options: Mapping[str, Any], left_out: Sequence[str] = ()) -> Asked:
     """`strips` of this reading and the engines' option values, by engine."""
     meant = {
         engine: tuple(Meant(strip.name, strip.kind, strip.medium, strip.visible if strip.source else None) for strip in group)

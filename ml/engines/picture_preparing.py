@@ -64,12 +64,12 @@ class Preparing:
     def numbers(self, views: Any) -> Any:
         """float32 (views, 3, height, width) as the network was trained on them."""
         scaled = np.asarray(views, np.float32) / 255
-        normal = (scaled - np.float32(self.mean)) / np.float32(self.deviation)
+        normal = (scaled - np.array(self.mean, np.float32)) / np.array(self.deviation, np.float32)
         return np.ascontiguousarray(normal.transpose(0, 3, 1, 2))
 
     def squares(self, views: Any) -> Any:
         """float32 (views, squares, patch * patch * 3): row by row, for networks that take pictures in pieces."""
-        count, height, width = len(views), *views.shape[1:3]
+        count, height, width = views.shape[:3]
         normal = self.numbers(views).transpose(0, 2, 3, 1)
         rows, columns = height // self.patch, width // self.patch
         cut = normal.reshape(count, rows, self.patch, columns, self.patch, 3).transpose(0, 1, 3, 2, 4, 5)

@@ -59,8 +59,9 @@ class Consumer(Protocol):
 
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
-    "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats",
-    "faces": "faces",
+    "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats", "pictures": "pictures",
+    "faces": "faces", "objects": "objects",
+    "concepts": "concepts",
 }  # fmt: skip
 
 
