@@ -69,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces"]
+    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces", "objects"]
     title: str
     licence: str
     size: int
