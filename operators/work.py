@@ -35,7 +35,8 @@ def ask(features: Sequence[Feature], timeline: Timeline, operator: Any) -> Asked
     """
     names = [name for name in operator.names.splitlines() if name]
     strips: dict[str, tuple[StripRef, ...]] = {}
-    options, nothing = {}, []
+    options: dict[str, Any] = {}
+    nothing = []
     for feature in features:
         tasks = {engine: task(operator) for engine, task in ((feature.engine, feature.task), *feature.also)}
         wanted = {engine: task for engine, task in tasks.items() if task is not None}

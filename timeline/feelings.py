@@ -36,7 +36,7 @@ class Said:
 
 def feelings(rows: Sequence[Sequence[float]]) -> tuple[Feeling, ...]:
     """What `ReadTexts` answers for feelings, as values."""
-    return tuple(Feeling(*row[:3], tuple(row[3:])) for row in rows)
+    return tuple(Feeling(row[0], row[1], row[2], tuple(row[3:])) for row in rows)
 
 
 def sentences(transcript: Transcript) -> tuple[Said, ...]:

@@ -106,8 +106,7 @@ def faces(expressions: Any, seen: int) -> Evidence | None:
 def picture(pictures: Measured | None, span: Span) -> Evidence | None:
     """Of light and colour: bright and saturated pictures please, saturated ones excite (P. Valdez and A. Mehrabian, J. Exp. Psychol. Gen.
     123(4), 1994, whose regression this is); red excites more than blue (L. Wilms and D. Oberfeld, Psychol. Res. 82, 2018)."""
-    rows = pictures.within(span) if pictures is not None else ()
-    if not len(rows):
+    if pictures is None or not len(rows := pictures.within(span)):
         return None
     brightness, saturation, warmth = (_mean(rows[:, PICTURE_VALUES.index(name)]) for name in ("brightness", "saturation", "warmth"))
     if brightness is None or saturation is None:

@@ -197,6 +197,7 @@ class _Known:
         self.spans = self._spans(spans)
         origins = [facts.origin for name, facts in found.items() if name in (*PICTURED, "shots", "looks")]
         sounds = [facts.origin for name, facts in found.items() if name in SOUNDED]
+        self.origin = origins[0] if origins else sounds[0] if sounds else None
         self.shift = origins[0] - sounds[0] if origins and sounds else Fraction(0)
         self.measured = mood_sources.measured(found.get("pictures"))
         self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if self.pictured else None
@@ -225,7 +226,7 @@ class _Known:
         heard = Span(span.start + self.shift, span.end + self.shift)
         get = self.found.get
         words = self._words(heard)
-        seen = self._seen(span, heard, words)
+        seen = self._seen(span)
         hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS] + self._sounds(heard)
         mood = moods.fused(self._evidence(number, span, heard, seen), moods.gathered(hints), self.sources)
         there = (*(("shots", *PICTURED) if self.pictured else ()), *SOUNDED)
@@ -241,9 +242,10 @@ class _Known:
             return ""
         return "".join(word.text for word in transcript.words if heard.holds((word.start + word.end) / 2)).strip()
 
-    def _seen(self, span: Span, heard: Span, words: str) -> dict[str, Any]:
+    def _seen(self, span: Span) -> dict[str, Any]:
         """The fields of `Logged` that are seen, and besides "best", the moment to show, and "expressions" of faces."""
-        objects, faces, pictures, concepts = (self.found.get(name) for name in PICTURED)
+        get = self.found.get
+        objects, faces, pictures, concepts = (get(name) for name in PICTURED)
         parts: dict[str, Any] = {}
         if objects is not None:
             from .seen import objects_in
@@ -264,25 +266,12 @@ class _Known:
             from .shot_size import size
 
             parts["size"] = size(objects, faces, span)
-        if self.pictured and (concepts, objects, faces) != (None, None, None):
+        if any(get(name) is not None for name in ("concepts", "objects", "faces", "transcript", "sounds")):
             from .concepts import concepts_in, place
 
-            parts["concepts"] = concepts_in(concepts, objects, faces, words, self._shifted(), span)
-            parts["place"] = place(concepts, objects, pictures, span)
+            parts["concepts"] = concepts_in(concepts, objects, faces, get("transcript"), get("sounds"), span, self.origin)
+            parts["place"] = place(concepts, objects, pictures, span) if self.pictured else ""
         return parts
-
-    def _shifted(self) -> Any:
-        """The sounds that are heard, in seconds of the pictures."""
-        from dataclasses import replace
-
-        sounds = self.found.get("sounds")
-        if sounds is None or not self.shift:
-            return sounds
-
-        def moved(span: Span) -> Span:
-            return Span(span.start - self.shift, span.end - self.shift)
-
-        return replace(sounds, span=moved(sounds.span), events=tuple(replace(one, span=moved(one.span)) for one in sounds.events))
 
     def _sounds(self, heard: Span) -> list[dict[str, float]]:
         events = self.found["sounds"].events if "sounds" in self.found else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -188,7 +188,7 @@ def _graded(logged: Logged) -> str:
 
 def _ranked(seen_in: Sequence[Sequence[Seen]]) -> list[str]:
     """By the one seen most in each; the longest seen of all gets the first colour. Those beyond the ninth share the last."""
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for several in seen_in:
         for one in several:
             seconds[one.label] += one.seconds
