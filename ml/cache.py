@@ -218,7 +218,7 @@ class Cache:
             draft.write_text(json.dumps({"text": text}), encoding="utf-8")
             draft.replace(path)
         except OSError as reason:
-            return f"Translations could not be kept in {self.folder} ({reason.strerror or reason}): the next run makes them again."
+            return f"What was made of texts could not be kept in {self.folder} ({reason.strerror or reason}): the next run does it again."
         return ""
 
     def _text_path(self, key: str) -> Path:
