@@ -28,8 +28,10 @@ FLAWS = (BLACK_SCREEN, PLAIN, UNFOCUSED, HUNT, DARK, BRIGHT, BURNT, FLAT, NOISY,
 WEIGHTS = {"sharpness": 0.3, "exposure": 0.2, "steadiness": 0.15, "cleanness": 0.1, "contrast": 0.1, "composition": 0.1, "beauty": 0.25}
 """The rows of `Summary.quality`, the most important first, and how much each counts for the grade; beauty only where it is known."""
 
-SHARP, SOFT = 0.45, 0.22
-"""Crété's measure of a picture in full focus, and of one that an editor calls out of focus."""
+SHARP, SOFT = 0.5, 0.25
+"""Crété's measure where a picture in full focus is sharpest, and where nothing is in focus any more."""
+SMOOTH = 0.15
+"""Pictures of little contrast may be of something smooth, a sky: then nothing to be sharp is no fault."""
 SHOWING = 0.35
 """A frame with less than this share of its shot's usual contrast is fading, or a flash."""
 NOTHING, DIM = 0.035, 0.1
@@ -217,10 +219,10 @@ def _flaws(shown: Any, camera: Any, values: Mapping[str, float]) -> tuple[str, .
     if values["contrast"] < NOTHING:
         return (BLACK_SCREEN if values["brightness"] < DIM else PLAIN,)
     found = []
-    hunted = _hunts(_column(shown, "sharpness"), camera)
-    if values["sharpness"] < SOFT:
+    soft = np.nan_to_num(_column(shown, "sharpness"))
+    if np.median(soft) < SOFT and values["contrast"] > SMOOTH:
         found.append(UNFOCUSED)
-    if hunted:
+    if _hunts(soft, camera):
         found.append(HUNT)
     if values["brightness"] < 0.12:
         found.append(DARK)

@@ -46,7 +46,7 @@ class _Looking:
     def __init__(self, options: LooksOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
         assert media.video is not None
         width, height = displayed_size(media.video)
-        self.size = _sized(width, height, min(AREA, media.video.width * media.video.height))
+        self.size = sized(width, height, min(AREA, media.video.width * media.video.height))
         self._step = 1 / options.per_second
         self._video, self._span = media.video, span
         self._frames: list[int] = []
@@ -134,7 +134,7 @@ def _rounded(values: array[float]) -> tuple[float, ...]:
     return tuple(round(value, 4) for value in values)
 
 
-def _sized(width: int, height: int, area: int) -> tuple[int, int]:
+def sized(width: int, height: int, area: int) -> tuple[int, int]:
     """(width, height) of about `area` pixels in these proportions, even."""
     factor = (area / (width * height)) ** 0.5
     return max(2, round(width * factor / 2) * 2), max(2, round(height * factor / 2) * 2)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..facts import AudioStream, Media, VideoStream
 from .opening import as_seconds, bad, declared_length, decoded_frames, open_file, picture_stream, quoted, rate_of, sound_stream, usable
+
+TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
+"""By the numbers of ITU-T H.273, table 3."""
 
 
 def displayed_size(video: VideoStream) -> tuple[int, int]:
@@ -47,7 +50,15 @@ def _video(container: Any, stream: Any, whole: Fraction, begin: Fraction, path: 
     else:
         rotation = -round(first.rotation / 90) * 90 % 360
     aspect = Fraction(stream.sample_aspect_ratio or 0) or Fraction(1)
-    return VideoStream(codec.width, codec.height, rate_of(stream), start, duration, stream.frames, rotation, aspect, codec.name)
+    transfer: Literal["", "pq", "hlg"] = TRANSFERS.get(codec.color_trc, "")
+    alpha = _has_alpha(codec)
+    return VideoStream(
+        codec.width, codec.height, rate_of(stream), start, duration, stream.frames, rotation, aspect, codec.name, transfer, alpha
+    )
+
+
+def _has_alpha(codec: Any) -> bool:
+    return codec.format is not None and any(component.is_alpha for component in codec.format.components)
 
 
 def _audio(stream: Any, whole: Fraction, begin: Fraction) -> AudioStream:

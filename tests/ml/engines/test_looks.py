@@ -165,7 +165,7 @@ def test_the_cosine_of_rows_is_the_mean_of_both_parts(bikes, models_folder, real
     facts = looked(bikes, models_folder, span=Span(Fraction(0), Fraction(4)))
     network = descriptors.Network(path_of(looks.MODEL, models_folder))
     images = [image for _moment, image in media.pictures_at(bikes, facts.seconds)]
-    size = looks._sized(images[0].shape[1], images[0].shape[0], looks.AREA)
+    size = looks.sized(images[0].shape[1], images[0].shape[0], looks.AREA)
     images = [cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in images]
     parts = (network.describe([network.fitted(image) for image in images]), np.stack([descriptors.colours(image) for image in images]))
     cosines = [(part @ part.T) / np.outer(*[np.linalg.norm(part, axis=1)] * 2) for part in parts]
