@@ -18,7 +18,7 @@ from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .ml.files import check_target
-from .operators import backend, beat_verbs, caption_verbs, level_verbs, removal_verbs, status, task, text_verbs
+from .operators import backend, beat_verbs, caption_verbs, footage_verbs, level_verbs, removal_verbs, status, task, text_verbs
 from .operators.calling import call, options_of, save, write_json
 from .operators.desk import desk
 
@@ -39,6 +39,7 @@ _CODES = {
 VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
+    "tag": "tag_shots",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -49,6 +50,7 @@ HELP = {
     "stills": "save pictures that stand for each shot, and a contact sheet",
     "thumbnails": "save the best pictures of everything, ranked, no two alike",
     "translate": "write the captions in another language beside them",
+    "tag": "colour and name strips, and set markers, by mood, people, things or quality",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}
 """Verbs that leave the timeline as it is."""
@@ -86,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--json", metavar="FILE", help="write the result there")
         if verb not in UNCHANGED:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
+        if verb == "analyse":
+            one.add_argument("--engines", default="", metavar="LIST", help="what is found out, separated by commas, or all")
         if verb in ("captions", "auto-edit"):
             one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")
     one = verbs.add_parser("chapters", help="write the scenes that are marked as chapters", epilog=codes)
@@ -100,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--channel", type=int, default=0, metavar="N", help="for --edl: the channel; without it the one with the most shots")
     one.add_argument("--start", default="01:00:00:00", metavar="TIMECODE", help="for --edl: record timecode of the scene's first frame")
     one.add_argument("--non-drop", action="store_true", help="count every frame number also at 29.97 and 59.94")
+    footage_verbs.add_to(verbs, codes)
     caption_verbs.add_to(verbs, codes)
     removal_verbs.add_to(verbs, codes)
     text_verbs.add_to(verbs, codes)
@@ -129,6 +134,7 @@ def main(arguments: Sequence[str]) -> int:
         _check_files(given)
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}
         runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **text_verbs.RUNS, **level_verbs.RUNS, **beat_verbs.RUNS}
+        runs |= footage_verbs.RUNS
         return runs.get(given.verb, _edit)(given)
     except _Helped:
         return 0
@@ -161,6 +167,8 @@ def _edit(given: argparse.Namespace) -> int:
     options = options_of(given.verb, operator, given.options)
     if given.strip:
         options["names"] = "\n".join(given.strip)
+    if getattr(given, "engines", ""):
+        options["engines"] = given.engines
     if not operator.poll():
         raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
     call(operator, options, lambda: desk.error)

@@ -28,7 +28,26 @@ TAG_BY = [
 ]
 
 
-class FootageAsks:
+class FootageModels:
+    object_model: StringProperty(
+        name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
+        default="", subtype="FILE_PATH", options=ONCE,
+    )  # fmt: skip
+    concept_model: StringProperty(
+        name="Image-Text Model",
+        description="A folder with a CLIP or SigLIP model of the transformers library. Empty: things that ImageNet knows",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
+    concept_words: StringProperty(
+        name="Also Look For", description="Words or phrases that are looked for too, separated by commas", default="", options=ONCE
+    )
+    beauty_model: StringProperty(
+        name="Beauty Model", description="A folder or file with an aesthetic model. Empty: none", default="", subtype="FILE_PATH",
+        options=ONCE,
+    )  # fmt: skip
+
+
+class FootageAsks(FootageModels):
     log_words: BoolProperty(
         name="Words", description="What is said, with the model of Captions, and how it feels", default=True, options=ONCE
     )
@@ -46,28 +65,12 @@ class FootageAsks:
         name="Picture", description="How good the picture is, its light and colours, and how the camera moves", default=True, options=ONCE
     )
     log_concepts: BoolProperty(
-        name="Concepts", description="What happens and where, in the words of an image-text model, where one is chosen", default=True,
+        name="Concepts", description="What happens and where, in the words of an image-text model where one is chosen", default=True,
         options=ONCE,
     )  # fmt: skip
     log_music: BoolProperty(
         name="Music and Sounds", description="Beats, loudness, and what is heard besides speech", default=True, options=ONCE
     )
-    object_model: StringProperty(
-        name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
-        default="", subtype="FILE_PATH", options=ONCE,
-    )  # fmt: skip
-    concept_model: StringProperty(
-        name="Image-Text Model", description="A folder with a CLIP or SigLIP model of the transformers library. Empty: none",
-        default="", subtype="DIR_PATH", options=ONCE,
-    )  # fmt: skip
-    concept_words: StringProperty(
-        name="Also Look For", description="Words or phrases that the image-text model scores too, separated by commas", default="",
-        options=ONCE,
-    )  # fmt: skip
-    beauty_model: StringProperty(
-        name="Beauty Model", description="A folder or file with an aesthetic model. Empty: none", default="", subtype="FILE_PATH",
-        options=ONCE,
-    )  # fmt: skip
 
 
 class MoodProps:
@@ -110,13 +113,14 @@ class FootageState(FootageAsks, TagProps):
 
 MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
 LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
-FOOTAGE_ASKS = (*LOGS, "object_model", "concept_model", "concept_words", "beauty_model")
+MODELS = ("object_model", "concept_model", "concept_words", "beauty_model")
+FOOTAGE_ASKS = (*LOGS, *MODELS)
 TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
 NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
 BESIDE = {
     "object_model": lambda props: props.log_objects,
     "concept_model": lambda props: props.log_concepts,
-    "concept_words": lambda props: props.log_concepts and props.concept_model,
+    "concept_words": lambda props: props.log_concepts,
     "beauty_model": lambda props: props.log_pictures,
 }
 """What is shown only beside certain other options."""
@@ -153,11 +157,11 @@ def _pictures(props: Any) -> Options:
     return PicturesOptions(model=_path(props.beauty_model))
 
 
-def _concepts(props: Any) -> Options | None:
+def _concepts(props: Any) -> Options:
     from ..ml.facts import ConceptsOptions
 
     words = "\n".join(word.strip() for word in props.concept_words.split(",") if word.strip())
-    return ConceptsOptions(model=_path(props.concept_model), concepts=words) if props.concept_model.strip() else None
+    return ConceptsOptions(model=_path(props.concept_model), concepts=words)
 
 
 def _voice(_props: Any) -> Options:
