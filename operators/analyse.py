@@ -87,8 +87,8 @@ class ASSISTANT_EDITOR_OT_analyse(
 
     engines: StringProperty(
         name="Engines",
-        description="What is found out, separated by commas: shots, looks, objects, faces, pictures, concepts, transcript, speakers, sounds, "
-        "ambience, voice, loudness, beats; or all. Empty: shots and words, and speakers and sounds where they are switched on",
+        description="What is found out, separated by commas: shots, looks, objects, faces, pictures, concepts, transcript, speakers, "
+        "sounds, ambience, voice, loudness, beats; or all. Empty: shots and words, and speakers and sounds where they are switched on",
         default="", options={"SKIP_SAVE"},
     )  # fmt: skip
 
