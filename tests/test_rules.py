@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing", "checkpoint"}
+LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing", "checkpoint"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
 PURE |= {"chapters", "merge_metas", "timecode", "shot_list", "shot_csv", "edl", "corrected"}
@@ -34,15 +34,17 @@ PURE |= {"filler_words", "filler_edges", "stumbles", "hesitations", "take_groups
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
 PURE |= {"picture_values", "shot_size"}
-PURE |= {"concepts", "concept_rules", "concept_people", "concept_places"}
+PURE |= {"concepts", "concept_rules", "concept_people", "concept_places", "concept_index", "music_mood"}
 PURE |= {"on_top", "statistics", "shot_card", "strip_query", "footage_colours", "footage_lanes"}
+PURE |= {"persons", "person_rows", "face_groups", "face_places"}
+PURE |= {"seen"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
 READER |= {"fading"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_volumes", "mixdown", "write_rolls"}
-WRITER |= {"removal_marks", "write_marks", "write_supercut"}
+WRITER |= {"removal_marks", "write_marks", "write_supercut", "write_selection"}
 WRITER |= {"write_layout", "write_pieces", "write_speed", "volume", "shifting", "keyframes"}
 """With `compat`, the modules of the timeline that know Blender."""
 STRIP_WORDS = re.compile(
