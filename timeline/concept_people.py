@@ -7,14 +7,15 @@ behind the other overlap too), so their chances are low; keypoints say more. No 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from ..ml.facts import Faces, FaceTrack, Objects, Track
+from ..ml.facts import Faces, Objects
+from .concept_index import by_identity, rows_of
 
 BY_BOXES, BY_POSE = 0.25, 0.55
 """What a hug is worth that is told by boxes, and by arms around a body."""
@@ -44,16 +45,10 @@ class Sighting:
 
 @dataclass(frozen=True)
 class _Body:
-    track: int
     box: Any
     pose: Any | None
     before: tuple[Any, Any | None, int] | None
     """Box, keypoints and sample of the look before."""
-
-
-def boxes_of(track: Track | FaceTrack) -> Any:
-    """float32 (samples, 5): left, top, width, height, confidence."""
-    return np.frombuffer(base64.b64decode(track.boxes), np.float32).reshape(-1, 5)
 
 
 def doings(objects: Objects, samples: set[int]) -> Iterator[Sighting]:
@@ -77,13 +72,9 @@ def doings(objects: Objects, samples: set[int]) -> Iterator[Sighting]:
 
 def kisses(faces: Faces, samples: set[int]) -> Iterator[Sighting]:
     """Two faces as large as each other whose distance is no more than a face."""
-    seen: dict[int, list[tuple[Any, Any]]] = {}
-    for track in faces.tracks:
-        marks = np.frombuffer(base64.b64decode(track.landmarks), np.float32).reshape(-1, 5, 2)
-        for sample, box, mark in zip(track.samples, boxes_of(track), marks, strict=True):
-            if sample in samples:
-                seen.setdefault(sample, []).append((box, mark))
-    for sample, found in seen.items():
+    rows = rows_of(faces)
+    for sample in sorted(samples):
+        found = [(rows.boxes[track][row], _landmarks(faces, track, row)) for track, row in rows.at.get(sample, ())]
         for (one, marks), (other, others) in combinations(found, 2):
             size = (one[3] + other[3]) / 2
             across, down = _middle(other)[0] - _middle(one)[0], _middle(other)[1] - _middle(one)[1]
@@ -97,18 +88,31 @@ def kisses(faces: Faces, samples: set[int]) -> Iterator[Sighting]:
             yield Sighting("kiss", sample, (KISS_TURNED if turned else KISS_NEAR) * float(min(one[4], other[4])))
 
 
+def _landmarks(faces: Faces, track: int, row: int) -> Any:
+    """float32 (5, 2)."""
+    return np.frombuffer(base64.b64decode(faces.tracks[track].landmarks), np.float32).reshape(-1, 5, 2)[row]
+
+
 def _bodies(objects: Objects, samples: set[int]) -> dict[int, list[_Body]]:
+    rows, poses = rows_of(objects), _poses(objects)
     found: dict[int, list[_Body]] = {}
-    for number, track in enumerate(objects.tracks):
-        if track.label != "person":
-            continue
-        boxes = boxes_of(track)
-        poses = np.frombuffer(base64.b64decode(track.pose), np.float32).reshape(-1, 17, 3) if track.pose else None
-        for row, sample in enumerate(track.samples):
-            if sample in samples:
-                before = (boxes[row - 1], None if poses is None else poses[row - 1], track.samples[row - 1]) if row else None
-                found.setdefault(sample, []).append(_Body(number, boxes[row], None if poses is None else poses[row], before))
+    for sample in sorted(samples):
+        for number, row in rows.at.get(sample, ()):
+            track, boxes, pose = objects.tracks[number], rows.boxes[number], poses.get(number)
+            if track.label == "person":
+                before = (boxes[row - 1], None if pose is None else pose[row - 1], track.samples[row - 1]) if row else None
+                found.setdefault(sample, []).append(_Body(boxes[row], None if pose is None else pose[row], before))
     return found
+
+
+@by_identity
+def _poses(objects: Objects) -> dict[int, Any]:
+    """Track -> float32 (samples, 17, 3), of those that have keypoints."""
+    return {
+        number: np.frombuffer(base64.b64decode(track.pose), np.float32).reshape(-1, 17, 3)
+        for number, track in enumerate(objects.tracks)
+        if track.pose
+    }
 
 
 def _together(one: Any, other: Any) -> bool:
@@ -161,15 +165,14 @@ def _camera(objects: Objects, samples: set[int]) -> dict[int, float]:
 
     Without it nobody knows whether a person runs or the camera pans.
     """
+    rows = rows_of(objects)
     moves: dict[int, list[float]] = {}
-    for track in objects.tracks:
-        if track.label in _STILL:
-            boxes = boxes_of(track)
-            for row, sample in enumerate(track.samples):
-                if row and sample in samples:
-                    past = float(objects.seconds[sample] - objects.seconds[track.samples[row - 1]])
-                    if past > 0:
-                        moves.setdefault(sample, []).append((_middle(boxes[row])[0] - _middle(boxes[row - 1])[0]) / past)
+    for sample in samples:
+        for number, row in rows.at.get(sample, ()):
+            track, boxes = objects.tracks[number], rows.boxes[number]
+            past = float(objects.seconds[sample] - objects.seconds[track.samples[row - 1]]) if row else 0.0
+            if track.label in _STILL and past > 0:
+                moves.setdefault(sample, []).append((_middle(boxes[row])[0] - _middle(boxes[row - 1])[0]) / past)
     return {sample: float(np.median(speeds)) for sample, speeds in moves.items()}
 
 
@@ -203,16 +206,3 @@ def _turn(marks: Any) -> float:
     eyes = marks[:2]
     apart = float(np.linalg.norm(eyes[0] - eyes[1]))
     return float((marks[2, 0] - eyes[:, 0].mean()) / max(apart, 1e-6))
-
-
-def lasting(seconds: Sequence[Any], samples: set[int], end: Any) -> dict[int, float]:
-    """How many seconds each of these samples stands for: until the next one, no later than `end`, and twice as long as usual at most."""
-    if not samples:
-        return {}
-    gaps = [float(later - earlier) for earlier, later in pairwise(seconds) if later > earlier]
-    usual = float(np.median(gaps)) if gaps else float(max(0, end - seconds[min(samples)]))
-    found = {}
-    for sample in samples:
-        following = seconds[sample + 1] if sample + 1 < len(seconds) else end
-        found[sample] = max(0.0, min(float(min(following, end) - seconds[sample]), 2 * usual))
-    return found

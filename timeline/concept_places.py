@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import Any
+from collections import Counter
 
 import numpy as np
 
 from ..ml.facts import PICTURE_VALUES, Concepts, Objects, Pictures, Span
+from .concept_index import inside, rows_of, scores_of
 from .concept_rules import INDOOR, OUTDOOR
 from .shot_log import Place
 
@@ -37,22 +38,6 @@ def outdoors(concepts: Concepts | None, objects: Objects | None, pictures: Pictu
     return _by_model(concepts, span) + _by_things(objects, span) + _by_light(pictures, span)
 
 
-def inside(seconds: Any, span: Span) -> Any:
-    """Indexes of the samples that lie in `span`, of which there is always one, the nearest, where there are any at all."""
-    found = np.array([number for number, moment in enumerate(seconds) if span.holds(moment)], np.int64)
-    if len(found) or not len(seconds):
-        return found
-    nearest = min(range(len(seconds)), key=lambda number: abs(seconds[number] - span.start))
-    close = abs(seconds[nearest] - span.start) <= max(1, 2 * span.length)
-    return np.array([nearest] if close else [], np.int64)
-
-
-def scores_of(concepts: Concepts) -> Any:
-    """float64 (samples, concepts), 0..1."""
-    rows = np.frombuffer(base64.b64decode(concepts.scores), np.uint8)
-    return rows.reshape(len(concepts.seconds), len(concepts.concepts)) / 255
-
-
 def _by_model(concepts: Concepts | None, span: Span) -> float:
     if concepts is None or not all(name in concepts.concepts for name in PLACES):
         return 0.0
@@ -69,13 +54,15 @@ def _by_things(objects: Objects | None, span: Span) -> float:
     """A label counts once, with the share of the shot in which it is seen and how surely it is; the strongest fully, others half."""
     if objects is None:
         return 0.0
-    samples = set(inside(objects.seconds, span).tolist())
+    samples = inside(objects.seconds, span).tolist()
+    at = rows_of(objects).at
+    seen = Counter(number for sample in samples for number, _row in at.get(sample, ()))
     said: dict[str, float] = {}
-    for track in objects.tracks:
+    for number, count in sorted(seen.items()):
+        track = objects.tracks[number]
         weight = OUTDOOR.get(track.label, 0.0) - INDOOR.get(track.label, 0.0)
-        seen = sum(1 for sample in track.samples if sample in samples)
-        if weight and seen:
-            value = weight * track.confidence * min(1.0, 2 * seen / len(samples))
+        value = weight * track.confidence * min(1.0, 2 * count / len(samples))
+        if value:
             said[track.label] = max(said.get(track.label, 0.0), value, key=abs)
     ordered = sorted(said.values(), key=abs, reverse=True)
     total = sum(value if number == 0 else value / 2 for number, value in enumerate(ordered))

@@ -19,9 +19,10 @@ import numpy as np
 
 from ..ml.facts import EXPRESSIONS, Concepts, Faces, Objects, Sounds, Span, Transcript
 from . import concept_people
-from .concept_people import Sighting, boxes_of, lasting
-from .concept_places import PLACES, inside, place, scores_of
-from .concept_rules import HEARD, SAID, SAID_MORE, SAID_MOST, SIGNS, said
+from .concept_index import inside, lasting, rows_of, scores_of, spoken
+from .concept_people import Sighting
+from .concept_places import PLACES, place
+from .concept_rules import HEARD, SAID, SAID_MORE, SAID_MOST, SIGNS
 from .shot_log import Seen
 
 __all__ = ["LEAST", "concepts_in", "how", "place"]
@@ -126,12 +127,11 @@ def _by_model(concepts: Concepts | None, found: _Found) -> frozenset[str]:
 
 
 def _by_things(objects: Objects, span: Span) -> Iterable[Sighting]:
-    samples = set(inside(objects.seconds, span).tolist())
+    rows, samples = rows_of(objects), set(inside(objects.seconds, span).tolist())
     labels: dict[int, dict[str, list[float]]] = {sample: {} for sample in samples}
-    for track in objects.tracks:
-        for sample, box in zip(track.samples, boxes_of(track), strict=True):
-            if sample in samples:
-                labels[sample].setdefault(track.label, []).append(float(box[4]))
+    for sample in samples:
+        for number, row in rows.at.get(sample, ()):
+            labels[sample].setdefault(objects.tracks[number].label, []).append(float(rows.boxes[number][row, 4]))
     for sample, by_label in labels.items():
         for sign in SIGNS:
             sure = sorted((value for label in sign.any for value in by_label.get(label, ())), reverse=True)
@@ -143,27 +143,22 @@ def _by_things(objects: Objects, span: Span) -> Iterable[Sighting]:
 
 
 def _by_faces(faces: Faces, words: Transcript | None, span: Span, origin: Fraction | None) -> Iterable[Sighting]:
-    samples = set(inside(faces.seconds, span).tolist())
-    spoken = 0.0
+    rows, samples = rows_of(faces), set(inside(faces.seconds, span).tolist())
+    talking = 0.0
     if words is not None and span.length:
-        heard = _heard(span, origin, words.origin)
-        spoken = sum(1 for word in words.words if heard.holds(word.start)) / float(span.length)
-    seen: dict[int, list[tuple[Any, float]]] = {}
-    joy = EXPRESSIONS.index("joy")
-    for track in faces.tracks:
-        feeling = np.frombuffer(base64.b64decode(track.expressions), np.uint8).reshape(-1, len(EXPRESSIONS)) if track.expressions else None
-        for row, (sample, box) in enumerate(zip(track.samples, boxes_of(track), strict=True)):
-            if sample in samples:
-                seen.setdefault(sample, []).append((box, 0.0 if feeling is None else float(feeling[row, joy]) / 255))
-    for sample, found in seen.items():
+        talking = len(spoken(words).within(_heard(span, origin, words.origin))) / float(span.length)
+    for sample in sorted(samples):
+        found = [(rows.boxes[number][row], _joy(faces, number, row)) for number, row in rows.at.get(sample, ())]
+        if not found:
+            continue
         tallest, sure = max((float(box[3]) / max(1, faces.picture[1]), float(box[4])) for box, _ in found)
         if tallest >= CLOSE:
             yield Sighting("close-up", sample, 0.9 * sure)
         if tallest >= PORTRAIT and len(found) == 1:
             yield Sighting("portrait", sample, 0.6 * sure)
-            if spoken >= TALKING:
+            if talking >= TALKING:
                 yield Sighting("interview", sample, 0.35 * sure)
-        if len(found) >= 2 and spoken >= TALKING:
+        if len(found) >= 2 and talking >= TALKING:
             yield Sighting("conversation", sample, 0.6 * sure)
         if len(found) >= 8:
             yield Sighting("crowd", sample, 0.8)
@@ -173,15 +168,16 @@ def _by_faces(faces: Faces, words: Transcript | None, span: Span, origin: Fracti
     yield from concept_people.kisses(faces, samples)
 
 
+def _joy(faces: Faces, number: int, row: int) -> float:
+    stored = faces.tracks[number].expressions
+    rows = np.frombuffer(base64.b64decode(stored), np.uint8).reshape(-1, len(EXPRESSIONS))
+    return float(rows[row, EXPRESSIONS.index("joy")]) / 255 if len(rows) else 0.0
+
+
 def _by_words(words: Transcript, heard: Span, found: _Found) -> None:
-    spoken = [
-        (word, matched)
-        for utterance in words.utterances
-        for word in utterance.words
-        if heard.holds(word.start) and (matched := said(word.text, utterance.language or words.language))
-    ]
-    for concept in {concept for _word, matched in spoken for concept in matched}:
-        times = [word for word, matched in spoken if concept in matched]
+    within = spoken(words).within(heard)
+    for concept in {concept for _word, concepts in within for concept in concepts}:
+        times = [word for word, concepts in within if concept in concepts]
         sure = float(np.mean([word.confidence for word in times]))
         chance = min(SAID_MOST, SAID + SAID_MORE * (len(times) - 1)) * max(0.5, sure)
         found.add(concept, "words", chance, sum(float(word.end - word.start) for word in times))

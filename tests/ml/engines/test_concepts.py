@@ -17,7 +17,7 @@ from assistant_editor.ml.errors import BAD_INPUT, MISSING_MODEL, NO_STREAM, Edit
 from assistant_editor.ml.facts import AudioStream, Concepts, ConceptsOptions, Media, Span
 from assistant_editor.ml.protocol import Analyse, Result, Task
 from assistant_editor.ml.schedule import analyse
-from assistant_editor.timeline.concept_places import scores_of
+from assistant_editor.timeline.concept_index import scores_of
 from assistant_editor.timeline.concepts import concepts_in, how, place
 from hypothesis import given, settings
 from hypothesis import strategies as st
