@@ -6,10 +6,28 @@ from types import ModuleType
 
 import bpy
 
-from . import beats, caption_list, caption_look, captions, levels, main, menus, removals, scenes, shot_list, speakers, stills, transcript
+from . import (
+    beats,
+    caption_list,
+    caption_look,
+    captions,
+    footage,
+    levels,
+    log_footage,
+    main,
+    menus,
+    people,
+    removals,
+    scenes,
+    shot_list,
+    speakers,
+    stills,
+    transcript,
+)
 
 MODULES: tuple[ModuleType, ...] = (
-    main, shot_list, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats, caption_list, menus,
+    main, shot_list, log_footage, footage, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats, people,
+    caption_list, menus,
 )  # fmt: skip
 
 

@@ -64,14 +64,17 @@ def prominence(rows: Any, picture: tuple[int, int]) -> Any:
 def spans(faces: Faces, tracks: Iterable[FaceTrack]) -> tuple[Span, ...]:
     """When any of these faces is in sight, in order of time and apart from each other."""
     samples = sorted({sample for track in tracks for sample in track.samples})
+    if not samples:
+        return ()
+    lengths = lasting(faces, range(samples[0], samples[-1] + 1))
     found: list[Span] = []
     for sample in samples:
         start = faces.seconds[sample]
-        length = Fraction(float(lasting(faces, range(sample, sample + 1))[0])).limit_denominator(100_000)
+        end = start + Fraction(float(lengths[sample - samples[0]])).limit_denominator(100_000)
         if found and start - found[-1].end <= GONE:
-            found[-1] = Span(found[-1].start, max(found[-1].end, start + length))
+            found[-1] = Span(found[-1].start, max(found[-1].end, end))
         else:
-            found.append(Span(start, start + length))
+            found.append(Span(start, end))
     return tuple(found)
 
 

@@ -201,23 +201,39 @@ def _views(person: Person, cast: _Cast) -> Any:
 def rename(register: Register, facts: Mapping[str, Faces], before: str, after: str) -> Register:
     """Whoever is called `before` is called `after` from now on. Where somebody has that name already, the two are one person.
 
-    Raises `EditorError(BAD_INPUT)` where nobody is called `before`, or the name is empty or one that strangers have.
+    Raises `EditorError(BAD_INPUT)` where nobody is called `before`, or the name is one that strangers have.
     """
     after = " ".join(after.split())
     persons = known(facts, register)
     faces = _faces_of(persons, before)
     if not after or after == before:
         return register
-    if after not in persons.names.values() and after.partition(" ")[0] == "Person" and after.partition(" ")[2].isdigit():
+    if after in persons.names.values():
+        return merge(register, facts, before, after)
+    if after.startswith(STRANGER.format("")) and after.split()[-1].isdigit():
         raise EditorError(f"{after!r} is what people without a name are called.", "Choose another name.", BAD_INPUT)
-    joined = _faces_of(persons, after) if after in persons.names.values() else set()
     old = _person(register, persons, before)
-    there = _person(register, persons, after) or next((one for one in register.persons if one.name == after), None)
-    register, person = (register, there or old) if there or old else _new(register)
+    elsewhere = next((one for one in register.persons if one.name == after), None)
+    register, person = (register, elsewhere or old) if elsewhere or old else _new(register)
     assert person is not None
-    given = tuple(dict.fromkeys((*person.given, *(old.given if old else ()), *sorted(faces | joined))))
-    name = "" if _is_stranger(persons, after) else after
-    return _put(register, facts, replace(person, name=name, given=given), () if old in (None, person) else (old,))
+    given = tuple(dict.fromkeys((*person.given, *(old.given if old else ()), *sorted(faces))))
+    return _put(register, facts, replace(person, name=after, given=given), (old,) if old is not None and old != person else ())
+
+
+def merge(register: Register, facts: Mapping[str, Faces], one: str, other: str) -> Register:
+    """The two are one person, called as `other` is, or as `one` is where only that is a name.
+
+    Raises `EditorError(BAD_INPUT)` where nobody is called so.
+    """
+    persons = known(facts, register)
+    faces = _faces_of(persons, one) | _faces_of(persons, other)
+    if one == other:
+        return register
+    name = other if other in persons.named else one if one in persons.named else ""
+    both = [person for person in (_person(register, persons, other), _person(register, persons, one)) if person is not None]
+    register, person = (register, both[0]) if both else _new(register)
+    given = tuple(dict.fromkeys((*(face for entry in both for face in entry.given), *sorted(faces))))
+    return _put(register, facts, replace(person, name=name, given=given), both[1:])
 
 
 def split(register: Register, facts: Mapping[str, Faces], name: str, faces: Iterable[str]) -> Register:
@@ -247,10 +263,6 @@ def _faces_of(persons: Persons, name: str) -> set[str]:
     return faces
 
 
-def _is_stranger(persons: Persons, name: str) -> bool:
-    return name in persons.names.values() and name not in persons.named
-
-
 def _person(register: Register, persons: Persons, name: str) -> Person | None:
     """The entry that these facts' `name` stands for, None for a stranger of whom nothing was said."""
     if name in persons.named:
@@ -263,21 +275,21 @@ def _new(register: Register) -> tuple[Register, Person]:
     return replace(register, last=register.last + 1), Person(register.last + 1)
 
 
-def _put(register: Register, facts: Mapping[str, Faces], person: Person, gone: Sequence[Person | None], afresh: bool = False) -> Register:
+def _put(register: Register, facts: Mapping[str, Faces], person: Person, gone: Sequence[Person], afresh: bool = False) -> Register:
     """With this entry as it is now, and views of the faces it was given; without those in `gone`, whose views it takes over."""
     cast = _cast(facts)
     theirs = [place for place, face in enumerate(cast.keys) if face in set(person.given)]
     theirs.sort(key=lambda place: -cast.weights[place])
     rows = [cast.vectors[place] for place in theirs]
     for one in (person, *gone):
-        views = _views(one, cast) if one is not None and not afresh else None
+        views = None if afresh else _views(one, cast)
         rows += [] if views is None else list(views)
     kept: list[Any] = []
     for row in rows:
         if len(kept) < KEPT and all(float(np.linalg.norm(row - other)) >= UNLIKE for other in kept):
             kept.append(row)
     person = replace(person, views=tuple(b64encode(row.astype("<f2").tobytes()).decode() for row in kept), known_by=cast.known_by)
-    numbers = {person.number, *(one.number for one in gone if one is not None)}
+    numbers = {person.number, *(one.number for one in gone)}
     others = [replace(one, given=tuple(face for face in one.given if face not in person.given)) for one in register.persons]
     return replace(register, persons=(*(one for one in others if one.number not in numbers), person))
 

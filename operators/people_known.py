@@ -1,0 +1,134 @@
+"""Who this computer knows, and which faces are stored of a scene's films. Nobody is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from .. import preferences
+from ..ml import people
+from .desk import desk
+
+if TYPE_CHECKING:
+    from ..ml.facts import Faces
+    from ..timeline.persons import Persons, Register
+    from ..timeline.state import Timeline
+
+_read: dict[str, tuple[tuple[int, int], Register]] = {}
+"""Folder -> (size and time of the register's file, what stands in it)."""
+_facts: dict[tuple[Any, ...], Any] = {}
+"""What was read of stored faces since the last run ended: reading them is most of the work."""
+
+
+def register_now() -> Register:
+    """The register as it stands. Raises `EditorError` when it cannot be read."""
+    from ..timeline import persons
+
+    folder = preferences.people_folder()
+    path = people.path_in(folder)
+    try:
+        facts = path.stat()
+        stamp = facts.st_size, facts.st_mtime_ns
+    except OSError:  # not there, or not to be looked at: reading it says which
+        stamp = 0, 0
+    if folder not in _read or _read[folder][0] != stamp:
+        _read[folder] = stamp, persons.load(people.read(folder))
+    return _read[folder][1]
+
+
+def keep(register: Register) -> None:
+    """Writes it. Raises `EditorError` when it cannot be written."""
+    from ..timeline import persons
+
+    people.write(preferences.people_folder(), persons.dump(register))
+    _read.clear()
+
+
+def consent() -> bool:
+    """Whether people may be known by their faces on this computer."""
+    return register_now().consent
+
+
+def stored(timeline: Timeline, settings: Any) -> dict[str, Faces]:
+    """Medium -> its faces, of the movie strips whose faces are stored as the present options ask for them."""
+    from ..timeline import requests
+    from . import people_options, work
+
+    backend, options = preferences.backend(bpy.context), people_options.faces_task(settings)
+    media: dict[str, list[Any]] = {}
+    for strip in timeline.strips:
+        if strip.kind == "MOVIE" and strip.source is not None and strip.medium:
+            media.setdefault(strip.medium, []).append(strip)
+    found = {}
+    for medium, strips in media.items():
+        key = backend.cache, medium, options, tuple(strip.visible for strip in strips)
+        if key not in _facts:
+            known = work.remembered(backend, timeline, requests.ask(timeline, {"faces": strips}, {"faces": options}))
+            _facts[key] = known["faces"].get(medium) if known is not None else None
+        if _facts[key] is not None:
+            found[medium] = _facts[key]
+    return found
+
+
+def persons_of(facts: Mapping[str, Faces]) -> Persons:
+    """What these faces are called."""
+    from ..timeline import persons
+
+    return persons.known(facts, register_now())
+
+
+def here(timeline: Timeline, settings: Any) -> Persons | None:
+    """Who is seen in the scene's films, by name or number; None where nobody may be known."""
+    return persons_of(stored(timeline, settings)) if consent() else None
+
+
+def names() -> tuple[str, ...]:
+    """Everybody's who was named; none where the register cannot be read, for it can be removed all the same."""
+    from ..ml.errors import EditorError
+
+    try:
+        return tuple(person.name for person in register_now().persons if person.name)
+    except EditorError:
+        return ()
+
+
+def rename_in_library(before: str, after: str) -> None:
+    """Who was seen where bears the new name, where there is a library."""
+    from ..ml import library, library_file
+
+    folder = preferences.library_folder()
+    if library_file.path_in(folder).exists():
+        with library.Library(folder) as opened:
+            opened.rename_person(before, after)
+
+
+def forget() -> None:
+    """Removes the register, every stored result about faces, and who was seen where from the library."""
+    from ..ml import library
+    from ..ml.cache import Cache
+
+    people.forget(preferences.people_folder())
+    Cache(preferences.backend(bpy.context).cache).forget("faces")
+    library.forget_people(preferences.library_folder())
+    _read.clear()
+    look_again()
+
+
+def look_again(*_: Any) -> None:
+    """What is stored may have changed: it is read anew when it is asked for."""
+    _facts.clear()
+
+
+def register() -> None:
+    desk.listeners.append(look_again)
+
+
+def unregister() -> None:
+    desk.listeners.remove(look_again)
+    look_again()
+    _read.clear()
+
+
+CLASSES: tuple[type, ...] = ()

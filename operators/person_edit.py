@@ -1,0 +1,127 @@
+"""What the editor says of people: a name, two that are one, one that is two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+from bpy.props import EnumProperty, StringProperty
+
+from ..timeline import compat
+from .guard import Guarded
+
+WHERE = [
+    ("PLAYHEAD", "At the Playhead", "In the appearance that the playhead is in"),
+    ("SELECTED", "In Selected Strips", "Wherever the selected strips show this person"),
+]
+
+
+def said(scene: Any, change: Callable[[Any, Any], Any], renamed: tuple[str, str] = ("", "")) -> None:
+    """Carries out `change(register, facts)`, keeps what comes of it, and lists everybody anew. `renamed`: (before, after)."""
+    from . import people_known, work
+    from .desk import redraw
+    from .people_shelf import shelf
+
+    facts = people_known.stored(work.look(scene), scene.assistant_editor)
+    before = people_known.register_now()
+    people_known.keep(change(before, facts))
+    if renamed[0] in {person.name for person in before.persons}:
+        people_known.rename_in_library(*renamed)
+    shelf.refresh(scene)
+    redraw()
+
+
+def _others(self: Any, context: bpy.types.Context, typed: str) -> list[str]:
+    """Who else there is, for whoever types a name."""
+    from .people_shelf import shelf
+
+    return [row.name for row in shelf.rows if row.name != self.person and typed.lower() in row.name.lower()]
+
+
+def whom(description: str) -> Any:
+    return StringProperty(name="Person", description=description, options={"SKIP_SAVE"})
+
+
+class ASSISTANT_EDITOR_OT_name_person(Guarded, bpy.types.Operator):
+    """Give this person a name. This computer knows the person by it from now on, in other films too"""
+
+    bl_idname = "assistant_editor.name_person"
+    bl_label = "Name Person"
+    changes = False
+
+    person: whom("Whom it is about, by the present name")
+    name: StringProperty(name="Name", description="A name that somebody has already makes the two one person", options={"SKIP_SAVE"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        self.name = self.name or self.person
+        return context.window_manager.invoke_props_dialog(self)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.prop(self, "name")  # type: ignore[attr-defined]
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self.guarded(self._name, context)
+
+    def _name(self, context: bpy.types.Context) -> None:
+        from ..timeline import persons
+
+        change = lambda register, facts: persons.rename(register, facts, self.person, self.name)  # noqa: E731
+        said(compat.edited_scene(context), change, (self.person, " ".join(self.name.split())))
+
+
+class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
+    """These two are one person"""
+
+    bl_idname = "assistant_editor.merge_people"
+    bl_label = "Same Person"
+    changes = False
+
+    person: whom("Who is somebody else in truth")
+    into: StringProperty(name="Is", description="Who it is", search=_others, options={"SKIP_SAVE"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        return context.window_manager.invoke_props_dialog(self)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.prop(self, "into", text=f"{self.person} Is")  # type: ignore[attr-defined]
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self.guarded(self._merge, context)
+
+    def _merge(self, context: bpy.types.Context) -> None:
+        from ..timeline import persons
+
+        change = lambda register, facts: persons.merge(register, facts, self.person, self.into)  # noqa: E731
+        said(compat.edited_scene(context), change, (self.person, self.into))
+
+
+class ASSISTANT_EDITOR_OT_split_person(Guarded, bpy.types.Operator):
+    """Here it is somebody else: these faces become another person"""
+
+    bl_idname = "assistant_editor.split_person"
+    bl_label = "Somebody Else"
+    changes = False
+
+    person: whom("Whom it is not")
+    where: EnumProperty(name="Where", description="Which faces are meant", items=WHERE, default="PLAYHEAD", options={"SKIP_SAVE"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self.guarded(self._split, context)
+
+    def _split(self, context: bpy.types.Context) -> None:
+        from ..timeline import person_rows, persons
+        from . import people_known, work
+
+        scene = compat.edited_scene(context)
+        timeline = work.look(scene)
+        strips, when = person_rows.meant(timeline, scene.frame_current, self.where == "SELECTED")
+
+        def change(register: Any, facts: Any) -> Any:
+            faces = person_rows.faces_at(strips, facts, people_known.persons_of(facts), self.person, when)
+            return persons.split(register, facts, self.person, faces)
+
+        said(scene, change)
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_name_person, ASSISTANT_EDITOR_OT_merge_people, ASSISTANT_EDITOR_OT_split_person)
