@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .. import preferences
-from . import felt, footage_options
+from . import felt, footage_options, people_known
 from .desk import desk
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def placed(timeline: Timeline, rows: Sequence[Row], settings: Any, props: Any = 
     """The same for rows of the shot list. `props` says what counts for the mood, where the scene's settings do not."""
     from ..timeline.shot_log import Placed
 
+    persons = people_known.here(timeline, settings)
     by_medium: dict[str, list[Row]] = {}
     for row in rows:
         if row.number and row.source is not None and row.medium:
@@ -42,19 +43,19 @@ def placed(timeline: Timeline, rows: Sequence[Row], settings: Any, props: Any = 
     shots = []
     for medium, here in by_medium.items():
         spans = [row.source for row in here if row.source is not None]
-        logged = logs(timeline, medium, here[0].path, spans, settings, props)
+        logged = logs(timeline, medium, here[0].path, spans, settings, props, persons)
         shots += [Placed(row.number, row.frames, row.strip, row.channel, one) for row, one in zip(here, logged, strict=True)]
     return tuple(sorted(shots, key=lambda shot: (shot.frames.start, shot.channel)))
 
 
 def logs(
-    timeline: Timeline, medium: str, path: str, spans: Sequence[Span], settings: Any, props: Any = None
+    timeline: Timeline, medium: str, path: str, spans: Sequence[Span], settings: Any, props: Any, persons: Any
 ) -> tuple[Logged, ...]:  # fmt: skip
     """What is known of parts of one medium."""
     from ..timeline.shot_log import log
 
     facts = stored(timeline, medium, settings)
-    return log(facts, medium, path, spans, None, felt.stored(facts), sources=footage_options.sources(props or settings))
+    return log(facts, medium, path, spans, persons, felt.stored(facts), sources=footage_options.sources(props or settings))
 
 
 def pieces(
@@ -64,14 +65,14 @@ def pieces(
     from ..timeline import merge
     from ..timeline.planners.logging import Piece
 
-    before = merge.unlabelled(timeline)
+    before, persons = merge.unlabelled(timeline), people_known.here(timeline, settings)
     within: dict[str, list[Placed]] = {}
     for shot in shots:
         within.setdefault(shot.strip, []).append(shot)
     found = []
     for strip in strips:
         here = within.get(strip.name, [])
-        one = here[0].logged if len(here) == 1 else logs(timeline, strip.medium, strip.path, [strip.visible], settings, props)[0]
+        one = here[0].logged if len(here) == 1 else logs(timeline, strip.medium, strip.path, [strip.visible], settings, props, persons)[0]
         was = before.get(strip.name, (strip.name, strip.color_tag))
         found.append(Piece(strip, one, here[0].number if here else 0, len(here), was))
     return found
@@ -84,7 +85,7 @@ def stored(timeline: Timeline, medium: str, settings: Any) -> Mapping[str, Any]:
     strips = [strip for strip in timeline.strips if strip.medium == medium and strip.source is not None]
     found = {}
     for engine, task in footage_options.TASKS.items():
-        if engine in ENGINES and (medium, engine) not in desk.absent and (options := task(settings)) is not None:
+        if (medium, engine) not in desk.absent and (options := task(settings)) is not None:
             kind = "MOVIE" if ENGINES[engine].stream == "video" else "SOUND"
             facts = _read(timeline, [strip for strip in strips if strip.kind == kind] or strips, medium, engine, options)
             if facts is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from . import caption_options
+from . import caption_options, people_options
 
 if TYPE_CHECKING:
     from ..ml.facts import Options
@@ -28,7 +28,7 @@ TAG_BY = [
 ]
 
 
-class FootageModels:
+class FootageModels(people_options.PeopleAsks):
     object_model: StringProperty(
         name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
         default="", subtype="FILE_PATH", options=ONCE,
@@ -113,7 +113,7 @@ class FootageState(FootageAsks, TagProps):
 
 MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
 LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
-MODELS = ("object_model", "concept_model", "concept_words", "beauty_model")
+MODELS = ("object_model", "concept_model", "concept_words", "beauty_model", *people_options.PEOPLE_ASKS)
 FOOTAGE_ASKS = (*LOGS, *MODELS)
 TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
 NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
@@ -143,12 +143,6 @@ def _objects(props: Any) -> Options:
     from ..ml.facts import ObjectsOptions
 
     return ObjectsOptions(model=_path(props.object_model))
-
-
-def _faces(_props: Any) -> Options:
-    from ..ml.facts import FacesOptions
-
-    return FacesOptions()
 
 
 def _pictures(props: Any) -> Options:
@@ -194,7 +188,7 @@ PARTS: dict[str, dict[str, Callable[[Any], Options | None]]] = {
     "log_words": {"transcript": caption_options.transcript_task},
     "log_voice": {"voice": _voice},
     "log_objects": {"objects": _objects},
-    "log_faces": {"faces": _faces},
+    "log_faces": {"faces": people_options.faces_task},
     "log_pictures": {"pictures": _pictures},
     "log_concepts": {"concepts": _concepts},
     "log_music": {"loudness": _loudness, "beats": _beats, "sounds": _sounds},
@@ -208,10 +202,8 @@ TASKS: dict[str, Callable[[Any], Options | None]] = {
 
 def wished(engine: str, task: Callable[[Any], Options | None]) -> Callable[[Any], Options | None]:
     """The task where the part that needs the engine is asked for."""
-    from ..ml.facts import ENGINES
-
     part = next((name for name, engines in PARTS.items() if engine in engines), "")
-    return lambda props: task(props) if engine in ENGINES and (not part or getattr(props, part)) else None
+    return lambda props: task(props) if not part or getattr(props, part) else None
 
 
 def tags(props: Any) -> TagOptions:

@@ -39,7 +39,8 @@ def run(given: argparse.Namespace) -> int:
     options = options_of("log", operator, given.options)
     if not operator.poll():
         raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
-    partial, notices, line = False, (), ""
+    notices: tuple[str, ...] = ()
+    partial, line = False, ""
     if not given.known:
         names = {"names": "\n".join(given.strip)} if given.strip else {}
         call(operator, {**options, **names}, lambda: desk.error)

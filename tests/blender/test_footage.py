@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import PICTURE_VALUES, Boundary, Pictures, PicturesOptions, Shots, ShotsOptions, Span
 from assistant_editor.operators import footage
@@ -124,3 +126,23 @@ def test_a_pattern_that_cannot_be_filled_in_is_refused(known: CuttingRoom) -> No
     with pytest.raises(RuntimeError, match="cannot be filled in"):
         bpy.ops.assistant_editor.tag_shots("EXEC_DEFAULT", True, tag_name="{colour}")
     assert not known.changed_since(before)
+
+
+def test_the_command_line_tells_what_is_known_and_tags_it(known: CuttingRoom, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "log.json"
+    assert cli.main(["log", "--known", "--json", str(target)]) == 0
+    told = json.loads(target.read_text(encoding="utf-8"))
+    assert told["schema"] == "assistant_editor.log/1" and len(told["shots"]) == 2
+    first = told["shots"][0]
+    assert first["mood_told"].startswith("dark: ") and first["mood_told"] in capfd.readouterr().err
+    assert first["logged"]["mood"]["label"] == "dark" and "objects" in first["logged"]["missing"]
+    assert cli.main(["tag", "--options", "tag_name={number} {mood}", "--json", str(target)]) == 0
+    assert json.loads(target.read_text(encoding="utf-8"))["counts"]["added"] == {"label": 2}
+    assert names(known)[0][0] == "1 dark"
+
+
+def test_named_engines_are_analysed_and_no_others(laid: CuttingRoom, tmp_path: Path) -> None:
+    target = tmp_path / "facts.json"
+    assert cli.main(["analyse", "--engines", "pictures, voice", "--json", str(target)]) == 0
+    assert sorted(row["engine"] for row in json.loads(target.read_text(encoding="utf-8"))["facts"]) == ["pictures", "voice"]
+    assert cli.main(["analyse", "--engines", "eyes"]) == 2
