@@ -32,7 +32,7 @@ class ASSISTANT_EDITOR_OT_know_people(Guarded, bpy.types.Operator):
 
     def draw(self, context: bpy.types.Context) -> None:
         for text in TELLS:
-            self.layout.label(text=text)  # type: ignore[attr-defined]
+            self.layout.label(text=text)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._know, context)

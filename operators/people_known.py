@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .. import preferences
-from ..ml import people
 from .desk import desk
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ _facts: dict[tuple[Any, ...], Any] = {}
 
 def register_now() -> Register:
     """The register as it stands. Raises `EditorError` when it cannot be read."""
+    from ..ml import people
     from ..timeline import persons
 
     folder = preferences.people_folder()
@@ -40,6 +40,7 @@ def register_now() -> Register:
 
 def keep(register: Register) -> None:
     """Writes it. Raises `EditorError` when it cannot be written."""
+    from ..ml import people
     from ..timeline import persons
 
     people.write(preferences.people_folder(), persons.dump(register))
@@ -106,7 +107,7 @@ def rename_in_library(before: str, after: str) -> None:
 
 def forget() -> None:
     """Removes the register, every stored result about faces, and who was seen where from the library."""
-    from ..ml import library
+    from ..ml import library, people
     from ..ml.cache import Cache
 
     people.forget(preferences.people_folder())

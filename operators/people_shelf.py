@@ -45,7 +45,8 @@ class PeopleShelf(Shelf):
 
     def clear(self) -> None:
         super().clear()
-        self.consent, self.faces, self.unknown, self.clock = False, 0, 0, None
+        self.consent, self.faces, self.unknown = False, 0, 0
+        self.clock: Any = None
 
     def make(self, scene: Any) -> None:
         from ..timeline import person_rows

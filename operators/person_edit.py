@@ -58,7 +58,7 @@ class ASSISTANT_EDITOR_OT_name_person(Guarded, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def draw(self, context: bpy.types.Context) -> None:
-        self.layout.prop(self, "name")  # type: ignore[attr-defined]
+        self.layout.prop(self, "name")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._name, context)
@@ -84,7 +84,7 @@ class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def draw(self, context: bpy.types.Context) -> None:
-        self.layout.prop(self, "into", text=f"{self.person} Is")  # type: ignore[attr-defined]
+        self.layout.prop(self, "into", text=f"{self.person} Is")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._merge, context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -13,25 +11,16 @@ import numpy as np
 
 from ..ml.facts import Faces, FaceTrack, Looks, Span
 from .caption_looks import Area
+from .seen import boxes, lasting, looks_in, prominence
 from .state import StripRef
 from .timebase import FrameRange
 
-LONGEST = 2.0
-"""Seconds a sample stands for at most: between parts of a film that were looked at nobody looked."""
+NEAR = 1.0
+"""Seconds that may lie between a look for faces and the moment it is taken for."""
 GONE = Fraction(3, 2)
 """Seconds out of sight after which somebody has left and comes back."""
 ROOM = 0.08
 """How much of a face's size, at each side, is kept free too: hair and chin."""
-
-
-def boxes(track: FaceTrack) -> Any:
-    """float32 (samples, 5): left, top, width, height, confidence."""
-    return np.frombuffer(b64decode(track.boxes), "<f4").reshape(-1, 5)
-
-
-def samples_in(faces: Faces, span: Span) -> range:
-    """The samples that lie within `span`."""
-    return range(bisect_left(faces.seconds, span.start), bisect_left(faces.seconds, span.end))
 
 
 def rows_in(track: FaceTrack, samples: range) -> range:
@@ -41,36 +30,16 @@ def rows_in(track: FaceTrack, samples: range) -> range:
     return range(bisect_left(track.samples, samples.start), bisect_left(track.samples, samples.stop))
 
 
-def lasting(faces: Faces, samples: range) -> Any:
-    """Seconds each of these samples stands for, until the next one: float64 (samples,)."""
-    moments = [float(moment) for moment in faces.seconds[samples.start : samples.stop + 1]]
-    if samples.stop >= len(faces.seconds):
-        before = faces.seconds[-2] if len(faces.seconds) > 1 else faces.seconds[-1] - 1 / faces.rate if faces.seconds else Fraction(0)
-        moments.append(moments[-1] + float(faces.seconds[-1] - before) if moments else 0.0)
-    return np.minimum(np.diff(np.array(moments)), LONGEST)[: len(samples)]
-
-
-def prominence(rows: Any, picture: tuple[int, int]) -> Any:
-    """How large and central boxes (n, 4 and more) are in a picture (width, height): float64 (n,), 0 to 1.
-
-    A face as high as half the picture in its middle has 1; one in a corner half of what it would have in the middle.
-    """
-    size = np.sqrt(np.prod(rows[:, 2:4].astype(np.float64), axis=1)) / max(1, min(picture))
-    middle = (rows[:, :2] + rows[:, 2:4] / 2) / np.array(picture) - 0.5
-    away = np.minimum(1.0, np.linalg.norm(middle, axis=1) / math.hypot(0.5, 0.5))
-    return np.minimum(1.0, 2 * size) * (1 - away / 2)
-
-
 def spans(faces: Faces, tracks: Iterable[FaceTrack]) -> tuple[Span, ...]:
     """When any of these faces is in sight, in order of time and apart from each other."""
     samples = sorted({sample for track in tracks for sample in track.samples})
     if not samples:
         return ()
-    lengths = lasting(faces, range(samples[0], samples[-1] + 1))
+    lengths = lasting(faces.seconds, Span(faces.seconds[0], max(faces.span.end, faces.seconds[-1] + 1 / faces.rate)))
     found: list[Span] = []
     for sample in samples:
         start = faces.seconds[sample]
-        end = start + Fraction(float(lengths[sample - samples[0]])).limit_denominator(100_000)
+        end = start + Fraction(float(lengths[sample])).limit_denominator(100_000)
         if found and start - found[-1].end <= GONE:
             found[-1] = Span(found[-1].start, max(found[-1].end, end))
         else:
@@ -115,7 +84,7 @@ def areas(
         if known is None or strip.kind != "MOVIE" or strip.muted or strip.source is None:
             continue
         when = _frames(strip, known)
-        samples = samples_in(known, strip.visible)
+        samples = looks_in(known.seconds, strip.visible)
         for track in known.tracks:
             table = boxes(track)
             seen = [row for row in rows_in(track, samples) if track.samples[row] in when]
@@ -134,7 +103,7 @@ def areas(
 def _frames(strip: StripRef, faces: Faces) -> dict[int, FrameRange]:
     """The timeline's frames that each sample stands for, as far as the strip shows them."""
     assert strip.source is not None
-    samples = samples_in(faces, strip.visible)
+    samples = looks_in(faces.seconds, strip.visible)
     starts = [max(strip.frames.start, strip.source.first_frame(faces.seconds[sample])) for sample in samples]
     ends = [*starts[1:], strip.frames.end]
     return {sample: FrameRange(start, end) for sample, start, end in zip(samples, starts, ends, strict=True) if start < end}
@@ -158,12 +127,12 @@ def worth(faces: Faces, looks: Looks) -> tuple[float, ...]:
     best = np.zeros(len(faces.seconds))
     for track in faces.tracks:
         table = boxes(track)
-        values = prominence(table, faces.picture) * table[:, 4]
+        values = prominence(table, *faces.picture) * table[:, 4]
         np.maximum.at(best, list(track.samples), values)
     moments = np.array([float(moment) for moment in faces.seconds])
     found = []
     for moment in looks.seconds:
         place = int(np.searchsorted(moments, float(moment)))
         near = min((n for n in (place - 1, place) if 0 <= n < len(moments)), key=lambda n: abs(moments[n] - float(moment)), default=None)
-        found.append(float(best[near]) if near is not None and abs(moments[near] - float(moment)) < LONGEST else 0.0)
+        found.append(float(best[near]) if near is not None and abs(moments[near] - float(moment)) < NEAR else 0.0)
     return tuple(found)

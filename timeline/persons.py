@@ -20,7 +20,8 @@ from ..ml.codec import from_json, to_json
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
 from ..ml.facts import EXPRESSIONS, Faces, FaceTrack, Span
 from .face_groups import SAME, distances, grouped
-from .face_places import boxes, lasting, prominence, rows_in, samples_in
+from .face_places import rows_in
+from .seen import boxes, lasting, looks_in, prominence, together
 from .shot_log import Seen
 
 SCHEMA = "assistant_editor.faces/1"
@@ -118,7 +119,6 @@ def _cast(facts: Mapping[str, Faces]) -> _Cast:
         if one.known_by != network:
             continue
         here: dict[int, list[int]] = {}
-        lengths = lasting(one, range(len(one.seconds)))
         for track in one.tracks:
             if not track.identity:
                 continue
@@ -126,7 +126,7 @@ def _cast(facts: Mapping[str, Faces]) -> _Cast:
                 here.setdefault(sample, []).append(len(keys))
             keys.append(key(track))
             rows.append(vector(track))
-            weights.append(float(lengths[list(track.samples)].sum()))
+            weights.append(float(len(track.samples)))
         for seen in here.values():
             together.update((one, other) for place, one in enumerate(seen) for other in seen[place + 1 :])
     vectors = np.stack(rows) if rows else np.zeros((0, 1), np.float32)
@@ -295,44 +295,35 @@ def _put(register: Register, facts: Mapping[str, Faces], person: Person, gone: S
 
 
 def people_in(faces: Faces, span: Span, persons: Persons) -> tuple[Seen, ...]:
-    """Everybody who is known or at least numbered and seen within `span`, the longest first."""
-    within = samples_in(faces, span)
-    lengths = lasting(faces, within)
-    found: dict[str, dict[int, tuple[float, float]]] = {}
+    """Everybody who is known or at least numbered and seen within `span`, those who fill the picture most for longest first."""
+    within, spent = looks_in(faces.seconds, span), lasting(faces.seconds, span)
+    tracks: dict[str, list[FaceTrack]] = {}
     for track in faces.tracks:
-        rows = rows_in(track, within)
-        name = persons.of(track) if rows else ""
-        if not name:
-            continue
-        shown = boxes(track)[rows.start : rows.stop]
-        for row, large, sure in zip(rows, prominence(shown, faces.picture), shown[:, 4], strict=True):
-            sample, value = track.samples[row], (float(large), float(sure))
-            found.setdefault(name, {})[sample] = max(found[name].get(sample, value), value)
-    seen = []
-    for name, by_sample in found.items():
-        seconds = float(sum(lengths[sample - within.start] for sample in by_sample))
-        large, sure = (sum(column) / len(by_sample) for column in zip(*by_sample.values(), strict=True))
-        seen.append(Seen(name, seconds, large, sure))
-    return tuple(sorted(seen, key=lambda one: (-one.seconds, one.label)))
+        if rows_in(track, within) and (name := persons.of(track)):
+            tracks.setdefault(name, []).append(track)
+    found = [together(name, faces.seconds, faces.picture, several, span, spent) for name, several in tracks.items()]
+    there = [one for one in found if one is not None]
+    return tuple(sorted(there, key=lambda one: (-one.seconds * one.prominence, one.label)))
 
 
 def faces_in(faces: Faces, span: Span) -> int:
     """How many faces are seen at one time at most."""
-    within = samples_in(faces, span)
-    counts: dict[int, int] = {}
+    within = looks_in(faces.seconds, span)
+    counts = np.zeros(len(within), np.int64)
     for track in faces.tracks:
-        for row in rows_in(track, within):
-            counts[track.samples[row]] = counts.get(track.samples[row], 0) + 1
-    return max(counts.values(), default=0)
+        rows = rows_in(track, within)
+        if rows:
+            counts[np.array(track.samples[rows.start : rows.stop]) - within.start] += 1
+    return int(counts.max(initial=0))
 
 
 def expressions_in(faces: Faces, span: Span) -> Any:
     """Mean shares of `EXPRESSIONS` (7,) float64, adding up to 1; larger faces count for more. None where none was read."""
-    within = samples_in(faces, span)
+    within = looks_in(faces.seconds, span)
     total = np.zeros(len(EXPRESSIONS))
     for track in faces.tracks:
         rows = rows_in(track, within) if track.expressions else range(0)
         if rows:
             shares = np.frombuffer(b64decode(track.expressions), np.uint8).reshape(-1, len(EXPRESSIONS))[rows.start : rows.stop] / 255
-            total += (shares * prominence(boxes(track)[rows.start : rows.stop], faces.picture)[:, None]).sum(axis=0)
+            total += (shares * prominence(boxes(track)[rows.start : rows.stop], *faces.picture)[:, None]).sum(axis=0)
     return total / total.sum() if total.sum() > 0 else None

@@ -83,7 +83,7 @@ def shown(track: Track | FaceTrack, seconds: Sequence[Fraction], span: Span) -> 
 
 def track_in(objects: Objects, track: Track, span: Span) -> Seen | None:
     """How long and how large one thing is seen in `span`; None when it is not seen there. While it is hidden its last box counts."""
-    return _seen(track.label, objects, [track], span, lasting(objects.seconds, span))
+    return together(track.label, objects.seconds, (objects.width, objects.height), [track], span, lasting(objects.seconds, span))
 
 
 def objects_in(objects: Objects, span: Span) -> tuple[Seen, ...]:
@@ -98,7 +98,8 @@ def objects_in(objects: Objects, span: Span) -> tuple[Seen, ...]:
         if track.samples[0] < window.stop and track.samples[-1] >= window.start:
             kinds.setdefault(track.label, []).append(track)
     spent = lasting(objects.seconds, span)
-    found = [_seen(label, objects, tracks, span, spent) for label, tracks in kinds.items()]
+    picture = objects.width, objects.height
+    found = [together(label, objects.seconds, picture, tracks, span, spent) for label, tracks in kinds.items()]
     there = [one for one in found if one is not None]
     return tuple(sorted(there, key=lambda one: (-one.seconds * one.prominence, one.label)))
 
@@ -113,23 +114,31 @@ def count_in(objects: Objects, span: Span, label: str) -> int:
     return int(counts.max(initial=0))
 
 
-def _seen(label: str, objects: Objects, tracks: Sequence[Track], span: Span, spent: np.ndarray) -> Seen | None:
-    first = looks_in(objects.seconds, span).start
+def together(
+    label: str,
+    seconds: Sequence[Fraction],
+    picture: tuple[int, int],
+    tracks: Sequence[Track] | Sequence[FaceTrack],
+    span: Span,
+    spent: np.ndarray,
+) -> Seen | None:
+    """Several things, or faces, that count as one. `picture` is (width, height) boxes are counted in, `spent` what `lasting` gives."""
+    first = looks_in(seconds, span).start
     large, sure = np.zeros(len(spent)), np.zeros(len(spent))
     there = np.zeros(len(spent), bool)
     for track in tracks:
-        looks = shown(track, objects.seconds, span)
+        looks = shown(track, seconds, span)
         if not looks:
             continue
         samples, rows = np.array(track.samples), boxes(track)
         last = np.searchsorted(samples, looks, side="right") - 1
         places = np.array(looks) - first
-        large[places] = np.maximum(large[places], prominence(rows, objects.width, objects.height)[last])
+        large[places] = np.maximum(large[places], prominence(rows, *picture)[last])
         seen = samples[last] == looks
         sure[places[seen]] = np.maximum(sure[places[seen]], rows[last[seen], 4])
         there[places] = True
-    seconds = float(spent[there].sum())
-    if seconds <= 0:
+    length = float(spent[there].sum())
+    if length <= 0:
         return None
-    filled = float((large * spent)[there].sum()) / seconds
-    return Seen(label, round(seconds, 3), round(filled, 4), round(float(sure[sure > 0].mean()), 4))
+    filled = float((large * spent)[there].sum()) / length
+    return Seen(label, round(length, 3), round(filled, 4), round(float(sure[sure > 0].mean()), 4))

@@ -23,7 +23,7 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "levels", "main", "menus", "removals",
+    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "levels", "main", "menus", "people", "removals",
       "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
     *(
         f"operators.{name}"
@@ -44,6 +44,7 @@ AT_START = {
             "plan_files",
             "supercut", "text_apply", "text_edit", "text_files", "text_options", "text_source", "transcribe", "transcribed", "transcript",
             "transcript_shelf", "word_edit", "word_marks", "word_target",
+            "people", "people_consent", "people_known", "people_options", "people_shelf", "person_edit", "person_shots",
         )
     ),
 }  # fmt: skip
