@@ -25,7 +25,10 @@ sys.path.insert(0, str(ROOT))
 from ml import backend, models  # noqa: E402  the extension's own installer: what users run is what we test
 
 TEST_PINS = ("pytest==9.2.0", "hypothesis==6.170.15")
-TOOL_PINS = ("ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0", "opentimelineio==0.18.1", "otio-cmx3600-adapter==1.0.0")
+TOOL_PINS = (
+    "ruff==0.17.6", "mypy==2.4.1", "jiwer==4.0.0", "opentimelineio==0.18.1", "otio-cmx3600-adapter==1.0.0",
+    "vaderSentiment==3.3.2",
+)  # fmt: skip
 BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2": ("3.13", "bpy==5.2.3")}
 TEST_MODELS = (
     "transnetv2", "efficientnet-lite0", "ge2e-speakers", "speech-music-noise", "whisper-tiny.en", "whisper-base",
