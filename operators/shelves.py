@@ -45,6 +45,10 @@ class Shelf:
         """Shows the rows in the window manager's property."""
         raise AssertionError(f"{type(self).__name__} says how its list is shown")
 
+    def empty(self) -> None:
+        """Takes the rows out of that property."""
+        self.group.rows.clear()
+
     def digest(self, scene: Any) -> str:
         """Another text whenever the list may have to be another."""
         raise AssertionError(f"{type(self).__name__} says what its list is made of")
@@ -133,7 +137,7 @@ class Shelf:
         @persistent
         def before_saving(*_: Any) -> None:
             """The list is made from what the file holds: it is not saved with it."""
-            self.group.rows.clear()
+            self.empty()
 
         @persistent
         def after_saving(*_: Any) -> None:

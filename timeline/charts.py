@@ -6,13 +6,14 @@ Every colour is also told by a word, a height or a dash: nobody has to tell two 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..ml.drawing import Area, Box, Drawing, Line, Words
 from .chart_axes import LEFT, RIGHT, SMALL, WIDTH, Axes, Piece, fitted, gathered, length, round_up
 from .footage_colours import FAINT, GRID, INK, MOOD_COLOURS, of_grade, of_mood, of_rank
 from .shot_log import Placed, Seen
 from .statistics import Share, Statistics
+from .visual import visual
 
 FIELD = WIDTH - LEFT - RIGHT
 TITLE = 15.0
@@ -50,6 +51,11 @@ def charts(found: Statistics) -> tuple[Chart, ...]:
         _quality(found),
     ]
     return tuple(chart for chart in made if chart is not None)
+
+
+def for_pictures(drawing: Drawing) -> Drawing:
+    """The drawing for who puts letters side by side as they come: right-to-left scripts in the order and shapes that are seen."""
+    return replace(drawing, words=tuple(replace(words, text=visual(words.text)) for words in drawing.words))
 
 
 def _length(found: Statistics) -> float:
@@ -172,7 +178,7 @@ def _shares(name: str, title: str, shares: Sequence[Share], colour: Callable[[st
         boxes.append(Box(LEFT + NAME, y, wide, 16, colour(share.label) if colour else of_rank(row)))
         words.append(Words(LEFT + NAME - 8, y + 12, fitted(share.label, NAME - 8, 12), 12, INK, "end"))
         shots = "1 shot" if share.shots == 1 else f"{share.shots} shots"
-        told = f"{length(share.seconds)}   {share.share:.0%}   {shots}"
+        told = f"{length(share.seconds)}, {share.share:.0%}, {shots}"
         words.append(Words(LEFT + NAME + reach + 10, y + 12, told, SMALL, FAINT))
     left_out = len(shares) - ROWS
     height = top + min(len(shares), ROWS) * pitch + (22 if left_out > 0 else 6)

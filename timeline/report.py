@@ -31,7 +31,7 @@ h1 {{ font-size: 26px; margin: 0 0 4px; }} h2 {{ font-size: 19px; margin: 36px 0
 p.about, figcaption, td small {{ color: #5a5a5a; }} p.about {{ margin: 0 0 20px; }}
 dl {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 12px; margin: 0; }}
 dl div {{ border: 1px solid #ddd; border-radius: 6px; padding: 8px 12px; }}
-dt {{ color: #5a5a5a; font-size: 13px; }} dd {{ margin: 0; font-size: 20px; font-variant-numeric: tabular-nums; }}
+dt {{ color: #5a5a5a; font-size: 13px; }} dd {{ margin: 0; font-size: 20px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }}
 figure {{ margin: 0 0 22px; }} figure svg {{ width: 100%; height: auto; display: block; }} figcaption {{ font-size: 13px; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 14px; }}
 th, td {{ text-align: left; vertical-align: top; padding: 8px; border-top: 1px solid #ddd; overflow-wrap: anywhere; }}

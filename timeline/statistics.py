@@ -140,6 +140,11 @@ def statistics(placed: Sequence[Placed], rate: Fraction, speech: Iterable[FrameR
     )
 
 
+def screen_time(seen: Sequence[Placed], rate: Fraction, of: Callable[[Placed], Iterable[Seen]]) -> tuple[Share, ...]:
+    """How long what `of` tells of each shot is seen, the longest first. `seen` as `on_top` gives them."""
+    return _Counted(seen, rate, float(sum(one.frames.length for one in seen) / rate)).things(of)
+
+
 class _Counted:
     """Sums of seconds by what is seen."""
 

@@ -1,0 +1,304 @@
+"""What the overlay in the sequencer draws: lanes of four-cornered shapes over time, as arrays, coarser where it is zoomed out. Pure.
+
+Everything is worked out once per change of what is known; a draw only chooses a level and a range of it. A shape's x is in timeline
+frames since `Lanes.zero`, its y in lanes from the top: 0..1 within the whole overlay, 0 at its bottom.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from . import footage_colours as colours
+from .on_top import on_top
+from .shot_log import Placed, Seen
+from .statistics import screen_time
+from .timebase import FrameRange
+
+if TYPE_CHECKING:
+    import numpy as np
+
+HEIGHTS = {"mood": 2.4, "faces": 1.0, "objects": 1.0, "speech": 0.6, "beats": 0.6, "quality": 1.0}
+"""Each lane's height among the others, from the top; those that are shown share the overlay."""
+TITLES = {"mood": "Mood", "faces": "People", "objects": "Objects", "speech": "Speech", "beats": "Beats", "quality": "Quality"}
+MARGIN = 0.12
+"""Of a lane's height that stays free above and below."""
+STACKED = 3
+"""People or objects of one shot that are drawn over each other, at most."""
+LEVELS = range(-5, 25)
+"""Level n is for views in which a pixel takes about 2 ** n frames."""
+NAMED = 44.0
+"""Pixels a shape must be wide before its name is written into it."""
+OPAQUE = 255
+MOOD_ALPHA, FLAW = 215, (0xD5, 0x5E, 0x00, 255)
+TICK = 1.5
+"""Pixels a beat is wide."""
+APART = 3.0
+"""Pixels between beats that are drawn one by one."""
+
+
+Edge = tuple[float, float]
+Shape = tuple[float, float, tuple[float, float, float, float], tuple[int, int, int, int], str]
+"""First and last x, the four y, the colour and the name: a line of `Row`."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Shapes of one row, in order of time, none over the next: `x` (n, 2) first and last frame; `y` (n, 4) lower left, upper left, lower
+    right, upper right; `rgba` (n, 4) uint8; `names` what they are. `thin`: beats, drawn as ticks of `strength` 0..1, 1 begins a bar."""
+
+    x: np.ndarray
+    y: np.ndarray
+    rgba: np.ndarray
+    names: tuple[str, ...] = ()
+    thin: bool = False
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What a level draws: `corners` float32 (4 * n, 2), lower left, upper left, lower right, upper right of each; `rgba` uint8 (4 * n, 4);
+    `starts` and `reach` (n,), rising: where each begins, and how far those up to it go."""
+
+    corners: np.ndarray
+    rgba: np.ndarray
+    starts: np.ndarray
+    reach: np.ndarray
+
+    def within(self, first: float, last: float) -> tuple[int, int]:
+        """(the first shape that may be seen between two frames, how many there are from it on)."""
+        import numpy as np
+
+        begin = int(np.searchsorted(self.reach, first, "right"))
+        end = int(np.searchsorted(self.starts, last, "left"))
+        return begin, max(0, end - begin)
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """`shown` are the lanes by name with their lower and upper edge, from the top; `rows` all shapes."""
+
+    zero: int
+    shown: Mapping[str, tuple[float, float]]
+    rows: tuple[tuple[str, Row], ...]
+    _made: dict[int, Shapes] = field(default_factory=dict, compare=False, repr=False)
+
+    def level(self, frames_per_pixel: float) -> int:
+        return min(LEVELS[-1], max(LEVELS[0], math.floor(math.log2(max(frames_per_pixel, 1e-9)))))
+
+    def shapes(self, level: int) -> Shapes:
+        """What is drawn at this level; worked out at its first call."""
+        if level not in self._made:
+            self._made[level] = _shapes([_coarse(row, 2.0**level) for _, row in self.rows])
+        return self._made[level]
+
+    def names(self, first: float, last: float, frames_per_pixel: float) -> list[tuple[float, float, float, float, str]]:
+        """(left, right, bottom, top, name) of the shapes between two frames that are wide enough for words."""
+        import numpy as np
+
+        found = []
+        for _, row in self.rows:
+            if not row.names:
+                continue
+            begin = int(np.searchsorted(row.x[:, 1], first, "right"))
+            end = int(np.searchsorted(row.x[:, 0], last, "left"))
+            wide = np.nonzero(row.x[begin:end, 1] - row.x[begin:end, 0] >= NAMED * frames_per_pixel)[0] + begin
+            for number in wide.tolist():
+                if row.names[number]:
+                    low, high = float(row.y[number].min()), float(row.y[number].max())
+                    found.append((float(row.x[number, 0]), float(row.x[number, 1]), low, high, row.names[number]))
+        return found
+
+
+def lanes(
+    placed: Sequence[Placed],
+    rate: Fraction,
+    speech: Iterable[FrameRange] = (),
+    beats: Iterable[tuple[int, bool, float]] = (),
+    shown: Iterable[str] = tuple(HEIGHTS),
+) -> Lanes:
+    """The lanes that are `shown`. `speech`: the frames at which somebody speaks; `beats`: frame, whether it begins a bar, strength 0..1."""
+    seen, chosen = on_top(placed), [name for name in HEIGHTS if name in set(shown)]
+    zero = min((one.frames.start for one in seen), default=0)
+    whole = sum(HEIGHTS[name] for name in chosen) or 1.0
+    edges, top = {}, 1.0
+    for name in chosen:
+        bottom = top - HEIGHTS[name] / whole
+        edges[name] = (max(0.0, bottom), top)
+        top = bottom
+    rows: list[tuple[str, Row]] = []
+    for name in chosen:
+        low, high = edges[name]
+        edge = (low + MARGIN * (high - low), high - MARGIN * (high - low))
+        made = {
+            "mood": lambda edge: [_mood(seen, zero, edge)],
+            "faces": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.people, faces=True),
+            "objects": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.objects),
+            "speech": lambda edge: [_speech(speech, zero, edge)],
+            "beats": lambda edge: [_beats(beats, zero, edge)],
+            "quality": lambda edge: _quality(seen, zero, edge),
+        }[name](edge)
+        rows += [(name, row) for row in made if len(row.x)]
+    return Lanes(zero, edges, tuple(rows))
+
+
+def _row(shapes: Sequence[Shape], thin: bool = False) -> Row:
+    import numpy as np
+
+    return Row(
+        np.array([(start, end) for start, end, *_ in shapes], np.float64).reshape(-1, 2),
+        np.array([y for _, _, y, _, _ in shapes], np.float64).reshape(-1, 4),
+        np.array([colour for *_, colour, _ in shapes], np.uint8).reshape(-1, 4),
+        tuple(name for *_, name in shapes),
+        thin,
+    )
+
+
+def _box(low: float, high: float) -> tuple[float, float, float, float]:
+    return low, high, low, high
+
+
+def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> Row:
+    """How pleasant it is, from the lane's middle up or down, as a curve through the middles of the shots; each in its mood's colour."""
+    low, high = edge
+    middle, reach = (low + high) / 2, (high - low) / 2
+    felt = [one for one in seen if one.logged.mood is not None]
+    shapes = []
+    least = 0.06
+    for number, one in enumerate(felt):
+        assert one.logged.mood is not None
+        mood, frames = one.logged.mood, one.frames
+        value = mood.valence
+
+        def joint(other: Placed | None, at: int, value: float = value, frames: FrameRange = frames) -> float:
+            """The value where two shots meet: on the line between their middles."""
+            if other is None or other.logged.mood is None or at not in (other.frames.start, other.frames.end):
+                return value
+            own, its = frames.length, other.frames.length
+            return value + (other.logged.mood.valence - value) * own / (own + its)
+
+        before = felt[number - 1] if number else None
+        after = felt[number + 1] if number + 1 < len(felt) else None
+        red, green, blue = colours.rgb(colours.of_mood(mood.label))
+        centre = (frames.start + frames.end) / 2 - zero
+        points = (
+            (frames.start - zero, joint(before, frames.start)), (centre, value), (frames.end - zero, joint(after, frames.end)),
+        )  # fmt: skip
+        name = f"{mood.label} {mood.confidence:.0%}"
+        for (left, a), (right, b), told in ((points[0], points[1], name), (points[1], points[2], "")):
+            y = []
+            for share in (a, b):
+                y += [middle + min(share, 0.0) * reach - least * reach, middle + max(share, 0.0) * reach + least * reach]
+            shapes.append((left, right, (y[0], y[1], y[2], y[3]), (red, green, blue, MOOD_ALPHA), told))
+    return _row(shapes)
+
+
+def _stacked(
+    seen: Sequence[Placed], zero: int, edge: Edge, rate: Fraction, of: Callable[[Placed], Sequence[Seen]], faces: bool = False
+) -> list[Row]:
+    """The most seen of each shot over each other, in the colours of their ranks; faces of nobody known in one colour, by their number."""
+    low, high = edge
+    rank = {share.label: place for place, share in enumerate(screen_time(seen, rate, of))}
+    rows: list[list[Shape]] = [[] for _ in range(STACKED)]
+    for one in seen:
+        things = sorted(of(one), key=lambda thing: rank.get(thing.label, len(rank)))
+        labels = list(dict.fromkeys(thing.label for thing in things))[:STACKED]
+        painted = [(label, colours.of_rank(rank[label])) for label in labels]
+        if faces and not labels and one.logged.faces:
+            told = "1 face" if one.logged.faces == 1 else f"{one.logged.faces} faces"
+            painted = [(told, colours.FACES)]
+        for place, (label, colour) in enumerate(painted):
+            step = (high - low) / len(painted)
+            red, green, blue = colours.rgb(colour)
+            top = high - place * step
+            y = _box(top - step * 0.92, top)
+            rows[place].append((one.frames.start - zero, one.frames.end - zero, y, (red, green, blue, OPAQUE), label))
+    return [_row(row) for row in rows]
+
+
+def _speech(speech: Iterable[FrameRange], zero: int, edge: Edge) -> Row:
+    joined: list[FrameRange] = []
+    for part in sorted(speech):
+        if joined and part.start <= joined[-1].end:
+            joined[-1] = FrameRange(joined[-1].start, max(joined[-1].end, part.end))
+        elif part.length:
+            joined.append(part)
+    red, green, blue = colours.rgb(colours.SPEECH)
+    return _row([(part.start - zero, part.end - zero, _box(*edge), (red, green, blue, OPAQUE), "") for part in joined])
+
+
+def _beats(beats: Iterable[tuple[int, bool, float]], zero: int, edge: Edge) -> Row:
+    low, high = edge
+    shapes = []
+    for frame, down, strength in sorted(beats):
+        red, green, blue = colours.rgb(colours.DOWNBEAT if down else colours.BEAT)
+        top = high if down else low + (high - low) * (0.3 + 0.4 * strength)
+        shapes.append((float(frame - zero), float(frame - zero), _box(low, top), (red, green, blue, OPAQUE), ""))
+    return _row(shapes, thin=True)
+
+
+def _quality(seen: Sequence[Placed], zero: int, edge: Edge) -> list[Row]:
+    """A bar as high as the picture is good, and above it a mark where something is wrong with it."""
+    low, high = edge
+    bars, marks = [], []
+    for one in seen:
+        log, start, end = one.logged, one.frames.start - zero, one.frames.end - zero
+        if log.quality or log.grade:
+            red, green, blue = colours.rgb(colours.of_grade(log.grade))
+            top = low + (high - low) * 0.7 * max(0.06, log.grade)
+            bars.append((start, end, _box(low, top), (red, green, blue, OPAQUE), ""))
+        if log.flaws:
+            marks.append((start, end, _box(high - 0.2 * (high - low), high), FLAW, ", ".join(log.flaws)))
+    return [_row(bars), _row(marks)]
+
+
+def _coarse(row: Row, frames: float) -> Row:
+    """The row for a view in which `frames` are a pixel: shapes that begin within one pixel are one, as high as they are on average and in
+    the colour of the longest; none is narrower than a pixel."""
+    import numpy as np
+
+    if row.thin:
+        return _ticks(row, frames)
+    x, y, rgba = row.x, row.y, row.rgba
+    keys = np.floor(x[:, 0] / frames)
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    if len(first) < len(x):
+        widths = x[:, 1] - x[:, 0]
+        sums = np.add.reduceat(widths, first)
+        group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(x))))
+        # The longest of each group: the last in an order by group, then length.
+        order = np.lexsort((widths, group))
+        longest = order[np.append(first[1:], len(x)) - 1]
+        mean = np.add.reduceat(y * widths[:, None], first) / np.maximum(sums, 1e-9)[:, None]
+        ends = np.maximum.reduceat(x[:, 1], first)
+        x, y, rgba = np.column_stack((x[first, 0], ends)), mean, rgba[longest]
+    return Row(np.column_stack((x[:, 0], np.maximum(x[:, 1], x[:, 0] + frames))), y, rgba)
+
+
+def _ticks(row: Row, frames: float) -> Row:
+    """Beats as ticks; where they stand too close only those that begin a bar; where these do too, none: a solid lane would say nothing."""
+    import numpy as np
+
+    x, y, rgba = row.x, row.y, row.rgba
+    down = y[:, 1] >= y[:, 1].max() if len(y) else np.zeros(0, bool)
+    for wanted in (np.ones(len(x), bool), down):
+        starts = x[wanted, 0]
+        if len(starts) < 2 or float(np.median(np.diff(starts))) >= APART * frames:
+            return Row(np.column_stack((starts, starts + TICK * frames)), y[wanted], rgba[wanted])
+    return Row(x[:0], y[:0], rgba[:0])
+
+
+def _shapes(rows: Sequence[Row]) -> Shapes:
+    import numpy as np
+
+    x = np.concatenate([row.x for row in rows]) if rows else np.zeros((0, 2))
+    y = np.concatenate([row.y for row in rows]) if rows else np.zeros((0, 4))
+    rgba = np.concatenate([row.rgba for row in rows]) if rows else np.zeros((0, 4), np.uint8)
+    order = np.argsort(x[:, 0], kind="stable")
+    x, y, rgba = x[order], y[order], rgba[order]
+    corners = np.empty((len(x), 4, 2), np.float32)
+    corners[:, :2, 0], corners[:, 2:, 0], corners[:, :, 1] = x[:, :1], x[:, 1:], y
+    reach = np.maximum.accumulate(x[:, 1]) if len(x) else x[:, 1]
+    return Shapes(corners.reshape(-1, 2), np.repeat(rgba, 4, axis=0), x[:, 0].copy(), reach)
