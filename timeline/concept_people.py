@@ -30,6 +30,8 @@ STRIKE = 2.5
 RUN = 0.8
 """Own heights a second at which somebody runs past what stands still."""
 VISIBLE = 0.4
+BACK = 0.8
+"""Share of the way from the shoulders to the hips down to which arms are put around somebody."""
 LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_WRIST, RIGHT_WRIST, LEFT_HIP, RIGHT_HIP = 5, 6, 9, 10, 11, 12
 """Rows of COCO's keypoints."""
 
@@ -127,18 +129,25 @@ def _together(one: Any, other: Any) -> bool:
 
 
 def _arms_around(one: _Body, other: _Body) -> bool:
-    """Whether a wrist of one lies on the other's trunk, beyond the nearer shoulder."""
+    """Whether a wrist of one lies on the other's back or chest, beyond its middle.
+
+    Hands that hang are lower; those of who stands in front of another do not reach across.
+    """
     if one.pose is None or other.pose is None:
         return False
     trunk = other.pose[[LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]]
-    if (trunk[:, 2] < VISIBLE).sum() > 1:
-        return False
     trunk = trunk[trunk[:, 2] >= VISIBLE]
+    if len(trunk) < 3:
+        return False
     (left, top), (right, bottom) = trunk[:, :2].min(0), trunk[:, :2].max(0)
-    wrists = one.pose[[LEFT_WRIST, RIGHT_WRIST]]
-    room = 0.15 * max(right - left, bottom - top)
+    room, middle = 0.15 * max(right - left, bottom - top), (left + right) / 2
+    side = np.sign(_middle(other.box)[0] - _middle(one.box)[0])
     return any(
-        wrist[2] >= VISIBLE and left - room <= wrist[0] <= right + room and top - room <= wrist[1] <= bottom + room for wrist in wrists
+        wrist[2] >= VISIBLE
+        and left - room <= wrist[0] <= right + room
+        and side * (wrist[0] - middle) >= 0
+        and top - room <= wrist[1] <= top + BACK * (bottom - top)
+        for wrist in one.pose[[LEFT_WRIST, RIGHT_WRIST]]
     )
 
 
