@@ -15,6 +15,7 @@ from .facts import Span
 
 COLUMNS = ("size", "movement", "place", "light", "mood")
 NUMBERS = ("seconds", "grade", "faces", "certainty", "valence", "arousal")
+_SHOWN = ("size", "movement", "place", "light", "mood", "certainty", "valence", "arousal", "grade", "faces", "more", "missing")
 _MANY = 400
 """Numbers asked for at once: SQLite takes a limited number of them."""
 
@@ -164,13 +165,15 @@ class Lookup:
         for number, medium, start, end, *values in rows:
             said = sorted(passages.get(number, ()), key=lambda passage: passage[0].start)
             found[number] = Known(
-                number, medium, tuple(paths[medium]), _span(start, end), *values, tuple(labels.get(number, ())), tuple(said)
-            )
+                number=number, medium=medium, paths=tuple(paths[medium]), span=_span(start, end), labels=tuple(labels.get(number, ())),
+                passages=tuple(said), **dict(zip(_SHOWN, values, strict=True)),
+            )  # fmt: skip
         return found
 
     def place(self, path: str) -> tuple[str, int, int, str] | None:
         """(medium, size, changed, problem) of a file that was looked at."""
-        return self._one("SELECT medium, size, changed, problem FROM places WHERE path = ?", path)
+        row = self._one("SELECT medium, size, changed, problem FROM places WHERE path = ?", path)
+        return None if row is None else (row[0], row[1], row[2], row[3])
 
     def record(self, medium: str) -> tuple[str, bool] | None:
         """(signature, whether all of it is known) of a medium."""

@@ -110,9 +110,9 @@ def find(query: Query, shelf: Shelf, sought: Sequence[Sought] = (), most: int = 
         if column.must:
             allowed &= column.strengths > 0
     soft = [column for column in columns if not column.must]
-    met = np.sum([column.strengths > 0 for column in soft], axis=0, dtype=np.int32) if soft else np.zeros(size, np.int32)
+    met = sum((column.strengths > 0).astype(np.int32) for column in soft) if soft else np.zeros(size, np.int32)
     allowed &= met >= (len(soft) - 1 if len(soft) > 1 else len(soft))
-    total = np.sum([column.strengths for column in columns], axis=0, dtype=np.float32) if columns else np.ones(size, np.float32)
+    total = sum(column.strengths for column in columns) if columns else np.ones(size, np.float32)
     scores = total / max(1, len(columns))
     scores = np.where(met < len(soft), scores * PARTLY, scores)
     for one in sought:
@@ -194,10 +194,9 @@ def _raise(strengths: Any, rows: Sequence[tuple[Any, ...]], weight: float = 1.0)
     """Raises each shot's strength to what its row says (1 where it says nothing)."""
     if rows:
         numbers = _numbers(rows)
-        values = np.fromiter((row[1] for row in rows), np.float32, len(rows)) if len(rows[0]) > 1 else np.float32(1)
+        values = np.fromiter((row[1] if len(row) > 1 else 1.0 for row in rows), np.float32, len(rows))
         inside = numbers < len(strengths)  # another process may be adding shots
-        numbers, values = numbers[inside], values[inside] if np.ndim(values) else values
-        strengths[numbers] = np.maximum(strengths[numbers], weight * values)
+        np.maximum.at(strengths, numbers[inside], weight * values[inside])  # a shot may have several rows
 
 
 def _numbers(rows: Sequence[tuple[Any, ...]]) -> Any:
