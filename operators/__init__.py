@@ -41,6 +41,12 @@ from . import (
     levels_files,
     levels_match,
     levels_measure,
+    library_find,
+    library_follow,
+    library_forget,
+    library_index,
+    library_shelf,
+    library_use,
     live_look,
     log_footage,
     models,
@@ -97,6 +103,7 @@ MODULES: tuple[ModuleType, ...] = (
     footage, log_footage, tag_shots, footage_stills, footage_shelf, footage_cards, footage_overlay, footage_report, select_where,
     people_known, people_shelf, people, person_edit, person_shots, people_consent,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
+    library_shelf, library_index, library_find, library_use, library_forget, library_follow,
     keys,
 )  # fmt: skip
 
