@@ -12,6 +12,7 @@ from . import (
     filler_options,
     footage_options,
     level_options,
+    library_options,
     look_options,
     options,
     overlay_options,
@@ -35,6 +36,7 @@ NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
+    *library_options.NAMES,
 )))  # fmt: skip
 
 
@@ -43,7 +45,8 @@ class ASSISTANT_EDITOR_PG_settings(
     voice_options.TranslationProps, options.ListProps, StillProps, ThumbnailProps, CaptionListProps, OnRenderProps,
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
-    people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, bpy.types.PropertyGroup,
+    people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
+    bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""
 
