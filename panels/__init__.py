@@ -13,6 +13,7 @@ from . import (
     captions,
     footage,
     levels,
+    library,
     log_footage,
     main,
     menus,
@@ -27,7 +28,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     main, shot_list, log_footage, footage, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats, people,
-    caption_list, menus,
+    library, caption_list, menus,
 )  # fmt: skip
 
 
