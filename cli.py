@@ -18,7 +18,7 @@ from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .ml.files import check_target
-from .operators import backend, beat_verbs, caption_verbs, footage_verbs, level_verbs, removal_verbs, report_verb, status, task, text_verbs
+from .operators import backend, beat_verbs, caption_verbs, footage_verbs, level_verbs, library_verbs, removal_verbs, report_verb, status, task, text_verbs
 from .operators.calling import call, options_of, save, write_json
 from .operators.desk import desk
 
@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     text_verbs.add_to(verbs, codes)
     level_verbs.add_to(verbs, codes)
     beat_verbs.add_to(verbs, codes)
+    library_verbs.add_to(verbs, codes)
     report_verb.add_to(verbs, codes)
     one = verbs.add_parser("models", help="list, get, verify, remove models, or use a local file", epilog=codes)
     one.add_argument("action", nargs="?", default="list", choices=("list", "get", "verify", "remove", "use"))
@@ -135,6 +136,7 @@ def main(arguments: Sequence[str]) -> int:
         _check_files(given)
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}
         runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **text_verbs.RUNS, **level_verbs.RUNS, **beat_verbs.RUNS, **report_verb.RUNS}
+        runs |= library_verbs.RUNS
         runs |= footage_verbs.RUNS
         return runs.get(given.verb, _edit)(given)
     except _Helped:
