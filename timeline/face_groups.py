@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-SAME = 1.0
-"""Distance within which two faces count as one person's: the bound that the network was published with (`FaceTrack.identity`)."""
+SAME = 0.9
+"""Mean distance within which groups of faces are one person's. Two faces are told apart at 1, the bound the network was published with;
+dlib's own example of grouping, where one mistake joins many, takes .83 of it. See docs/accuracy.md."""
 COMPARED = 3000
 """Faces that are compared with each other at most, those that are seen longest: bounds memory and time. Others join the nearest group."""
 

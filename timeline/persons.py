@@ -1,7 +1,7 @@
 """Who is who: faces of several media told apart and known again, and what the editor says of them: names, joins, partings. Pure.
 
 A face (`FaceTrack`) is described by a vector; those of one person lie nearer to each other than 1. Faces are grouped (`face_groups`), and
-each group is the person of the register that it is nearest to on average, within the same bound, or a stranger with a number.
+each group is the person of the register whose views it is nearest to, within the same bound, or a stranger with a number.
 What the editor said of a face holds for that face, whatever its vector says.
 """
 
@@ -160,7 +160,8 @@ def _match(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -
         views = _views(person, cast)
         for place, group in enumerate(groups if views is not None else ()):
             longest = group[np.argsort(-cast.weights[group], kind="stable")[:COMPARED]]
-            pairs.append((float(distances(cast.vectors[longest], views).mean()), place, person.number))
+            # To the nearest view: two looks of one person, with a beard and without, are both his.
+            pairs.append((float(distances(cast.vectors[longest], views).min(axis=1).mean()), place, person.number))
     for far, place, number in sorted(pairs):
         if far > SAME:
             break
@@ -170,25 +171,19 @@ def _match(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -
 
 
 def _named(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -> Persons:
+    """Everybody takes a number in the order in which they are first seen, so that strangers keep theirs when others are named."""
     called = {person.number: person.name for person in register.persons if person.name}
-    taken = set(called.values())
-    count = 0
-    labels: dict[tuple[str, int], str] = {}
     group_of = {int(face): number for number, group in enumerate(groups) for face in group}
-    names = {}
+    labels: dict[tuple[str, int], str] = {}
+    names, count = {}, 0
     for face, identity in enumerate(cast.keys):
         number = int(whose[face])
-        if number not in called:
-            one = ("person", number) if number else ("group", group_of[face])
-            if one not in labels:
-                count += 1
-                while STRANGER.format(count) in taken:
-                    count += 1
-                labels[one] = STRANGER.format(count)
-            names[identity] = labels[one]
-        else:
-            names[identity] = called[number]
-    return Persons(names, frozenset(taken.intersection(names.values())))
+        one = ("person", number) if number else ("group", group_of[face])
+        if one not in labels:
+            count += 1
+            labels[one] = called.get(number) or STRANGER.format(count)
+        names[identity] = labels[one]
+    return Persons(names, frozenset(called.values()).intersection(names.values()))
 
 
 def _views(person: Person, cast: _Cast) -> Any:

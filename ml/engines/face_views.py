@@ -21,7 +21,7 @@ KNOWABLE = 16.0
 """Pixels between the eyes from which a face may tell who it is: a face of about 40."""
 TURNED = 0.35
 """How far the nose may lie from between the eyes, in their distance: about 35 degrees to a side."""
-SHARP = 0.12
+SHARP = 0.15
 """Sharpness from which a face may tell who it is."""
 
 
