@@ -29,7 +29,7 @@ from .selftest import SelfTestReport, self_test
 from .variants import INDEX, VARIANTS, Variant, answers, build_tag, driver_cuda, megabytes
 
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
-WITHOUT_THEIR_OWN = ("openai-whisper", "transformers")
+WITHOUT_THEIR_OWN = ("openai-whisper", "transformers", "ultralytics")
 POINTER = "current.json"
 LOG = "build.log"
 CONSENT = (
@@ -200,7 +200,7 @@ class _Try:
             if rest:
                 self._step(log, [*install, *torch, *rest], "Getting the other libraries", 0.5, 0.88, half)
             if alone:
-                self._step(log, [*install, "--no-deps", *alone], "Getting openai-whisper and transformers", 0.88, 0.93, 0)
+                self._step(log, [*install, "--no-deps", *alone], "Getting openai-whisper, transformers and ultralytics", 0.88, 0.93, 0)
         shutil.rmtree(scratch, ignore_errors=True)
         return notices
 

@@ -25,7 +25,10 @@ LIBRARIES = {
     "openai-whisper": "whisper",
     "librosa": "librosa",
     "pyloudnorm": "pyloudnorm",
+    "lap": "lap",
 }
+PRESENT = ("ultralytics",)
+"""Looked for, not loaded: on its own it writes settings into the user's home and wants torchvision (see `ml/engines/yolo.py`)."""
 
 
 def check() -> dict[str, Any]:
@@ -38,6 +41,11 @@ def check() -> dict[str, Any]:
             versions[package] = _version(package, loaded)
         except Exception as reason:  # noqa: BLE001  a broken library may raise anything; it is reported, not hidden
             problems.append(f"{package} does not load: {_reason(reason)}")
+    for package in PRESENT:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            problems.append(f"{package} does not load: No module named {package!r}")
     device = ""
     if "torch" in versions:
         try:

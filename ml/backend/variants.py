@@ -49,6 +49,8 @@ PACKAGES: tuple[Package, ...] = (
     Package("faster-whisper, ctranslate2", "MIT", "speech to text; Silero VAD (MIT) finds speech"),
     Package("openai-whisper", "MIT", "speech to text, the original"),
     Package("scenedetect", "BSD-3-Clause", "shots by light methods"),
+    Package("ultralytics", "AGPL-3.0", "finds things in pictures and follows them"),
+    Package("lap, pillow", "BSD-2-Clause, MIT-CMU", "needed by ultralytics"),
     Package("opencv-python", "Apache-2.0; its FFmpeg LGPL-2.1", "pictures"),
     Package("av", "BSD-3-Clause; its FFmpeg LGPL-2.1 and GPL", "reads media"),
     Package("numpy, scipy, numba, llvmlite", "BSD", "numbers"),

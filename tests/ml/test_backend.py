@@ -337,7 +337,11 @@ class TestRequirements:
         assert all("==" in line for line in backend.requirements())
         assert names.count("torch") == 1
         assert "triton" not in names
-        assert not {"torchaudio", "torchvision", "ultralytics"} & set(names)
+        assert not {"torchaudio", "torchvision"} & set(names)
+
+    def test_what_would_bring_torchvision_along_is_installed_without_its_own_requirements(self):
+        assert {"ultralytics", "transformers"} <= set(builder.WITHOUT_THEIR_OWN)
+        assert {"lap", "pillow", "pyyaml"} <= {line.split("==")[0] for line in backend.requirements()}
 
 
 NETWORK = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('Name or service not known')': /simple/pip/"
