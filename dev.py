@@ -185,7 +185,7 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "mood")
+    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "mood", "passes")
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip

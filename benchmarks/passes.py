@@ -1,0 +1,205 @@
+"""What finding out everything in one job costs, against each engine alone: the film is decoded once for all of them.
+
+    python3 dev.py bench passes [--film FILE] [--engines LIST] [--models DIR] [--object-model FILE] [--json FILE]
+
+For every engine are told, in seconds: `alone`, a job of its own; `compute`, its work without the decoder (of pictures: the very frames
+it took are kept and handed to it again; of sound: its job less the reading of the sound). Then all in one job, and what that may
+cost at most: the sum of all `compute` and 1.1 times one decode of the pictures and the sound. Each is the least of `--runs`; everything
+is loaded once before, and nothing comes from the cache. Where other programs run beside it, the figures mean nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ml import media, schedule  # noqa: E402
+from ml.cache import Cache  # noqa: E402
+from ml.codec import from_json  # noqa: E402
+from ml.engines import registry  # noqa: E402
+from ml.engines.registry import Runtime  # noqa: E402
+from ml.errors import EditorError  # noqa: E402
+from ml.facts import ENGINES  # noqa: E402
+from ml.protocol import Analyse, Failed, Result, Task  # noqa: E402
+
+LOGGED = ("shots", "objects", "faces", "pictures", "concepts", "transcript", "voice", "loudness", "beats", "sounds")
+SHARE = 1.1
+"""Of one decode: what the target grants one job for it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Seconds of one engine."""
+
+    engine: str
+    alone: float
+    compute: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """Seconds: each engine's, one decode of pictures and sound, and all in one job."""
+
+    rows: tuple[Row, ...]
+    decode: float
+    together: float
+
+    @property
+    def allowed(self) -> float:
+        return sum(row.compute for row in self.rows) + SHARE * self.decode
+
+    @property
+    def text(self) -> str:
+        lines = [f"{'engine':<12}{'alone, s':>10}{'compute, s':>12}"]
+        lines += [f"{row.engine:<12}{row.alone:>10.2f}{row.compute:>12.2f}" for row in self.rows]
+        alone, compute = sum(row.alone for row in self.rows), sum(row.compute for row in self.rows)
+        lines += [f"{'sum':<12}{alone:>10.2f}{compute:>12.2f}", f"one decode: {self.decode:.2f} s"]
+        verdict = "kept" if self.together <= self.allowed else "missed"
+        lines.append(f"all in one job: {self.together:.2f} s; at most {self.allowed:.2f} s is the target: {verdict}")
+        return "\n".join(lines)
+
+
+class Recorder:
+    """A consumer that keeps what the decoder asked and gave, while the engine's own consumer does its work."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.size = inner, inner.size
+        self.given: list[tuple[int, Fraction, Any]] = []
+        """(frame, seconds, its picture or None where it was not wanted) of every frame."""
+        self._wants = getattr(inner, "wants", None)
+
+    def wants(self, frame: int, seconds: Fraction) -> bool:
+        wanted = self._wants is None or bool(self._wants(frame, seconds))
+        self.given.append((frame, seconds, None))
+        return wanted
+
+    def take(self, frame: int, seconds: Fraction, image: Any) -> None:
+        self.given[-1] = (frame, seconds, image.copy())
+        self.inner.take(frame, seconds, image)
+
+
+class Nobody:
+    """Wants no frame: what is left of a decode is the decoding."""
+
+    size = (16, 16)
+
+    def wants(self, frame: int, seconds: Fraction) -> bool:
+        return False
+
+    def take(self, frame: int, seconds: Fraction, image: Any) -> None:
+        raise AssertionError("nobody asked for a frame")
+
+
+def best(work: Callable[[], object], runs: int) -> float:
+    """Seconds of the quickest of so many runs."""
+    times = []
+    for _run in range(runs):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def replayed(path: str, engine: str, options: Any, runtime: Runtime, runs: int) -> float:
+    """Seconds of a picture engine's own work over the frames it takes of this film, loading included."""
+    found = media.probe(path)
+    start = registry.module(engine).start
+    recorder = Recorder(start(options, found, None, runtime))
+    media.decode(path, [recorder])
+    recorder.inner.finish()
+    recorder.inner.close()
+
+    def again() -> None:
+        consumer = start(options, found, None, runtime)
+        wants = getattr(consumer, "wants", None)
+        for frame, seconds, image in recorder.given:
+            wanted = wants is None or wants(frame, seconds)
+            if wanted and image is not None:
+                consumer.take(frame, seconds, image)
+        consumer.finish()
+        consumer.close()
+
+    return best(again, runs)
+
+
+def jobs(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime) -> list[Failed]:
+    """One job with these engines, nothing stored before. Returns what failed."""
+    failed: list[Failed] = []
+
+    def emit(event: Result | Failed) -> None:
+        if isinstance(event, Failed):
+            failed.append(event)
+
+    with tempfile.TemporaryDirectory() as folder:
+        request = Analyse("bench", path, tuple(Task(engine, options) for engine, options in tasks.items()))
+        schedule.analyse(request, Cache(folder), runtime, emit)
+    return failed
+
+
+def measured(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime, runs: int = 1) -> Table:
+    """The whole comparison. What fails in the first job is told and left out."""
+    for failure in jobs(path, tasks, runtime):  # loads everything once
+        print(f"{failure.engine} is left out: {failure.message} {failure.remedy}", file=sys.stderr)
+        tasks = {engine: options for engine, options in tasks.items() if engine != failure.engine}
+    if not tasks:
+        raise SystemExit("No engine is left.")
+    pictures = any(ENGINES[engine].stream == "video" for engine in tasks)
+    sound = any(ENGINES[engine].stream == "audio" for engine in tasks)
+    seen = best(lambda: media.decode(path, [Nobody()]), runs) if pictures else 0.0
+    heard = best(lambda: media.samples(path), runs) if sound else 0.0
+    rows = []
+    for engine, options in tasks.items():
+        alone = best(lambda only={engine: options}: jobs(path, only, runtime), runs)  # type: ignore[misc]
+        if ENGINES[engine].stream == "video":
+            compute = replayed(path, engine, from_json(ENGINES[engine].options, options), runtime, runs)
+        else:
+            compute = max(0.0, alone - heard)
+        rows.append(Row(engine, alone, compute))
+    return Table(tuple(rows), seen + heard, best(lambda: jobs(path, tasks, runtime), runs))
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given = Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "."))
+    parser.add_argument("--film", type=Path, default=given / "bikes.mp4", help="the film (default: the packaged one, without sound)")
+    parser.add_argument("--engines", default=",".join(LOGGED), help="separated by commas (default: those of Log Footage)")
+    parser.add_argument("--models", default=os.environ.get("ASSISTANT_EDITOR_MODELS", ""), help="folder of installed models")
+    parser.add_argument("--object-model", default="", help="a YOLO checkpoint")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    options = parser.parse_args(argv)
+    engines = [name.strip() for name in options.engines.split(",") if name.strip()]
+    unknown = [name for name in engines if name not in ENGINES]
+    if unknown:
+        raise SystemExit(f"There is no engine {unknown[0]!r}; there are {', '.join(ENGINES)}.")
+    tasks: dict[str, dict[str, Any]] = {name: {} for name in engines}
+    if options.object_model and "objects" in tasks:
+        tasks["objects"] = {"model": options.object_model}
+
+    def quiet(*_: object) -> None:
+        pass
+
+    try:
+        table = measured(str(options.film), tasks, Runtime(Path(options.models), quiet, quiet, quiet), max(1, options.runs))
+    except EditorError as error:
+        raise SystemExit(f"bench passes: {error}") from error
+    print(table.text)
+    if options.json:
+        row = {"rows": [vars(one) for one in table.rows], "decode": table.decode, "together": table.together, "allowed": table.allowed}
+        options.json.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The bench of one pass: what it hands to an engine again is what the decoder gave, and what the target allows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import passes
+from benchmarks.passes import Recorder, Row, Table
+from ml.engines import registry
+from ml.engines.registry import Runtime
+
+
+class Every:
+    """Takes every second frame, and adds up what it sees."""
+
+    size = (8, 4)
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[int, int]] = []
+        self.closed = False
+
+    def wants(self, frame: int, seconds: Fraction) -> bool:
+        return frame % 2 == 0
+
+    def take(self, frame: int, seconds: Fraction, image: np.ndarray) -> None:
+        self.taken.append((frame, int(image.sum())))
+        image[:] = 0
+
+    def finish(self) -> list[tuple[int, int]]:
+        return self.taken
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_recorder_keeps_what_was_given_and_what_was_not_wanted() -> None:
+    inner = Every()
+    recorder = Recorder(inner)
+    for frame in range(4):
+        if recorder.wants(frame, Fraction(frame, 25)):
+            recorder.take(frame, Fraction(frame, 25), np.full((4, 8, 3), frame + 1, np.uint8))
+    assert [frame for frame, _seconds, image in recorder.given if image is not None] == [0, 2]
+    assert [int(image.sum()) for _frame, _seconds, image in recorder.given if image is not None] == [total for _frame, total in inner.taken]
+    assert [frame for frame, *_rest in recorder.given] == [0, 1, 2, 3]
+
+
+def test_an_engine_sees_the_same_frames_again(monkeypatch: pytest.MonkeyPatch, media_folder: Path, tmp_path: Path) -> None:
+    made: list[Every] = []
+
+    class Module:
+        @staticmethod
+        def start(*_: object) -> Every:
+            made.append(Every())
+            return made[-1]
+
+    monkeypatch.setattr(registry, "module", lambda engine: Module)
+    nothing = Runtime(tmp_path, print, print, print)
+    assert passes.replayed(str(media_folder / "bikes.mp4"), "looks", None, nothing, 1) > 0
+    first, again = made
+    assert len(first.taken) == 125 and again.taken == first.taken and again.closed
+
+
+def test_the_target_is_the_sum_of_computing_and_little_more_than_one_decode() -> None:
+    table = Table((Row("shots", 3.0, 2.0), Row("faces", 5.0, 4.5)), 1.0, 7.5)
+    assert table.allowed == pytest.approx(7.6)
+    assert "7.50 s; at most 7.60 s is the target: kept" in table.text
+    assert "missed" in Table(table.rows, 1.0, 7.7).text
