@@ -185,7 +185,10 @@ def command_demo(options: argparse.Namespace) -> int:
 
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
-    alike = ("shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "mood", "passes")
+    alike = (
+        "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
+        "passes",
+    )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
     }  # fmt: skip
@@ -225,7 +228,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood"
+    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|objects"
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
