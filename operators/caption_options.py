@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import EnumProperty, StringProperty
 
 from .look_options import CAPTION_LOOK, LookProps, caption_style
+from .people_options import ClearOfFaces
 from .rule_options import CAPTION_OWN_RULES, CAPTION_RULES, RuleProps, caption_rules, exact
 from .script_options import CAPTION_SCRIPT, ScriptProps
 from .voice_options import VOICE_ASKS, VOICE_LIVE, VoiceAsks, VoiceProps
@@ -68,13 +69,13 @@ class CaptionAsks(VoiceAsks):
     )  # fmt: skip
 
 
-class CaptionProps(VoiceProps, CaptionAsks, ScriptProps, RuleProps, LookProps):
+class CaptionProps(VoiceProps, CaptionAsks, ScriptProps, RuleProps, LookProps, ClearOfFaces):
     """Every option of captions."""
 
 
 CAPTION_ASKS = ("engine", "model", "language", "task", "vocabulary", "prompt", "align", "align_model", *VOICE_ASKS)
-CAPTION_LIVE = (*CAPTION_SCRIPT, *VOICE_LIVE, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK)
-FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": CAPTION_LOOK}
+CAPTION_LIVE = (*CAPTION_SCRIPT, *VOICE_LIVE, *CAPTION_RULES, *CAPTION_OWN_RULES, *CAPTION_LOOK, "clear_of_faces")
+FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": (*CAPTION_LOOK, "clear_of_faces")}
 """What is seldom changed, and closed until asked for."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from ..timeline import compat
-from . import caption_options, voice_options, voices
+from . import caption_options, clear_faces, voice_options, voices
 from .feature import Feature
 from .job import JobOperator
 from .look_options import in_speakers_looks
@@ -30,10 +30,11 @@ def beside(found: Any, timeline: Any, planned: Any, props: Any) -> dict[str, Any
     settings = compat.edited_scene(bpy.context).assistant_editor
     shots = {**known.stored_shots(timeline, settings), **found.get("shots", {})}
     sensitivity = getattr(props, "sensitivity", settings.sensitivity)
-    return {"cuts": picture_cuts(timeline, shots, sensitivity, corrections.load(timeline.corrections), planned.edits)}
+    cuts = picture_cuts(timeline, shots, sensitivity, corrections.load(timeline.corrections), planned.edits)
+    return {"cuts": cuts, "clear": clear_faces.of(timeline, props, settings)}
 
 
-def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any, cuts: Any = ()) -> Any:
+def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins: Any, cuts: Any = (), clear: Any = None) -> Any:
     from ..timeline.planners import captions
 
     facts = voices.told_apart(found, props)
@@ -45,6 +46,7 @@ def _plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, origins
 
     planned = with_script(written, found.get("transcript", {}), strips, props.script)
     planned = in_speakers_looks(planned, props, compat.edited_scene(bpy.context).assistant_editor)
+    planned = clear(planned) if clear is not None else planned
     planned = replace(planned, notices=(*planned.notices, *voice_options.absent(props)))
     return voices.with_sounds(planned, found, strips, props, standing, rate, origins)
 

@@ -8,7 +8,7 @@ import bpy
 
 from ..ml.errors import EditorError
 from ..timeline import compat
-from . import look_options
+from . import clear_faces, look_options
 from .desk import desk, redraw
 
 if TYPE_CHECKING:
@@ -70,8 +70,11 @@ def _restyle(scene: Any, settings: Any) -> None:
     looks = look_options.speaker_looks(settings)
     names = restyle.speakers(timeline) if settings.speaker_colors else ()
 
+    clear = clear_faces.styles(timeline, settings, settings)
+
     def wanted(record: Record) -> CaptionStyle:
-        return caption_looks.of_speaker(style, record.speaker, names, looks)
+        worn = caption_looks.of_speaker(style, record.speaker, names, looks)
+        return clear(worn, record) if clear is not None else worn
 
     apply(scene, timeline, restyle.restyled(timeline, wanted, by_hand=False), fresh=True)
 

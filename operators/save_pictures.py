@@ -31,13 +31,17 @@ class Candidate:
 
 
 class SavesPictures(still_options.FileProps, JobOperator):
-    """A subclass says which moments, in what files: `stills(rows, looks, boundaries)` and `files(stills, folder, clock, zero)`."""
+    """A subclass says which moments, in what files: `stills(rows, looks, boundaries)` and `files(stills, folder, clock, zero)`.
+
+    `_faces`: for each medium whose faces are stored, how well one is seen at each sample of its looks.
+    """
 
     bl_options = {"REGISTER"}
     features = (FEATURE,)
     asks = ("strips", *options.SHOT_ASKS)
     noun = "still"
     _second = False
+    _faces: Any = None
 
     def stills(self, rows: Any, looks: Any, boundaries: Any) -> Any:
         raise AssertionError(f"{type(self).__name__} says which moments it saves")
@@ -78,13 +82,16 @@ class SavesPictures(still_options.FileProps, JobOperator):
 
     def _requests(self, scene: Any, found: Any) -> list[Any]:
         from ..ml.protocol import Extract
-        from ..timeline import still_files
+        from ..timeline import face_places, still_files
         from ..timeline.timecode import Clock
-        from . import chosen, work
+        from . import chosen, people_known, work
 
         timeline, asked = work.look(scene), self._asked()
         rows, boundaries = chosen.shots(timeline, asked, found, self, scene.assistant_editor)
-        self._stills = self.stills(rows, found.get("looks", {}), boundaries)
+        looks = found.get("looks", {})
+        known = people_known.stored(timeline, scene.assistant_editor)
+        self._faces = {medium: face_places.worth(known[medium], facts) for medium, facts in looks.items() if medium in known}
+        self._stills = self.stills(rows, looks, boundaries)
         if not self._stills:
             raise EditorError("There is no shot to save a picture of.", "Choose strips whose pictures can be read.", BAD_INPUT)
         self._partial, self._asides = chosen.notices(timeline, asked, found, self._failures, self._notices)

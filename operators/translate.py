@@ -78,8 +78,8 @@ class ASSISTANT_EDITOR_OT_translate_captions(
         options = caption_options.captions_plan(self)
         options = replace(options, style=translating.raised(options.style, options.rules.max_lines))
         strips = [strip for strip in captioned.strips(known) if strip.medium in made]
-        beside = captions.beside({}, known.timeline, Plan(), self)
-        planned = translating.plan(made, strips, options, merge.standing(known.timeline), known.timeline.rate, desk.origins, **beside)
+        cuts = captions.beside({}, known.timeline, Plan(), self)["cuts"]
+        planned = translating.plan(made, strips, options, merge.standing(known.timeline), known.timeline.rate, desk.origins, cuts)
         self._writing = True
         outcome = work.carry_out(scene, known.timeline, planned, self.bl_label, Asked(), (), job.notices)
         settings.remember(self, scene)

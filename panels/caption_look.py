@@ -36,6 +36,7 @@ class ASSISTANT_EDITOR_PT_caption_look(Tab, bpy.types.Panel):
         part.active = settings.motion in ("word", "sweep")
         part.prop(settings, "highlight_color")
         layout.prop(settings, "speaker_colors")
+        layout.prop(settings, "clear_of_faces")
         layout.label(text="Give the Look of the Active Strip to")
         row = layout.row(align=True)
         for name, label, _told in TO:

@@ -7,7 +7,7 @@ buttons differ between them and from year to year: the lowest fifth and an eight
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .plan import Caption, CaptionStyle, Edit, Plan
@@ -167,14 +167,25 @@ def placed(
 ) -> CaptionStyle:
     """`style`, or the same at the top of the picture (`highest`) where a face would be behind the caption during `frames`.
 
-    It stays where it is when the top is no better. `faces` are where faces are known to be, and when. Nobody finds faces yet, so
-    no run fills them: see docs/architecture.md.
+    It stays where it is when the top is no better. `faces` are where faces are known to be, and when (`face_places.areas`).
     """
     if style.anchor != "bottom":
         return style
     other = replace(style, anchor="top", position=(style.position[0], highest))
     covered = [sum(_covered(band(look, lines), frames, when, face) for when, face in faces) for look in (style, other)]
     return other if covered[0] > covered[1] else style
+
+
+def clear_of(plan: Plan, near: Callable[[FrameRange], Sequence[tuple[FrameRange, Area]]], highest: float = 1 - TITLE_MARGIN) -> Plan:
+    """The same plan, its captions `placed` clear of faces; `near` tells where faces are during these frames, and when."""
+
+    def moved(edit: Edit) -> Edit:
+        if not isinstance(edit, Caption) or edit.style.anchor != "bottom":
+            return edit
+        style = placed(edit.style, edit.frames, near(edit.frames), edit.text.count("\n") + 1, highest)
+        return edit if style is edit.style else replace(edit, style=style)
+
+    return replace(plan, edits=tuple(map(moved, plan.edits)))
 
 
 def _covered(text: Area, frames: FrameRange, when: FrameRange, face: Area) -> float:

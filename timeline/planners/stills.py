@@ -28,6 +28,8 @@ from ..shot_list import Row
 
 SHARPNESS, EXPOSURE, STILLNESS, CENTRALITY, FACES = 0.4, 0.15, 0.15, 0.3, 0.3
 MOVING = 0.03
+FACE = 0.1
+"""From so much on a face is worth telling."""
 EMPTY = 0.05
 """A frame with less drawing than this is black, white, or next to it."""
 FLASH = 0.5
@@ -257,4 +259,5 @@ def _reason(film: _Film, number: int, central: float) -> str:
     return (
         f"sharpness {film.sharpness[number]:.0%}, exposure {film.exposure[number]:.0%}, "
         f"movement {film.motion[number]:.1%} a frame, {central:.0%} like the rest of its shot"
+        + (", a face is seen" if film.faces is not None and film.faces[number] >= FACE else "")
     )
