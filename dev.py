@@ -228,7 +228,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|objects"
+    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects"
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")

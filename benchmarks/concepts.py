@@ -25,12 +25,12 @@ if "assistant_editor" not in sys.modules:
     package.__path__ = [str(ROOT)]
     sys.modules["assistant_editor"] = package
 
-from assistant_editor.benchmarks import concepts_scoring
-from assistant_editor.ml import media as reading
-from assistant_editor.ml.engines import concepts as scored
-from assistant_editor.ml.engines.registry import Runtime
-from assistant_editor.ml.facts import Concepts, ConceptsOptions, Media, Objects, ObjectsOptions, VideoStream
-from assistant_editor.timeline.concepts import concepts_in, place
+from assistant_editor.benchmarks import concepts_scoring  # noqa: E402
+from assistant_editor.ml import media as reading  # noqa: E402
+from assistant_editor.ml.engines import concepts as scored  # noqa: E402
+from assistant_editor.ml.engines.registry import Runtime  # noqa: E402
+from assistant_editor.ml.facts import Concepts, ConceptsOptions, Media, Objects, ObjectsOptions, VideoStream  # noqa: E402
+from assistant_editor.timeline.concepts import concepts_in, place  # noqa: E402
 
 FILMS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v")
 STREET = {"bikes.mp4": {"place": "outdoor", "concepts": ["vehicle", "car", "street", "cycling", "traffic"]}}
