@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def filled(pattern: str, number: int, logged: Logged, least: float) -> str:
     if asked and not any(known[name] != "" for name in asked):
         return ""
     text = " ".join(pattern.format(number=number, **{name: _UNKNOWN if value == "" else value for name, value in known.items()}).split())
-    return text.strip(" ,;:-\u2013").replace(" ,", ",").replace(" :", ":")
+    return re.sub(r"[,;:\s]*([,;:])", r"\1", text).strip(" ,;:-\u2013")
 
 
 class _Unknown:
