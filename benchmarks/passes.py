@@ -161,7 +161,7 @@ def measured(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime, runs
     heard = best(lambda: media.samples(path), runs) if sound else 0.0
     rows = []
     for engine, options in tasks.items():
-        alone = best(lambda only={engine: options}: jobs(path, only, runtime), runs)  # type: ignore[misc]
+        alone = best(lambda only={engine: options}: jobs(path, only, runtime), runs)
         if ENGINES[engine].stream == "video":
             compute = replayed(path, engine, from_json(ENGINES[engine].options, options), runtime, runs)
         else:

@@ -35,6 +35,7 @@ PURE |= {"filler_words", "filler_edges", "stumbles", "hesitations", "take_groups
 PURE |= {"proposals", "cutting", "removal_plan", "passage", "removals", "layout"}
 PURE |= {"parts", "transit", "keying", "fades"}
 PURE |= {"picture_values", "shot_size"}
+PURE |= {"shot_log", "moods", "mood_sources", "feelings"}
 PURE |= {"concepts", "concept_rules", "concept_people", "concept_places", "concept_index", "music_mood"}
 PURE |= {"on_top", "statistics", "shot_card", "strip_query", "footage_colours", "footage_lanes", "sounding_lanes"}
 PURE |= {"persons", "person_rows", "face_groups", "face_places"}
