@@ -40,7 +40,7 @@ NIGHT, DAY = 0.2, 0.36
 NOISE_SEEN = 0.24
 WANDERING, STEADY = 0.006, 0.0012
 """RMS distance from the smooth path in widths: of a shot that looks shaken, and of a tripod's."""
-CERTAIN = 0.35
+CERTAIN = 0.28
 MOVING, LEVEL = 0.018, 1.5
 """Widths a second from which the camera is seen to move; degrees from which a horizon is seen to lean."""
 CARRIED_SPEED = 0.35
