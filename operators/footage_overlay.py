@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 RULER, SCROLLER, MARKERS = 26, 22, 42
 """Pixels at an interface scale of 1 that Blender's ruler, scroll bar and markers take at the region's edges."""
 GROUND, SEAM, INK = (0.06, 0.06, 0.06), (0.35, 0.35, 0.35, 0.6), (1.0, 1.0, 1.0, 1.0)
-DARK_INK = (0.0, 0.0, 0.0, 1.0)
+DARK_INK, TITLE_INK = (0.0, 0.0, 0.0, 1.0), (0.85, 0.85, 0.85, 1.0)
 LETTERS, TITLE_LETTERS = 11.0, 10.0
-PADDING = 4.0
+PADDING, LEAST_ROOM = 4.0, 24.0
 _handle: list[Any] = []
 
 
@@ -92,6 +92,7 @@ def draw() -> None:
     height = settings.footage_height * scale
     bottom = _bottom(context.region, scene, settings.footage_place, height, scale)
     _paint(context.region, lanes, bottom, height, settings.footage_ground, scale)
+    _titles(_free_width(context), lanes, bottom, height, scale)
 
 
 def _bottom(region: Any, scene: Any, place: str, height: float, scale: float) -> float:
@@ -99,6 +100,13 @@ def _bottom(region: Any, scene: Any, place: str, height: float, scale: float) ->
     if place == "TOP":
         return float(region.height - RULER * scale - height)
     return (SCROLLER + (MARKERS if len(scene.timeline_markers) else 0)) * scale
+
+
+def _free_width(context: Any) -> float:
+    """Pixels from the region's left edge up to the sidebar, where that lies over it."""
+    here = context.region
+    over = [region for region in context.area.regions if region.type == "UI" and region.width > 1 and region.alignment == "RIGHT"]
+    return float(min([here.width, *(region.x - here.x for region in over if here.x < region.x < here.x + here.width)]))
 
 
 def _paint(region: Any, lanes: Lanes, bottom: float, height: float, ground: float, scale: float) -> None:
@@ -127,45 +135,67 @@ def _ground(width: int, bottom: float, height: float, opacity: float, seams: lis
     import gpu
     from gpu_extras.batch import batch_for_shader
 
-    shader = gpu.shader.from_builtin("UNIFORM_COLOR")
-    corners = ((0, bottom), (0, bottom + height), (width, bottom), (width, bottom + height))
-    shader.uniform_float("color", (*GROUND, opacity))
-    batch_for_shader(shader, "TRI_STRIP", {"pos": corners}).draw(shader)
+    _fill(((0, bottom), (0, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, opacity))
     lines = [(x, bottom + seam * height) for seam in seams for x in (0, width)]
     if lines:
+        shader = gpu.shader.from_builtin("UNIFORM_COLOR")
         shader.uniform_float("color", SEAM)
         batch_for_shader(shader, "LINES", {"pos": lines}).draw(shader)
 
 
-def _names(region: Any, lanes: Lanes, bottom: float, height: float, seen: tuple[float, float, float], scale: float) -> None:
-    """What the lanes are, at the left edge, and the names of the shapes that have room for them."""
-    import blf
+def _fill(corners: tuple[tuple[float, float], ...], colour: tuple[float, ...]) -> None:
+    """A rectangle: lower left, upper left, lower right, upper right."""
+    import gpu
+    from gpu_extras.batch import batch_for_shader
 
-    from ..timeline.footage_lanes import TITLES
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+    shader.uniform_float("color", colour)
+    batch_for_shader(shader, "TRI_STRIP", {"pos": corners}).draw(shader)
+
+
+def _names(region: Any, lanes: Lanes, bottom: float, height: float, seen: tuple[float, float, float], scale: float) -> None:
+    """The names of the shapes that have room for them."""
+    import blf
 
     first, last, wide = seen
     blf.size(0, LETTERS * scale)
     blf.enable(0, blf.CLIPPING)
-    blf.enable(0, blf.SHADOW)
-    blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.9)
-    for start, end, low, high, name in lanes.names(first, last, wide):
-        room = (high - low) * height
-        if room < LETTERS * scale * 0.9:
+    blf.shadow(0, 5, 0.0, 0.0, 0.0, 0.9)
+    for lane, name in lanes.names(first, last, wide):
+        low, high = lanes.shown[lane]
+        left, right = max(0.0, (name.start - first) / wide), min(float(region.width), (name.end - first) / wide)
+        if right - left < LEAST_ROOM * scale or (high - low) * height < LETTERS * scale:
             continue
-        left, right = max(0.0, (start - first) / wide), min(float(region.width), (end - first) / wide)
-        middle = bottom + (low + high) / 2 * height - LETTERS * scale * 0.36
+        if name.dark:
+            blf.disable(0, blf.SHADOW)
+        else:
+            blf.enable(0, blf.SHADOW)
         blf.clipping(0, left, 0, right - PADDING * scale, region.height)
-        blf.color(0, *INK)
-        blf.position(0, left + PADDING * scale, middle, 0)
-        blf.draw(0, name)
+        blf.color(0, *(DARK_INK if name.dark else INK))
+        blf.position(0, left + PADDING * scale, bottom + (low + high) / 2 * height - LETTERS * scale * 0.36, 0)
+        blf.draw(0, name.text)
     blf.disable(0, blf.CLIPPING)
-    blf.size(0, TITLE_LETTERS * scale)
-    for name, (_, high) in lanes.shown.items():
-        blf.color(0, 0.8, 0.8, 0.8, 1.0)
-        text = TITLES[name]
-        blf.position(0, region.width - blf.dimensions(0, text)[0] - 24 * scale, bottom + high * height - (TITLE_LETTERS + 2) * scale, 0)
-        blf.draw(0, text)
     blf.disable(0, blf.SHADOW)
+
+
+def _titles(width: float, lanes: Lanes, bottom: float, height: float, scale: float) -> None:
+    """What the lanes are, at the right edge, on a ground of its own."""
+    import blf
+    import gpu
+
+    from ..timeline.footage_lanes import TITLES
+
+    letters, padding = TITLE_LETTERS * scale, PADDING * scale
+    blf.size(0, letters)
+    wide = max(blf.dimensions(0, TITLES[name])[0] for name in lanes.shown) + 3 * padding
+    left = width - wide - SCROLLER * scale / 2
+    gpu.state.blend_set("ALPHA")
+    _fill(((left, bottom), (left, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, 0.95))
+    gpu.state.blend_set("NONE")
+    blf.color(0, *TITLE_INK)
+    for name, (low, high) in lanes.shown.items():
+        blf.position(0, left + padding, bottom + (low + high) / 2 * height - letters * 0.36, 0)
+        blf.draw(0, TITLES[name])
 
 
 def follow(_scene: Any = None) -> None:

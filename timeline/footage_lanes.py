@@ -21,7 +21,7 @@ from .timebase import FrameRange
 if TYPE_CHECKING:
     import numpy as np
 
-HEIGHTS = {"mood": 2.4, "faces": 1.0, "objects": 1.0, "speech": 0.6, "beats": 0.6, "quality": 1.0}
+HEIGHTS = {"mood": 2.0, "faces": 1.2, "objects": 1.2, "speech": 0.8, "beats": 0.8, "quality": 1.0}
 """Each lane's height among the others, from the top; those that are shown share the overlay."""
 TITLES = {"mood": "Mood", "faces": "People", "objects": "Objects", "speech": "Speech", "beats": "Beats", "quality": "Quality"}
 MARGIN = 0.12
@@ -32,8 +32,12 @@ LEVELS = range(-5, 25)
 """Level n is for views in which a pixel takes about 2 ** n frames."""
 NAMED = 44.0
 """Pixels a shape must be wide before its name is written into it."""
-OPAQUE = 255
-MOOD_ALPHA, FLAW = 215, (0xD5, 0x5E, 0x00, 255)
+OPAQUE, TINT = 255, 64
+FLAW = (0xD5, 0x5E, 0x00, 255)
+LEAST = 0.08
+"""How far the mood's curve reaches at least, of the half of its lane: a neutral shot is a line."""
+LIGHT = 0.3
+"""Relative luminance from which dark words are read better than white ones."""
 TICK = 1.5
 """Pixels a beat is wide."""
 APART = 3.0
@@ -41,20 +45,39 @@ APART = 3.0
 
 
 Edge = tuple[float, float]
-Shape = tuple[float, float, tuple[float, float, float, float], tuple[int, int, int, int], str]
-"""First and last x, the four y, the colour and the name: a line of `Row`."""
+Shape = tuple[float, float, tuple[float, float, float, float], tuple[int, int, int, int]]
+"""First and last x, the four y and the colour: a line of `Row`."""
 
 
 @dataclass(frozen=True)
 class Row:
     """Shapes of one row, in order of time, none over the next: `x` (n, 2) first and last frame; `y` (n, 4) lower left, upper left, lower
-    right, upper right; `rgba` (n, 4) uint8; `names` what they are. `thin`: beats, drawn as ticks of `strength` 0..1, 1 begins a bar."""
+    right, upper right; `rgba` (n, 4) uint8. `thin`: beats, drawn as ticks; the highest begin a bar."""
 
     x: np.ndarray
     y: np.ndarray
     rgba: np.ndarray
-    names: tuple[str, ...] = ()
     thin: bool = False
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a shot has in a lane, in words: from `start` to `end` in frames since `Lanes.zero`; `dark` where dark words are read better."""
+
+    start: float
+    end: float
+    text: str
+    dark: bool = False
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words of a lane, in order of time. `starts`, `ends`: the same as arrays (n,)."""
+
+    lane: str
+    names: tuple[Name, ...]
+    starts: np.ndarray
+    ends: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -78,11 +101,12 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Lanes:
-    """`shown` are the lanes by name with their lower and upper edge, from the top; `rows` all shapes."""
+    """`shown` are the lanes by name with their lower and upper edge, from the top; `rows` all shapes, those drawn over others later."""
 
     zero: int
     shown: Mapping[str, tuple[float, float]]
-    rows: tuple[tuple[str, Row], ...]
+    rows: tuple[Row, ...]
+    words: tuple[Names, ...] = ()
     _made: dict[int, Shapes] = field(default_factory=dict, compare=False, repr=False)
 
     def level(self, frames_per_pixel: float) -> int:
@@ -91,24 +115,18 @@ class Lanes:
     def shapes(self, level: int) -> Shapes:
         """What is drawn at this level; worked out at its first call."""
         if level not in self._made:
-            self._made[level] = _shapes([_coarse(row, 2.0**level) for _, row in self.rows])
+            self._made[level] = _shapes([_coarse(row, 2.0**level) for row in self.rows])
         return self._made[level]
 
-    def names(self, first: float, last: float, frames_per_pixel: float) -> list[tuple[float, float, float, float, str]]:
-        """(left, right, bottom, top, name) of the shapes between two frames that are wide enough for words."""
+    def names(self, first: float, last: float, frames_per_pixel: float) -> list[tuple[str, Name]]:
+        """(lane, words) of what is seen between two frames and is wide enough for words."""
         import numpy as np
 
         found = []
-        for _, row in self.rows:
-            if not row.names:
-                continue
-            begin = int(np.searchsorted(row.x[:, 1], first, "right"))
-            end = int(np.searchsorted(row.x[:, 0], last, "left"))
-            wide = np.nonzero(row.x[begin:end, 1] - row.x[begin:end, 0] >= NAMED * frames_per_pixel)[0] + begin
-            for number in wide.tolist():
-                if row.names[number]:
-                    low, high = float(row.y[number].min()), float(row.y[number].max())
-                    found.append((float(row.x[number, 0]), float(row.x[number, 1]), low, high, row.names[number]))
+        for row in self.words:
+            begin, end = int(np.searchsorted(row.ends, first, "right")), int(np.searchsorted(row.starts, last, "left"))
+            wide = np.nonzero(row.ends[begin:end] - row.starts[begin:end] >= NAMED * frames_per_pixel)[0] + begin
+            found += [(row.lane, row.names[number]) for number in wide.tolist()]
         return found
 
 
@@ -128,20 +146,37 @@ def lanes(
         bottom = top - HEIGHTS[name] / whole
         edges[name] = (max(0.0, bottom), top)
         top = bottom
-    rows: list[tuple[str, Row]] = []
+    makers: dict[str, Callable[[Edge], tuple[Sequence[Row], Sequence[Name]]]] = {
+        "mood": lambda edge: _mood(seen, zero, edge),
+        "faces": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.people, faces=True),
+        "objects": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.objects),
+        "speech": lambda edge: ([_speech(speech, zero, edge)], ()),
+        "beats": lambda edge: ([_beats(beats, zero, edge)], ()),
+        "quality": lambda edge: _quality(seen, zero, edge),
+    }
+    rows: list[Row] = []
+    words: list[Names] = []
     for name in chosen:
         low, high = edges[name]
-        edge = (low + MARGIN * (high - low), high - MARGIN * (high - low))
-        made = {
-            "mood": lambda edge: [_mood(seen, zero, edge)],
-            "faces": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.people, faces=True),
-            "objects": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.objects),
-            "speech": lambda edge: [_speech(speech, zero, edge)],
-            "beats": lambda edge: [_beats(beats, zero, edge)],
-            "quality": lambda edge: _quality(seen, zero, edge),
-        }[name](edge)
-        rows += [(name, row) for row in made if len(row.x)]
-    return Lanes(zero, edges, tuple(rows))
+        made, told = makers[name]((low + MARGIN * (high - low), high - MARGIN * (high - low)))
+        rows += [row for row in made if len(row.x)]
+        if told:
+            words.append(_names(name, told))
+    return Lanes(zero, edges, tuple(rows), tuple(words))
+
+
+def _names(lane: str, told: Sequence[Name]) -> Names:
+    import numpy as np
+
+    starts, ends = np.array([one.start for one in told], np.float64), np.array([one.end for one in told], np.float64)
+    return Names(lane, tuple(told), starts, ends)
+
+
+def _is_light(colour: str) -> bool:
+    """By relative luminance (WCAG 2.1)."""
+    parts = [part / 255 for part in colours.rgb(colour)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= LIGHT
 
 
 def _row(shapes: Sequence[Shape], thin: bool = False) -> Row:
@@ -149,9 +184,8 @@ def _row(shapes: Sequence[Shape], thin: bool = False) -> Row:
 
     return Row(
         np.array([(start, end) for start, end, *_ in shapes], np.float64).reshape(-1, 2),
-        np.array([y for _, _, y, _, _ in shapes], np.float64).reshape(-1, 4),
-        np.array([colour for *_, colour, _ in shapes], np.uint8).reshape(-1, 4),
-        tuple(name for *_, name in shapes),
+        np.array([y for _, _, y, _ in shapes], np.float64).reshape(-1, 4),
+        np.array([colour for *_, colour in shapes], np.uint8).reshape(-1, 4),
         thin,
     )
 
@@ -160,62 +194,60 @@ def _box(low: float, high: float) -> tuple[float, float, float, float]:
     return low, high, low, high
 
 
-def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> Row:
-    """How pleasant it is, from the lane's middle up or down, as a curve through the middles of the shots; each in its mood's colour."""
+def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], list[Name]]:
+    """How pleasant it is, from the lane's middle up or down, as a curve through the middles of the shots, each in its mood's colour; the
+    lane behind it is tinted with it."""
     low, high = edge
     middle, reach = (low + high) / 2, (high - low) / 2
-    felt = [one for one in seen if one.logged.mood is not None]
-    shapes = []
-    least = 0.06
-    for number, one in enumerate(felt):
-        assert one.logged.mood is not None
-        mood, frames = one.logged.mood, one.frames
-        value = mood.valence
+    felt = [(one.frames, one.logged.mood) for one in seen if one.logged.mood is not None]
+    grounds: list[Shape] = []
+    curve: list[Shape] = []
+    names = []
 
-        def joint(other: Placed | None, at: int, value: float = value, frames: FrameRange = frames) -> float:
-            """The value where two shots meet: on the line between their middles."""
-            if other is None or other.logged.mood is None or at not in (other.frames.start, other.frames.end):
-                return value
-            own, its = frames.length, other.frames.length
-            return value + (other.logged.mood.valence - value) * own / (own + its)
+    def band(value: float) -> tuple[float, float]:
+        return middle + (min(value, 0.0) - LEAST) * reach, middle + (max(value, 0.0) + LEAST) * reach
 
-        before = felt[number - 1] if number else None
-        after = felt[number + 1] if number + 1 < len(felt) else None
+    for number, (frames, mood) in enumerate(felt):
+        joints = [mood.valence, mood.valence]
+        for side, (other, at) in enumerate(((number - 1, frames.start), (number + 1, frames.end))):
+            if 0 <= other < len(felt) and at in (felt[other][0].start, felt[other][0].end):
+                own, its = frames.length, felt[other][0].length
+                joints[side] += (felt[other][1].valence - mood.valence) * own / (own + its)
         red, green, blue = colours.rgb(colours.of_mood(mood.label))
-        centre = (frames.start + frames.end) / 2 - zero
-        points = (
-            (frames.start - zero, joint(before, frames.start)), (centre, value), (frames.end - zero, joint(after, frames.end)),
-        )  # fmt: skip
-        name = f"{mood.label} {mood.confidence:.0%}"
-        for (left, a), (right, b), told in ((points[0], points[1], name), (points[1], points[2], "")):
-            y = []
-            for share in (a, b):
-                y += [middle + min(share, 0.0) * reach - least * reach, middle + max(share, 0.0) * reach + least * reach]
-            shapes.append((left, right, (y[0], y[1], y[2], y[3]), (red, green, blue, MOOD_ALPHA), told))
-    return _row(shapes)
+        start, end = frames.start - zero, frames.end - zero
+        centre = (start + end) / 2
+        grounds.append((start, end, _box(low, high), (red, green, blue, TINT)))
+        at_start, at_centre, at_end = band(joints[0]), band(mood.valence), band(joints[1])
+        curve.append((start, centre, (*at_start, *at_centre), (red, green, blue, OPAQUE)))
+        curve.append((centre, end, (*at_centre, *at_end), (red, green, blue, OPAQUE)))
+        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}"))
+    return [_row(grounds), _row(curve)], names
 
 
 def _stacked(
     seen: Sequence[Placed], zero: int, edge: Edge, rate: Fraction, of: Callable[[Placed], Sequence[Seen]], faces: bool = False
-) -> list[Row]:
+) -> tuple[list[Row], list[Name]]:
     """The most seen of each shot over each other, in the colours of their ranks; faces of nobody known in one colour, by their number."""
     low, high = edge
     rank = {share.label: place for place, share in enumerate(screen_time(seen, rate, of))}
     rows: list[list[Shape]] = [[] for _ in range(STACKED)]
+    names = []
     for one in seen:
-        things = sorted(of(one), key=lambda thing: rank.get(thing.label, len(rank)))
-        labels = list(dict.fromkeys(thing.label for thing in things))[:STACKED]
-        painted = [(label, colours.of_rank(rank[label])) for label in labels]
+        labels = sorted(dict.fromkeys(thing.label for thing in of(one)), key=lambda label: rank[label])
+        painted = [(label, colours.of_rank(rank[label])) for label in labels[:STACKED]]
         if faces and not labels and one.logged.faces:
-            told = "1 face" if one.logged.faces == 1 else f"{one.logged.faces} faces"
-            painted = [(told, colours.FACES)]
-        for place, (label, colour) in enumerate(painted):
+            painted = [("1 face" if one.logged.faces == 1 else f"{one.logged.faces} faces", colours.FACES)]
+        start, end = one.frames.start - zero, one.frames.end - zero
+        for place, (_, colour) in enumerate(painted):
             step = (high - low) / len(painted)
             red, green, blue = colours.rgb(colour)
             top = high - place * step
-            y = _box(top - step * 0.92, top)
-            rows[place].append((one.frames.start - zero, one.frames.end - zero, y, (red, green, blue, OPAQUE), label))
-    return [_row(row) for row in rows]
+            rows[place].append((start, end, _box(top - step, top), (red, green, blue, OPAQUE)))
+        if painted:
+            more = f" +{len(labels) - STACKED}" if len(labels) > STACKED else ""
+            text = ", ".join(label for label, _ in painted) + more
+            names.append(Name(start, end, text, all(_is_light(colour) for _, colour in painted)))
+    return [_row(row) for row in rows], names
 
 
 def _speech(speech: Iterable[FrameRange], zero: int, edge: Edge) -> Row:
@@ -226,32 +258,38 @@ def _speech(speech: Iterable[FrameRange], zero: int, edge: Edge) -> Row:
         elif part.length:
             joined.append(part)
     red, green, blue = colours.rgb(colours.SPEECH)
-    return _row([(part.start - zero, part.end - zero, _box(*edge), (red, green, blue, OPAQUE), "") for part in joined])
+    return _row([(part.start - zero, part.end - zero, _box(*edge), (red, green, blue, OPAQUE)) for part in joined])
 
 
 def _beats(beats: Iterable[tuple[int, bool, float]], zero: int, edge: Edge) -> Row:
     low, high = edge
-    shapes = []
+    shapes: list[Shape] = []
     for frame, down, strength in sorted(beats):
         red, green, blue = colours.rgb(colours.DOWNBEAT if down else colours.BEAT)
         top = high if down else low + (high - low) * (0.3 + 0.4 * strength)
-        shapes.append((float(frame - zero), float(frame - zero), _box(low, top), (red, green, blue, OPAQUE), ""))
+        shapes.append((float(frame - zero), float(frame - zero), _box(low, top), (red, green, blue, OPAQUE)))
     return _row(shapes, thin=True)
 
 
-def _quality(seen: Sequence[Placed], zero: int, edge: Edge) -> list[Row]:
+def _quality(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], list[Name]]:
     """A bar as high as the picture is good, and above it a mark where something is wrong with it."""
     low, high = edge
-    bars, marks = [], []
+    bars: list[Shape] = []
+    marks: list[Shape] = []
+    names = []
     for one in seen:
         log, start, end = one.logged, one.frames.start - zero, one.frames.end - zero
-        if log.quality or log.grade:
+        known = bool(log.quality or log.grade)
+        if known:
             red, green, blue = colours.rgb(colours.of_grade(log.grade))
-            top = low + (high - low) * 0.7 * max(0.06, log.grade)
-            bars.append((start, end, _box(low, top), (red, green, blue, OPAQUE), ""))
+            top = low + (high - low) * 0.75 * max(0.06, log.grade)
+            bars.append((start, end, _box(low, top), (red, green, blue, OPAQUE)))
         if log.flaws:
-            marks.append((start, end, _box(high - 0.2 * (high - low), high), FLAW, ", ".join(log.flaws)))
-    return [_row(bars), _row(marks)]
+            marks.append((start, end, _box(high - 0.2 * (high - low), high), FLAW))
+        if known or log.flaws:
+            told = ([f"{log.grade:.0%}"] if known else []) + list(log.flaws)
+            names.append(Name(start, end, ", ".join(told)))
+    return [_row(bars), _row(marks)], names
 
 
 def _coarse(row: Row, frames: float) -> Row:
@@ -296,7 +334,7 @@ def _shapes(rows: Sequence[Row]) -> Shapes:
     x = np.concatenate([row.x for row in rows]) if rows else np.zeros((0, 2))
     y = np.concatenate([row.y for row in rows]) if rows else np.zeros((0, 4))
     rgba = np.concatenate([row.rgba for row in rows]) if rows else np.zeros((0, 4), np.uint8)
-    order = np.argsort(x[:, 0], kind="stable")
+    order = np.argsort(x[:, 0], kind="stable")  # what is drawn over others stays behind them in the order
     x, y, rgba = x[order], y[order], rgba[order]
     corners = np.empty((len(x), 4, 2), np.float32)
     corners[:, :2, 0], corners[:, 2:, 0], corners[:, :, 1] = x[:, :1], x[:, 1:], y
