@@ -40,12 +40,14 @@ class ASSISTANT_EDITOR_OT_index_folder(
 
     def _start(self, context: bpy.types.Context) -> Any:
         desk.claim(self.bl_label)
-        settings.seed(self, compat.edited_scene(context))
+        scene = compat.edited_scene(context)
+        settings.seed(self, scene)
+        wish = library_options.wish(self, scene.assistant_editor)
         folder = bpy.path.abspath(self.index_folder)
         if not folder:
             raise EditorError("No folder is chosen.", "Choose the folder your footage lies in.", USAGE)
         self._job = desk.job = Indexing(  # type: ignore[assignment]
-            preferences.backend(context), preferences.library_folder(), [folder], library_options.wish(self, compat.edited_scene(context).assistant_editor), library_options.endings(),
+            preferences.backend(context), preferences.library_folder(), [folder], wish, library_options.endings(),
             library_options.side_by_side(self),
         )  # fmt: skip
         self._job.start()

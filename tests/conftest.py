@@ -23,7 +23,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLE = os.environ.get("ASSISTANT_EDITOR_ROLE", "worker")
-LIGHT = {f"test_{name}.py" for name in ("codec", "protocol", "client", "cache", "models", "facts", "backend")}
+LIGHT = {f"test_{name}.py" for name in ("codec", "protocol", "client", "cache", "models", "facts", "backend", "library", "checkpoint")}
 """Tests of the half of ml/ that Blender's own Python runs too."""
 REAL_NAME = "bl_ext.user_default.assistant_editor"
 

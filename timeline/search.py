@@ -22,6 +22,8 @@ SURE = 0.25
 """An unwanted thing that is less sure does not count."""
 PARTLY = 0.6
 """What a score is worth where a wish is missed."""
+HEARSAY = 0.5
+"""What a thing is worth that is not seen, but named by the file or talked about."""
 NEAR, ALIKE = 0.3, 0.75
 """Cosine of two sentences from which one is like the other at all, and from which it says the same."""
 STANDING_OUT, CLEAR = 1.5, 4.0
@@ -141,9 +143,9 @@ def _best(numbers: Any, scores: Any, query: Query, shelf: Shelf) -> Any:
 
 def _columns(query: Query, shelf: Shelf, sought: Sequence[Sought], size: int) -> tuple[list[_Column], list[str]]:
     """What is wished for, as strengths, and what to say of words that nobody understood."""
-    columns = [_Column(wish.meant, _strengths(wish, shelf, size), wish.must) for wish in query.wishes if not wish.unwanted]
     told: list[str] = []
     meaning = next((one for one in sought if one.kind == "passage"), None)
+    columns = [_wished(wish, shelf, size, told) for wish in query.wishes if not wish.unwanted]
     for phrase in query.phrases:
         column = _quoted(phrase, shelf, size)
         if not column.passages and meaning is not None and query.meaning:
@@ -168,6 +170,20 @@ def _columns(query: Query, shelf: Shelf, sought: Sequence[Sought], size: int) ->
         if column.strengths.any() or not columns:
             columns.append(column)
     return columns, told
+
+
+def _wished(wish: Wish, shelf: Shelf, size: int, told: list[str]) -> _Column:
+    """A wish as strengths. What is seen nowhere in the library may still be named by a file or a folder, or be talked about."""
+    column = _Column(wish.meant, _strengths(wish, shelf, size), wish.must)
+    if wish.must or column.strengths.any() or not any(test.kind in ("object", "concept") for test in wish.tests):
+        return column
+    words = _worded(f"“{wish.asked}”", wish.asked, shelf, size, None, about=True)
+    if not words.strengths.any():
+        told.append(f"Nothing in the library shows “{wish.asked}”.")
+        return column
+    words.strengths *= HEARSAY
+    told.append(f"Nothing in the library shows “{wish.asked}”: it is looked for in what is said and in the names of files.")
+    return words
 
 
 def _strengths(wish: Wish, shelf: Shelf, size: int) -> Any:

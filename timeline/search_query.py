@@ -200,7 +200,7 @@ def _by_tables(reading: _Reading, known: Mapping[str, Sequence[str]]) -> tuple[O
     table = _table(tuple((kind, tuple(labels)) for kind, labels in sorted(known.items())))
     found = [(match.group(0), match.start()) for match in _WORD.finditer(reading.left.replace("-", " "))]
     order: Order = ""
-    unwanted, either, rest, at = False, False, [], 0
+    unwanted, either, after_wish, rest, at = False, False, False, [], 0
     while at < len(found):
         word, where = found[at]
         lowered = word.casefold()
@@ -208,13 +208,13 @@ def _by_tables(reading: _Reading, known: Mapping[str, Sequence[str]]) -> tuple[O
         if wish is None and lowered in words.NOT:
             unwanted = True
         elif wish is None and lowered == "or":
-            either = bool(reading.wishes)
+            either = after_wish
         elif wish is None and lowered in ("longest", "shortest"):
             order = "longest" if lowered == "longest" else "shortest"
         elif wish is None:
             if lowered not in words.STOP:
                 rest.append(word)
-                unwanted = either = False
+                unwanted = either = after_wish = False
         else:
             if wish.meant == "best":
                 order = "grade"
@@ -224,7 +224,7 @@ def _by_tables(reading: _Reading, known: Mapping[str, Sequence[str]]) -> tuple[O
                 reading.add(before_at, replace(joined, tests=(*before.tests, *wish.tests), must=before.must and wish.must))
             else:
                 reading.add(where, replace(wish, unwanted=unwanted != wish.unwanted, must=wish.must and not unwanted))
-            unwanted = either = False
+            after_wish, unwanted, either = not (unwanted or wish.must), False, False
         at += max(1, size)
     return order, " ".join(rest)
 
