@@ -49,30 +49,32 @@ class ASSISTANT_EDITOR_PT_people(Tab, bpy.types.Panel):
             lines(layout, "Nobody is known by face. That is off until you switch it on, for this computer.", width)
             layout.operator("assistant_editor.know_people", icon="HIDE_OFF").allow = True
             return
-        self._known(layout, width)
+        _known(layout, width)
 
-    def _known(self, layout: Any, width: int) -> None:
-        group = shelf.group
-        layout.template_list("ASSISTANT_EDITOR_UL_people", "", group, "rows", group, "active", rows=4)
-        chosen = shelf.chosen()
-        if chosen is not None:
-            row = layout.row(align=True)
-            row.operator("assistant_editor.name_person", text="Name…", icon="GREASEPENCIL").person = chosen.name
-            row.operator("assistant_editor.merge_people", text="Same As…", icon="AUTOMERGE_ON").person = chosen.name
-            row = layout.row(align=True)
-            for where, text in (("PLAYHEAD", "Not Here"), ("SELECTED", "Not in Selected")):
-                button = row.operator("assistant_editor.split_person", text=text, icon="MOD_PHYSICS" if where == "PLAYHEAD" else "NONE")
-                button.person, button.where = chosen.name, where
-            row = layout.row(align=True)
-            back = row.operator("assistant_editor.step_person", text="", icon="TRIA_LEFT")
-            back.person, back.way = chosen.name, "PREVIOUS"
-            row.operator("assistant_editor.select_person", text="Select Shots", icon="RESTRICT_SELECT_OFF").person = chosen.name
-            row.operator("assistant_editor.step_person", text="", icon="TRIA_RIGHT").person = chosen.name
-        if shelf.unknown:
-            lines(layout, f"{shelf.unknown} faces are too small, blurred or turned away to be known.", width)
+
+def _known(layout: Any, width: int) -> None:
+    """Everybody who is known, and what can be done about one of them."""
+    group = shelf.group
+    layout.template_list("ASSISTANT_EDITOR_UL_people", "", group, "rows", group, "active", rows=4)
+    chosen = shelf.chosen()
+    if chosen is not None:
         row = layout.row(align=True)
-        row.operator("assistant_editor.know_people", text="Switch Off", icon="HIDE_ON").allow = False
-        row.operator("assistant_editor.forget_people", icon="TRASH")
+        row.operator("assistant_editor.name_person", text="Name…", icon="GREASEPENCIL").person = chosen.name
+        row.operator("assistant_editor.merge_people", text="Same As…", icon="AUTOMERGE_ON").person = chosen.name
+        row = layout.row(align=True)
+        for where, text in (("PLAYHEAD", "Not Here"), ("SELECTED", "Not in Selected")):
+            button = row.operator("assistant_editor.split_person", text=text, icon="MOD_PHYSICS" if where == "PLAYHEAD" else "NONE")
+            button.person, button.where = chosen.name, where
+        row = layout.row(align=True)
+        back = row.operator("assistant_editor.step_person", text="", icon="TRIA_LEFT")
+        back.person, back.way = chosen.name, "PREVIOUS"
+        row.operator("assistant_editor.select_person", text="Select Shots", icon="RESTRICT_SELECT_OFF").person = chosen.name
+        row.operator("assistant_editor.step_person", text="", icon="TRIA_RIGHT").person = chosen.name
+    if shelf.unknown:
+        lines(layout, f"{shelf.unknown} faces are too small, blurred or turned away to be known.", width)
+    row = layout.row(align=True)
+    row.operator("assistant_editor.know_people", text="Switch Off", icon="HIDE_ON").allow = False
+    row.operator("assistant_editor.forget_people", icon="TRASH")
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_UL_people, ASSISTANT_EDITOR_PT_people)

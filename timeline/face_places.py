@@ -11,14 +11,13 @@ import numpy as np
 
 from ..ml.facts import Faces, FaceTrack, Looks, Span
 from .caption_looks import Area
-from .seen import boxes, lasting, looks_in, prominence
+from .seen import boxes, looks_in, prominence
+from .seen import shown as looks_of
 from .state import StripRef
 from .timebase import FrameRange
 
-NEAR = 1.0
-"""Seconds that may lie between a look for faces and the moment it is taken for."""
-GONE = Fraction(3, 2)
-"""Seconds out of sight after which somebody has left and comes back."""
+NEAR = Fraction(1)
+"""Seconds that may lie between a look for faces and a moment that it is taken for."""
 ROOM = 0.08
 """How much of a face's size, at each side, is kept free too: hair and chin."""
 
@@ -30,30 +29,33 @@ def rows_in(track: FaceTrack, samples: range) -> range:
     return range(bisect_left(track.samples, samples.start), bisect_left(track.samples, samples.stop))
 
 
-def spans(faces: Faces, tracks: Iterable[FaceTrack]) -> tuple[Span, ...]:
-    """When any of these faces is in sight, in order of time and apart from each other."""
-    samples = sorted({sample for track in tracks for sample in track.samples})
-    if not samples:
-        return ()
-    lengths = lasting(faces.seconds, Span(faces.seconds[0], max(faces.span.end, faces.seconds[-1] + 1 / faces.rate)))
+def appearances(faces: Faces, tracks: Iterable[FaceTrack], span: Span) -> tuple[Span, ...]:
+    """When any of these faces is in sight within `span`, in order of time. What was seen just before or after it does not count."""
+    window = looks_in(faces.seconds, span)
+    seen = sorted({look for track in tracks if rows_in(track, window) for look in looks_of(track, faces.seconds, span)})
     found: list[Span] = []
-    for sample in samples:
-        start = faces.seconds[sample]
-        end = start + Fraction(float(lengths[sample])).limit_denominator(100_000)
-        if found and start - found[-1].end <= GONE:
-            found[-1] = Span(found[-1].start, max(found[-1].end, end))
-        else:
+    for look in seen:
+        start = faces.seconds[look]
+        if look == window.start:  # a shot begins between two looks
+            start = max(span.start, start - NEAR)
+        after = faces.seconds[look + 1] if look + 1 < window.stop else span.end
+        end = min(after, faces.seconds[look] + NEAR)
+        if found and start <= found[-1].end:
+            found[-1] = Span(found[-1].start, end)
+        elif start < end:
             found.append(Span(start, end))
     return tuple(found)
 
 
-def shown(strips: Sequence[StripRef], seen: Mapping[str, Sequence[Span]]) -> tuple[tuple[StripRef, FrameRange], ...]:
-    """Which movie strips show these spans of their media (medium -> spans), and on which frames, in order of time. Muted ones do not."""
+def shown(
+    strips: Sequence[StripRef], facts: Mapping[str, Faces], tracks: Mapping[str, Sequence[FaceTrack]]
+) -> tuple[tuple[StripRef, FrameRange], ...]:
+    """Which movie strips show these faces (medium -> faces), and on which frames, in order of time. Muted ones do not."""
     found = []
     for strip in strips:
-        if strip.kind != "MOVIE" or strip.muted or strip.source is None:
+        if strip.kind != "MOVIE" or strip.muted or strip.source is None or strip.medium not in tracks:
             continue
-        for span in seen.get(strip.medium, ()):
+        for span in appearances(facts[strip.medium], tracks[strip.medium], strip.visible):
             start = max(strip.frames.start, strip.source.first_frame(span.start))
             end = min(strip.frames.end, strip.source.first_frame(span.end))
             if start < end:

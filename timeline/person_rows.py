@@ -31,8 +31,7 @@ def rows(strips: Sequence[StripRef], facts: Mapping[str, Faces], persons: Person
     """Everybody who is seen through these strips, the longest first."""
     found = []
     for name, media in _tracks(facts, persons).items():
-        seen = {medium: face_places.spans(facts[medium], tracks) for medium, tracks in media.items()}
-        places = face_places.shown(strips, seen)
+        places = face_places.shown(strips, facts, media)
         if places:
             ranges = _together(frames for _strip, frames in places)
             names = tuple(dict.fromkeys(strip.name for strip, _frames in places))
@@ -48,7 +47,7 @@ def faces_at(
     found = set()
     for medium, tracks in _tracks(facts, persons).get(name, {}).items():
         for track in tracks:
-            places = face_places.shown(strips, {medium: face_places.spans(facts[medium], (track,))})
+            places = face_places.shown(strips, facts, {medium: (track,)})
             if any(frames.overlaps(one) for _strip, frames in places for one in when):
                 found.add(key(track))
     return frozenset(found)
