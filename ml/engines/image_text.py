@@ -103,8 +103,9 @@ class ImageText:
         return 1 / (1 + np.exp(np.clip(against - logits, -60, 60)))
 
     def _plain(self, text: str) -> str:
-        """SigLIP was trained on small letters without signs."""
-        return re.sub(r"[^\w\s]", "", text.lower()).strip() if self.sigmoid else text.strip()
+        """SigLIP was trained on small letters without signs. Half of a surrogate pair is no sign that a tokenizer takes."""
+        text = " ".join(text.encode("utf-8", "replace").decode().split())
+        return re.sub(r"[^\w\s]", "", text.lower()).strip() if self.sigmoid else text
 
 
 class Telling:
@@ -174,8 +175,10 @@ def _loaded(folder: ModelFolder) -> ImageText:
     preparing = read(table, int(getattr(sight, "image_size", 224)), int(sight.patch_size), own_proportions, WANTED.remedy)
     sigmoid = hasattr(network, "logit_bias")
     bias = float(network.logit_bias) if sigmoid else 0.0
+    tokenizer = folder.tokenizer()
+    tokenizer.padding_side = "right"  # as all of them were trained; some of the library's classes fill up on the left unless told
     return ImageText(
-        folder.name, preparing, sigmoid, float(network.logit_scale.exp()), bias, network.to(device), folder.tokenizer(), device,
+        folder.name, preparing, sigmoid, float(network.logit_scale.exp()), bias, network.to(device), tokenizer, device,
         int(config.text_config.max_position_embeddings),
     )  # fmt: skip
 

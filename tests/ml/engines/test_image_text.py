@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_chances_are_the_librarys_own(models, kind, size):
     model, image = image_text.load(models[kind]), picture(*size)
     assert model.preparing.size(*size) == size
     given = processor.from_pretrained(models[kind])(images=image, return_tensors="pt")
-    words = model.tokenizer(TEXTS, padding="max_length" if kind != "clip" else True, max_length=24, return_tensors="pt")
+    words = model.tokenizer(TEXTS, padding="max_length" if kind != "clip" else True, max_length=24, truncation=True, return_tensors="pt")
     with torch.inference_mode():
         logits = model.network(**given, **words).logits_per_image.numpy()[0]
     background = model.phrases([(text,) for text in BACKGROUND])
@@ -137,6 +138,22 @@ def test_siglip_reads_small_letters_without_signs_and_clip_as_it_is_written(mode
     assert np.array_equal(*siglip.texts(["Two people, hugging!", "two people hugging"]))
     clip = image_text.load(models["clip"])
     assert not np.array_equal(*clip.texts(["two people, hugging", "two people hugging"]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["", "  ", "!?", "a\ud800b", "word " * 500, "\u0627\u0644\u0639\u0631\u0628\u064a\u0629", "\x00"])
+def test_odd_texts_have_a_vector_too(models, kind, text):
+    rows = image_text.load(models[kind]).texts([text, "night"])
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["siglip", "siglip2"])
+def test_texts_of_siglip_end_and_are_filled_up_on_the_right_whatever_the_folder_says(kind, tmp_path):
+    folder = tiny_image_text.make(tmp_path / kind, kind)
+    said = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps({**said, "tokenizer_class": "GemmaTokenizer", "padding_side": "left"}))
+    words = image_text.load(folder).tokenizer(["night"], padding="max_length", max_length=6)["input_ids"][0]
+    assert words[-3:] == [0, 0, 0] and 2 in words[:3]
 
 
 def test_clip_holds_a_concept_against_the_background():
