@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..ml.facts import Span, Transcript, Word
+from ..ml.facts import EXPRESSIONS, Span, Transcript, Word
 
 PAUSE = Fraction(3, 2)
 """Seconds without a word that end a sentence, whatever its last sign."""
 LONGEST = 300
 """Characters of a sentence: what never ends is read in parts."""
 ENDS = (".", "?", "!", "…", "。", "\uff1f", "\uff01", "؟", "।")
+ABBREVIATED = frozenset(
+    ("mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs.", "e.g.", "i.e.", "approx.", "bzw.", "nr.", "z.b.", "mme.", "sra.")
+)
+"""Words whose full stop ends no sentence; nor does that of a single letter."""
 CLOSING = "\"'»”\u2019)]」』 "
 
 
@@ -24,6 +28,21 @@ class Feeling:
     neutral: float
     positive: float
     expressions: tuple[float, ...]
+
+    @property
+    def valence(self) -> float:
+        """-1 negative .. 1 positive."""
+        return self.positive - self.negative
+
+    @property
+    def label(self) -> str:
+        """The likeliest of negative, neutral and positive."""
+        return max(("neutral", "negative", "positive"), key=lambda name: getattr(self, name))
+
+    @property
+    def expression(self) -> str:
+        """The likeliest of `EXPRESSIONS`."""
+        return max(zip(self.expressions, EXPRESSIONS, strict=True))[1]
 
 
 @dataclass(frozen=True)
@@ -48,10 +67,17 @@ def sentences(transcript: Transcript) -> tuple[Said, ...]:
             found += _said(held)
             held = []
         held.append(word)
-        if word.text.rstrip(CLOSING).endswith(ENDS):
+        if _ends(word.text):
             found += _said(held)
             held = []
     return (*found, *_said(held))
+
+
+def _ends(text: str) -> bool:
+    """Whether a sentence ends with this word, as far as it is written."""
+    bare = text.strip(CLOSING)
+    initial = len(bare) == 2 and bare[0].isupper() and bare[0] not in "IO"
+    return bare.endswith(ENDS) and not (bare.endswith(".") and (bare.lower() in ABBREVIATED or initial))
 
 
 def _said(words: Sequence[Word]) -> list[Said]:
