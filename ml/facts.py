@@ -500,8 +500,6 @@ class FaceTrack:
 
 EXPRESSIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
 """Ekman's six and none of them: the order of `FaceTrack.expressions` and of the feelings of texts."""
-FEELINGS = 1
-"""Version of what reads the feelings of texts (`ReadTexts`): raised whenever the same text would be read otherwise."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ class ASSISTANT_EDITOR_OT_analyse(
         _feature(log_footage.PICTURES, ("shots", "looks", "objects", "faces", "pictures", "concepts")),
         _feature(log_footage.SOUND, ("transcript", "speakers", "sounds", "ambience", "voice", "loudness", "beats")),
     )
-    asks = ("strips", "engines", *options.SHOT_ASKS, *caption_options.CAPTION_ASKS, *footage_options.MODELS)
+    asks = ("strips", "engines", *options.SHOT_ASKS, *caption_options.CAPTION_ASKS, *footage_options.SEEING)
 
     engines: StringProperty(
         name="Engines",

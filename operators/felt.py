@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from .. import preferences
+from ..ml import files
 from ..ml.cache import Cache
-from ..ml.facts import FEELINGS, Facts
+from ..ml.facts import Facts
 from ..ml.protocol import ReadTexts
 
 if TYPE_CHECKING:
@@ -21,29 +24,29 @@ if TYPE_CHECKING:
 READ = "feelings"
 
 
-def stored(facts: Mapping[str, Facts]) -> dict[str, Feeling]:
-    """The feelings that are kept of a medium's sentences, by their text; none where they were never read."""
+def stored(facts: Mapping[str, Facts], model: str = "") -> dict[str, Feeling]:
+    """The feelings that are kept of a medium's sentences, by their text; none where they were never read. `model` as `ReadTexts.model`."""
     if "transcript" not in facts:
         return {}
     from ..timeline.feelings import feelings
     from ..timeline.shot_log import texts_of
 
     texts = texts_of(facts)
-    rows = _kept(texts)
+    rows = _kept(texts, model)
     return dict(zip(texts, feelings(rows), strict=True)) if rows is not None else {}
 
 
-def wanted(media: Iterable[Mapping[str, Facts]]) -> tuple[tuple[str, ...], ...]:
+def wanted(media: Iterable[Mapping[str, Facts]], model: str = "") -> tuple[tuple[str, ...], ...]:
     """The sentences of each medium of which nothing is kept."""
     from ..timeline.shot_log import texts_of
 
     every = (texts_of(facts) for facts in media if "transcript" in facts)
-    return tuple(texts for texts in every if texts and _kept(texts) is None)
+    return tuple(texts for texts in every if texts and _kept(texts, model) is None)
 
 
-def request(wanted: Iterable[Sequence[str]]) -> ReadTexts:
+def request(wanted: Iterable[Sequence[str]], model: str = "") -> ReadTexts:
     """What to ask the worker."""
-    return ReadTexts(READ, tuple(dict.fromkeys(text for texts in wanted for text in texts)), "feelings")
+    return ReadTexts(READ, tuple(dict.fromkeys(text for texts in wanted for text in texts)), "feelings", model)
 
 
 def keep(wanted: Iterable[Sequence[str]], job: Job) -> list[str]:
@@ -53,18 +56,26 @@ def keep(wanted: Iterable[Sequence[str]], job: Job) -> list[str]:
         return []
     asked = next(one for one in job.requests if isinstance(one, ReadTexts))
     by_text = dict(zip(asked.texts, answer["rows"], strict=True))
-    told = [_cache().store_text(_key(texts), json.dumps([by_text[text] for text in texts])) for texts in wanted]
+    told = [_cache().store_text(_key(texts, asked.model), json.dumps([by_text[text] for text in texts])) for texts in wanted]
     return [warning for warning in dict.fromkeys(told) if warning]
 
 
-def _kept(texts: Sequence[str]) -> Any:
-    text = _cache().load_text(_key(texts))
+def _kept(texts: Sequence[str], model: str) -> Any:
+    text = _cache().load_text(_key(texts, model))
     rows = json.loads(text) if text is not None else None
     return rows if isinstance(rows, list) and len(rows) == len(texts) else None
 
 
-def _key(texts: Sequence[str]) -> str:
-    return hashlib.sha1(json.dumps([READ, FEELINGS, list(texts)]).encode(), usedforsecurity=False).hexdigest()
+def _key(texts: Sequence[str], model: str) -> str:
+    made_by = [model, files.stamp(Path(model))] if model else ["", _packaged()]
+    return hashlib.sha1(json.dumps([READ, *made_by, list(texts)]).encode(), usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> str:
+    """Another text whenever this extension reads feelings otherwise."""
+    weights = Path(files.__file__).with_name("engines") / "feelings.npz"
+    return hashlib.sha1(weights.read_bytes(), usedforsecurity=False).hexdigest() if weights.is_file() else ""
 
 
 def _cache() -> Cache:

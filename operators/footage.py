@@ -55,7 +55,15 @@ def logs(
     from ..timeline.shot_log import log
 
     facts = stored(timeline, medium, settings)
-    return log(facts, medium, path, spans, persons, felt.stored(facts), sources=footage_options.sources(props or settings))
+    return log(
+        facts,
+        medium,
+        path,
+        spans,
+        persons,
+        felt.stored(facts, footage_options.path(settings.feeling_model)),
+        sources=footage_options.sources(props or settings),
+    )
 
 
 def pieces(

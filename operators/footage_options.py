@@ -33,6 +33,11 @@ class FootageModels(people_options.PeopleAsks):
         name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
         default="", subtype="FILE_PATH", options=ONCE,
     )  # fmt: skip
+    feeling_model: StringProperty(
+        name="Feeling Model",
+        description="A folder with a text classifier of the transformers library. Empty: the packaged one, for English",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
     concept_model: StringProperty(
         name="Image-Text Model",
         description="A folder with a CLIP or SigLIP model of the transformers library. Empty: things that ImageNet knows",
@@ -113,12 +118,15 @@ class FootageState(FootageAsks, TagProps):
 
 MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
 LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
-MODELS = ("object_model", "concept_model", "concept_words", "beauty_model", *people_options.PEOPLE_ASKS)
+SEEING = ("object_model", "concept_model", "concept_words", "beauty_model", *people_options.PEOPLE_ASKS)
+"""What engines of pictures are asked with."""
+MODELS = ("feeling_model", *SEEING)
 FOOTAGE_ASKS = (*LOGS, *MODELS)
 TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
 NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
 BESIDE = {
     "object_model": lambda props: props.log_objects,
+    "feeling_model": lambda props: props.log_words,
     "concept_model": lambda props: props.log_concepts,
     "concept_words": lambda props: props.log_concepts,
     "beauty_model": lambda props: props.log_pictures,
@@ -126,7 +134,7 @@ BESIDE = {
 """What is shown only beside certain other options."""
 
 
-def _path(text: str) -> str:
+def path(text: str) -> str:
     """A path as the worker knows it, a name of the model table as it is."""
     import bpy
 
@@ -142,20 +150,20 @@ def _shots(props: Any) -> Options:
 def _objects(props: Any) -> Options:
     from ..ml.facts import ObjectsOptions
 
-    return ObjectsOptions(model=_path(props.object_model))
+    return ObjectsOptions(model=path(props.object_model))
 
 
 def _pictures(props: Any) -> Options:
     from ..ml.facts import PicturesOptions
 
-    return PicturesOptions(model=_path(props.beauty_model))
+    return PicturesOptions(model=path(props.beauty_model))
 
 
 def _concepts(props: Any) -> Options:
     from ..ml.facts import ConceptsOptions
 
     words = "\n".join(word.strip() for word in props.concept_words.split(",") if word.strip())
-    return ConceptsOptions(model=_path(props.concept_model), concepts=words)
+    return ConceptsOptions(model=path(props.concept_model), concepts=words)
 
 
 def _voice(_props: Any) -> Options:
@@ -180,7 +188,7 @@ def _sounds(props: Any) -> Options | None:
     from ..ml.facts import SoundsOptions
     from .voice_options import _there
 
-    model = _path(props.sound_model)
+    model = path(props.sound_model)
     return SoundsOptions(model=model) if model or _there("speech-music-noise") else None
 
 

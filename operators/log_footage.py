@@ -60,9 +60,10 @@ class ASSISTANT_EDITOR_OT_log_footage(
             raise cancelled()
         if not hasattr(self, "_found"):
             self._found, self._failures, self._notices = work.results(job), list(job.failures), list(job.notices)
-            self._sentences = felt.wanted(footage.by_medium(self._found).values())
+            model = footage_options.path(self.feeling_model)
+            self._sentences = felt.wanted(footage.by_medium(self._found).values(), model)
             if self._sentences:
-                return self._go_on(scene, [felt.request(self._sentences)])
+                return self._go_on(scene, [felt.request(self._sentences, model)])
         else:
             self._failures, self._notices = self._failures + job.failures, self._notices + job.notices + felt.keep(self._sentences, job)
         return self._write(scene, work.look(scene), self._asked(), self._found)
