@@ -64,11 +64,11 @@ class ASSISTANT_EDITOR_OT_index_folder(
             raise job.error
         settings.remember(self, scene)
         tally: Tally = job.tally
+        shelf.tally = tally
         unread = [f"{PurePath(path).name}: {why}" for path, why in tally.unreadable]
         more = [f"And {len(unread) - LISTED} more that cannot be read."] if len(unread) > LISTED else []
-        rows = tuple({"path": path, "problem": why} for path, why in tally.unreadable)
         notices = (*unread[:LISTED], *more, *tally.notices)
-        return self._tell(Outcome(self.bl_label, notices=notices, partial=bool(unread), told=said(tally), facts=rows))
+        return self._tell(Outcome(self.bl_label, notices=notices, partial=bool(unread), told=said(tally)))
 
 
 def said(tally: Tally) -> str:

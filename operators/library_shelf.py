@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..ml.facts import Span
     from ..ml.library_lookup import Known
     from ..timeline.search import Found, Hit
+    from .indexing import Tally
 
 
 class ASSISTANT_EDITOR_PG_hit(bpy.types.PropertyGroup):
@@ -61,6 +62,8 @@ class LibraryShelf:
         self.quiet = False
         self.counts: tuple[int, int, int] | None = None
         self.note = ""
+        self.tally: Tally | None = None
+        """What became of the files that were indexed last."""
         self.clear()
 
     def clear(self) -> None:

@@ -47,7 +47,12 @@ def _index(given: argparse.Namespace) -> int:
         raise EditorError("The operator said nothing of what it did.", "Please report it.", DEFECT)
     sys.stderr.write("".join(f"{told}\n" for told in (*outcome.notices, f"{outcome.what}: {outcome.line}")))
     if given.json:
-        write_json(given.json, {**outcome.to_json(), "unreadable": list(outcome.facts)})
+        tally = shelf.tally
+        assert tally is not None
+        counts = {name: getattr(tally, name) for name in ("new", "again", "known", "moved", "copies", "shots")}
+        unreadable = [{"path": path, "problem": problem} for path, problem in tally.unreadable]
+        told = {"folder": folder, "told": outcome.line, **counts, "unreadable": unreadable, "notices": tally.notices}
+        write_json(given.json, {"schema": "assistant_editor.index/1", **told})
     return 6 if outcome.partial else 0
 
 
