@@ -21,7 +21,8 @@ ASKED = {
     "mood": "mood", "people": "person", "objects": "object", "concepts": "concept", "size": "size", "movement": "movement", "flaws": "flaw",
 }  # fmt: skip
 """What of a card Select Strips Where asks for by which option."""
-NO_PICTURE = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items["IMAGE_DATA"].value
+BORDER, BUTTON = 4, 9
+"""Characters a box, and a box with a button at the right, take of a line."""
 
 
 class ASSISTANT_EDITOR_PT_footage(Tab, bpy.types.Panel):
@@ -62,14 +63,15 @@ class ASSISTANT_EDITOR_PT_footage(Tab, bpy.types.Panel):
             layout.operator("assistant_editor.log_footage", icon="VIEWZOOM")
         for fact in card.facts:
             row = layout.row(align=True)
-            lines(row.column(), f"{fact.title}: {fact.text}", width - 4, ICONS[fact.kind])
-            if fact.find and fact.kind in ASKED:
+            askable = fact.find and fact.kind in ASKED
+            lines(row.column(), f"{fact.title}: {fact.text}", width - (BUTTON if askable else BORDER), ICONS[fact.kind])
+            if askable:
                 row.operator_context = "EXEC_DEFAULT"
                 like = row.operator("assistant_editor.select_where", text="", icon="RESTRICT_SELECT_OFF")
                 setattr(like, ASKED[fact.kind], fact.find)
             if fact.kind == "mood":
                 for reason in card.why:
-                    lines(layout, reason, width - 4, "BLANK1")
+                    lines(layout, reason, width - BORDER, "BLANK1")
 
 
 class ASSISTANT_EDITOR_PT_footage_overlay(Tab, bpy.types.Panel):

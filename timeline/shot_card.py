@@ -11,6 +11,8 @@ from .shot_log import Contribution, Mood, Placed, Seen
 Kind = Literal["mood", "people", "objects", "concepts", "words", "size", "movement", "place", "quality", "flaws", "missing"]
 NAMED = 4
 """People, objects or concepts told by name; of the others how many."""
+SPOKEN = 240
+"""Letters of what is said that a card has room for."""
 SLIGHT = 0.05
 """A contribution this near to nothing is no reason."""
 MINUS = "\N{MINUS SIGN}"
@@ -49,7 +51,7 @@ def card(shot: Placed) -> Card:
         Fact("people", people_line(shot), log.people[0].label if log.people else "") if log.people or log.faces else None,
         Fact("objects", things(log.objects), log.objects[0].label) if log.objects else None,
         Fact("concepts", things(log.concepts, seconds=False), log.concepts[0].label) if log.concepts else None,
-        Fact("words", f"“{log.words}”") if log.words else None,
+        Fact("words", f"“{shortened(log.words)}”") if log.words else None,
         Fact("size", log.size.capitalize(), log.size) if log.size else None,
         Fact("movement", log.movement.capitalize(), log.movement) if log.movement else None,
         Fact("place", place_line(shot), log.place or log.light) if log.place or log.light else None,
@@ -58,6 +60,11 @@ def card(shot: Placed) -> Card:
         Fact("missing", ", ".join(log.missing)) if log.missing else None,
     ]
     return Card(tuple(fact for fact in facts if fact is not None), reasons(log.mood))
+
+
+def shortened(words: str) -> str:
+    """The words, or as many of them as a card has room for."""
+    return words if len(words) <= SPOKEN else words[:SPOKEN].rsplit(" ", 1)[0] + " …"
 
 
 def mood_line(mood: Mood) -> str:
