@@ -37,6 +37,7 @@ def _of(*labels: str) -> frozenset[str]:
 
 
 SIGNS = (
+    *(Sign(label, 1.0, _of(label)) for label in ("dog", "cat", "horse", "bird", "car")),
     Sign("animal", 1.0, ANIMALS),
     Sign("pet", 0.9, _of("cat", "dog")),
     Sign("wildlife", 0.9, _of("elephant", "bear", "zebra", "giraffe")),
