@@ -55,7 +55,8 @@ class Axes:
         for second in ticks(self.seconds):
             boxes.append(Box(self.x(second), self.top, 1, self.height, GRID))
             if told:
-                words.append(Words(self.x(second), self.bottom + SMALL + 4, clock(second), SMALL, FAINT, "middle"))
+                middle = min(self.x(second), WIDTH - text_width(clock(second), SMALL) / 2)
+                words.append(Words(middle, self.bottom + SMALL + 4, clock(second), SMALL, FAINT, "middle"))
         return tuple(boxes), tuple(words)
 
     def values(self, told: Sequence[tuple[float, str]]) -> tuple[tuple[Box, ...], tuple[Words, ...]]:
