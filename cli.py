@@ -18,7 +18,20 @@ from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from .ml.files import check_target
-from .operators import backend, beat_verbs, caption_verbs, footage_verbs, level_verbs, library_verbs, removal_verbs, report_verb, status, task, text_verbs
+from .operators import (
+    backend,
+    beat_verbs,
+    caption_verbs,
+    footage_verbs,
+    level_verbs,
+    library_verbs,
+    people_verbs,
+    removal_verbs,
+    report_verb,
+    status,
+    task,
+    text_verbs,
+)
 from .operators.calling import call, options_of, save, write_json
 from .operators.desk import desk
 
@@ -105,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--start", default="01:00:00:00", metavar="TIMECODE", help="for --edl: record timecode of the scene's first frame")
     one.add_argument("--non-drop", action="store_true", help="count every frame number also at 29.97 and 59.94")
     footage_verbs.add_to(verbs, codes)
+    people_verbs.add_to(verbs, codes)
     caption_verbs.add_to(verbs, codes)
     removal_verbs.add_to(verbs, codes)
     text_verbs.add_to(verbs, codes)
@@ -137,7 +151,7 @@ def main(arguments: Sequence[str]) -> int:
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}
         runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **text_verbs.RUNS, **level_verbs.RUNS, **beat_verbs.RUNS, **report_verb.RUNS}
         runs |= library_verbs.RUNS
-        runs |= footage_verbs.RUNS
+        runs |= {**footage_verbs.RUNS, **people_verbs.RUNS}
         return runs.get(given.verb, _edit)(given)
     except _Helped:
         return 0
