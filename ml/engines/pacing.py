@@ -51,7 +51,7 @@ def another_shot(before: Glance, now: Glance) -> bool:
     does not."""
     alike = likeness(before.grey, now.grey)
     colours = 0.5 * float(np.abs(before.colours - now.colours).sum())
-    return alike < 0.3 or (alike < 0.6 and colours > 0.35) or (alike < 0.9 and colours > 0.8)
+    return alike < 0.1 or alike < min(0.9, 2 * colours - 0.1)
 
 
 def likeness(before: np.ndarray, now: np.ndarray) -> float:

@@ -156,8 +156,10 @@ class Detector:
             batch = batch.flip(3) if turned else batch
             given = batch.to(self.device).to(torch.float16 if self._half else torch.float32).div_(255)
             raw = self._network(given.contiguous(memory_format=torch.channels_last))
-            raw = (raw[0] if isinstance(raw, (tuple, list)) else raw).float()
-            found = non_max_suppression(raw, confidence, OVERLAP, max_det=MOST, nc=len(self.names), max_time_img=1e9, end2end=self._ending)
+            while not isinstance(raw, torch.Tensor):
+                raw = raw[0]  # beside it lie what training looks at, and what outlines are made of
+            raw, kinds = raw.float(), len(self.names)
+            found = non_max_suppression(raw, confidence, OVERLAP, max_det=MOST, nc=kinds, max_time_img=1e9, end2end=self._ending)
         rows = [self._plain(one.cpu().numpy()) for one in found]
         if turned:
             rows = [mirrored(one, outer[0]) for one in rows]
