@@ -120,12 +120,12 @@ def stills() -> list[Any]:
     """What is to be extracted so that every hit has its picture."""
     from ..ml.protocol import Extract
     from ..ml.stills import thumbnails
-    from ..timeline.shelved import still_of
+    from ..timeline.shelved import pictured, still_of
 
     cache = preferences.backend(bpy.context).cache
     shots = [shelf.known[hit.shot] for hit in shelf.hits()]
-    pictured = [(shot, place_of(shot)) for shot in shots if shot.size or shot.grade >= 0 or shot.faces >= 0]
-    missing = thumbnails(cache, [(shot.medium, path, still_of(shot)) for shot, path in pictured if path])
+    seen = [(shot, place_of(shot)) for shot in shots if pictured(shot)]
+    missing = thumbnails(cache, [(shot.medium, path, still_of(shot)) for shot, path in seen if path])
     return [Extract(f"{STILLS} {number}", (one,), existing="keep") for number, one in enumerate(missing)]
 
 

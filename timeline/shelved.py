@@ -34,7 +34,7 @@ def kept(logged: Sequence[Logged], found: Mapping[str, Any], meanings: Mapping[s
         here = [one for one in said if heard.holds((one.span.start + one.span.end) / 2)]
         passages = tuple(Passage(_shifted(one.span, -shift), one.text, meanings.get(one.text, b"")) for one in here)
         picture = b"" if rows is None or not isinstance(concepts, Concepts) else _picture(rows, concepts, shot.span)
-        shots.append(_shot(shot, _labels(shot, found, people), passages, picture))
+        shots.append(_shot(shot, found, _labels(shot, found, people), passages, picture))
     return tuple(shots)
 
 
@@ -57,22 +57,22 @@ def _shifted(span: Span, seconds: Fraction) -> Span:
     return Span(max(Fraction(0), span.start + seconds), max(Fraction(0), span.end + seconds))
 
 
-def _shot(shot: Logged, labels: tuple[Label, ...], passages: tuple[Passage, ...], picture: bytes) -> Shot:
+def _shot(shot: Logged, found: Mapping[str, Any], labels: tuple[Label, ...], passages: tuple[Passage, ...], picture: bytes) -> Shot:
     mood = shot.mood
     more = {
         "still": to_json(shot.still),
+        "pictured": any(name in found for name in (*PICTURED, "shots", "looks")),
         "quality": to_json(shot.quality),
         "contributions": to_json(mood.contributions) if mood is not None else [],
         "missing": list(shot.missing),
     }
     about = [one.label for one in labels if one.kind != PERSON]
     about += [word for word in (shot.size, shot.movement, shot.place, shot.light, mood.label if mood is not None else "") if word]
-    looked_at = "faces" not in shot.missing
     return Shot(
         shot.span, shot.size, shot.movement, shot.place, shot.light,
         mood.label if mood is not None else "", mood.confidence if mood is not None else 0.0,
         mood.valence if mood is not None else 0.0, mood.arousal if mood is not None else 0.0,
-        shot.grade if shot.quality else -1.0, shot.faces if looked_at else -1, ", ".join(dict.fromkeys(about)),
+        shot.grade if shot.quality else -1.0, shot.faces if "faces" in found else -1, ", ".join(dict.fromkeys(about)),
         json.dumps(more, ensure_ascii=False), labels, passages, picture,
     )  # fmt: skip
 
@@ -130,9 +130,9 @@ def still_of(shot: Known) -> Fraction:
     return Fraction(json.loads(shot.more)["still"])
 
 
-def missing_of(shot: Known) -> tuple[str, ...]:
-    """The engines whose facts were not there when the shot was kept."""
-    return tuple(json.loads(shot.more).get("missing", ()))
+def pictured(shot: Known) -> bool:
+    """Whether its medium has pictures."""
+    return bool(json.loads(shot.more).get("pictured"))
 
 
 def card(shot: Known) -> tuple[str, ...]:
