@@ -8,6 +8,8 @@ those of Okabe and Ito ("Color Universal Design", 2008).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 MOOD_COLOURS = {
     "happy": "#F1A43A", "sweet": "#F769B1", "funny": "#FFDA0E", "energetic": "#14B86A", "tense": "#9C12FF",
     "angry": "#C1330B", "sad": "#0377D1", "dark": "#696969", "calm": "#9DD4FB", "neutral": "#E6E6E6",
@@ -36,6 +38,7 @@ def of_grade(grade: float) -> str:
     return GOOD if grade >= GOOD_FROM else FAIR if grade >= FAIR_FROM else POOR
 
 
+@lru_cache(maxsize=64)
 def rgb(colour: str) -> tuple[int, int, int]:
     """ "#rrggbb" as numbers 0..255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import footage_colours as colours
@@ -172,6 +173,7 @@ def _names(lane: str, told: Sequence[Name]) -> Names:
     return Names(lane, tuple(told), starts, ends)
 
 
+@lru_cache(maxsize=64)
 def _is_light(colour: str) -> bool:
     """By relative luminance (WCAG 2.1)."""
     parts = [part / 255 for part in colours.rgb(colour)]

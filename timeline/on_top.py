@@ -49,5 +49,6 @@ def on_top(placed: Sequence[Placed]) -> tuple[Placed, ...]:
 
 def share_seen(shown: Placed, rate: Fraction) -> float:
     """How much of its shot of the medium a piece shows, 0..1: its seconds at `rate` frames a second among the shot's."""
-    whole = float(shown.logged.span.length)
-    return min(1.0, float(shown.frames.length / rate) / whole) if whole > 0 else 0.0
+    span = shown.logged.span
+    whole = float(span.end) - float(span.start)
+    return min(1.0, shown.frames.length / float(rate) / whole) if whole > 0 else 0.0

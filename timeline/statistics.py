@@ -156,7 +156,7 @@ class _Counted:
         counts."""
         found: dict[str, list[tuple[float, Placed]]] = defaultdict(list)
         for one in self._seen:
-            part, most = share_seen(one, self._rate), float(one.frames.length / self._rate)
+            part, most = share_seen(one, self._rate), one.frames.length / float(self._rate)
             longest: dict[str, float] = {}
             for thing in of(one):
                 longest[thing.label] = max(longest.get(thing.label, 0.0), min(most, thing.seconds * part))
@@ -170,7 +170,7 @@ class _Counted:
         for one in self._seen:
             for label in dict.fromkeys(of(one)):
                 if label:
-                    found[label].append((float(one.frames.length / self._rate), one))
+                    found[label].append((one.frames.length / float(self._rate), one))
         return self._ranked(found)
 
     def _ranked(self, found: dict[str, list[tuple[float, Placed]]]) -> tuple[Share, ...]:
