@@ -175,6 +175,10 @@ def schemas() -> Iterator[str]:
             " digest of the `timeline` they were made for",
         ),
         ("`assistant_editor.loudness/1`", "`loudness --measure --json`: `before`, [Measured](#measured)"),
+        (
+            "`assistant_editor.report/1`",
+            "`report --json`: `statistics`, a [Statistics](#statistics) without `seen`, and `shots`, each a [Placed](#placed); `notes`",
+        ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -196,6 +200,12 @@ def schemas() -> Iterator[str]:
         yield from one_schema(kind)
     by_text = (part("timeline.text_edit").TextPlan, part("timeline.layout").Cutout, part("timeline.text_changes").Unsaid)
     for kind in by_text:
+        yield from one_schema(kind)
+    counted = part("timeline.statistics")
+    logged = part("timeline.shot_log")
+    for kind in (logged.Placed, logged.Logged, logged.Seen, logged.Mood, logged.Contribution):
+        yield from one_schema(kind)
+    for kind in (counted.Statistics, counted.Share, counted.Rhythm, counted.Arc, counted.Sample):
         yield from one_schema(kind)
     beats = part("timeline.beat_plan")
     for kind in (beats.BeatPlan, beats.Music, part("timeline.beat_snap").Roll, part("timeline.layout").Piece):

@@ -19,6 +19,9 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         layout.operator("assistant_editor.save_stills")
         layout.operator("assistant_editor.thumbnail_candidates")
         layout.separator()
+        layout.operator("assistant_editor.select_where")
+        layout.operator("assistant_editor.write_report")
+        layout.separator()
         layout.operator("assistant_editor.split_shot", text="New Shot Here")
         layout.operator("assistant_editor.step_uncertain")
         layout.operator("assistant_editor.export_shot_csv", text="Write Shot List as CSV…")
@@ -45,8 +48,17 @@ def _draw_add(menu: Any, context: bpy.types.Context) -> None:
     menu.layout.operator("assistant_editor.auto_captions", text="Captions from Speech", icon="FILE_TEXT")
 
 
+def _draw_select(menu: Any, context: bpy.types.Context) -> None:
+    menu.layout.separator()
+    menu.layout.operator_context = "INVOKE_DEFAULT"
+    menu.layout.operator("assistant_editor.select_where", text="Where…")
+
+
 def _menus() -> list[tuple[Any, Any]]:
-    entries = (("SEQUENCER_MT_strip", _draw_submenu), ("SEQUENCER_MT_context_menu", _draw_submenu), ("SEQUENCER_MT_add", _draw_add))
+    entries = (
+        ("SEQUENCER_MT_strip", _draw_submenu), ("SEQUENCER_MT_context_menu", _draw_submenu), ("SEQUENCER_MT_add", _draw_add),
+        ("SEQUENCER_MT_select", _draw_select),
+    )  # fmt: skip
     return [(menu, draw) for name, draw in entries if (menu := getattr(bpy.types, name, None)) is not None]
 
 
