@@ -525,7 +525,7 @@ class Faces:
 
 @dataclass(frozen=True)
 class PicturesOptions:
-    """`per_second` frames are measured. `aesthetic`: a folder or file with an aesthetic model, "": none."""
+    """`per_second` frames are measured. `model`: a folder or file with an aesthetic model, "": none."""
 
     per_second: Fraction = Fraction(2)
     model: str = ""
@@ -563,6 +563,8 @@ class Pictures:
     values: str
     camera: str
     warnings: tuple[str, ...] = ()
+    provisional: bool = False
+    """Made without the aesthetic model that was asked for: not kept for the next run."""
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ SHUTTER, LOOKS = 0.5, 5
 
 @dataclass(frozen=True)
 class Take:
-    """What the camera does: `pan`, `tilt` in widths a second, `zoom` the logarithm of the factor a second, `roll` degrees a second, all of the
-    camera; `shake` RMS in widths. `movement` is its name, `fault` one of `FAULTS`, "" for none; `lean` degrees of the horizon, clockwise.
-    """
+    """What the camera does: `pan`, `tilt` in widths a second, `zoom` the logarithm of the factor a second, `roll` degrees a second, all
+    of the camera; `shake` RMS in widths. `movement` is its name, `fault` one of `FAULTS`, "" for none; `lean` degrees of the horizon,
+    clockwise."""
 
     movement: str = "static"
     pan: float = 0.0

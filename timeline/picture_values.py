@@ -28,8 +28,8 @@ FLAWS = (BLACK_SCREEN, PLAIN, UNFOCUSED, HUNT, DARK, BRIGHT, BURNT, FLAT, NOISY,
 WEIGHTS = {"sharpness": 0.3, "exposure": 0.2, "steadiness": 0.15, "cleanness": 0.1, "contrast": 0.1, "composition": 0.1, "beauty": 0.25}
 """The rows of `Summary.quality`, the most important first, and how much each counts for the grade; beauty only where it is known."""
 
-SHARP, SOFT = 0.5, 0.25
-"""Crété's measure where a picture in full focus is sharpest, and where nothing is in focus any more."""
+SHARP, SOFT, HIDDEN = 0.5, 0.25, 0.12
+"""Crété's measure where a picture in full focus is sharpest; where nothing is in focus any more; the same in noise, which hides focus."""
 SMOOTH = 0.15
 """Pictures of little contrast may be of something smooth, a sky: then nothing to be sharp is no fault."""
 SHOWING = 0.35
@@ -37,6 +37,8 @@ SHOWING = 0.35
 NOTHING, DIM = 0.035, 0.1
 """Contrast below which nothing is drawn; brightness below which that is black."""
 NIGHT, DAY = 0.2, 0.36
+UNLIT, NO_LAMP = 0.15, 0.16
+"""Brightness and contrast below which a picture is too dark: a night has lamps, and so more contrast."""
 NOISE_SEEN = 0.24
 WANDERING, STEADY = 0.006, 0.0012
 """RMS distance from the smooth path in widths: of a shot that looks shaken, and of a tripod's."""
@@ -190,11 +192,12 @@ def _shares(every: Any, camera: Any) -> dict[str, Any]:
     """Each row of quality as (samples,), 0..1."""
     value = {name: _column(every, name) for name in PICTURE_VALUES}
     shake = np.nan_to_num(camera[:, CAMERA_VALUES.index("shake")])
+    lit = np.clip(value["brightness"] / NIGHT, 0.2, 1)
     lean = np.nan_to_num(np.abs(value["horizon"]))
     level = 1 - 0.5 * np.clip((lean - LEVEL) / 6, 0, 1)
     return {
         "sharpness": np.clip(value["sharpness"] / SHARP, 0, 1),
-        "exposure": np.clip(value["exposure"] * (1 - np.clip((value["white"] - 0.02) / 0.3, 0, 0.5)) / 0.9, 0, 1),
+        "exposure": np.clip(value["exposure"] * lit * (1 - np.clip((value["white"] - 0.02) / 0.3, 0, 0.5)) / 0.9, 0, 1),
         "steadiness": 1 / (1 + np.maximum(0, shake - STEADY) / WANDERING),
         "cleanness": 1 - np.clip((value["noise"] - 0.06) / 0.5, 0, 1),
         "contrast": np.clip(value["contrast"] / 0.3, 0, 1),
@@ -216,23 +219,24 @@ def _one(usual: Mapping[str, float]) -> float:
 
 
 def _flaws(shown: Any, camera: Any, values: Mapping[str, float]) -> tuple[str, ...]:
-    if values["contrast"] < NOTHING:
+    if values["contrast"] < NOTHING and values["sharpness"] != values["sharpness"]:
         return (BLACK_SCREEN if values["brightness"] < DIM else PLAIN,)
     found = []
     soft = np.nan_to_num(_column(shown, "sharpness"))
-    if np.median(soft) < SOFT and values["contrast"] > SMOOTH:
+    noisy = values["noise"] > NOISE_SEEN
+    if np.median(soft) < (HIDDEN if noisy else SOFT) and values["contrast"] > SMOOTH:
         found.append(UNFOCUSED)
     if _hunts(soft, camera):
         found.append(HUNT)
-    if values["brightness"] < 0.12:
+    if values["brightness"] < UNLIT and values["contrast"] < NO_LAMP:
         found.append(DARK)
-    if values["brightness"] > 0.85 or values["white"] > 0.3:
+    elif values["brightness"] > 0.85 or values["white"] > 0.28:
         found.append(BRIGHT)
+    elif values["contrast"] < 0.1:
+        found.append(FLAT)
     elif values["white"] > 0.06:
         found.append(BURNT)
-    if values["contrast"] < 0.1:
-        found.append(FLAT)
-    if values["noise"] > NOISE_SEEN:
+    if noisy:
         found.append(NOISY)
     found += _shaken(camera)
     if _leans(_column(shown, "horizon")):

@@ -19,7 +19,7 @@ NONE: Bars = (0, 0, 0, 0)
 BLACKNESS, PLAINNESS = 28, 4
 """Grey levels up to which a bar is black, and by which its pixels differ."""
 STEP = 8
-"""Grey levels from bar to picture along the whole edge."""
+"""Grey levels from bar to picture along the whole edge, and from one side of a horizon to the other."""
 ALONG = 0.5
 LARGEST = 0.4
 """Shares: of an edge that is to be seen for it to be one; of the picture's side that a bar takes at most."""
@@ -122,19 +122,32 @@ def thirds(weights: np.ndarray) -> float:
 def horizon(grey: np.ndarray) -> float:
     """Degrees by which the horizon leans, clockwise; NaN where none is seen.
 
-    A horizon is the longest straight line that is nearly level, over `LONG` of the width in one or several pieces. Where upright lines
-    agree with each other and not with it, it is an edge in perspective and none.
+    A horizon is the longest straight line that is nearly level, over `LONG` of the width in one or several pieces, and parts the picture
+    into a lighter and a darker side: rails, wires and shelves look alike above and below. Where upright lines agree with each other and
+    not with it, it is an edge in perspective and none.
     """
     import numpy as np
 
     lines = _lines(grey)
     if not len(lines):
         return float("nan")
-    level = _longest(lines[np.abs(lines[:, 0]) <= LEANING], grey.shape[1])
+    found = _longest(lines[np.abs(lines[:, 0]) <= LEANING], grey.shape[1])
     upright = _agreed(lines, grey.shape[0])
-    if level is None or (upright is not None and abs(upright - level) > SPREAD):
+    if found is None or (upright is not None and abs(upright - found[0]) > SPREAD) or not _parts(grey, *found):
         return float("nan")
-    return level
+    return found[0]
+
+
+def _parts(grey: np.ndarray, angle: float, across: float, down: float) -> bool:
+    """Whether what lies above the line through a point is by `STEP` lighter or darker than what lies below."""
+    import numpy as np
+
+    height, width = grey.shape
+    turn = np.radians(angle)
+    away = (np.arange(height)[:, None] - down) * np.cos(turn) - (np.arange(width) - across) * np.sin(turn)
+    near, far = 0.015 * height, 0.12 * height
+    above, below = grey[(away < -near) & (away > -far)], grey[(away > near) & (away < far)]
+    return bool(len(above) and len(below) and abs(float(above.mean()) - float(below.mean())) >= STEP)
 
 
 def _lines(grey: np.ndarray) -> np.ndarray:
@@ -151,19 +164,20 @@ def _lines(grey: np.ndarray) -> np.ndarray:
     return lines[lines[:, 1] >= 0.04 * max(grey.shape)].astype(np.float32)
 
 
-def _longest(lines: np.ndarray, width: int) -> float | None:
-    """The angle of the longest line, pieces of one line together; None below `LONG` of the width."""
+def _longest(lines: np.ndarray, width: int) -> tuple[float, float, float] | None:
+    """(angle, a point across and down) of the longest line, pieces of one line together; None below `LONG` of the width."""
     import numpy as np
 
-    best, angle = LONG * width, None
+    best, found = LONG * width, None
     for one in lines[np.argsort(-lines[:, 1])[:12]]:
         slope = np.tan(np.radians(one[0]))
         away = np.abs(lines[:, 3] - one[3] - slope * (lines[:, 2] - one[2]))
         same = (np.abs(lines[:, 0] - one[0]) <= SPREAD) & (away <= 0.012 * width)
         across = lines[same, 1].sum()
         if across > best:
-            best, angle = across, float(np.average(lines[same, 0], weights=lines[same, 1]))
-    return angle
+            angle, x, y = np.average(lines[same][:, [0, 2, 3]], axis=0, weights=lines[same, 1])
+            best, found = across, (float(angle), float(x), float(y))
+    return found
 
 
 def _agreed(lines: np.ndarray, height: int) -> float | None:

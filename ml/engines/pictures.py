@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import BAD_INPUT, EditorError
+from ..errors import BAD_INPUT, CANCELLED, NO_STREAM, EditorError
 from ..facts import PICTURE_VALUES, Media, Pictures, PicturesOptions, Span
 from ..media import displayed_size
 from . import camera_motion, picture_quality, picture_shape
@@ -22,6 +22,8 @@ from .registry import Consumer, Runtime
 if TYPE_CHECKING:
     import numpy as np
 
+    from .beauty import Judge
+
 AREA = 960 * 540
 """Pixels of the picture that is measured: noise and softness that show in a film as it is watched show at this size."""
 FOLLOWED = Fraction(1, 15)
@@ -32,16 +34,16 @@ NOISIEST = 25.0
 """Grey levels of noise that count as 1."""
 CLEAR = 4
 """A pixel darker than this is where a film with transparent parts has none."""
-LOADING = 300.0
 
 
 def start(options: PicturesOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Pictures` of `span` (all of the film when None).
 
-    Raises `EditorError`: BAD_INPUT when the medium has no pictures, or `per_second` is not above 0.
+    An aesthetic model that cannot be used is told as a warning, and nothing is said of beauty then. Raises `EditorError`: NO_STREAM when
+    the medium has no pictures, BAD_INPUT when `per_second` is not above 0.
     """
     if media.video is None:
-        raise EditorError("There are no pictures to measure.", "Choose a movie strip.", BAD_INPUT)
+        raise EditorError("There are no pictures to measure.", "Choose a movie strip.", NO_STREAM)
     if options.per_second <= 0:
         raise EditorError(f"{options.per_second} frames a second cannot be measured.", "Ask for more than 0.", BAD_INPUT)
     return _Measuring(options, media, span, runtime)
@@ -67,6 +69,7 @@ class _Measuring:
         self._bars = picture_shape.NONE
         self._before: np.ndarray | None = None
         self._follower = camera_motion.Follower()
+        self._asked, self._judge = options.model, self._loaded(options.model, runtime)
         self._work: Beside[None] = Beside("pictures", runtime.check, lambda _done: None)
 
     def wants(self, frame: int, seconds: Fraction) -> bool:
@@ -97,13 +100,27 @@ class _Measuring:
             span = Span(Fraction(0), max(end, self._video.duration))
         camera = camera_motion.camera(self._moves, self._seconds, camera_motion.shake(self._moves))
         values = np.array(self._rows, np.float32).reshape(-1, len(PICTURE_VALUES))
+        method = f"measured; beauty by {self._judge.name}" if self._judge else "measured"
         return Pictures(
-            span, self._video.start, self._video.rate, "measured", tuple(self._frames), tuple(self._seconds),
-            _packed(values), _packed(camera), tuple(self._warnings),
+            span, self._video.start, self._video.rate, method, tuple(self._frames), tuple(self._seconds),
+            _packed(values), _packed(camera), tuple(self._warnings), provisional=bool(self._asked) and self._judge is None,
         )  # fmt: skip
 
     def close(self) -> None:
         self._work.close()
+
+    def _loaded(self, model: str, runtime: Runtime) -> Judge | None:
+        if not model:
+            return None
+        from . import beauty
+
+        try:
+            return beauty.load(model, runtime)
+        except EditorError as reason:
+            if reason.code == CANCELLED:
+                raise
+            self._warnings.append(f"{reason.message} Nothing is said of beauty. {reason.remedy}".strip())
+        return None
 
     def _look(self, seconds: Fraction, image: np.ndarray, due: bool) -> None:
         import cv2
@@ -114,7 +131,10 @@ class _Measuring:
             self._before = None
         if due:
             self._bars = picture_shape.bars(grey, self._bars)
-            self._rows.append(measured(picture_shape.inside(image, self._bars), self._video.transfer, self._video.alpha))
+            shown = ordinary(picture_shape.inside(image, self._bars), self._video.transfer)
+            self._rows.append(measured(shown, self._video.alpha))
+            if self._judge is not None:
+                self._rows[-1][PICTURE_VALUES.index("aesthetic")] = self._judge.judge([shown])[0]
             self._before = grey
         seen = picture_shape.inside(grey, self._bars)
         small = sized(seen.shape[1], seen.shape[0], min(camera_motion.AREA, seen.size))
@@ -124,12 +144,12 @@ class _Measuring:
             self._moves.append(move)
 
 
-def measured(image: np.ndarray, transfer: Any = "", alpha: bool = False) -> np.ndarray:
-    """One picture's values in the order of `PICTURE_VALUES`, float32, of RGB (height, width, 3) uint8 without bars; motion is left 0."""
+def measured(shown: np.ndarray, alpha: bool = False) -> np.ndarray:
+    """One picture's values in the order of `PICTURE_VALUES`, float32, of RGB (height, width, 3) uint8 without bars; motion is left 0, and
+    beauty not known. `alpha`: where it is black it may be transparent."""
     import cv2
     import numpy as np
 
-    shown = ordinary(image, transfer)
     grey = picture_quality.luma(shown)
     pixels, lit = shown.reshape(-1, 3), grey.reshape(-1)
     if alpha and (opaque := pixels.max(axis=1) > CLEAR).any():

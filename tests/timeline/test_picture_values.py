@@ -49,8 +49,8 @@ def test_a_good_shot_has_a_high_grade_and_no_flaws():
 @pytest.mark.parametrize(
     ("flaw", "changed", "camera"),
     [
-        (picture_values.BLACK_SCREEN, {"brightness": 0.01, "contrast": 0.005, "exposure": 0.0}, {}),
-        (picture_values.PLAIN, {"brightness": 0.6, "contrast": 0.005}, {}),
+        (picture_values.BLACK_SCREEN, {"brightness": 0.01, "contrast": 0.005, "sharpness": float("nan"), "exposure": 0.0}, {}),
+        (picture_values.PLAIN, {"brightness": 0.6, "contrast": 0.005, "sharpness": float("nan")}, {}),
         (picture_values.UNFOCUSED, {"sharpness": 0.1}, {}),
         (picture_values.HUNT, {"sharpness": [0.5, 0.5, 0.3, 0.15, 0.3, 0.5, 0.5, 0.5]}, {}),
         (picture_values.DARK, {"brightness": 0.05, "exposure": 0.3, "contrast": 0.12}, {}),
