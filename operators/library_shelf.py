@@ -12,6 +12,7 @@ from bpy.props import CollectionProperty, FloatProperty, IntProperty, PointerPro
 
 from .. import preferences
 from ..ml.errors import EditorError
+from .desk import redraw
 
 if TYPE_CHECKING:
     from ..ml.facts import Span
@@ -77,6 +78,11 @@ class LibraryShelf:
     @property
     def group(self) -> Any:
         return bpy.context.window_manager.assistant_editor_library
+
+    def touch(self) -> None:
+        """A panel is drawn for the first time: a moment later it is counted what there is."""
+        if self.counts is None and not bpy.app.background and not bpy.app.timers.is_registered(_count):
+            bpy.app.timers.register(_count, first_interval=0.1)
 
     def count(self) -> None:
         """Looks how much there is. What is wrong with the library becomes the note."""
@@ -178,6 +184,11 @@ def clock(seconds: float) -> str:
 shelf = LibraryShelf()
 
 
+def _count() -> None:
+    shelf.count()
+    redraw()
+
+
 @persistent
 def _before_saving(*_: Any) -> None:
     """What was found is not saved with the file."""
@@ -206,6 +217,8 @@ def register() -> None:
 def unregister() -> None:
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).remove(handler)
+    if bpy.app.timers.is_registered(_count):
+        bpy.app.timers.unregister(_count)
     shelf.clear()
     shelf.counts = None
     del bpy.types.WindowManager.assistant_editor_library

@@ -50,13 +50,14 @@ class ASSISTANT_EDITOR_PT_library(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_library
+        shelf.touch()
         if shelf.previewing(scene):
             box = layout.box()
             lines(box, "This is a preview. Set its range with P, then add it.", width, "INFO")
             box.operator("assistant_editor.leave_preview", icon="LOOP_BACK")
         row = layout.row(align=True)
         row.prop(group, "query", text="", icon="VIEWZOOM", placeholder="a dog outside, longer than 3 seconds")
-        row.operator("assistant_editor.find", text="Find")
+        row.operator("assistant_editor.find", text="", icon="TRIA_RIGHT")
         if shelf.note:
             lines(layout, shelf.note, width, "ERROR")
         if shelf.found is None:
