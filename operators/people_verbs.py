@@ -57,9 +57,8 @@ def run(given: argparse.Namespace) -> int:
         sys.stderr.write(f"{row.name}  {shelf.clock.timecode(row.frames)}  {where}\n")
     sys.stderr.write("".join(f"{told}\n" for told in (*notices, shelf.note) if told))
     if given.json:
-        write_json(
-            given.json, {"schema": SCHEMA, "notices": list(notices), "faces": shelf.faces, "people": [_row(row) for row in shelf.rows]}
-        )
+        rows = [_row(row) for row in shelf.rows]
+        write_json(given.json, {"schema": SCHEMA, "notices": list(notices), "faces": shelf.faces, "people": rows})
     return 6 if partial else 0
 
 
