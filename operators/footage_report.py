@@ -90,7 +90,7 @@ class ASSISTANT_EDITOR_OT_write_report(report_options.ReportProps, JobOperator, 
 
     def _notes(self, job: Any, stills: int) -> tuple[str, ...]:
         """What the reader must know: what was not looked at, and what could not be made."""
-        notes = [f"{engine} is not known of {count} of {len(self._found.seen)} shots." for engine, count in self._found.missing]
+        notes = [f"Not looked at for {engine}: {count} of {len(self._found.seen)} shots." for engine, count in self._found.missing]
         if not job.backend.python and (self.report_stills or self.report_plots):
             notes.append("Without the backend there are no stills and no plots as PNG. Set it up in the preferences.")
         elif self.report_stills and stills < len(self._shots):

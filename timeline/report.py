@@ -28,7 +28,7 @@ STYLE = f"""
 :root {{ color-scheme: light; }}
 body {{ font: 15px/1.5 {FONT}; color: #222; background: #fff; margin: 0 auto; padding: 24px; max-width: 1080px; }}
 h1 {{ font-size: 26px; margin: 0 0 4px; }} h2 {{ font-size: 19px; margin: 36px 0 10px; }}
-p.about, figcaption, td small {{ color: #5a5a5a; }} p.about {{ margin: 0 0 20px; }}
+p.about, figcaption, td small {{ color: #5a5a5a; }} p.about {{ margin: 0 0 20px; }} p.note {{ margin: 10px 0 0; }}
 dl {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 12px; margin: 0; }}
 dl div {{ border: 1px solid #ddd; border-radius: 6px; padding: 8px 12px; }}
 dt {{ color: #5a5a5a; font-size: 13px; }} dd {{ margin: 0; font-size: 20px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }}
@@ -67,7 +67,7 @@ def html(source: Source, found: Statistics, charts: Sequence[Chart], placed: Seq
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; style-src \'unsafe-inline\'">',
         f"<title>{safe(source.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>",
         f"<h1>{safe(source.title)}</h1>", f'<p class="about">{safe(source.project)}</p>',
-        *_figures(found), *(f'<p class="about">{safe(note)}</p>' for note in source.notes),
+        *_figures(found), *(f'<p class="note">{safe(note)}</p>' for note in source.notes),
         *_charts(charts), *_shots(source, placed), "</body>", "</html>", "",
     ))  # fmt: skip
 

@@ -13,7 +13,7 @@ NAMED = 4
 """People, objects or concepts told by name; of the others how many."""
 SPOKEN = 240
 """Letters of what is said that a card has room for."""
-SLIGHT = 0.05
+SLIGHT = 0.02
 """A contribution this near to nothing is no reason."""
 MINUS = "\N{MINUS SIGN}"
 TITLES: dict[Kind, str] = {
@@ -76,13 +76,18 @@ def mood_line(mood: Mood) -> str:
 
 
 def reasons(mood: Mood | None) -> tuple[str, ...]:
-    """What speaks for a mood and by how much, the weightiest first: "Words -0.36: what is said is sad"."""
+    """What speaks for a mood and by how much, the weightiest first: "Words: what is said is sad (unpleasant -0.42)"."""
     if mood is None:
         return ()
     counted = sorted(mood.contributions, key=lambda one: -weight(one))
-    return tuple(
-        f"{one.source.capitalize()} {signed(one.valence * one.weight)}: {one.reason}" for one in counted if weight(one) >= SLIGHT
-    )  # fmt: skip
+    return tuple(f"{one.source.capitalize()}: {one.reason} ({_pull(one)})" for one in counted if weight(one) >= SLIGHT)
+
+
+def _pull(one: Contribution) -> str:
+    """Where a contribution moves the mood most."""
+    if abs(one.valence) >= abs(one.arousal):
+        return f"{'pleasant' if one.valence >= 0 else 'unpleasant'} {signed(one.valence * one.weight)}"
+    return f"{'excited' if one.arousal >= 0 else 'calm'} {signed(one.arousal * one.weight)}"
 
 
 def weight(one: Contribution) -> float:

@@ -178,7 +178,9 @@ def test_a_card_in_lines() -> None:
     assert found["people"].text == "Anna 1.2 s, 2 more faces" and found["objects"].text.endswith("thing 3 1.0 s and 2 more")
     assert found["place"].text == "Outdoor, night" and found["quality"].text == "64%: sharpness 40%"
     assert found["flaws"].text == "Out of focus, shaky" and found["missing"].text == "concepts" and len(found["words"].text) < 250
-    assert shot_card.card(one).why == (f"Words {MINUS}0.42: what is said is sad", f"Picture {MINUS}0.14: slow, dark")
+    assert shot_card.card(one).why == (
+        f"Words: what is said is sad (unpleasant {MINUS}0.42)", f"Picture: slow, dark (unpleasant {MINUS}0.14)",
+    )  # fmt: skip
     assert shot_card.card(shot(1, 0, 9)).facts == () and shot_card.people_line(shot(1, 0, 9, faces=1)) == "1 face"
 
 
