@@ -28,7 +28,7 @@ from .registry import Runtime
 if TYPE_CHECKING:
     import numpy as np
 
-VISION = {"clip": "CLIPVisionModelWithProjection", "clip_vision_model": "CLIPVisionModelWithProjection"}
+VISION = {"clip": "CLIPModel", "clip_vision_model": "CLIPVisionModelWithProjection"}
 CLASSIFIERS = ("vit", "beit", "swin", "swinv2", "convnext", "convnextv2", "dinov2", "resnet", "mobilenet_v2", "efficientnet", "deit")
 REMEDY = (
     "Choose an ONNX file of a NIMA network, a folder with CLIP and an aesthetic head, or a folder with a classifier that knows the label"
@@ -148,11 +148,20 @@ def _clip(folder: ModelFolder, preparing: Preparing) -> Callable[[Sequence[Any]]
     def judge(images: Sequence[Any]) -> Any:
         views = [preparing.views(image) for image in images]
         with torch.inference_mode():
-            vectors = network(pixel_values=torch.from_numpy(preparing.numbers(np.concatenate(views)))).image_embeds.numpy()
+            given = torch.from_numpy(preparing.numbers(np.concatenate(views)))
+            vectors = _vectors(network, given).float().numpy()
         unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return _mark((unit @ weight.T + bias).reshape(len(images), -1).mean(axis=1))
 
     return judge
+
+
+def _vectors(network: Any, given: Any) -> Any:
+    """A CLIP of both halves is asked for the vectors of pictures alone; newer versions of the library answer with all that was reckoned."""
+    if hasattr(network, "get_image_features"):
+        answer = network.get_image_features(pixel_values=given)
+        return getattr(answer, "pooler_output", answer)
+    return network(pixel_values=given).image_embeds
 
 
 def _head(folder: ModelFolder, width: int) -> tuple[Any, Any]:
@@ -183,7 +192,6 @@ def _tables(folder: ModelFolder) -> Sequence[dict[str, Any]]:
     """What files of numbers the folder holds, the small ones first: a head is smaller than what it stands on."""
     import numpy as np
     import torch
-    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     found = []
@@ -193,7 +201,7 @@ def _tables(folder: ModelFolder) -> Sequence[dict[str, Any]]:
         try:
             numbers = load_file(path) if path.suffix == ".safetensors" else torch.load(path, map_location="cpu", weights_only=True)
             kept = {name: np.asarray(value.float().numpy(), np.float64) for name, value in numbers.items() if name.count(".") <= 2}
-        except (OSError, SafetensorError, RuntimeError, AttributeError, ValueError) as reason:
+        except Exception as reason:
             raise EditorError(f"{path.name} holds no numbers that can be used.", REMEDY, BAD_INPUT, repr(reason)[:500]) from reason
         found.append(kept)
     return found
