@@ -48,6 +48,7 @@ class ASSISTANT_EDITOR_PT_footage(Tab, bpy.types.Panel):
             lines(layout, "No strip with a shot is selected." if chosen else "No shot is under the playhead.", width)
         else:
             self._card(layout.box().column(), number, width)
+        layout.operator_context = "INVOKE_DEFAULT"  # the card's buttons select at once, and the context is the whole panel's
         layout.operator("assistant_editor.select_where", icon="RESTRICT_SELECT_OFF")
 
     def _card(self, layout: Any, number: int, width: int) -> None:
