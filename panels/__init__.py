@@ -27,7 +27,7 @@ from . import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
-    main, shot_list, log_footage, footage, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats, people,
+    main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
     library, caption_list, menus,
 )  # fmt: skip
 

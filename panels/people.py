@@ -28,7 +28,7 @@ class ASSISTANT_EDITOR_UL_people(bpy.types.UIList):
 
 class ASSISTANT_EDITOR_PT_people(Tab, bpy.types.Panel):
     bl_label = "People"
-    bl_order = 6
+    bl_order = 3
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
