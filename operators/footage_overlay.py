@@ -226,13 +226,18 @@ HANDLERS = ("load_post", "undo_post", "redo_post")
 
 
 def register() -> None:
+    """A file that is open already, when the extension is switched on, may ask for the overlay: scenes can be looked at a moment later."""
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).append(_on_change)
+    if not bpy.app.background:
+        bpy.app.timers.register(follow, first_interval=0.0)
 
 
 def unregister() -> None:
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).remove(_on_change)
+    if bpy.app.timers.is_registered(follow):
+        bpy.app.timers.unregister(follow)
     stop()
 
 
