@@ -51,8 +51,8 @@ class ASSISTANT_EDITOR_OT_write_report(report_options.ReportProps, JobOperator, 
         pictures = [self._plots / f"{chart.name}.png" for chart in self._charts] if self._plots else []
         report_files.check(self._page, pictures, self.report_overwrite)
         self._folder = TemporaryDirectory(prefix="assistant-editor-report-")
-        wanted = self._shots if self.report_stills else ()
-        asked = report_files.requests(wanted, self._charts, self._folder.name, self._plots) if backend.python else []
+        self._pictured = self._shots[: report_files.MOST_STILLS] if self.report_stills else ()
+        asked = report_files.requests(self._pictured, self._charts, self._folder.name, self._plots) if backend.python else []
         self._job = desk.job = Job(backend, asked)
         self._job.start()
         return self._job
@@ -79,7 +79,7 @@ class ASSISTANT_EDITOR_OT_write_report(report_options.ReportProps, JobOperator, 
         with self._folder as folder:
             if job.state == "cancelled":
                 raise EditorError(f"{self.bl_label} was cancelled.", "No page was written.", CANCELLED)
-            stills = report_files.stills(folder, self._shots) if self.report_stills else {}
+            stills = report_files.stills(folder, self._pictured)
         notes = self._notes(job, len(stills))
         source = self._source(scene, stills, notes)
         write_whole(self._page, report.html(source, self._found, self._charts, self._shots))
@@ -93,9 +93,11 @@ class ASSISTANT_EDITOR_OT_write_report(report_options.ReportProps, JobOperator, 
         notes = [f"Not looked at for {engine}: {count} of {len(self._found.seen)} shots." for engine, count in self._found.missing]
         if not job.backend.python and (self.report_stills or self.report_plots):
             notes.append("Without the backend there are no stills and no plots as PNG. Set it up in the preferences.")
-        elif self.report_stills and stills < len(self._shots):
-            left = len(self._shots) - stills
+        elif stills < len(self._pictured):
+            left = len(self._pictured) - stills
             notes.append(f"{_shots(left)} {'has' if left == 1 else 'have'} no still: the film cannot be read.")
+        if self.report_stills and len(self._pictured) < len(self._shots):
+            notes.append(f"Only the first {_shots(len(self._pictured))} have stills: the page would be too large.")
         notes += [f"{failure.message} {failure.remedy}".strip() for failure in job.failures]
         return tuple(dict.fromkeys(notes))
 

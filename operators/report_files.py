@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PLOTS = "report plots"
 FILM = "report stills "
 STILL_WIDTH, STILL_QUALITY = 320, 82
+MOST_STILLS = 1000
+"""Of one page: more would be larger than browsers like to open."""
 HEAD = 4096
 """Bytes of a file in which a report's own line is looked for."""
 

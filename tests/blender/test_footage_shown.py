@@ -12,7 +12,7 @@ import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, STALE, USAGE
 from assistant_editor.ml.stills import thumbnail_path
-from assistant_editor.operators import footage, footage_overlay, footage_shelf, footage_stills
+from assistant_editor.operators import footage, footage_overlay, footage_shelf, footage_stills, report_files
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.report import MADE_BY
 
@@ -204,6 +204,15 @@ def test_a_film_that_is_gone_leaves_its_shots_without_stills(known: Bench, tmp_p
     outcome = known.call("write_report", report_file=str(tmp_path / "part.html"))
     assert outcome.partial and any("1 shot has no still" in notice for notice in outcome.notices)
     assert (tmp_path / "part.html").read_text(encoding="utf-8").count("<img") == 4
+
+
+def test_a_page_of_very_many_shots_has_stills_of_the_first_and_says_so(
+    known: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_files, "MOST_STILLS", 2)
+    outcome = known.call("write_report", report_file=str(tmp_path / "many.html"))
+    assert not outcome.partial and outcome.notices == ("Only the first 2 shots have stills: the page would be too large.",)
+    assert (tmp_path / "many.html").read_text(encoding="utf-8").count("<img") == 2
 
 
 def test_the_command_line_writes_page_and_figures(known: Bench, tmp_path: Path) -> None:
