@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+from .. import preferences
 from . import footage_stills
 from .desk import desk
 from .shelves import Shelf
@@ -84,7 +85,7 @@ class FootageShelf(Shelf):
         settings = scene.assistant_editor
 
         values = tuple(getattr(settings, name) for name in ("detector", "sensitivity", "minimum_seconds", "model", "language", *NAMES))
-        return f"{glance(scene)} {values}"
+        return f"{glance(scene)} {values} {_people()}"
 
     def at(self, frame: int, strip: str = "") -> int | None:
         """The row of the shot under a frame: the strip's where it is there, else the one on the highest channel."""
@@ -118,6 +119,17 @@ class FootageShelf(Shelf):
         from ..timeline.footage_lanes import lanes
 
         return lanes(self.shown, self.rate, self.speech or (), self.beats, shown)
+
+
+def _people() -> tuple[int, int]:
+    """Another value whenever somebody was named, or all were forgotten."""
+    from ..ml import people
+
+    try:
+        facts = people.path_in(preferences.people_folder()).stat()
+    except OSError:  # nobody is known
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns
 
 
 def _heard(timeline: Any, settings: Any) -> tuple[Any, Any]:
