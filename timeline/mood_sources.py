@@ -115,7 +115,7 @@ def picture(pictures: Measured | None, span: Span) -> Evidence | None:
     valence = DEVIATION * (0.69 * light + 0.22 * colour)
     arousal = DEVIATION * (-0.31 * light + 0.60 * colour + 0.3 * (warmth or 0.0))
     reason = ", ".join(_looks(light, colour, warmth or 0.0))
-    dark = min(max((2 * DARK - brightness) / DARK, 0.0), 1.0)
+    dark = 0.6 * min(max((2 * DARK - brightness) / DARK, 0.0), 1.0)
     return Evidence("picture", valence, arousal, 0.7, reason, {"dark": dark} if dark else None)
 
 

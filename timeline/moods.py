@@ -7,8 +7,9 @@ The rule. Every source is one noisy reading of the same mood. Readings are avera
 more reading that says "neutral": what is known of nothing stays at 0, and what one weak source says is not taken for certain (the
 estimate of least variance; M. O. Ernst and M. S. Banks, Nature 415, 2002, on how people combine senses). How far a source can be
 trusted differs between the axes: words and faces tell valence, the voice tells arousal (H. Gunes and B. Schuller, Image Vis. Comput.
-31(2), 2013). A label's likelihood falls with its distance on the circumplex and rises with hints that lie on neither axis: fear and anger
-are neighbours there. `docs/accuracy.md` says what of this is measured.
+31(2), 2013). The label is the likeliest by Bayes' rule: how common it is, how near to its place on the circumplex the readings
+are, measured by how exact they can be, and hints that lie on neither axis: fear and anger are neighbours there. Where little is known,
+every label is about as likely as it is common, and `confidence` says so. `docs/accuracy.md` says what of this is measured.
 """
 
 from __future__ import annotations
@@ -43,14 +44,12 @@ PLACES: dict[str, tuple[float, float]] = {
 }
 """Valence and arousal of what each label names. The first six as people rated happy, excited, sad, angry, fearful and relaxed (J. A.
 Russell and A. Mehrabian, J. Res. Pers. 11(3), 1977); `sweet`, `funny` and `dark` are placed by us."""
-SCALE = 0.6
-"""Fused moods lie nearer to neutral than the words that name them: so far along the way a label is expected."""
-WIDTH = 0.22
-"""Standard deviation of a mood around its label's place."""
+NOISE, SPREAD = 0.5, 0.3
+"""Standard deviation of a reading of precision 1, and of the moods that a label names around its place."""
 HINT = 2.5
 """By how much a hint of full strength raises the logarithm of its label's likelihood."""
-RARE = {"dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
-"""Logarithms of how much rarer than the others these are before anything is known."""
+COMMON = {"neutral": 1.0, "dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
+"""Logarithms of how much more common than the others these are before anything is known."""
 TELLS = 0.06
 """What a source moves either axis by at least to be named in the sentence."""
 
@@ -88,12 +87,13 @@ def fused(
     shares = [[weight / (1 + sum(weights)) for weight in weights] for weights in trusted]
     valence = sum(share * _within(one.valence) for share, one in zip(shares[0], counted, strict=True))
     arousal = sum(share * _within(one.arousal) for share, one in zip(shares[1], counted, strict=True))
+    exact = sum(trusted[0]), sum(trusted[1])
     contributions = tuple(
         Contribution(one.source, round(_within(one.valence), 4), round(_within(one.arousal), 4), round((v + a) / 2, 4), one.reason, (v, a))
         for one, v, a in zip(counted, *shares, strict=True)
     )
     strengths = gathered([hints or {}, *(one.hints or {} for one in counted)])
-    label, confidence = named(valence, arousal, strengths)
+    label, confidence = named(valence, arousal, strengths, exact)
     return Mood(round(valence, 4), round(arousal, 4), label, round(confidence, 4), contributions)
 
 
@@ -106,22 +106,23 @@ def gathered(hints: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return found
 
 
-def likelihoods(valence: float, arousal: float, hints: Mapping[str, float]) -> dict[str, float]:
-    """How likely each of `MOODS` is, adding up to 1."""
-    scores = {}
-    for label in MOODS:
-        place = PLACES[label]
-        far = (valence - SCALE * place[0]) ** 2 + (arousal - SCALE * place[1]) ** 2
-        scores[label] = -far / (2 * WIDTH**2) + RARE.get(label, 0.0) + HINT * hints.get(label, 0.0)
+def likelihoods(valence: float, arousal: float, hints: Mapping[str, float], exact: tuple[float, float]) -> dict[str, float]:
+    """How likely each of `MOODS` is, adding up to 1. `exact` is the precision of all readings of valence and of arousal together."""
+    scores = {label: COMMON.get(label, 0.0) + HINT * hints.get(label, 0.0) for label in MOODS}
+    for axis, (fused_value, precision) in enumerate(zip((valence, arousal), exact, strict=True)):
+        if precision > 0:
+            reading = fused_value * (1 + precision) / precision
+            for label in MOODS:
+                scores[label] -= (reading - PLACES[label][axis]) ** 2 / (2 * (NOISE**2 / precision + SPREAD**2))
     top = max(scores.values())
     shares = {label: math.exp(score - top) for label, score in scores.items()}
     total = sum(shares.values())
     return {label: share / total for label, share in shares.items()}
 
 
-def named(valence: float, arousal: float, hints: Mapping[str, float]) -> tuple[str, float]:
+def named(valence: float, arousal: float, hints: Mapping[str, float], exact: tuple[float, float]) -> tuple[str, float]:
     """The likeliest label and how likely it is."""
-    shares = likelihoods(valence, arousal, hints)
+    shares = likelihoods(valence, arousal, hints, exact)
     label = max(shares, key=lambda name: shares[name])
     return label, shares[label]
 

@@ -191,6 +191,7 @@ class _Known:
         sources: tuple[Source, ...],
     ) -> None:
         from . import mood_sources
+        from .shot_parts import Parts, Spans, Words
 
         self.found, self.persons, self.feelings, self.sources = found, persons, feelings, sources
         self.pictured = any(ENGINES[name].stream == "video" for name in found if name in ENGINES) or any(name in found for name in PICTURED)
@@ -202,7 +203,10 @@ class _Known:
         self.measured = mood_sources.measured(found.get("pictures"))
         self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if self.pictured else None
         self.speech = mood_sources.speech(found["voice"]) if "voice" in found else None
-        self.said = self._sentences() if "transcript" in found else ()
+        self.parts = {name: Parts(facts) for name, facts in found.items()}
+        self.words = Words(found["transcript"].words if "transcript" in found else ())
+        self.said = Spans(self._sentences() if "transcript" in found else ())
+        self.events = Spans(found["sounds"].events if "sounds" in found else ())
 
     def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
         if spans is not None:
@@ -224,27 +228,21 @@ class _Known:
 
         span = self.spans[number]
         heard = Span(span.start + self.shift, span.end + self.shift)
-        get = self.found.get
-        words = self._words(heard)
-        seen = self._seen(span)
+        words = self.words.within(heard)
+        facts = {name: part.within(span if ENGINES[name].stream == "video" else heard) for name, part in self.parts.items()}
+        seen = self._seen(span, facts)
         hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS] + self._sounds(heard)
-        mood = moods.fused(self._evidence(number, span, heard, seen), moods.gathered(hints), self.sources)
+        mood = moods.fused(self._evidence(number, span, heard, seen, facts), moods.gathered(hints), self.sources)
         there = (*(("shots", *PICTURED) if self.pictured else ()), *SOUNDED)
-        missing = tuple(name for name in there if get(name) is None)
+        missing = tuple(name for name in there if name not in self.found)
         best = seen.pop("best", None)
         seen.pop("expressions", None)
         still = best if best is not None else (span.start + span.end) / 2
         return Logged(medium, path, span, still, words, mood=mood, missing=missing, **seen)
 
-    def _words(self, heard: Span) -> str:
-        transcript = self.found.get("transcript")
-        if transcript is None:
-            return ""
-        return "".join(word.text for word in transcript.words if heard.holds((word.start + word.end) / 2)).strip()
-
-    def _seen(self, span: Span) -> dict[str, Any]:
+    def _seen(self, span: Span, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of `Logged` that are seen, and besides "best", the moment to show, and "expressions" of faces."""
-        get = self.found.get
+        get = facts.get
         objects, faces, pictures, concepts = (get(name) for name in PICTURED)
         parts: dict[str, Any] = {}
         if objects is not None:
@@ -274,10 +272,9 @@ class _Known:
         return parts
 
     def _sounds(self, heard: Span) -> list[dict[str, float]]:
-        events = self.found["sounds"].events if "sounds" in self.found else ()
-        return [{HINTS[one.label]: one.confidence} for one in events if one.label in HINTS and one.span.overlap(heard)]
+        return [{HINTS[one.label]: one.confidence} for one in self.events.touching(heard) if one.label in HINTS]
 
-    def _evidence(self, number: int, span: Span, heard: Span, seen: Mapping[str, Any]) -> list[Evidence | None]:
+    def _evidence(self, number: int, span: Span, heard: Span, seen: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Evidence | None]:
         from . import mood_sources, moods
 
         evidence = [self._felt(heard), mood_sources.voice(self.speech, heard)]
@@ -288,7 +285,7 @@ class _Known:
         if "beats" in self.found or "loudness" in self.found:
             from .music_mood import music
 
-            get = self.found.get
+            get = facts.get
             evidence.append(moods.evidence_of(music(get("beats"), get("loudness"), get("sounds"), heard)))
         return evidence
 
@@ -297,7 +294,7 @@ class _Known:
 
         said = [
             (float(one.span.overlap(heard) / one.span.length), len(one.text.split()), self.feelings[one.text])
-            for one in self.said
-            if one.text in self.feelings and one.span.length and one.span.overlap(heard)
+            for one in self.said.touching(heard)
+            if one.text in self.feelings
         ]
         return mood_sources.words(said)
