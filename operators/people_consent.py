@@ -28,7 +28,7 @@ class ASSISTANT_EDITOR_OT_know_people(Guarded, bpy.types.Operator):
     allow: BoolProperty(name="Allow", description="Whether people may be known", default=True, options={"SKIP_SAVE"})
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self, width=420) if self.allow else self.execute(context)
+        return context.window_manager.invoke_props_dialog(self, width=520) if self.allow else self.execute(context)
 
     def draw(self, context: bpy.types.Context) -> None:
         for text in TELLS:

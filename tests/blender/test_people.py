@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -12,12 +13,13 @@ from typing import Any
 
 import bpy
 import pytest
-from assistant_editor import preferences
+from assistant_editor import cli, preferences
 from assistant_editor.ml import people
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.errors import BAD_INPUT
 from assistant_editor.ml.facts import Span
 from assistant_editor.ml.library import PERSON, Label, Library, Record, Shot
+from assistant_editor.ml.models import adopt
 from assistant_editor.operators import caption_options, people_known, people_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.people_shelf import shelf
@@ -214,6 +216,35 @@ def test_the_panel_is_drawn_with_and_without_people(gathering: Gathering, monkey
         shown = _drawn()
         assert "assistant_editor.find_faces" in shown
     assert {"assistant_editor.select_person", "assistant_editor.name_person", "assistant_editor.forget_people"} <= shown
+
+
+def test_the_command_line_finds_faces_in_a_real_film_and_tells_who_is_seen(
+    gathering: Gathering, worker_python: str, models_folder: Path, fixtures_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", worker_python)
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "models"))
+    assert cli.main(["people"]) == 4 and desk.error is not None and "models get yunet" in desk.error.remedy
+    adopt("yunet", tmp_path / "models", fixtures_folder / "models" / "face_detection_yunet.onnx")
+    for name in ("dlib-face-resnet", "fer-mini-xception"):
+        (tmp_path / "models" / name).symlink_to(models_folder / name, target_is_directory=True)
+    before = gathering.room.dump()
+    assert cli.main(["people", "--allow", "--json", str(tmp_path / "people.json")]) == 0
+    told = json.loads((tmp_path / "people.json").read_text(encoding="utf-8"))
+    assert told["schema"] == "assistant_editor.people/1" and told["faces"] >= 2 and told["people"]
+    assert all(row["strips"] == ["film"] and row["frames"] > 0 and not row["named"] for row in told["people"])
+    assert not gathering.room.changed_since(before)
+    name = told["people"][0]["name"]
+    arguments = ["people", "--known", "--name", f"{name}=Cyclist", "--json", str(tmp_path / "again.json")]
+    assert cli.main(arguments) == 0
+    assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))["people"][0]["name"] == "Cyclist"
+    assert cli.main(["people", "--forget"]) == 0 and people.read(preferences.people_folder()) == ""
+
+
+def test_the_command_line_says_what_is_wrong(gathering: Gathering) -> None:
+    assert cli.main(["people", "--name", "Anna"]) == 3
+    assert cli.main(["people", "--allow", "--forget"]) == 2
+    gathering.store()
+    assert cli.main(["people", "--known", "--name", "Zoe=Anna"]) == 3
 
 
 def _anchors(room: CuttingRoom) -> dict[str, str]:
