@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
+from bpy.app.handlers import persistent
 from bpy.props import BoolProperty, IntProperty
 
 from .. import preferences
@@ -100,6 +102,7 @@ class ASSISTANT_EDITOR_OT_preview_hit(OnHit, bpy.types.Operator):
         scene = compat.edited_scene(context)
         if write_media.previewed(scene) is not None:
             scene = write_media.leave(context, scene)
+        shown.edit = scene.name
         compat.show_scene(context, write_media.preview(scene, path, self.part(shot, scene.assistant_editor.only_what_is_said)))
 
 
@@ -135,8 +138,7 @@ class ASSISTANT_EDITOR_OT_add_hit(OnHit, bpy.types.Operator):
     go_on_after: BoolProperty(name="Go On After It", description="The playhead moves to its end", default=True, options={"SKIP_SAVE"})
 
     def _do(self, context: bpy.types.Context) -> None:
-        from ..timeline import write_media
-        from ..timeline.inserting import shown
+        from ..timeline import inserting, write_media
 
         shot, path = self.meant()
         scene = compat.edited_scene(context)
@@ -147,11 +149,50 @@ class ASSISTANT_EDITOR_OT_add_hit(OnHit, bpy.types.Operator):
         for name in ("only_what_is_said", "go_on_after"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(scene.assistant_editor, name))
-        span = shown(*chosen[1:]) if chosen is not None else self.part(shot, self.only_what_is_said)
+        span = inserting.shown(*chosen[1:]) if chosen is not None else self.part(shot, self.only_what_is_said)
         added = write_media.add_part(scene, path, shot.medium, span, scene.frame_current)
         if self.go_on_after:
             scene.frame_current = added.frames.end
         self.report({"INFO"}, " ".join((f"{added.frames.length} frames of {Path(path).name} were added.", *added.told)))
+
+
+@dataclass
+class Shown:
+    """The scene that was edited when a preview was made last, and whether there is one: windows forget both with undo."""
+
+    edit: str = ""
+    preview: bool = False
+
+
+shown = Shown()
+
+
+@persistent
+def _before(*_: Any) -> None:
+    from ..timeline import write_media
+
+    shown.preview = bool(shown.edit) and any(write_media.PREVIEW in scene for scene in bpy.data.scenes)
+
+
+@persistent
+def _after(*_: Any) -> None:
+    from ..timeline import write_media
+
+    if shown.edit:
+        write_media.show_again(bpy.context.window_manager.windows, shown.edit, shown.preview)
+
+
+HANDLERS = (("undo_pre", _before), ("redo_pre", _before), ("undo_post", _after), ("redo_post", _after))
+
+
+def register() -> None:
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
+
+
+def unregister() -> None:
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)
 
 
 CLASSES: tuple[type, ...] = (

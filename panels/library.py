@@ -14,7 +14,7 @@ from .shot_list import NO_PICTURE
 from .text import columns, lines
 
 TOLD = 3
-LARGE = 7.0
+LARGE = 6.0
 
 
 class ASSISTANT_EDITOR_UL_library(bpy.types.UIList):

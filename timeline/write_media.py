@@ -6,7 +6,7 @@ everything else, where nothing is in the way; there it is trimmed, and moved to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -201,6 +201,21 @@ def leave(context: Any, scene: Any) -> Any:
             window.workspace.sequencer_scene = back
     bpy.data.scenes.remove(scene)
     return back
+
+
+def show_again(windows: Iterable[Any], edit: str, had: bool) -> bool:
+    """After undo or redo: a preview that came back is shown again; where one went, the scene `edit` is. Windows keep neither by themselves.
+
+    `had`: whether there was a preview before. Returns whether there is one now.
+    """
+    there = next((scene for scene in bpy.data.scenes if PREVIEW in scene), None)
+    for window in windows:
+        holder, name = (window.workspace, "sequencer_scene") if hasattr(window.workspace, "sequencer_scene") else (window, "scene")
+        if there is not None and not had:
+            setattr(holder, name, there)
+        elif getattr(holder, name) is None or (had and there is None):
+            setattr(holder, name, bpy.data.scenes.get(edit) or window.scene)
+    return there is not None
 
 
 def _stem(path: str) -> str:

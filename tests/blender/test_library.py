@@ -244,6 +244,21 @@ def test_a_preview_is_a_scene_of_its_own_and_its_range_is_what_is_added(folder: 
     assert compat.edited_scene(bpy.context).name == edit and not any(write_media.PREVIEW in scene for scene in bpy.data.scenes)
 
 
+def test_undo_leaves_a_preview_and_redo_shows_it_again(folder: Path, films: Path, room: CuttingRoom) -> None:
+    film = films / make_coded.name_of(Fraction(25))
+    keep(folder, film, Shot(Span(Fraction(1), Fraction(2))))
+    edit = room.scene.name
+    bpy.ops.ed.undo_push(message="before")
+    bpy.ops.assistant_editor.preview_hit("EXEC_DEFAULT", True, shot=0)
+    assert compat.edited_scene(bpy.context).name != edit
+    bpy.ops.ed.undo()
+    assert compat.edited_scene(bpy.context).name == edit and not any(write_media.PREVIEW in scene for scene in bpy.data.scenes)
+    bpy.ops.ed.redo()
+    assert write_media.PREVIEW in compat.edited_scene(bpy.context)
+    bpy.ops.assistant_editor.leave_preview("EXEC_DEFAULT", True)
+    assert compat.edited_scene(bpy.context).name == edit
+
+
 def test_a_hit_that_stands_on_the_timeline_is_gone_to(folder: Path, talkie: Path, room: CuttingRoom) -> None:
     keep(folder, talkie, Shot(Span(Fraction(2), Fraction(4)), more='{"still": "3"}'))
     room.lay(talkie, frame=11)
