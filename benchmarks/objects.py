@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.coco_scoring import Found, Precision, labels_of, plain_name, score
 from ml.engines import yolo
+from ml.engines.boxes import MOST, OVERLAP
 from ml.errors import EditorError
 
 LEAST = 0.001
@@ -61,14 +62,15 @@ def ours(detector: yolo.Detector, thorough: bool) -> Way:
 def plain(weights: Path, augment: bool) -> Way:
     """ultralytics' own way to predict, but for its first step, which does nothing here but load torchvision."""
     yolo.ultralytics()
-    from ultralytics import YOLO
+    from ultralytics.models import YOLO
 
     network = YOLO(str(weights))
     network.add_callback("on_predict_batch_start", lambda predictor: setattr(predictor, "done_warmup", True))
 
     def find(path: Path) -> np.ndarray:
-        (result,) = network.predict(str(path), conf=LEAST, iou=yolo.OVERLAP, max_det=yolo.MOST, augment=augment, verbose=False, save=False)
-        boxes = result.boxes.cpu().numpy()
+        asked = {"conf": LEAST, "iou": OVERLAP, "max_det": MOST, "augment": augment}
+        told: Any = network.predict(str(path), verbose=False, save=False, **asked)
+        boxes = told[0].boxes.cpu().numpy()
         return np.concatenate([boxes.xyxy, boxes.conf[:, None], boxes.cls[:, None]], axis=1)
 
     return find

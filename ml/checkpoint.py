@@ -42,7 +42,7 @@ def named_in(path: Path) -> tuple[str, ...]:
                     named.add(f"{OLD_NAMES.get(module, module)}.{name}")
     except FileNotFoundError as reason:
         raise EditorError(f"There is no file {path}.", "Choose another one.", BAD_INPUT) from reason
-    except (OSError, ValueError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as reason:
+    except (OSError, ValueError, zipfile.BadZipFile, RuntimeError) as reason:
         raise EditorError(
             f"{path.name} is no checkpoint of PyTorch.", "Choose a .pt file that ultralytics wrote.", BAD_INPUT, repr(reason)[:300]
         ) from reason

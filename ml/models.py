@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -135,8 +136,7 @@ def adopt(name: str, folder: Path | str, source: Path | str, *, trusted: bool = 
 
 def own_name(begins: str, plain: str) -> str:
     """What a model of the user's is called here: `begins` is one of `OWN_TASKS`, `plain` what he calls it, for example his file."""
-    letters = "".join(one if one.isascii() and (one.isalnum() or one in "._") else "-" for one in plain.lower())
-    return begins + (letters.strip("-._") or "model")
+    return begins + (re.sub(r"[^a-z0-9._]+", "-", plain.lower()).strip("-._") or "model")
 
 
 def expected(model: Model, home: Path) -> dict[str, str]:

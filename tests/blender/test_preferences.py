@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pickle
 import shutil
 import threading
 import time
@@ -213,6 +214,21 @@ class TestModels:
         assert "SHA-256" in refused(lambda: bpy.ops.assistant_editor.verify_model(model="transnetv2")).message
         assert bpy.ops.assistant_editor.remove_model(model="transnetv2") == {"FINISHED"}
         assert not mine.exists()
+
+    def test_a_checkpoint_of_ones_own_is_looked_at_copied_and_named_after_its_file(self, fresh, monkeypatch, tmp_path):
+        monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "mine"))
+        with zipfile.ZipFile(tmp_path / "Birds.pt", "w") as archive:
+            archive.writestr("best/data.pkl", pickle.dumps({"names": {0: "wren"}}, 2))
+        assert bpy.ops.assistant_editor.use_own_detector(filepath=str(tmp_path / "Birds.pt")) == {"FINISHED"}
+        assert models.path_of("yolo-own-birds", tmp_path / "mine").read_bytes() == (tmp_path / "Birds.pt").read_bytes()
+        fresh.page = "MODELS"
+        looked()
+        page = drawn(fresh)
+        assert "birds (your own)" in page.text and "assistant_editor.use_own_detector" in page.buttons
+        (tmp_path / "text.pt").write_text("weights")
+        refusal = refused(lambda: bpy.ops.assistant_editor.use_own_detector(filepath=str(tmp_path / "text.pt")))
+        assert "no checkpoint of PyTorch" in refusal.message and refusal.remedy
+        assert "No file" in refused(lambda: bpy.ops.assistant_editor.use_own_detector()).message
 
     def test_the_page_shows_each_with_size_licence_source_and_state(self, fresh, monkeypatch, models_folder):
         monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(models_folder))

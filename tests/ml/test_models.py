@@ -6,6 +6,8 @@ import hashlib
 import http.server
 import json
 import os
+import pickle
+import re
 import shutil
 import struct
 import sys
@@ -127,7 +129,9 @@ class TestTable:
                 if isinstance(source, FromPackages):
                     assert {name for part in source.wheels for _, name in part.members} == {file.name for file in model.files}
                 if isinstance(source, FromHub):
-                    assert len(model.files) == 1 and model.files[0].sha256 in source.url
+                    assert len(model.files) == 1 and re.fullmatch("[0-9a-f]{64}", model.files[0].sha256)
+                    assert source.url.startswith("https://")
+                    assert model.task != "transcript" or model.files[0].sha256 in source.url  # OpenAI's addresses say it
                 if isinstance(source, MadeFrom):
                     assert models.find(source.model, "").sources
 
@@ -420,7 +424,37 @@ class TestAdopt:
         models.remove("whisper-own-dialect", tmp_path / "m")
         assert not home.exists()
 
-    @pytest.mark.parametrize("name", ["whisper-own-", "whisper-own-../../x", "whisper-own-A b"])
+    def test_an_own_checkpoint_needs_no_trust_for_nothing_of_it_is_run(self, tmp_path):
+        source = tmp_path / "Best (2).pt"
+        with zipfile.ZipFile(source, "w") as archive:
+            archive.writestr("best/data.pkl", pickle.dumps({"names": {0: "cat"}}, 2))
+        name = models.own_name(models.OWN_DETECTOR, source.stem)
+        assert name == "yolo-own-best-2"
+        home = models.adopt(name, tmp_path / "m", source)
+        assert home == tmp_path / "m" / name / "best-2.pt" and models.path_of(name, tmp_path / "m") == home
+        (own,) = [one for one in models.status(tmp_path / "m") if one.name == name]
+        assert own.installed and own.model.task == "objects" and own.model.title == "best-2 (your own)"
+        models.remove(name, tmp_path / "m")
+        assert not home.exists()
+
+    def test_an_own_checkpoint_that_would_run_something_is_not_taken(self, tmp_path):
+        class Runs:
+            def __reduce__(self):
+                return os.system, ("true",)
+
+        with zipfile.ZipFile(tmp_path / "bad.pt", "w") as archive:
+            archive.writestr("best/data.pkl", pickle.dumps({"model": Runs()}, 2))
+        with pytest.raises(EditorError, match="would run") as caught:
+            models.adopt("yolo-own-bad", tmp_path / "m", tmp_path / "bad.pt")
+        assert caught.value.code == BAD_INPUT and not (tmp_path / "m" / "yolo-own-bad").exists()
+
+    @pytest.mark.parametrize(
+        ("plain", "name"), [("yolo11n", "yolo-own-yolo11n"), ("Äpfel & Birnen", "yolo-own-pfel-birnen"), ("…", "yolo-own-model")]
+    )
+    def test_what_an_own_model_is_called(self, plain, name):
+        assert models.own_name(models.OWN_DETECTOR, plain) == name
+
+    @pytest.mark.parametrize("name", ["yolo-own-", "whisper-own-", "whisper-own-../../x", "whisper-own-A b"])
     def test_an_own_name_is_plain(self, tmp_path, own, name):
         with pytest.raises(EditorError, match="no name for an own model"):
             models.adopt(name, tmp_path / "m", own, trusted=True)
