@@ -8,6 +8,7 @@ import bpy
 
 from ..operators.footage_options import LOGS, MODELS, MOOD_LIVE, TAG_OWN
 from ..operators.options import draw_options
+from ..operators.people_options import PEOPLE_ASKS
 from .main import Tab, fields
 
 
@@ -19,7 +20,10 @@ class ASSISTANT_EDITOR_PT_log_footage(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
         _toggles(layout, settings, LOGS, "Find Out")
-        draw_options(layout, settings, MODELS)
+        header, body = layout.panel("assistant_editor_footage_models", default_closed=True)
+        header.label(text="Models and Words")
+        if body:
+            draw_options(body, settings, tuple(name for name in MODELS if name not in PEOPLE_ASKS))  # those stand in People
         layout.operator("assistant_editor.log_footage", icon="VIEWZOOM")
 
 
