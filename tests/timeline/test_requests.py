@@ -13,9 +13,11 @@ from assistant_editor.ml.facts import (
     Ambience,
     Boundary,
     Loudness,
+    Objects,
     Shots,
     ShotsOptions,
     Span,
+    Track,
     Transcript,
     TranscriptOptions,
     Utterance,
@@ -153,6 +155,24 @@ def test_sound_heard_in_parts_is_one_with_silence_between() -> None:
     assert one.span == Span(Fraction(0), Fraction(123, 2)) and one.warnings == ("part 0", "part 60")
     assert rows == bytes([1, 9]) * 4 + bytes(2 * 116) + bytes([61, 9]) * 3
     assert found["ambience"]["n"] == part(0, 1)
+
+
+def test_things_of_parts_keep_their_looks() -> None:
+    def part(start: int, *tracks: Track) -> Objects:
+        seconds = tuple(Fraction(start) + Fraction(number, 3) for number in range(3))
+        frames = tuple(int(moment * 24) for moment in seconds)
+        span = Span(Fraction(start), Fraction(start + 1))
+        return Objects(span, Fraction(0), Fraction(24), "made", 320, 180, frames, seconds, tracks, (f"from {start}",))
+
+    (joined,) = requests.by_engine(
+        {("m#1", "objects"): part(60, Track("dog", 0.5, (0, 2), "")), ("m", "objects"): part(0, Track("cat", 0.9, (1,), ""))}
+    )["objects"].values()
+    assert isinstance(joined, Objects) and joined.span == Span(Fraction(0), Fraction(61)) and len(joined.frames) == 6
+    assert [(track.label, [float(joined.seconds[look]) for look in track.samples]) for track in joined.tracks] == [
+        ("cat", [pytest.approx(1 / 3)]),
+        ("dog", [60.0, pytest.approx(60 + 2 / 3)]),
+    ]
+    assert joined.warnings == ("from 0", "from 60")
 
 
 def test_loudness_and_voices_of_parts_are_joined_with_silence_between() -> None:
