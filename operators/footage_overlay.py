@@ -172,7 +172,7 @@ def _names(region: Any, lanes: Lanes, bottom: float, height: float, seen: tuple[
             blf.enable(0, blf.SHADOW)
         blf.clipping(0, left, 0, right - PADDING * scale, region.height)
         blf.color(0, *(DARK_INK if name.dark else INK))
-        blf.position(0, left + PADDING * scale, bottom + (low + high) / 2 * height - LETTERS * scale * 0.36, 0)
+        blf.position(0, left + PADDING * scale, bottom + (low + (high - low) * name.height) * height - LETTERS * scale * 0.36, 0)
         blf.draw(0, name.text)
     blf.disable(0, blf.CLIPPING)
     blf.disable(0, blf.SHADOW)

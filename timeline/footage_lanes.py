@@ -37,6 +37,8 @@ OPAQUE, TINT = 255, 64
 FLAW = (0xD5, 0x5E, 0x00, 255)
 LEAST = 0.08
 """How far the mood's curve reaches at least, of the half of its lane: a neutral shot is a line."""
+BESIDE = 0.27
+"""Where in its lane a pleasant mood is named: below its curve."""
 LIGHT = 0.3
 """Relative luminance from which dark words are read better than white ones."""
 TICK = 1.5
@@ -63,12 +65,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Name:
-    """What a shot has in a lane, in words: from `start` to `end` in frames since `Lanes.zero`; `dark` where dark words are read better."""
+    """What a shot has in a lane, in words: from `start` to `end` in frames since `Lanes.zero`, at `height` 0..1 of the lane; `dark` where
+    dark words are read better."""
 
     start: float
     end: float
     text: str
     dark: bool = False
+    height: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,7 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
         at_start, at_centre, at_end = band(joints[0]), band(mood.valence), band(joints[1])
         curve.append((start, centre, (*at_start, *at_centre), (red, green, blue, OPAQUE)))
         curve.append((centre, end, (*at_centre, *at_end), (red, green, blue, OPAQUE)))
-        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}"))
+        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}", height=BESIDE if mood.valence >= 0 else 1 - BESIDE))
     return [_row(grounds), _row(curve)], names
 
 

@@ -80,7 +80,8 @@ def reasons(mood: Mood | None) -> tuple[str, ...]:
     if mood is None:
         return ()
     counted = sorted(mood.contributions, key=lambda one: -weight(one))
-    return tuple(f"{one.source.capitalize()}: {one.reason} ({_pull(one)})" for one in counted if weight(one) >= SLIGHT)
+    told = ((f"{one.source.capitalize()}: {one.reason}" if one.reason else one.source.capitalize(), one) for one in counted)
+    return tuple(f"{what} ({_pull(one)})" for what, one in told if weight(one) >= SLIGHT)
 
 
 def _pull(one: Contribution) -> str:

@@ -181,6 +181,8 @@ def test_a_card_in_lines() -> None:
     assert shot_card.card(one).why == (
         f"Words: what is said is sad (unpleasant {MINUS}0.42)", f"Picture: slow, dark (unpleasant {MINUS}0.14)",
     )  # fmt: skip
+    silent = replace(mood("sad"), contributions=(replace(mood("sad").contributions[0], reason="", valence=0.1),))
+    assert shot_card.reasons(silent) == (f"Words (calm {MINUS}0.24)",) and shot_card.reasons(None) == ()
     assert shot_card.card(shot(1, 0, 9)).facts == () and shot_card.people_line(shot(1, 0, 9, faces=1)) == "1 face"
 
 
