@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-SAME = 0.9
+SAME = 0.83
 """Mean distance within which groups of faces are one person's. Two faces are told apart at 1, the bound the network was published with;
-dlib's own example of grouping, where one mistake joins many, takes .83 of it. See docs/accuracy.md."""
+where groups are made and one mistake joins many, dlib's own example takes .5 of its .6, which is this. See docs/accuracy.md."""
 COMPARED = 3000
 """Faces that are compared with each other at most, those that are seen longest: bounds memory and time. Others join the nearest group."""
 
