@@ -34,15 +34,20 @@ POOL = 400
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
+Listed = tuple[str, str]
+"""Numbers of shots, and as many strengths in thousandths, both separated by commas; "" for none."""
+
+
 class Shelf(Protocol):
     """What is asked of a library; `ml.library.Library` answers."""
 
     def extent(self) -> int: ...
-    def labelled(self, kind: str, label: str) -> list[tuple[int, float]]: ...
-    def valued(self, column: str, values: Sequence[str]) -> list[tuple[int]]: ...
-    def moods(self, values: Sequence[str]) -> list[tuple[int, float]]: ...
-    def between(self, column: str, least: float, most: float) -> list[tuple[int]]: ...
-    def in_files(self, text: str) -> list[tuple[int]]: ...
+    def labelled(self, kind: str, label: str) -> Listed: ...
+    def valued(self, column: str, value: str) -> Listed: ...
+    def mood(self, value: str) -> Listed: ...
+    def between(self, column: str, least: float, most: float) -> Listed: ...
+    def in_files(self, text: str) -> Listed: ...
+    def all_shots(self) -> Listed: ...
     def said(self, match: str, most: int = ...) -> list[tuple[int, int, float]]: ...
     def holding(self, text: str, most: int = ...) -> list[tuple[int, int, float]]: ...
     def about(self, match: str, most: int = ...) -> list[tuple[int, float]]: ...
@@ -50,7 +55,6 @@ class Shelf(Protocol):
     def shots_of_passages(self, passages: Sequence[int]) -> Mapping[int, int]: ...
     def vectors(self, kind: str, space: str) -> bytes: ...
     def values(self, column: str, numbers: Sequence[int]) -> Mapping[int, float]: ...
-    def all_shots(self) -> list[tuple[int]]: ...
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def find(query: Query, shelf: Shelf, sought: Sequence[Sought] = (), most: int = 
     allowed = np.ones(size, bool)
     if not columns:
         allowed[:] = False
-        allowed[_numbers(shelf.all_shots())] = True
+        allowed[_numbers(shelf.all_shots()[0])] = True
     for wish in query.wishes:
         if wish.unwanted:
             allowed &= _strengths(wish, shelf, size) < SURE
@@ -128,9 +132,11 @@ def find(query: Query, shelf: Shelf, sought: Sequence[Sought] = (), most: int = 
 
 def _best(numbers: Any, scores: Any, query: Query, shelf: Shelf) -> Any:
     """The shots in the order that is asked for; those that score alike, the better picture first."""
-    pool = numbers[np.lexsort((numbers, -scores))][: len(numbers) if query.order in ("longest", "shortest") else POOL]
+    if query.order not in ("longest", "shortest") and len(numbers) > POOL:
+        best = np.sort(np.argpartition(-scores, POOL)[:POOL])
+        numbers, scores = numbers[best], scores[best]
     by = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-    listed = [int(number) for number in pool]
+    listed = sorted(by, key=lambda number: (-by[number], number))
     grades = shelf.values("grade", listed[:POOL])
     if query.order == "grade":
         return sorted(listed, key=lambda number: (-round(by[number], 1), -grades.get(number, 0.0), number))
@@ -190,33 +196,37 @@ def _strengths(wish: Wish, shelf: Shelf, size: int) -> Any:
     """Float32 (size,): how well each shot meets the wish."""
     strengths = np.zeros(size, np.float32)
     for test in wish.tests:
-        _raise(strengths, _rows(test, shelf), test.weight)
+        numbers, thousandths = _rows(test, shelf)
+        if numbers:
+            _raise(strengths, _numbers(numbers), _numbers(thousandths).astype(np.float32) * np.float32(test.weight / 1000))
     return strengths
 
 
-def _rows(test: Test, shelf: Shelf) -> Sequence[tuple[Any, ...]]:
+def _rows(test: Test, shelf: Shelf) -> Listed:
     if test.what == "label":
         return shelf.labelled(test.kind, test.value)
     if test.what == "mood":
-        return [(number, 0.5 + 0.5 * certainty) for number, certainty in shelf.moods((test.value,))]
+        return shelf.mood(test.value)
     if test.what in ("seconds", "grade", "faces"):
         return shelf.between(test.what, max(test.least, 0.0), min(test.most, 1e9) if test.most != INFINITE else 1e9)
     if test.what == "file":
         return shelf.in_files(test.value)
-    return shelf.valued(test.what, (test.value,))
+    return shelf.valued(test.what, test.value)
 
 
-def _raise(strengths: Any, rows: Sequence[tuple[Any, ...]], weight: float = 1.0) -> None:
-    """Raises each shot's strength to what its row says (1 where it says nothing)."""
+def _raise(strengths: Any, numbers: Any, values: Any) -> None:
+    """Raises the strengths of these shots to these values where they are less."""
+    inside = numbers < len(strengths)  # another process may be adding shots
+    np.maximum.at(strengths, numbers[inside], values[inside])  # a shot may be there several times
+
+
+def _raise_rows(strengths: Any, rows: Sequence[tuple[int, float]]) -> None:
     if rows:
-        numbers = _numbers(rows)
-        values = np.fromiter((row[1] if len(row) > 1 else 1.0 for row in rows), np.float32, len(rows))
-        inside = numbers < len(strengths)  # another process may be adding shots
-        np.maximum.at(strengths, numbers[inside], weight * values[inside])  # a shot may have several rows
+        _raise(strengths, np.array([row[0] for row in rows]), np.array([row[1] for row in rows], np.float32))
 
 
-def _numbers(rows: Sequence[tuple[Any, ...]]) -> Any:
-    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+def _numbers(listed: str) -> Any:
+    return np.fromstring(listed, np.int64, sep=",")
 
 
 def tokens(text: str) -> list[str]:
@@ -239,7 +249,7 @@ def _quoted(phrase: str, shelf: Shelf, size: int) -> _Column:
     column.passages = {}
     for passage, shot, _rank in sorted(rows, key=lambda row: row[0] not in exact):
         column.passages.setdefault(shot, passage)
-    _raise(column.strengths, [(shot, 1.0 if passage in exact else 0.7) for passage, shot, _rank in rows])
+    _raise_rows(column.strengths, [(shot, 1.0 if passage in exact else 0.7) for passage, shot, _rank in rows])
     return column
 
 
@@ -261,13 +271,13 @@ def _worded(meant: str, text: str, shelf: Shelf, size: int, meaning: Sought | No
             top = min((rank for _passage, _shot, rank in some), default=-1.0) or -1.0
             say((passage, shot, 0.5 * max(0.0, rank / top)) for passage, shot, rank in some)
         if about:
-            _raise(column.strengths, [(shot, 0.9) for shot, _rank in shelf.about(_match(text, "AND"))])
+            _raise_rows(column.strengths, [(shot, 0.9) for shot, _rank in shelf.about(_match(text, "AND"))])
     if _WITHOUT_SPACES.search(text):
         say((passage, shot, 1.0) for passage, shot, _rank in shelf.holding(text))
     if meaning is not None and not (must and passages):
         near = _meant(meant, meaning, shelf, size)
         say((passage, shot, float(near.strengths[shot])) for shot, passage in (near.passages or {}).items())
-    _raise(column.strengths, [(shot, strength) for shot, (strength, _passage) in passages.items()])
+    _raise_rows(column.strengths, [(shot, strength) for shot, (strength, _passage) in passages.items()])
     column.passages = {shot: passage for shot, (_strength, passage) in passages.items()}
     return column
 
@@ -285,7 +295,7 @@ def _meant(meant: str, sought: Sought, shelf: Shelf, size: int) -> _Column:
         if passage in shots:
             column.passages.setdefault(shots[passage], passage)
             rows.append((shots[passage], float(np.clip((cosines[passage] - NEAR) / (ALIKE - NEAR), 0.05, 1.0))))
-    _raise(column.strengths, rows)
+    _raise_rows(column.strengths, rows)
     return column
 
 
