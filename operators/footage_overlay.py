@@ -91,8 +91,10 @@ def draw() -> None:
     scale = context.preferences.system.ui_scale or 1.0
     height = settings.footage_height * scale
     bottom = _bottom(context.region, scene, settings.footage_place, height, scale)
-    _paint(context.region, lanes, bottom, height, settings.footage_ground, scale)
-    _titles(_free_width(context), lanes, bottom, height, scale)
+    width = _free_width(context)
+    edge = _titles_edge(width, lanes, scale)
+    _paint(context.region, lanes, (bottom, height), settings.footage_ground, edge, scale)
+    _titles(edge, width, lanes, (bottom, height), scale)
 
 
 def _bottom(region: Any, scene: Any, place: str, height: float, scale: float) -> float:
@@ -109,9 +111,11 @@ def _free_width(context: Any) -> float:
     return float(min([here.width, *(region.x - here.x for region in over if here.x < region.x < here.x + here.width)]))
 
 
-def _paint(region: Any, lanes: Lanes, bottom: float, height: float, ground: float, scale: float) -> None:
+def _paint(region: Any, lanes: Lanes, place: tuple[float, float], ground: float, edge: float, scale: float) -> None:
+    """`place` is the lanes' lower edge and their height, `edge` where their titles begin, all in pixels."""
     import gpu
 
+    bottom, height = place
     view = region.view2d
     left, right = view.region_to_view(0, 0)[0], view.region_to_view(region.width, 0)[0]
     wide = (right - left) / max(1, region.width)
@@ -127,7 +131,7 @@ def _paint(region: Any, lanes: Lanes, bottom: float, height: float, ground: floa
             gpu.matrix.scale((1 / wide, height))
             drawn.batch(level).draw_range(shader, elem_start=begin * 6, elem_count=count * 6)
     gpu.state.blend_set("NONE")
-    _names(region, lanes, bottom, height, (first, last, wide), scale)
+    _names(edge, lanes, place, (first, last, wide), scale)
 
 
 def _ground(width: int, bottom: float, height: float, opacity: float, seams: list[float]) -> None:
@@ -153,24 +157,24 @@ def _fill(corners: tuple[tuple[float, float], ...], colour: tuple[float, ...]) -
     batch_for_shader(shader, "TRI_STRIP", {"pos": corners}).draw(shader)
 
 
-def _names(region: Any, lanes: Lanes, bottom: float, height: float, seen: tuple[float, float, float], scale: float) -> None:
-    """The names of the shapes that have room for them."""
+def _names(edge: float, lanes: Lanes, place: tuple[float, float], seen: tuple[float, float, float], scale: float) -> None:
+    """What is known of the shots that have room for words."""
     import blf
 
-    first, last, wide = seen
+    (bottom, height), (first, last, wide) = place, seen
     blf.size(0, LETTERS * scale)
     blf.enable(0, blf.CLIPPING)
     blf.shadow(0, 5, 0.0, 0.0, 0.0, 0.9)
     for lane, name in lanes.names(first, last, wide):
         low, high = lanes.shown[lane]
-        left, right = max(0.0, (name.start - first) / wide), min(float(region.width), (name.end - first) / wide)
+        left, right = max(0.0, (name.start - first) / wide), min(edge, (name.end - first) / wide)
         if right - left < LEAST_ROOM * scale or (high - low) * height < LETTERS * scale:
             continue
         if name.dark:
             blf.disable(0, blf.SHADOW)
         else:
             blf.enable(0, blf.SHADOW)
-        blf.clipping(0, left, 0, right - PADDING * scale, region.height)
+        blf.clipping(0, left, 0, right - PADDING * scale, bottom + height)
         blf.color(0, *(DARK_INK if name.dark else INK))
         blf.position(0, left + PADDING * scale, bottom + (low + (high - low) * name.height) * height - LETTERS * scale * 0.36, 0)
         blf.draw(0, name.text)
@@ -178,23 +182,32 @@ def _names(region: Any, lanes: Lanes, bottom: float, height: float, seen: tuple[
     blf.disable(0, blf.SHADOW)
 
 
-def _titles(width: float, lanes: Lanes, bottom: float, height: float, scale: float) -> None:
+def _titles_edge(width: float, lanes: Lanes, scale: float) -> float:
+    """Where the titles of the lanes begin."""
+    import blf
+
+    from ..timeline.footage_lanes import TITLES
+
+    blf.size(0, TITLE_LETTERS * scale)
+    wide = max(blf.dimensions(0, TITLES[name])[0] for name in lanes.shown)
+    return float(width - wide - (3 * PADDING + SCROLLER / 2) * scale)
+
+
+def _titles(edge: float, width: float, lanes: Lanes, place: tuple[float, float], scale: float) -> None:
     """What the lanes are, at the right edge, on a ground of its own."""
     import blf
     import gpu
 
     from ..timeline.footage_lanes import TITLES
 
-    letters, padding = TITLE_LETTERS * scale, PADDING * scale
-    blf.size(0, letters)
-    wide = max(blf.dimensions(0, TITLES[name])[0] for name in lanes.shown) + 3 * padding
-    left = width - wide - SCROLLER * scale / 2
+    bottom, height = place
     gpu.state.blend_set("ALPHA")
-    _fill(((left, bottom), (left, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, 0.95))
+    _fill(((edge, bottom), (edge, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, 0.95))
     gpu.state.blend_set("NONE")
+    blf.size(0, TITLE_LETTERS * scale)
     blf.color(0, *TITLE_INK)
     for name, (low, high) in lanes.shown.items():
-        blf.position(0, left + padding, bottom + (low + high) / 2 * height - letters * 0.36, 0)
+        blf.position(0, edge + PADDING * scale, bottom + (low + high) / 2 * height - TITLE_LETTERS * scale * 0.36, 0)
         blf.draw(0, TITLES[name])
 
 

@@ -226,7 +226,7 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
         at_start, at_centre, at_end = band(joints[0]), band(mood.valence), band(joints[1])
         curve.append((start, centre, (*at_start, *at_centre), (red, green, blue, OPAQUE)))
         curve.append((centre, end, (*at_centre, *at_end), (red, green, blue, OPAQUE)))
-        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}", height=BESIDE if mood.valence >= 0 else 1 - BESIDE))
+        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}", height=BESIDE if mood.valence >= -0.1 else 1 - BESIDE))
     return [_row(grounds), _row(curve)], names
 
 
