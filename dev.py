@@ -187,6 +187,7 @@ def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
+        "pictures",
         "fusion", "passes", "objects",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {

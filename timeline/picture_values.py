@@ -12,21 +12,32 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from ..ml.facts import CAMERA_VALUES, PICTURE_VALUES, Pictures, Span
+from ..ml.facts import CAMERA_VALUES, PICTURE_VALUES, Faces, Pictures, Span
+from .composition import CUT_OFF, HEADROOM, OFTEN, framing
 from .shot_log import Light, Movement
 
 BLACK_SCREEN, PLAIN = "nothing to see: black (lens cap?)", "nothing to see: one colour"
 UNFOCUSED, HUNT, DARK, BRIGHT, BURNT = "out of focus", "focus hunt", "too dark", "too bright", "burnt-out highlights"
 FLAT, NOISY, SHAKY, CARRIED, TILTED = "low contrast", "noisy", "shaky", "camera carried about (ground shot?)", "tilted horizon"
-FLAWS = (BLACK_SCREEN, PLAIN, UNFOCUSED, HUNT, DARK, BRIGHT, BURNT, FLAT, NOISY, SHAKY, CARRIED, TILTED)
+FLAWS = (BLACK_SCREEN, PLAIN, UNFOCUSED, HUNT, DARK, BRIGHT, BURNT, FLAT, NOISY, SHAKY, CARRIED, TILTED, CUT_OFF, HEADROOM)
 """Every flaw a summary may name, the gravest first."""
 
-WEIGHTS = {"sharpness": 0.3, "exposure": 0.2, "steadiness": 0.15, "cleanness": 0.1, "contrast": 0.1, "composition": 0.1, "beauty": 0.25}
-"""The rows of `Summary.quality`, the most important first, and how much each counts for the grade; beauty only where it is known."""
+WEIGHTS = {
+    "sharpness": 0.3,
+    "exposure": 0.2,
+    "steadiness": 0.15,
+    "cleanness": 0.1,
+    "contrast": 0.1,
+    "composition": 0.1,
+    "faces": 0.15,
+    "beauty": 0.25,
+}
+"""The rows of `Summary.quality`, the most important first, and how much each counts for the grade; faces and beauty where known."""
 
 SHARP, SOFT, HIDDEN = 0.5, 0.25, 0.12
 """Crété's measure where a picture in full focus is sharpest; where nothing is in focus any more; the same in noise, which hides focus."""
@@ -70,13 +81,21 @@ class Summary:
 
 
 def rows(pictures: Pictures) -> Any:
-    """Float32 (samples, len(`PICTURE_VALUES`)), NaN where a value is not known."""
-    return np.frombuffer(b64decode(pictures.values), np.float16).reshape(-1, len(PICTURE_VALUES)).astype(np.float32)
+    """Float32 (samples, len(`PICTURE_VALUES`)), NaN where a value is not known. Not to be written to: it is kept."""
+    return _unpacked(pictures.values, len(PICTURE_VALUES))
 
 
 def camera_rows(pictures: Pictures) -> Any:
-    """Float32 (samples, len(`CAMERA_VALUES`)), NaN where nothing could be followed."""
-    return np.frombuffer(b64decode(pictures.camera), np.float16).reshape(-1, len(CAMERA_VALUES)).astype(np.float32)
+    """Float32 (samples, len(`CAMERA_VALUES`)), NaN where nothing could be followed. Not to be written to: it is kept."""
+    return _unpacked(pictures.camera, len(CAMERA_VALUES))
+
+
+@lru_cache(8)
+def _unpacked(text: str, width: int) -> Any:
+    """A film is asked about shot by shot, and is long."""
+    table = np.frombuffer(b64decode(text), np.float16).reshape(-1, width).astype(np.float32)
+    table.setflags(write=False)
+    return table
 
 
 def within(pictures: Pictures, span: Span) -> slice:
@@ -88,8 +107,11 @@ def within(pictures: Pictures, span: Span) -> slice:
     return slice(max(before, 0), before + 1)
 
 
-def summary(pictures: Pictures, span: Span) -> Summary:
-    """How good the pictures within `span` are. Without samples there: no grade and no flaws."""
+def summary(pictures: Pictures, span: Span, faces: Faces | None = None) -> Summary:
+    """How good the pictures within `span` are. Without samples there: no grade and no flaws.
+
+    Where `faces` are known and seen, the composition is theirs, and how well they are to be seen counts.
+    """
     part = within(pictures, span)
     every, camera = rows(pictures)[part], camera_rows(pictures)[part]
     if not len(every):
@@ -99,9 +121,13 @@ def summary(pictures: Pictures, span: Span) -> Summary:
     shares = _shares(every, camera)
     usual = {name: _median(column[shown]) for name, column in shares.items()}
     flaws = _flaws(every[shown], camera, values)
+    people = framing(faces, span) if faces is not None else None
+    if people is not None and people.often >= OFTEN:
+        usual |= {"composition": (usual["composition"] + 2 * people.placed) / 3, "faces": people.visible}
+        flaws += people.flaws
     if HUNT in flaws:
         usual["sharpness"] *= HUNTING
-    quality = tuple((name, round(share, 3)) for name, share in usual.items() if share == share)
+    quality = tuple((name, round(usual[name], 3)) for name in WEIGHTS if usual.get(name, float("nan")) == usual.get(name))
     scores = np.where(shown, _graded(shares), -1.0)
     best = pictures.seconds[part.start + int(np.argmax(scores))]
     grade = 0.0 if BLACK_SCREEN in flaws or PLAIN in flaws else _one(usual)
@@ -202,6 +228,7 @@ def _shares(every: Any, camera: Any) -> dict[str, Any]:
         "cleanness": 1 - np.clip((value["noise"] - 0.06) / 0.5, 0, 1),
         "contrast": np.clip(value["contrast"] / 0.3, 0, 1),
         "composition": np.nan_to_num((value["balance"] + value["thirds"]) / 2, nan=0.5) * level,
+        "faces": np.full(len(every), np.nan),
         "beauty": value["aesthetic"],
     }
 

@@ -257,7 +257,7 @@ class _Known:
         if pictures is not None:
             from .picture_values import light, movement, summary
 
-            measured = summary(pictures, span)
+            measured = summary(pictures, span, faces)
             parts |= {"grade": measured.grade, "quality": measured.quality, "flaws": measured.flaws, "best": measured.best}
             parts |= {"movement": movement(pictures, span), "light": light(pictures, span)}
         if objects is not None or faces is not None:

@@ -7,21 +7,20 @@ surroundings. A standing figure is 7.5 heads tall; so where the frame cuts it fo
 
 from __future__ import annotations
 
-from base64 import b64decode
-from bisect import bisect_left
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..ml.facts import Faces, Objects, Span
+from .seen import boxes, looks_in, poses
 from .shot_log import Size
 
 HEAD_OF_FACE = 1.35
 """A detector's box of a face runs from the chin to the upper forehead; a head goes on to the crown."""
 HEADS, SEATED = 7.5, 5.5
 """Heads in a standing and in a sitting figure."""
+TO_SHOULDERS, TO_HIPS, BETWEEN_EYES, SURE = 0.95, 3.5, 0.27, 0.5
+"""Heads from the eyes down to the shoulders' joints and to the hips', from eye to eye, and how sure of a joint a model must be."""
 SHOULDERS = 1.9
 """Heads as wide as a figure is, arms down."""
 EDGE = 0.02
@@ -51,21 +50,26 @@ def named(head: float) -> Size:
 def _heads_of_faces(faces: Faces, span: Span) -> list[float]:
     """The share of the height that the largest head takes, for each moment with one."""
     largest: dict[int, float] = {}
+    looks = looks_in(faces.seconds, span)
     for track in faces.tracks:
-        for sample, box in _boxes(track.samples, track.boxes, faces.seconds, span):
-            largest[sample] = max(largest.get(sample, 0.0), float(box[3]) * HEAD_OF_FACE / faces.picture[1])
+        for sample, box in zip(track.samples, boxes(track), strict=True):
+            if sample in looks:
+                largest[sample] = max(largest.get(sample, 0.0), float(box[3]) * HEAD_OF_FACE / faces.picture[1])
     return list(largest.values())
 
 
 def _heads_of_persons(objects: Objects, span: Span) -> list[float]:
     largest: dict[int, tuple[float, float]] = {}
+    looks = looks_in(objects.seconds, span)
     for track in objects.tracks:
         if track.label != "person":
             continue
-        for sample, box in _boxes(track.samples, track.boxes, objects.seconds, span):
+        joints = poses(track)
+        for number, (sample, box) in enumerate(zip(track.samples, boxes(track), strict=True)):
             area = float(box[2] * box[3])
-            if area > largest.get(sample, (0.0, 0.0))[0]:
-                largest[sample] = area, _head_of_person(box, objects.width, objects.height)
+            if sample in looks and area > largest.get(sample, (0.0, 0.0))[0]:
+                by_pose = _head_of_pose(joints[number]) / objects.height if joints is not None else 0.0
+                largest[sample] = area, by_pose or _head_of_person(box, objects.width, objects.height)
     return [head for _area, head in largest.values()]
 
 
@@ -78,7 +82,15 @@ def _head_of_person(box: Any, width: int, height: int) -> float:
     return max(wide / SHOULDERS, tall / HEADS) / height if whole else max(wide / SHOULDERS, tall / 3) / height
 
 
-def _boxes(samples: Sequence[int], boxes: str, seconds: Sequence[Fraction], span: Span) -> list[tuple[int, Any]]:
-    first, last = bisect_left(seconds, span.start), bisect_left(seconds, span.end)
-    table = np.frombuffer(b64decode(boxes), np.float32).reshape(-1, 5)
-    return [(sample, box) for sample, box in zip(samples, table, strict=True) if first <= sample < last]
+def _head_of_pose(joints: Any) -> float:
+    """A head's height in pixels by COCO's 17 points (x, y, confidence): from the eyes to hips or shoulders, else by the eyes' distance.
+
+    0 where these are not seen. Bodies that bend or lie, and faces that look aside, measure less than they are: the longest counts.
+    """
+    eyes, *others = (joints[pair][joints[pair][:, 2] >= SURE] for pair in ([1, 2], [5, 6], [11, 12]))
+    if not len(eyes):
+        return 0.0
+    below = zip(others, (TO_SHOULDERS, TO_HIPS), strict=True)
+    lengths = [(float(row[:, 1].mean()) - float(eyes[:, 1].mean())) / heads for row, heads in below if len(row)]
+    apart = float(np.hypot(*(eyes[0] - eyes[1])[:2])) / BETWEEN_EYES if len(eyes) == 2 else 0.0
+    return max(0.0, apart, *lengths)

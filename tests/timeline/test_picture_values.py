@@ -43,7 +43,7 @@ def moved(**camera) -> str:
 def test_a_good_shot_has_a_high_grade_and_no_flaws():
     found = of(facts())
     assert found.flaws == () and found.grade > 0.8 and found.samples == 8
-    assert [name for name, _share in found.quality] == [name for name in picture_values.WEIGHTS if name != "beauty"]
+    assert [name for name, _share in found.quality] == [name for name in picture_values.WEIGHTS if name not in ("faces", "beauty")]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,15 @@ def test_movement(camera, meant):
 def test_light(bright, meant):
     pictures = facts(brightness=bright)
     assert picture_values.light(pictures, pictures.span) == meant
+
+
+def test_faces_make_the_composition_theirs():
+    from tests.timeline.test_composition import face, faces
+
+    pictures = facts()
+    plain = picture_values.summary(pictures, pictures.span)
+    good = picture_values.summary(pictures, pictures.span, faces(face(1 / 3, 0.25, 0.25)))
+    bad = picture_values.summary(pictures, pictures.span, faces(face(0.06, -0.08, 0.2)))
+    assert dict(good.quality)["composition"] > dict(plain.quality)["composition"] > dict(bad.quality)["composition"]
+    assert dict(good.quality)["faces"] > 0.9 and "faces" not in dict(plain.quality) and bad.flaws == (picture_values.CUT_OFF,)
+    assert good.grade > bad.grade

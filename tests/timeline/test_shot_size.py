@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -61,3 +62,19 @@ def test_the_largest_counts_and_rare_faces_do_not():
 def test_nobody_has_no_size():
     assert shot_size.size(None, None, SPAN) == shot_size.size(persons((0, 0, 100, 100), label="dog"), faces(), SPAN) == ""
     assert shot_size.size(None, faces(300), Span(Fraction(5), Fraction(6))) == ""
+
+
+@pytest.mark.parametrize(("heads", "meant"), HEADS[1:5])
+def test_by_the_pose_where_the_frame_cuts_a_figure_with_arms_spread(heads, meant):
+    """Its box is too wide to tell."""
+    head = HEIGHT / heads
+    joints = np.zeros((9, 17, 3), np.float32)
+    joints[:, 1:3, 0] = WIDTH / 2 + np.array([-0.13, 0.13]) * head
+    for points, down in (((1, 2), 1.0), ((5, 6), 1.95), ((11, 12), 4.5)):
+        joints[:, points, 1] = down * head
+        joints[:, points, 2] = 0.9 if down * head < HEIGHT else 0.1
+    spread = Track(
+        "person", 0.9, tuple(range(9)), _packed((0, 0.5 * head, WIDTH, HEIGHT - 0.5 * head), 9), b64encode(joints.tobytes()).decode()
+    )
+    seen = replace(persons(), tracks=(spread,))
+    assert shot_size.size(seen, None, SPAN) == meant
