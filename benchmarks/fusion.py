@@ -1,11 +1,12 @@
 """Moods of shots from several sources: how often the label is right and how far its confidence can be believed.
 
-    python3 dev.py bench fusion [--texts FILE] [--films N] [--seed N]
+    python3 dev.py bench fusion [--texts FILE] [--speech FILE …] [--films N] [--seed N]
 
 Shots are made, with moods by construction (`mood_films` says how, and what that does and does not prove). With `--texts` (lines of text TAB
 label numbers, as GoEmotions mapped to Ekman's emotions) what is said in them are sentences with one label of people's own; without,
 lines written for the purpose. For each choice of sources: accuracy, macro-F1 and the expected calibration error (15 bins), of the
-eight moods that are made, and for words alone also of single sentences, whose labels are people's.
+eight moods that are made, and for words alone also of single sentences, whose labels are people's. Readings are made more and less
+excited (`mood_voices`), and it is counted how often the voice is told in that order.
 """
 
 from __future__ import annotations
@@ -103,6 +104,9 @@ def told(name: str, rows: Sequence[Row]) -> str:
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, help="sentences with people's labels")
+    given = Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "."))
+    readings = [path for path in (given / "two_cities.wav", given / "beckett.wav") if path.is_file()]
+    parser.add_argument("--speech", type=Path, nargs="*", default=readings, help="readings that are made more and less excited")
     parser.add_argument("--films", type=int, default=10, help="made films, of sixty shots each")
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--models", type=Path, default=Path(os.environ.get("ASSISTANT_EDITOR_MODELS", ".")))
@@ -118,6 +122,14 @@ def main(argv: list[str] | None = None) -> None:
     print(told("words, single sentences", alone(texts, read)))
     for name, sources in CHOICES.items():
         print(told(name, together(films, felt, sources)))
+    for path in options.speech:
+        from benchmarks.mood_voices import ordered
+
+        found = ordered(path, options.models)
+        print(
+            f"{path.name}: of {found.pairs} pairs of pieces {found.right} in the order they were made excited; arousal told "
+            f"{found.excited:+.2f} faster and louder, {found.usual:+.2f} as it is, {found.weary:+.2f} slower and softer"
+        )
 
 
 if __name__ == "__main__":

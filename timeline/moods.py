@@ -44,11 +44,11 @@ PLACES: dict[str, tuple[float, float]] = {
 }
 """Valence and arousal of what each label names. The first six as people rated happy, excited, sad, angry, fearful and relaxed (J. A.
 Russell and A. Mehrabian, J. Res. Pers. 11(3), 1977); `sweet`, `funny` and `dark` are placed by us."""
-NOISE, SPREAD = 0.5, 0.3
+NOISE, SPREAD = 0.9, 0.2
 """Standard deviation of a reading of precision 1, and of the moods that a label names around its place."""
-HINT = 2.5
+HINT = 3.5
 """By how much a hint of full strength raises the logarithm of its label's likelihood."""
-COMMON = {"neutral": 1.0, "dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
+COMMON = {"neutral": 1.2, "dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
 """Logarithms of how much more common than the others these are before anything is known."""
 TELLS = 0.06
 """What a source moves either axis by at least to be named in the sentence."""

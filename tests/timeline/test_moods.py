@@ -98,7 +98,7 @@ def test_a_source_that_is_switched_off_does_not_count() -> None:
 
 @pytest.mark.parametrize("label", [name for name in MOODS if name not in ("dark", "sweet", "funny", "angry", "tense")])
 def test_where_a_mood_lies_is_what_it_is_called(label: str) -> None:
-    exact = 4.0
+    exact = 8.0
     valence, arousal = (axis * exact / (1 + exact) for axis in moods.PLACES[label])
     assert moods.named(valence, arousal, {}, (exact, exact))[0] == label
     _label, unsure = moods.named(valence / 4, arousal / 4, {}, (0.05, 0.05))
