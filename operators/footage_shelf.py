@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+import bpy
+
 from .. import preferences
 from . import footage_stills
 from .desk import desk
@@ -51,6 +53,8 @@ class FootageShelf(Shelf):
         if self.scene != scene.session_uid or not self.asked_for:
             self.scene, self.asked_for, self.stale = scene.session_uid, True, True
             self._forget()
+        elif self.stale and not bpy.app.background and bpy.app.timers.is_registered(self._look):
+            return  # it is to be made anew anyway: drawing on and on, as in playback, must not put that off
         self.touch()
 
     def make(self, scene: Any) -> None:
