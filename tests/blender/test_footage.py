@@ -11,9 +11,21 @@ import bpy
 import numpy as np
 import pytest
 from assistant_editor import cli
+from assistant_editor.ml import client
 from assistant_editor.ml.cache import Cache, fingerprint
-from assistant_editor.ml.facts import PICTURE_VALUES, Boundary, Pictures, PicturesOptions, Shots, ShotsOptions, Span
-from assistant_editor.operators import footage
+from assistant_editor.ml.facts import (
+    PICTURE_VALUES,
+    Boundary,
+    Pictures,
+    PicturesOptions,
+    Shots,
+    ShotsOptions,
+    Span,
+    Transcript,
+    Utterance,
+    Word,
+)
+from assistant_editor.operators import caption_options, footage
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
 
@@ -146,3 +158,41 @@ def test_named_engines_are_analysed_and_no_others(laid: CuttingRoom, tmp_path: P
     assert cli.main(["analyse", "--engines", "pictures, voice", "--json", str(target)]) == 0
     assert sorted(row["engine"] for row in json.loads(target.read_text(encoding="utf-8"))["facts"]) == ["pictures", "voice"]
     assert cli.main(["analyse", "--engines", "eyes"]) == 2
+
+
+def test_what_is_said_is_read_for_its_feelings_once_and_kept(laid: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
+    for name in (*OFF, "log_voice", "log_pictures"):
+        setattr(laid.scene.assistant_editor, name, name == "log_words")
+    texts = {1: " I hate this, get out of my house!", 6: " What a wonderful day, I am so happy."}
+    utterances = []
+    for second, text in texts.items():
+        parts = text.split()
+        words = [Word(f" {part}", second + Fraction(i, 4), second + Fraction(i + 1, 4), 0.9) for i, part in enumerate(parts)]
+        utterances.append(Utterance(tuple(words)))
+    span = Span(Fraction(0), Fraction(10))
+    said = Transcript(span, Fraction(0), "en", 0.9, "faster-whisper", "tiny.en", "transcribe", tuple(utterances))
+    medium, options = fingerprint(str(talkie)), caption_options.transcript_task(laid.scene.assistant_editor)
+    assert not Cache(tmp_path).store("transcript", medium, options, said, whole=True)
+    shots = Shots(span, Fraction(0), Fraction(25), 250, "transnetv2", (Boundary(125, CUT, 0.9),))
+    assert not Cache(tmp_path).store("shots", medium, ShotsOptions(), shots, whole=True)
+    outcome = laid.run("log_footage")
+    assert not outcome.partial, outcome.notices
+    first, second = (shot.logged for shot in footage.look(laid.scene))
+    assert first.mood is not None and second.mood is not None
+    assert first.words.startswith("I hate this") and first.mood.valence < -0.2 < 0.2 < second.mood.valence
+    assert [one.source for one in first.mood.contributions] == ["words"]
+    client.close_all()
+    laid.scene.assistant_editor.mood_words = False
+    assert [shot.logged.mood for shot in footage.look(laid.scene)] == [None, None], "each source is optional"
+
+
+def test_the_rest_is_logged_where_a_model_is_missing(laid: CuttingRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "none"))
+    settings = laid.scene.assistant_editor
+    for name in (*OFF, "log_voice"):
+        setattr(settings, name, name in ("log_objects", "log_faces"))
+    settings.detector = "hash"
+    outcome = laid.run("log_footage")
+    assert not outcome.partial and len([told for told in outcome.notices if "not installed" in told or "is installed" in told]) == 2
+    shots = footage.look(laid.scene)
+    assert shots and all(shot.logged.quality and {"objects", "faces"} <= set(shot.logged.missing) for shot in shots)
