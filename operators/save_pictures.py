@@ -33,7 +33,8 @@ class Candidate:
 class SavesPictures(still_options.FileProps, JobOperator):
     """A subclass says which moments, in what files: `stills(rows, looks, boundaries)` and `files(stills, folder, clock, zero)`.
 
-    `_faces`: for each medium whose faces are stored, how well one is seen at each sample of its looks.
+    `_faces`, `_grades`: for each medium of which that is stored, how well a face is seen, and how good the picture is, at each sample of
+    its looks.
     """
 
     bl_options = {"REGISTER"}
@@ -42,6 +43,7 @@ class SavesPictures(still_options.FileProps, JobOperator):
     noun = "still"
     _second = False
     _faces: Any = None
+    _grades: Any = None
 
     def stills(self, rows: Any, looks: Any, boundaries: Any) -> Any:
         raise AssertionError(f"{type(self).__name__} says which moments it saves")
@@ -82,15 +84,17 @@ class SavesPictures(still_options.FileProps, JobOperator):
 
     def _requests(self, scene: Any, found: Any) -> list[Any]:
         from ..ml.protocol import Extract
-        from ..timeline import face_places, still_files
+        from ..timeline import face_places, picture_values, still_files
         from ..timeline.timecode import Clock
-        from . import chosen, people_known, work
+        from . import chosen, footage, people_known, work
 
         timeline, asked = work.look(scene), self._asked()
         rows, boundaries = chosen.shots(timeline, asked, found, self, scene.assistant_editor)
         looks = found.get("looks", {})
         known = people_known.stored(timeline, scene.assistant_editor)
         self._faces = {medium: face_places.worth(known[medium], facts) for medium, facts in looks.items() if medium in known}
+        measured = {medium: footage.stored(timeline, medium, scene.assistant_editor).get("pictures") for medium in looks}
+        self._grades = {medium: picture_values.worth(facts, looks[medium].seconds) for medium, facts in measured.items() if facts}
         self._stills = self.stills(rows, looks, boundaries)
         if not self._stills:
             raise EditorError("There is no shot to save a picture of.", "Choose strips whose pictures can be read.", BAD_INPUT)

@@ -24,7 +24,7 @@ class ASSISTANT_EDITOR_OT_save_stills(options.ShotLine, StillProps, SavesPicture
     def stills(self, rows: Any, looks: Any, boundaries: Any) -> Any:
         from ..timeline.planners import stills
 
-        return stills.choose(rows, looks, boundaries, self.per_shot, self._faces)
+        return stills.choose(rows, looks, boundaries, self.per_shot, self._faces, self._grades)
 
     def files(self, stills: Any, folder: str, clock: Any, zero: int) -> Any:
         from ..timeline import still_files
@@ -43,7 +43,7 @@ class ASSISTANT_EDITOR_OT_thumbnail_candidates(options.ShotLine, ThumbnailProps,
     def stills(self, rows: Any, looks: Any, boundaries: Any) -> Any:
         from ..timeline.planners import stills
 
-        return stills.thumbnails(rows, looks, boundaries, self.candidates, self._faces)
+        return stills.thumbnails(rows, looks, boundaries, self.candidates, self._faces, self._grades)
 
     def files(self, stills: Any, folder: str, clock: Any, zero: int) -> Any:
         from ..timeline import still_files

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -57,6 +57,7 @@ CERTAIN = 0.28
 MOVING, LEVEL = 0.018, 1.5
 """Widths a second from which the camera is seen to move; degrees from which a horizon is seen to lean."""
 CARRIED_SPEED = 0.35
+NEAR = 1.0
 HUNTING = 0.6
 """What a focus hunt leaves of a shot's sharpness: most of its frames may be sharp, and it is of little use."""
 ROOT_MEAN = 0.35
@@ -140,6 +141,19 @@ def grades(pictures: Pictures) -> Any:
     return (
         np.where(_column(every, "contrast") < NOTHING, 0.0, _graded(_shares(every, camera_rows(pictures)))) if len(every) else np.zeros(0)
     )
+
+
+def worth(pictures: Pictures, moments: Sequence[Fraction]) -> tuple[float, ...]:
+    """How good the picture is at each of these moments, 0..1: by the sample nearest to it; the film's usual grade where none is near."""
+    found = grades(pictures)
+    times = np.array([float(seconds) for seconds in pictures.seconds])
+    wanted = np.array([float(moment) for moment in moments])
+    if not len(times):
+        return (0.5,) * len(wanted)
+    places = np.searchsorted(times, wanted)
+    before, after = np.clip(places - 1, 0, len(times) - 1), np.clip(places, 0, len(times) - 1)
+    nearest = np.where(np.abs(times[before] - wanted) <= np.abs(times[after] - wanted), before, after)
+    return tuple(float(one) for one in np.where(np.abs(times[nearest] - wanted) <= NEAR, found[nearest], np.median(found)))
 
 
 def movement(pictures: Pictures, span: Span) -> Movement:

@@ -131,3 +131,11 @@ def test_faces_make_the_composition_theirs():
     assert dict(good.quality)["composition"] > dict(plain.quality)["composition"] > dict(bad.quality)["composition"]
     assert dict(good.quality)["faces"] > 0.9 and "faces" not in dict(plain.quality) and bad.flaws == (picture_values.CUT_OFF,)
     assert good.grade > bad.grade
+
+
+def test_any_moment_has_the_worth_of_the_sample_near_it():
+    pictures = facts(sharpness=[0.5, 0.1, 0.5, 0.5], frames=4)
+    found = picture_values.grades(pictures)
+    moments = [Fraction(0), Fraction(3, 10), Fraction(1, 2), Fraction(14, 10), Fraction(30)]
+    assert picture_values.worth(pictures, moments) == pytest.approx([found[0], found[1], found[1], found[3], np.median(found)])
+    assert picture_values.worth(facts(0), moments) == (0.5,) * 5

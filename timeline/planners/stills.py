@@ -8,7 +8,7 @@ A moment is scored by the weighted geometric mean of four shares, so that none m
 - centrality, the likeness to the mean of the shot (the medoid is what a shot is about: Y. Zhuang, Y. Rui, T. S. Huang and
   S. Mehrotra, "Adaptive key frame extraction using unsupervised clustering", ICIP 1998);
 
-and of faces, where somebody has counted them.
+of faces, where somebody has counted them; and of how good the picture is by all that was measured of it, where it was.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from ...ml.facts import Boundary, Looks, Span
 from ..shot_list import Row
 
-SHARPNESS, EXPOSURE, STILLNESS, CENTRALITY, FACES = 0.4, 0.15, 0.15, 0.3, 0.3
+SHARPNESS, EXPOSURE, STILLNESS, CENTRALITY, FACES, GRADE = 0.4, 0.15, 0.15, 0.3, 0.3, 0.4
 MOVING = 0.03
 FACE = 0.1
 """From so much on a face is worth telling."""
@@ -72,19 +72,20 @@ class _Film:
     motion: Any
     rows: Any
     faces: Any
+    grades: Any
     method: tuple[str, int]
 
     @classmethod
-    def of(cls, facts: Looks, faces: Sequence[float] | None) -> _Film:
+    def of(cls, facts: Looks, faces: Sequence[float] | None, grades: Sequence[float] | None) -> _Film:
         rows = np.frombuffer(b64decode(facts.descriptors), np.uint8).reshape(-1, facts.width).astype(np.float32) - 128
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
         sharp = np.array(facts.sharpness, np.float64)
         sharpest = max(float(np.quantile(sharp, 0.9)), 1e-3) if len(sharp) else 1.0
         motion = np.array(facts.motion, np.float64)
-        seen = None if faces is None else np.array(faces, np.float64)
+        seen, graded = (None if values is None else np.array(values, np.float64) for values in (faces, grades))
         return cls(
             facts.seconds, facts.rate, np.minimum(1, sharp / sharpest), np.array(facts.exposure, np.float64),
-            1 / (1 + motion / MOVING), motion, rows, seen, (facts.method, facts.width),
+            1 / (1 + motion / MOVING), motion, rows, seen, graded, (facts.method, facts.width),
         )  # fmt: skip
 
     def within(self, span: Span) -> slice:
@@ -97,13 +98,15 @@ def choose(
     boundaries: Mapping[str, Sequence[Boundary]],
     count: int = 1,
     faces: Mapping[str, Sequence[float]] | None = None,
+    grades: Mapping[str, Sequence[float]] | None = None,
 ) -> tuple[Still, ...]:
     """Up to `count` moments for each shot whose place in its medium is known, in the order of `shots`.
 
-    `boundaries` are those that hold (`corrections.decided`): no moment lies in their transitions. `faces`, where known, has for
-    each medium a number 0..1 a sample of its looks. A shot has fewer moments than asked where no more frames of it were looked at.
+    `boundaries` are those that hold (`corrections.decided`): no moment lies in their transitions. `faces` and `grades`, where known,
+    have for each medium a number 0..1 a sample of its looks: how well faces are seen, and how good the picture is. A shot has fewer
+    moments than asked where no more frames of it were looked at.
     """
-    return tuple(still for shot, found in _found(shots, looks, boundaries, count, faces) for still in found)
+    return tuple(still for shot, found in _found(shots, _films(looks, faces, grades), boundaries, count) for still in found)
 
 
 def thumbnails(
@@ -112,6 +115,7 @@ def thumbnails(
     boundaries: Mapping[str, Sequence[Boundary]],
     count: int,
     faces: Mapping[str, Sequence[float]] | None = None,
+    grades: Mapping[str, Sequence[float]] | None = None,
 ) -> tuple[Still, ...]:
     """The best `count` moments of everything, the best first, no two alike; fewer where there are not so many.
 
@@ -119,8 +123,8 @@ def thumbnails(
     (J. Carbonell and J. Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing
     summaries", SIGIR 1998).
     """
-    films = _films(looks, faces)
-    pool = [still for _shot, found in _found(shots, looks, boundaries, A_SHOT, faces) for still in found if still.score > 0]
+    films = _films(looks, faces, grades)
+    pool = [still for _shot, found in _found(shots, films, boundaries, A_SHOT) for still in found if still.score > 0]
     if not pool:
         return ()
     rows = [_row(films[still.shot.medium], still.seconds) for still in pool]
@@ -141,8 +145,10 @@ def thumbnails(
     return tuple(chosen)
 
 
-def _films(looks: Mapping[str, Looks], faces: Mapping[str, Sequence[float]] | None) -> dict[str, _Film]:
-    return {medium: _Film.of(facts, (faces or {}).get(medium)) for medium, facts in looks.items()}
+def _films(
+    looks: Mapping[str, Looks], faces: Mapping[str, Sequence[float]] | None, grades: Mapping[str, Sequence[float]] | None
+) -> dict[str, _Film]:
+    return {medium: _Film.of(facts, (faces or {}).get(medium), (grades or {}).get(medium)) for medium, facts in looks.items()}
 
 
 def _row(film: _Film, seconds: Fraction) -> Any:
@@ -150,13 +156,8 @@ def _row(film: _Film, seconds: Fraction) -> Any:
 
 
 def _found(
-    shots: Sequence[Row],
-    looks: Mapping[str, Looks],
-    boundaries: Mapping[str, Sequence[Boundary]],
-    count: int,
-    faces: Mapping[str, Sequence[float]] | None,
+    shots: Sequence[Row], films: Mapping[str, _Film], boundaries: Mapping[str, Sequence[Boundary]], count: int
 ) -> list[tuple[Row, list[Still]]]:
-    films = _films(looks, faces)
     spans = {medium: _Transitions([one.transition.span for one in those if one.transition]) for medium, those in boundaries.items()}
     done = []
     for shot in shots:
@@ -226,6 +227,8 @@ def _scores(film: _Film, numbers: Any, central: Any) -> Any:
     shares += [(film.stillness[numbers], STILLNESS), (central, CENTRALITY)]
     if film.faces is not None:
         shares.append(((1 + film.faces[numbers]) / 2, FACES))  # a shot without a face is worth showing too
+    if film.grades is not None:
+        shares.append((film.grades[numbers], GRADE))
     total = sum(weight for _share, weight in shares)
     logarithm = sum(weight * np.log(np.maximum(share, 1e-6)) for share, weight in shares)
     return np.exp(logarithm / total)

@@ -141,6 +141,12 @@ def test_faces_are_preferred_where_they_are_known():
     assert only([shot(1, 0, 100)], facts, faces={"m": [0.0, 1.0, 0.2]}) == [30]
 
 
+def test_better_pictures_are_preferred_where_they_are_measured():
+    facts = looks([10, 30, 50])
+    assert only([shot(1, 0, 100)], facts, grades={"m": [0.5, 0.4, 0.9]}) == [50]
+    assert only([shot(1, 0, 100)], looks([10, 30, 50], sharpness=[0.2, 0.6, 0.2]), grades={"m": [1.0, 0.9, 1.0]}) == [30]
+
+
 def test_two_frames_are_kept_away_from_cuts_and_transitions():
     facts = looks([0, 1, 2, 98, 99], sharpness=[0.9, 0.9, 0.5, 0.9, 0.9])
     assert only([shot(1, 0, 100)], facts) == [2]
