@@ -188,7 +188,7 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "fusion", "passes", "objects", "search",
+        "fusion", "passes", "objects", "search", "overlay",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
@@ -229,7 +229,10 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--only", action="append", choices=["lint", "worker", *BLENDERS])
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
-    known = "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
+    known = (
+        "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
+        "|overlay"
+    )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
     build = commands.add_parser("build", help="the extension as a zip, validated")
