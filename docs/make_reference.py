@@ -179,6 +179,16 @@ def schemas() -> Iterator[str]:
             "`assistant_editor.report/1`",
             "`report --json`: `statistics`, a [Statistics](#statistics) without `seen`, and `shots`, each a [Placed](#placed); `notes`",
         ),
+        (
+            "`assistant_editor.index/1`",
+            "`index --json`: what became of the files (`new`, `again`, `known`, `moved`, `copies`), `shots`, and `unreadable`, each"
+            " `path` and `problem`",
+        ),
+        (
+            "`assistant_editor.find/1`",
+            "`find --json`: how the `query` was `understood`, what was `told`, `total`, and `hits`, the best first: `score`, `path`,"
+            " `reasons`, `missing` wishes, what is `said` (`span`, `text`), and `shot`, a [Known](#known)",
+        ),
         ("`assistant_editor.models/1`", "`models list`: name, state, size, licence"),
         ("`assistant_editor.backend/1`", "`backend`: the worker's Python, folders, self-test"),
     ]
@@ -207,6 +217,7 @@ def schemas() -> Iterator[str]:
         yield from one_schema(kind)
     for kind in (counted.Statistics, counted.Share, counted.Rhythm, counted.Arc, counted.Sample):
         yield from one_schema(kind)
+    yield from one_schema(part("ml.library_lookup").Known)
     beats = part("timeline.beat_plan")
     for kind in (beats.BeatPlan, beats.Music, part("timeline.beat_snap").Roll, part("timeline.layout").Piece):
         yield from one_schema(kind)
