@@ -189,16 +189,18 @@ def recall(weights: str) -> None:
                 words = score(library, query, (), there)
                 begun = time.perf_counter()
                 sought = read(backend, library, query.text)
-                reading.append(time.perf_counter() - begun)
+                reading += [time.perf_counter() - begun] if sought else []
                 both = score(library, query, sought, there)
                 by_words.append(words)
                 by_meaning.append(both)
                 print(f"{query.text:<58}{words:>7.2f}{both:>10.2f}")
         close_all()
-    print(
-        f"\nrecall@5 of {len(asked)} queries: {statistics.mean(by_words):.2f} by words alone, {statistics.mean(by_meaning):.2f} with meaning"
-    )
-    print(f"a wording is read by a warm backend in {1000 * statistics.median(reading):.0f} ms (median; the others ask it for nothing)")
+    means = f"{statistics.mean(by_words):.2f} by words alone, {statistics.mean(by_meaning):.2f} with meaning"
+    print(f"\nrecall@5 of {len(asked)} queries: {means}")
+    if reading:
+        print(
+            f"a wording is read by a warm backend in {1000 * statistics.median(reading):.0f} ms (median of {len(reading)} that needed it)"
+        )
 
 
 def read(backend: Backend, library: Library, text: str) -> list[Sought]:

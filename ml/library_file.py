@@ -150,6 +150,9 @@ def asides(folder: str | Path) -> tuple[Path, ...]:
 def told(reason: sqlite3.Error, path: Path) -> EditorError:
     """What went wrong, as a user is told it."""
     code = _code(reason)
+    if "no such module" in str(reason):
+        remedy = "Use Blender as blender.org builds it."
+        return EditorError("The SQLite of this Blender has no full-text search (FTS5).", remedy, BAD_INPUT)
     if code == _FULL:
         return EditorError(f"The disk with the library {path} is full.", "Free some space. What is in the library is unharmed.", NO_SPACE)
     if code in (_BUSY, _LOCKED):

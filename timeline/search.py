@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from .search_query import INFINITE, Query, Test, Wish
+from .search_words import STOP
 
 SURE = 0.25
 """An unwanted thing that is less sure does not count."""
@@ -24,7 +25,7 @@ PARTLY = 0.6
 """What a score is worth where a wish is missed."""
 HEARSAY = 0.5
 """What a thing is worth that is not seen, but named by the file or talked about."""
-NEAR, ALIKE = 0.3, 0.75
+NEAR, ALIKE = 0.2, 0.7
 """Cosine of two sentences from which one is like the other at all, and from which it says the same."""
 STANDING_OUT, CLEAR = 1.5, 4.0
 """By how many standard deviations a picture lies above all others until it counts, and counts in full."""
@@ -263,15 +264,16 @@ def _worded(meant: str, text: str, shelf: Shelf, size: int, meaning: Sought | No
             passages[shot] = max(passages.get(shot, (0.0, 0)), (strength, passage))
 
     listed = tokens(text)
+    telling = [word for word in listed if word not in STOP] or listed
     if listed:
-        whole = shelf.said(_match(text, "AND"))
+        whole = shelf.said(_match(text if must else " ".join(telling), "AND"))
         say((passage, shot, 1.0 - 0.1 * place / len(whole)) for place, (passage, shot, _rank) in enumerate(whole))
         if len(listed) > 1 and not must:
-            some = shelf.said(_match(text, "OR"), 500)
+            some = shelf.said(_match(" ".join(telling), "OR"), 500)
             top = min((rank for _passage, _shot, rank in some), default=-1.0) or -1.0
             say((passage, shot, 0.5 * max(0.0, rank / top)) for passage, shot, rank in some)
         if about:
-            _raise_rows(column.strengths, [(shot, 0.9) for shot, _rank in shelf.about(_match(text, "AND"))])
+            _raise_rows(column.strengths, [(shot, 0.9) for shot, _rank in shelf.about(_match(" ".join(telling), "AND"))])
     if _WITHOUT_SPACES.search(text):
         say((passage, shot, 1.0) for passage, shot, _rank in shelf.holding(text))
     if meaning is not None and not (must and passages):
