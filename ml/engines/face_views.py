@@ -21,8 +21,8 @@ KNOWABLE = 16.0
 """Pixels between the eyes from which a face may tell who it is: a face of about 40."""
 TURNED = 0.35
 """How far the nose may lie from between the eyes, in their distance: about 35 degrees to a side."""
-SHARP = 0.15
-"""Sharpness from which a face may tell who it is."""
+SHARP, SEEN = 0.15, 100
+"""Sharpness from which a face may tell who it is, looked at with so many pixels of a side at most."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def view(image: Any, face: Any, known: bool, read: bool) -> View:
     flat -= flat.mean()
     flat /= max(float(np.linalg.norm(flat)), 1e-6)
     apart = eyes_apart(landmarks)
-    sharp = picture_quality.sharpness(cv2.cvtColor(square(image, face[:4], 0.0), cv2.COLOR_RGB2GRAY)) if apart >= READABLE else 0.0
+    sharp = _sharpness(square(image, face[:4], 0.0)) if apart >= READABLE else 0.0
     front = max(0.0, 1 - turned(landmarks) / (2 * TURNED))
     quality = min(1.0, apart / 60) ** 0.5 * (0.2 + 0.8 * front) * float(face[14]) * (0.3 + 0.7 * sharp)
     knowable = known and apart >= KNOWABLE and turned(landmarks) <= TURNED and sharp >= SHARP
@@ -60,6 +60,16 @@ def view(image: Any, face: Any, known: bool, read: bool) -> View:
     readable = read and apart >= READABLE and turned(landmarks) <= 2 * TURNED
     grey = cv2.cvtColor(square(image, face[:4], MARGIN, GREY), cv2.COLOR_RGB2GRAY) if readable else None
     return View(face[:4], landmarks, float(face[14]), flat, quality, shown, grey)
+
+
+def _sharpness(face: Any) -> float:
+    """Of a face as the networks see it: what is lost beyond that does not count."""
+    import cv2
+
+    grey = cv2.cvtColor(face, cv2.COLOR_RGB2GRAY)
+    if len(grey) > SEEN:
+        grey = cv2.resize(grey, (SEEN, SEEN), interpolation=cv2.INTER_AREA)
+    return picture_quality.sharpness(grey)
 
 
 def eyes_apart(landmarks: Any) -> float:
