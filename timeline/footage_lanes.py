@@ -55,12 +55,14 @@ Shape = tuple[float, float, tuple[float, float, float, float], tuple[int, int, i
 @dataclass(frozen=True)
 class Row:
     """Shapes of one row, in order of time, none over the next: `x` (n, 2) first and last frame; `y` (n, 4) lower left, upper left, lower
-    right, upper right; `rgba` (n, 4) uint8. `thin`: beats, drawn as ticks; the highest begin a bar."""
+    right, upper right; `rgba` (n, 4) uint8. `thin`: beats, drawn as ticks; the highest begin a bar. `share`: where several are drawn as
+    one, it is as high as the share of time they take."""
 
     x: np.ndarray
     y: np.ndarray
     rgba: np.ndarray
     thin: bool = False
+    share: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def _is_light(colour: str) -> bool:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= LIGHT
 
 
-def _row(shapes: Sequence[Shape], thin: bool = False) -> Row:
+def _row(shapes: Sequence[Shape], thin: bool = False, share: bool = False) -> Row:
     import numpy as np
 
     return Row(
@@ -193,6 +195,7 @@ def _row(shapes: Sequence[Shape], thin: bool = False) -> Row:
         np.array([y for _, _, y, _ in shapes], np.float64).reshape(-1, 4),
         np.array([colour for *_, colour in shapes], np.uint8).reshape(-1, 4),
         thin,
+        share,
     )
 
 
@@ -264,7 +267,7 @@ def _speech(speech: Iterable[FrameRange], zero: int, edge: Edge) -> Row:
         elif part.length:
             joined.append(part)
     red, green, blue = colours.rgb(colours.SPEECH)
-    return _row([(part.start - zero, part.end - zero, _box(*edge), (red, green, blue, OPAQUE)) for part in joined])
+    return _row([(part.start - zero, part.end - zero, _box(*edge), (red, green, blue, OPAQUE)) for part in joined], share=True)
 
 
 def _beats(beats: Iterable[tuple[int, bool, float]], zero: int, edge: Edge) -> Row:
@@ -317,6 +320,9 @@ def _coarse(row: Row, frames: float) -> Row:
         longest = order[np.append(first[1:], len(x)) - 1]
         mean = np.add.reduceat(y * widths[:, None], first) / np.maximum(sums, 1e-9)[:, None]
         ends = np.maximum.reduceat(x[:, 1], first)
+        if row.share:
+            taken = np.minimum(1.0, sums / np.maximum(ends - x[first, 0], frames))
+            mean[:, (1, 3)] = mean[:, (0, 2)] + (mean[:, (1, 3)] - mean[:, (0, 2)]) * taken[:, None]
         x, y, rgba = np.column_stack((x[first, 0], ends)), mean, rgba[longest]
     return Row(np.column_stack((x[:, 0], np.maximum(x[:, 1], x[:, 0] + frames))), y, rgba)
 

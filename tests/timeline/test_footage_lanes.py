@@ -123,6 +123,15 @@ def test_zoomed_out_the_longest_gives_the_colour_and_heights_are_means() -> None
     assert tuple(ground[0][:3]) == colours.rgb(colours.of_mood("happy"))
 
 
+def test_zoomed_out_speech_is_as_high_as_the_share_of_time_it_takes() -> None:
+    said = [FrameRange(frame, frame + 2) for frame in range(0, 4096, 8)]
+    found = lanes([shot(1, 0, 4096)], RATE, said, shown=("speech",))
+    near, far = (found.shapes(level).corners.reshape(-1, 4, 2)[:, :, 1] for level in (0, 8))
+    full = float(near[0, 1] - near[0, 0])
+    assert len(near) == 512 and len(far) == 16
+    assert far[:, 1] - far[:, 0] == pytest.approx(full * 0.25, rel=0.05)
+
+
 def test_beats_too_close_leave_the_bars_and_then_nothing() -> None:
     beats = [(frame, number % 4 == 0, 0.5) for number, frame in enumerate(range(0, 4000, 10))]
     found = lanes([shot(1, 0, 4000)], RATE, beats=beats, shown=("beats",))
