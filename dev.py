@@ -188,7 +188,7 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "fusion", "passes", "objects", "search", "overlay",
+        "fusion", "passes", "objects", "search", "overlay", "faces",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
@@ -231,7 +231,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay"
+        "|overlay|faces"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
