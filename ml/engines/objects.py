@@ -83,8 +83,8 @@ class _Looking:
             self._upright = (self._video.height, self._video.width)
         self.size = detector.fitted(*displayed_size(self._video))
         self._method = f"{name} at {detector.size}{', thorough' if options.thorough else ''}, {TRACKERS[options.tracker]}"
-        self._tracker = Tracker(options.tracker, options.confidence)
-        self._pace = pacing.Pace(options.per_second)
+        self._pace = pacing.Pace(options.per_second, self._video.rate)
+        self._tracker = Tracker(options.tracker, options.confidence, self._pace.finest)
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         self._before: pacing.Glance | None = None

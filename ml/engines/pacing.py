@@ -89,11 +89,12 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
 class Pace:
     """Says which frames are looked at: `per_second` in a still picture, up to `FASTER` times as many where all of it moves.
 
-    Moments lie on the grid of the fastest pace, so that a film gives the same frames wherever reading begins on that grid.
+    Moments lie on one grid, so that a film gives the same frames wherever reading begins on it. `rate`: frames a second the film has.
     """
 
-    def __init__(self, per_second: Fraction) -> None:
-        self.finest = 1 / (per_second * FASTER)
+    def __init__(self, per_second: Fraction, rate: Fraction) -> None:
+        self._per_second, self._rate = per_second, rate
+        self.finest = self._interval(FASTER)
         self._next: Fraction | None = None
 
     def due(self, seconds: Fraction) -> bool:
@@ -101,9 +102,12 @@ class Pace:
 
     def took(self, seconds: Fraction, motion: float) -> None:
         """A frame was looked at; `motion` is `moved` since the one before."""
-        steps = FASTER if motion < MOST / 4 else FASTER // 2 if motion < MOST else 1
-        self._next = (seconds // self.finest + steps) * self.finest
+        interval = self._interval(1 if motion < MOST / 4 else 2 if motion < MOST else FASTER)
+        self._next = (seconds // interval + 1) * interval
 
     def steps(self, before: Fraction, now: Fraction) -> int:
-        """How many steps of the fastest pace lie between two looks, 1 at least."""
+        """How many of the finest intervals lie between two looks, 1 at least."""
         return max(1, round((now - before) / self.finest))
+
+    def _interval(self, times: int) -> Fraction:
+        return max(1 / (self._per_second * times), 1 / self._rate)

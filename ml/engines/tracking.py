@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 WEAKER = 0.4
 """A thing that is followed may be seen as much less surely as this share of what a new one needs: half hidden, or blurred."""
-LOST = 24
-"""Steps after which a thing that is not seen any more is given up: two seconds at three looks a second (`pacing.FASTER` steps each)."""
+LOST = 2
+"""Seconds after which a thing that is not seen any more is given up."""
 ONCE = 0.5
 """A thing seen in a single frame of a shot counts when it is at least so sure; the others are mostly mistakes."""
 
@@ -56,16 +57,16 @@ class _Boxes:
 
 
 class Tracker:
-    """Follows things through one film. `confidence`: the least with which a new thing is believed."""
+    """Follows things through one film. `confidence`: the least with which a new thing is believed; `step`: seconds a step takes."""
 
-    def __init__(self, kind: Literal["bytetrack", "botsort"], confidence: float) -> None:
+    def __init__(self, kind: Literal["bytetrack", "botsort"], confidence: float, step: Fraction) -> None:
         ultralytics()
         from ultralytics.trackers.bot_sort import BOTSORT
         from ultralytics.trackers.byte_tracker import BYTETracker
 
         self.least = confidence * WEAKER
         settings = SimpleNamespace(
-            track_high_thresh=confidence, track_low_thresh=self.least, new_track_thresh=confidence, track_buffer=LOST,
+            track_high_thresh=confidence, track_low_thresh=self.least, new_track_thresh=confidence, track_buffer=max(1, round(LOST / step)),
             match_thresh=0.8, fuse_score=True, gmc_method="sparseOptFlow", proximity_thresh=0.5, appearance_thresh=0.8,
             with_reid=False, model="auto", device=None,
         )  # fmt: skip
@@ -81,7 +82,7 @@ class Tracker:
         self._looks.append(0)
 
     def add(self, look: int, steps: int, rows: np.ndarray, image: np.ndarray) -> None:
-        """What is seen at the `look`-th look, `steps` steps of the finest pace after the one before.
+        """What is seen at the `look`-th look, so many steps after the one before.
 
         `rows` as `yolo.Detector.detect` gives them for `image` (height, width, 3) uint8 RGB.
         """

@@ -158,9 +158,9 @@ class Detector:
             raw = self._network(given.contiguous(memory_format=torch.channels_last))
             while not isinstance(raw, torch.Tensor):
                 raw = raw[0]  # beside it lie what training looks at, and what outlines are made of
-            raw, kinds = raw.float(), len(self.names)
+            raw, kinds = raw.float().cpu(), len(self.names)  # one box after the other: a card would wait for each
             found = non_max_suppression(raw, confidence, OVERLAP, max_det=MOST, nc=kinds, max_time_img=1e9, end2end=self._ending)
-        rows = [self._plain(one.cpu().numpy()) for one in found]
+        rows = [self._plain(one.numpy()) for one in found]
         if turned:
             rows = [mirrored(one, outer[0]) for one in rows]
         return [moved(one, left, top, width / inner[0], height / inner[1]) for one in rows]

@@ -162,6 +162,8 @@ def test_more_frames_are_looked_at_where_more_moves(tmp_path, colours):
     assert 18 <= len(moving.frames) <= 36
     all_of_it = looked(tmp_path / "still.mp4", colours, per_second=Fraction(1000))
     assert len(all_of_it.frames) == 72
+    (track,) = all_of_it.tracks
+    assert track.samples == tuple(range(72))
 
 
 def test_no_track_crosses_a_cut(tmp_path, colours):

@@ -50,7 +50,7 @@ def test_pictures_without_anything_in_them():
 
 def test_the_pace_is_the_asked_one_in_a_still_picture_and_four_times_that_where_all_moves():
     for motion, apart in ((0.0, Fraction(1, 3)), (0.15, Fraction(1, 6)), (0.9, Fraction(1, 12))):
-        pace = pacing.Pace(Fraction(3))
+        pace = pacing.Pace(Fraction(3), Fraction(24))
         taken = []
         for frame in range(100):
             seconds = Fraction(frame, 24)
@@ -61,8 +61,15 @@ def test_the_pace_is_the_asked_one_in_a_still_picture_and_four_times_that_where_
         assert pace.steps(Fraction(0), apart) == apart * 12
 
 
+def test_no_film_is_looked_at_more_often_than_it_has_frames():
+    pace = pacing.Pace(Fraction(1000), Fraction(24))
+    assert pace.finest == Fraction(1, 24) and pace.steps(Fraction(0), Fraction(1, 24)) == 1
+    pace.took(Fraction(1, 24), 0.0)
+    assert not pace.due(Fraction(1, 24)) and pace.due(Fraction(2, 24))
+
+
 def test_looks_lie_on_one_grid_whatever_moved_before():
-    paces = [pacing.Pace(Fraction(3)) for _ in range(2)]
+    paces = [pacing.Pace(Fraction(3), Fraction(24)) for _ in range(2)]
     for pace, motions in zip(paces, ((0.9, 0.9, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)), strict=True):
         for motion in motions:
             seconds = next(Fraction(frame, 24) for frame in range(1000) if pace.due(Fraction(frame, 24)))
