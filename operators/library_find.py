@@ -11,6 +11,7 @@ from bpy.props import BoolProperty, IntProperty, StringProperty
 from .. import preferences
 from ..ml.errors import CANCELLED, USAGE, EditorError
 from ..timeline import compat
+from . import footage_options
 from .desk import desk, redraw
 from .job import JobOperator
 from .library_index import ASSISTANT_EDITOR_OT_index_folder
@@ -95,7 +96,7 @@ def requests(library: Library, query: Query, scene: Any) -> list[Any]:
     """What the worker is to read, of what the library has meanings for."""
     from ..ml.protocol import ReadTexts
 
-    model = bpy.path.abspath(scene.assistant_editor.concept_model)
+    model = footage_options.path(scene.assistant_editor.concept_model)
     wanted = [ReadTexts(MEANING, (query.meaning,), "meaning")] if query.meaning and library.spaces("passage") else []
     if query.scene and model and library.spaces("shot"):
         wanted.append(ReadTexts(PICTURE, (query.scene,), "picture", model))

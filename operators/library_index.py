@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -12,9 +12,11 @@ from ..ml.errors import CANCELLED, USAGE, EditorError
 from ..timeline import compat
 from . import caption_options, footage_options, library_options, options, settings
 from .desk import desk, redraw
-from .indexing import Indexing, Tally
 from .job import JobOperator
 from .library_shelf import shelf
+
+if TYPE_CHECKING:
+    from .indexing import Tally
 
 LISTED = 8
 """Files that are named in the panel; `--json` names them all."""
@@ -39,6 +41,8 @@ class ASSISTANT_EDITOR_OT_index_folder(
         return self._guarded(self._block, context)
 
     def _start(self, context: bpy.types.Context) -> Any:
+        from .indexing import Indexing
+
         desk.claim(self.bl_label)
         scene = compat.edited_scene(context)
         settings.seed(self, scene)

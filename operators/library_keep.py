@@ -27,12 +27,13 @@ FEELINGS, MEANING = "feelings", "meaning"
 @dataclass(frozen=True)
 class Wish:
     """How media are looked into: `engines` with their options, the `sources` of moods, the folder of models, the register of people
-    ("" without consent)."""
+    ("" without consent), the user's own model of feelings ("": the packaged one)."""
 
     engines: tuple[tuple[str, Any], ...]
     sources: tuple[Any, ...]
     models: str
     register: str = ""
+    feeling_model: str = ""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -42,7 +43,7 @@ class Wish:
     def signature(self) -> str:
         """Another text whenever the same medium would be kept otherwise."""
         asked = [(engine, ENGINES[engine].version, canonical(engine, options)) for engine, options in self.engines]
-        return _digest([VERSION, asked, list(self.sources), self.register])
+        return _digest([VERSION, asked, list(self.sources), self.register, self.feeling_model])
 
     @cached_property
     def with_gaps(self) -> str:
@@ -78,7 +79,7 @@ def keep(
     from ..timeline.shot_log import log
 
     texts = tuple(dict.fromkeys(one.text for one in shelved.sentences_of(found)))
-    rows, meanings, told = _read(texts, ask) if texts else ((), {}, [])
+    rows, meanings, told = _read(texts, wish.feeling_model, ask) if texts else ((), {}, [])
     felt = dict(zip(texts, feelings(rows), strict=True)) if rows else {}
     logged = log(found, medium, path, spans, _persons(medium, found, wish.register), felt, sources=wish.sources)
     shots = shelved.kept(logged, found, {text: shelved.signed_bytes(vector) for text, vector in meanings.items()}, bool(wish.register))
@@ -93,11 +94,11 @@ def keep(
     return len(shots), told
 
 
-def _read(texts: Sequence[str], ask: Callable[[Sequence[Any]], Job]) -> tuple[Sequence[Any], dict[str, Any], list[str]]:
+def _read(texts: Sequence[str], model: str, ask: Callable[[Sequence[Any]], Job]) -> tuple[Sequence[Any], dict[str, Any], list[str]]:
     """(how each sentence feels, where it lies in the space of sentences, what could not be read)."""
     from ..timeline.shelved import vectors_of
 
-    job = ask([ReadTexts(FEELINGS, tuple(texts), "feelings"), ReadTexts(MEANING, tuple(texts), "meaning")])
+    job = ask([ReadTexts(FEELINGS, tuple(texts), "feelings", model), ReadTexts(MEANING, tuple(texts), "meaning")])
     felt, meant = job.results.get((FEELINGS, "read")), job.results.get((MEANING, "read"))
     told = list(dict.fromkeys(f"{one.message} {one.remedy}".strip() for one in job.failures))
     rows = felt["rows"] if isinstance(felt, dict) else ()

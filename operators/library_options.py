@@ -86,6 +86,7 @@ def wish(props: Any, settings: Any) -> Wish:
         footage_options.sources(both),
         preferences.backend(bpy.context).models,
         persons.dump(register) if register.consent else "",
+        footage_options.path(both.feeling_model),
     )
 
 
