@@ -133,6 +133,16 @@ class Lookup:
         with self._explained():
             return library_vectors.load(self.connection, self.path, f"{kind}/{space}")
 
+    def meanings(self, medium: str, space: str) -> dict[str, bytes]:
+        """Sentence -> vector, of what is kept of a medium."""
+        rows = self._all(
+            "SELECT passages.id, said.text FROM media JOIN shots ON shots.media = media.id JOIN passages ON passages.shot = shots.id"
+            " JOIN said ON said.rowid = passages.id WHERE media.medium = ? ORDER BY passages.id", medium,
+        )  # fmt: skip
+        with self._explained():
+            vectors = library_vectors.some(self.connection, f"passage/{space}", [number for number, _text in rows])
+        return {text: vectors[number] for number, text in rows if number in vectors}
+
     def shots_of_passages(self, passages: Sequence[int]) -> dict[int, int]:
         return dict(self._many("SELECT id, shot FROM passages WHERE id IN ({})", passages))
 

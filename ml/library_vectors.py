@@ -63,6 +63,22 @@ def spaces(connection: sqlite3.Connection, kind: str) -> dict[str, int]:
     return {name.partition("/")[2]: width for name, width in rows}
 
 
+def some(connection: sqlite3.Connection, space: str, numbers: Iterable[int]) -> dict[int, bytes]:
+    """The vectors of these numbers in a space, without reading all of it; those that have none are left out."""
+    known = connection.execute("SELECT id, width FROM spaces WHERE name = ?", (space,)).fetchone()
+    found: dict[int, bytes] = {}
+    pages: dict[int, bytes] = {}
+    for number in numbers if known is not None else ():
+        page, place = divmod(number, ROWS)
+        if page not in pages:
+            row = connection.execute("SELECT data FROM vectors WHERE space = ? AND page = ?", (known[0], page)).fetchone()
+            pages[page] = row[0] if row is not None else b""
+        vector = pages[page][place * known[1] : (place + 1) * known[1]]
+        if any(vector):
+            found[number] = vector
+    return found
+
+
 def load(connection: sqlite3.Connection, path: Path, space: str) -> bytes:
     """Every vector of a space, one after the other by number; missing ones are zeros. Kept until the next call."""
     known = connection.execute("SELECT id, width FROM spaces WHERE name = ?", (space,)).fetchone()

@@ -79,31 +79,40 @@ def keep(
     from ..timeline.shot_log import log
 
     texts = tuple(dict.fromkeys(one.text for one in shelved.sentences_of(found)))
-    rows, meanings, told = _read(texts, wish.feeling_model, ask) if texts else ((), {}, [])
+    known = {space: library.meanings(medium, space) for space in library.spaces("passage")}
+    space, meanings = next(((space, had) for space, had in known.items() if had), ("", {}))
+    rows, fresh, told = _read(texts, [text for text in texts if text not in meanings], wish.feeling_model, ask) if texts else ((), {}, [])
+    if fresh:
+        width = len(next(iter(fresh.values())))
+        meanings = {**(meanings if space == f"{MEANING}/{width}" else {}), **fresh}
+        space = f"{MEANING}/{width}"
     felt = dict(zip(texts, feelings(rows), strict=True)) if rows else {}
     logged = log(found, medium, path, spans, _persons(medium, found, wish.register), felt, sources=wish.sources)
-    shots = shelved.kept(logged, found, {text: shelved.signed_bytes(vector) for text, vector in meanings.items()}, bool(wish.register))
-    width = len(next(iter(meanings.values()))) if meanings else 0
+    shots = shelved.kept(logged, found, meanings, bool(wish.register))
     concepts = found.get("concepts")
     pictures = f"{concepts.method}/{concepts.width}" if concepts is not None and concepts.width else ""
-    gaps = sorted({*missing, *([MEANING] if texts and not meanings else [])})
+    gaps = sorted({*missing, *([MEANING] if any(text not in meanings for text in texts) else [])})
     seconds = max((float(facts.span.end) for facts in found.values()), default=0.0)
     signature = wish.with_gaps if gaps else wish.signature
-    record = Record(medium, signature, seconds, spans is None, " ".join(gaps), f"{MEANING}/{width}" if width else "", pictures)
+    record = Record(medium, signature, seconds, spans is None, " ".join(gaps), space if meanings else "", pictures)
     library.put(record, shots)
     return len(shots), told
 
 
-def _read(texts: Sequence[str], model: str, ask: Callable[[Sequence[Any]], Job]) -> tuple[Sequence[Any], dict[str, Any], list[str]]:
-    """(how each sentence feels, where it lies in the space of sentences, what could not be read)."""
-    from ..timeline.shelved import vectors_of
+def _read(
+    texts: Sequence[str], unread: Sequence[str], model: str, ask: Callable[[Sequence[Any]], Job]
+) -> tuple[Sequence[Any], dict[str, bytes], list[str]]:
+    """(how each sentence feels, where those that are not known yet lie in the space of sentences, what could not be read)."""
+    from ..timeline.shelved import signed_bytes, vectors_of
 
-    job = ask([ReadTexts(FEELINGS, tuple(texts), "feelings", model), ReadTexts(MEANING, tuple(texts), "meaning")])
+    wanted = [ReadTexts(FEELINGS, tuple(texts), "feelings", model)]
+    wanted += [ReadTexts(MEANING, tuple(unread), "meaning")] if unread else []
+    job = ask(wanted)
     felt, meant = job.results.get((FEELINGS, "read")), job.results.get((MEANING, "read"))
     told = list(dict.fromkeys(f"{one.message} {one.remedy}".strip() for one in job.failures))
     rows = felt["rows"] if isinstance(felt, dict) else ()
     vectors = vectors_of(meant) if isinstance(meant, dict) else ()
-    return rows, dict(zip(texts, vectors, strict=False)), told
+    return rows, {text: signed_bytes(vector) for text, vector in zip(unread, vectors, strict=False)}, told
 
 
 def _persons(medium: str, found: Mapping[str, Any], register: str) -> Any:

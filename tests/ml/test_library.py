@@ -84,6 +84,15 @@ def test_vectors_of_many_pages_and_of_another_width(tmp_path: Path) -> None:
         assert library.spaces("passage") == {"m": 3} and library.vectors("passage", "m")[count * 3 :][:3] == b"\x05\x06\x07"
 
 
+def test_what_sentences_mean_is_known_again(tmp_path: Path) -> None:
+    with Library(tmp_path) as library:
+        count = library_vectors.ROWS + 3
+        fill(library, "a", "/a.mp4", *(shot(n, said=f"Sentence {n}.", vector=bytes([1 + n % 200, 9])) for n in range(count)), meaning="m")
+        fill(library, "b", "/b.mp4", shot(0, said="Unread."), meaning="m")
+        assert library.meanings("a", "m") == {f"Sentence {n}.": bytes([1 + n % 200, 9]) for n in range(count)}
+        assert library.meanings("b", "m") == library.meanings("a", "another") == library.meanings("c", "m") == {}
+
+
 def test_a_moved_file_is_at_its_new_place_and_is_found_by_its_new_name(tmp_path: Path) -> None:
     with Library(tmp_path) as library:
         fill(library, "m", "/films/holiday.mp4", shot())
