@@ -39,15 +39,14 @@ class ASSISTANT_EDITOR_OT_find_faces(people_options.PeopleAsks, JobOperator, bpy
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
         from ..timeline.outcome import Outcome
-        from . import chosen, people_known, work
+        from . import chosen, people_known
         from .people_shelf import shelf
 
         settings.remember(self, scene)  # what is stored is looked up by the scene's options, so those of a call become them
         people_known.look_again()
         partial, told = chosen.notices(timeline, asked, found, job.failures if job else (), job.notices if job else ())
-        paths = {strip.medium: strip.path for strip in timeline.strips}
         shelf.refresh(scene)
-        return self._tell(Outcome(self.bl_label, facts=work.facts_of(found, paths), notices=told, partial=partial, told=said()))
+        return self._tell(Outcome(self.bl_label, notices=(*told, *people_options.absent()), partial=partial, told=said()))
 
 
 class ASSISTANT_EDITOR_OT_list_people(Guarded, bpy.types.Operator):

@@ -8,6 +8,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..timeline import compat
+from .desk import desk
 from .guard import Guarded
 
 TELLS = (
@@ -52,7 +53,7 @@ class ASSISTANT_EDITOR_OT_forget_people(Guarded, bpy.types.Operator):
 
     bl_idname = "assistant_editor.forget_people"
     bl_label = "Forget Everyone"
-    changes = False
+    bl_options = {"REGISTER", "UNDO"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         return context.window_manager.invoke_confirm(self, event)
@@ -61,19 +62,22 @@ class ASSISTANT_EDITOR_OT_forget_people(Guarded, bpy.types.Operator):
         return self.guarded(self._forget, context)
 
     def _forget(self, context: bpy.types.Context) -> None:
-        from ..timeline import person_rows
+        from ..timeline import person_rows, tags
+        from ..timeline.outcome import Outcome
         from . import people_known, work
         from .people_shelf import shelf
 
-        scene = compat.edited_scene(context)
         names = people_known.names()
         people_known.forget()
-        shelf.refresh(scene)
-        left = person_rows.named_in(work.look(scene), names)
-        told = "Everyone is forgotten."
-        if left:
-            told += f" Names that stand in this project are yours to remove: {'; '.join(left)}."
-        self.report({"WARNING" if left else "INFO"}, told)
+        left: list[str] = []
+        for scene in bpy.data.scenes:
+            tags.forget_names(scene, names)
+            if names and compat.open_sequence(scene) is not None:
+                left += [f"{told} (in {scene.name})" for told in person_rows.named_in(work.look(scene), names)]
+        shelf.refresh(compat.edited_scene(context))
+        notices = (f"Names that stand in this project are yours to remove: {'; '.join(left)}.",) if left else ()
+        desk.show(Outcome(self.bl_label, notices=notices, told="Everyone is forgotten on this computer."))
+        self.report({"WARNING" if left else "INFO"}, " ".join(("Everyone is forgotten.", *notices)))
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_know_people, ASSISTANT_EDITOR_OT_forget_people)

@@ -42,14 +42,22 @@ def keep(register: Register) -> None:
     """Writes it. Raises `EditorError` when it cannot be written."""
     from ..ml import people
     from ..timeline import persons
+    from ..timeline.outcome import Outcome
 
     people.write(preferences.people_folder(), persons.dump(register))
     _read.clear()
+    for listener in desk.listeners:  # whatever shows names shows others now
+        listener(Outcome("People"))
 
 
 def consent() -> bool:
-    """Whether people may be known by their faces on this computer."""
-    return register_now().consent
+    """Whether people may be known by their faces on this computer. Not where the register cannot be read: the list of people says so."""
+    from ..ml.errors import EditorError
+
+    try:
+        return register_now().consent
+    except EditorError:
+        return False
 
 
 def stored(timeline: Timeline, settings: Any) -> dict[str, Faces]:

@@ -52,4 +52,18 @@ def faces_task(props: Any) -> FacesOptions:
     )
 
 
+def absent() -> tuple[str, ...]:
+    """What cannot be had on this machine, in sentences."""
+    from . import people_known
+    from .voice_options import _there
+
+    lacking = "{}: the model for it is not installed. Get {} on the Models page of the preferences."
+    told = []
+    if people_known.consent() and not _there("dlib-face-resnet"):
+        told.append(lacking.format("Nobody is known by face", "dlib-face-resnet"))
+    if not _there("fer-mini-xception"):
+        told.append(lacking.format("Expressions are not read", "fer-mini-xception"))
+    return tuple(told)
+
+
 CLASSES: tuple[type, ...] = ()

@@ -245,6 +245,18 @@ def without(text: str, records: Collection[str]) -> str:
     return dump(replace(whole, records=tuple(record for record in whole.records if record.id not in records)))
 
 
+def naming(text: str, names: Collection[str]) -> frozenset[str]:
+    """The records of labels and notes that hold one of these names. What is said in captions is not about anybody's face."""
+    if not names or not text:
+        return frozenset()
+    return frozenset(
+        record.id
+        for record in load(text).records
+        if record.identity.kind in ("label", "note")
+        and any(name in told for name in names for told in (record.text, record.name, record.reason, record.before[0]))
+    )
+
+
 def restored(text_new: str, text_old: str, records: Collection[str]) -> str:
     """The new ledger with these records of the old one put back as they were: what they are about still stands.
 

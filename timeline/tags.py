@@ -7,7 +7,7 @@ a copied scene copies its ledger. `ledger_of` tells the copy from the original.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -220,6 +220,26 @@ def put_removals(keeper: Any, *, said: str | None = None, sought: str | None = N
     for name, text, was in (("said", said, before[0]), ("sought", sought, before[1])):
         if text is not None and text != was:
             setattr(getattr(keeper, _LEDGER), name, text)
+
+
+def forget_names(scene: Any, names: Collection[str]) -> None:
+    """No ledger of the scene, and no tag on a label or note in it, holds one of these names any more.
+
+    What bears a name on the timeline keeps it, and is the editor's from now on.
+    """
+    from .ledger import naming, without
+
+    for keeper in (scene, *compat.metas(scene)):
+        text = ledger_text(keeper)
+        records = naming(text, names)
+        if records:
+            getattr(keeper, _LEDGER).text = without(text, records)
+    strips = scene.sequence_editor.strips_all if scene.sequence_editor else ()
+    for thing in (*strips, *scene.timeline_markers):
+        tag = tag_of(thing)
+        held = (tag.reason, tag.text) if tag is not None and tag.kind in ("label", "note") else ()
+        if any(name in told for name in names for told in held):
+            clear_tag(thing)
 
 
 def forget(keeper: Any) -> None:

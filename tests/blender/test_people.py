@@ -6,6 +6,7 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,10 +21,13 @@ from assistant_editor.ml.errors import BAD_INPUT
 from assistant_editor.ml.facts import Span
 from assistant_editor.ml.library import PERSON, Label, Library, Record, Shot
 from assistant_editor.ml.models import adopt
-from assistant_editor.operators import caption_options, people_known, people_options
+from assistant_editor.operators import caption_options, people_known, people_options, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.people_shelf import shelf
 from assistant_editor.panels import people as people_panel
+from assistant_editor.timeline import ledger, tags
+from assistant_editor.timeline.plan import Identity
+from assistant_editor.timeline.state import Tag
 
 from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
@@ -177,6 +181,28 @@ def test_forgetting_leaves_nothing_anywhere(gathering: Gathering, tmp_path: Path
     assert "Annamaria: 1 marker" in capfd.readouterr().out
     gathering.room.run("list_people")
     assert shelf.faces == 0 and gathering.room.scene.timeline_markers[0].name == "Annamaria laughs"
+
+
+def test_forgetting_takes_names_out_of_what_runs_remember_and_out_of_tags(gathering: Gathering) -> None:
+    """Notes and labels that name somebody stay where they stand, and are the editor's; captions that say the name are nobody's face."""
+    gathering.allow()
+    gathering.room.run("name_person", person="Person 1", name="Annamaria")
+    scene, strip = gathering.room.scene, gathering.room.strips["film"]
+    identity = Identity(fingerprint(str(gathering.film)), "label", Fraction(0), Fraction(4))
+    label = ledger.Record("r1", identity, name="Annamaria 1", reason="Annamaria is seen")
+    caption = ledger.Record("r2", replace(identity, kind="caption"), text="Annamaria?")
+    tags.put_ledger(scene, "stamp", ledger.dump(ledger.Ledger("stamp", 3, (label, caption))))
+    tags.put_tag(strip, Tag("stamp", "r1", "label", 0.9, "Annamaria is seen", identity=identity))
+    outcome = gathering.room.run("forget_people")
+    assert [record.id for record in ledger.load(tags.ledger_text(scene)).records] == ["r2"] and tags.tag_of(strip) is None
+    assert outcome.what == "Forget Everyone" and not any("Annamaria" in notice for notice in outcome.notices)
+
+
+def test_other_features_go_on_where_the_register_cannot_be_read(gathering: Gathering) -> None:
+    gathering.allow()
+    people.path_in(preferences.people_folder()).write_text("{ not a register")
+    settings = gathering.room.scene.assistant_editor
+    assert not people_options.faces_task(settings).identity and people_known.here(work.look(gathering.room.scene), settings) is None
 
 
 def test_a_register_that_cannot_be_read_is_said_and_can_be_forgotten(gathering: Gathering) -> None:
