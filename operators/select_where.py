@@ -20,7 +20,7 @@ class ASSISTANT_EDITOR_OT_select_where(Conditions, Guarded, bpy.types.Operator):
     """Select strips by what is known of their shots: mood, people, objects, words, framing, quality, length"""
 
     bl_idname = "assistant_editor.select_where"
-    bl_label = "Select Strips Where…"
+    bl_label = "Select Strips Where"
     bl_options = {"REGISTER", "UNDO"}
     changes = False
 

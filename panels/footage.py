@@ -49,7 +49,7 @@ class ASSISTANT_EDITOR_PT_footage(Tab, bpy.types.Panel):
         else:
             self._card(layout.box().column(), number, width)
         layout.operator_context = "INVOKE_DEFAULT"  # the card's buttons select at once, and the context is the whole panel's
-        layout.operator("assistant_editor.select_where", icon="RESTRICT_SELECT_OFF")
+        layout.operator("assistant_editor.select_where", text="Select Strips Where…", icon="RESTRICT_SELECT_OFF")
 
     def _card(self, layout: Any, number: int, width: int) -> None:
         shot, card = shelf.rows[number], shelf.card(number)

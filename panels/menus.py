@@ -19,7 +19,7 @@ class ASSISTANT_EDITOR_MT_strip(bpy.types.Menu):
         layout.operator("assistant_editor.save_stills")
         layout.operator("assistant_editor.thumbnail_candidates")
         layout.separator()
-        layout.operator("assistant_editor.select_where")
+        layout.operator("assistant_editor.select_where", text="Select Strips Where…")
         layout.operator("assistant_editor.write_report")
         layout.separator()
         layout.operator("assistant_editor.split_shot", text="New Shot Here")

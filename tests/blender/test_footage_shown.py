@@ -16,6 +16,7 @@ from assistant_editor.operators import footage, footage_overlay, footage_shelf, 
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.report import MADE_BY
 
+from tests.blender.cutting_room import NO_PYTHON
 from tests.blender.shot_bench import Bench
 from tests.timeline.logged_shots import mood, seen, shot
 
@@ -187,6 +188,16 @@ def test_without_a_backend_the_page_is_written_and_says_what_is_not_in_it(
     outcome = known.call("write_report", report_file=str(tmp_path / "bare.html"))
     assert any("Without the backend" in notice for notice in outcome.notices)
     assert "Without the backend" in (tmp_path / "bare.html").read_text(encoding="utf-8")
+
+
+def test_a_worker_that_cannot_start_costs_the_stills_and_not_the_page(
+    known: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+    outcome = known.call("write_report", report_file=str(tmp_path / "left.html"), report_plots=True)
+    assert outcome.partial and any(NO_PYTHON in notice for notice in outcome.notices)
+    text = (tmp_path / "left.html").read_text(encoding="utf-8")
+    assert "Mood arc" in text and "<img" not in text and not (tmp_path / "left_plots").exists()
 
 
 def test_a_film_that_is_gone_leaves_its_shots_without_stills(known: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
