@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .. import preferences
-from ..ml import files
-from ..ml.cache import Cache
-from ..ml.facts import Facts
-from ..ml.protocol import ReadTexts
 
 if TYPE_CHECKING:
+    from ..ml.cache import Cache
     from ..ml.client import Job
+    from ..ml.facts import Facts
+    from ..ml.protocol import ReadTexts
     from ..timeline.feelings import Feeling
 
 READ = "feelings"
@@ -46,11 +45,15 @@ def wanted(media: Iterable[Mapping[str, Facts]], model: str = "") -> tuple[tuple
 
 def request(wanted: Iterable[Sequence[str]], model: str = "") -> ReadTexts:
     """What to ask the worker."""
+    from ..ml.protocol import ReadTexts
+
     return ReadTexts(READ, tuple(dict.fromkeys(text for texts in wanted for text in texts)), "feelings", model)
 
 
 def keep(wanted: Iterable[Sequence[str]], job: Job) -> list[str]:
     """Keeps the answer to `request(wanted)`. Returns what went wrong in that, in sentences."""
+    from ..ml.protocol import ReadTexts
+
     answer = job.results.get((READ, "read"))
     if not isinstance(answer, dict):
         return []
@@ -67,6 +70,8 @@ def _kept(texts: Sequence[str], model: str) -> Any:
 
 
 def _key(texts: Sequence[str], model: str) -> str:
+    from ..ml import files
+
     made_by = [model, files.stamp(Path(model))] if model else ["", _packaged()]
     return hashlib.sha1(json.dumps([READ, *made_by, list(texts)]).encode(), usedforsecurity=False).hexdigest()
 
@@ -74,11 +79,15 @@ def _key(texts: Sequence[str], model: str) -> str:
 @lru_cache(maxsize=1)
 def _packaged() -> str:
     """Another text whenever this extension reads feelings otherwise."""
+    from ..ml import files
+
     weights = Path(files.__file__).with_name("engines") / "feelings.npz"
     return hashlib.sha1(weights.read_bytes(), usedforsecurity=False).hexdigest() if weights.is_file() else ""
 
 
 def _cache() -> Cache:
+    from ..ml.cache import Cache
+
     backend = preferences.backend(bpy.context)
     return Cache(backend.cache, backend.cache_limit)
 

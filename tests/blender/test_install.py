@@ -23,7 +23,7 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels", "main", "menus", "people",
+    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels", "log_footage", "main", "menus", "people",
       "removals",
       "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
     *(
@@ -41,7 +41,7 @@ AT_START = {
             "filler_options", "removal_apply", "removal_markers", "removal_options", "removal_overlay", "removal_preview", "removal_review",
             "removal_shelf", "removal_target", "removals", "silence_options", "speech_search",
             "footage_cards", "footage_overlay", "footage_report", "footage_shelf", "footage_stills", "overlay_options", "report_options",
-            "select_options", "select_where",
+            "select_options", "select_where", "felt", "footage", "footage_options", "log_footage", "tag_shots",
             "beat_desk", "beat_files", "beat_music", "beat_options", "beats", "beats_cut",
             "level_options", "levels_clear", "levels_desk", "levels_duck", "levels_files", "levels_match", "levels_measure", "levels_mix",
             "plan_files",
