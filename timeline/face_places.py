@@ -88,8 +88,8 @@ def areas(
         when = _frames(strip, known)
         samples = looks_in(known.seconds, strip.visible)
         for track in known.tracks:
-            table = boxes(track)
             seen = [row for row in rows_in(track, samples) if track.samples[row] in when]
+            table = boxes(track) if seen else ()
             rows += [(when[track.samples[row]], _area(table[row], known.picture, size)) for row in seen]
     rows.sort(key=lambda row: (row[0].start, row[0].end))
     starts = [row[0].start for row in rows]
