@@ -418,7 +418,7 @@ class Beats:
 
 @dataclass(frozen=True)
 class ObjectsOptions:
-    """`model` is a name of the table of models or a checkpoint file of the user's; "": the smallest installed one.
+    """`model` is a name of the table of models or a checkpoint file of the user's; "": the smallest installed one of the table, else of his.
 
     `per_second` frames are looked at, up to four times as many where much moves, never more than the film has. A thing is followed from
     a view of at least `confidence` 0..1; while it is followed, views of two fifths of that count too. `size` is the long side in pixels of the

@@ -52,7 +52,8 @@ def start(options: ObjectsOptions, media: Media, span: Span | None, runtime: Run
 
 
 def checkpoint(model: str, folder: Path) -> Path:
-    """The file that `model` means: a path, a name of the table of models, or "" for the smallest that is installed in `folder`.
+    """The file that `model` means: a path, a name of a model in `folder`, or "" for what is installed there: the table's own before the
+    user's, those that find all kinds of things before those for poses, the smallest first.
 
     Raises `EditorError(MISSING_MODEL)` or `(BAD_INPUT)` that says what to do.
     """
@@ -71,7 +72,8 @@ def checkpoint(model: str, folder: Path) -> Path:
             "Get one, or name a YOLO checkpoint of your own, on the Models page of the add-on's preferences.",
             MISSING_MODEL,
         )
-    return models.path_of(min(there, key=lambda one: (one.size, one.name)).name, folder)
+    best = min(there, key=lambda one: (one.name.endswith("-pose"), one.name.startswith(models.OWN_DETECTOR), one.size, one.name))
+    return models.path_of(best.name, folder)
 
 
 class _Looking:

@@ -279,6 +279,20 @@ def test_the_smallest_model_that_is_installed_is_used_and_one_of_ones_own_by_its
     assert not (folder / "yolo-own-text").exists()
 
 
+def test_the_tables_models_go_before_ones_own_and_those_for_all_things_before_poses(tmp_path, monkeypatch):
+    def there(*sizes: tuple[str, int]):
+        found = [models.Status(models.Model(name, "objects", name, "MIT", size, ()), "installed", size, tmp_path) for name, size in sizes]
+        monkeypatch.setattr(models, "status", lambda folder: tuple(found))
+
+    monkeypatch.setattr(models, "path_of", lambda name, folder: Path(name))
+    there(("yolo-own-birds", 1), ("yolo11n-pose", 2), ("yolo11m", 5), ("yolo11s", 3))
+    assert objects.checkpoint("", tmp_path) == Path("yolo11s")
+    there(("yolo-own-birds", 4), ("yolo11n-pose", 2), ("yolo-own-cars", 3))
+    assert objects.checkpoint("", tmp_path) == Path("yolo-own-cars")
+    there(("yolo11n-pose", 2))
+    assert objects.checkpoint("", tmp_path) == Path("yolo11n-pose")
+
+
 @pytest.mark.parametrize("kind", ["yolo11", "yolo11-seg", "yolov8-pose", "yolo26"])
 def test_untrained_networks_go_all_the_way(tmp_path, kind):
     path = saved(tmp_path / "tiny.pt", network(kind))
