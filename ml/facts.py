@@ -418,12 +418,12 @@ class Beats:
 
 @dataclass(frozen=True)
 class ObjectsOptions:
-    """`model` is a name of the table of models or a checkpoint file of the user's; "": the smallest installed one of the table, else of his.
+    """`model` is a name of the table of models or a checkpoint file of the user's; "": the smallest installed one of the table, else his.
 
     `per_second` frames are looked at, up to four times as many where much moves, never more than the film has. A thing is followed from
-    a view of at least `confidence` 0..1; while it is followed, views of two fifths of that count too. `size` is the long side in pixels of the
-    picture the network looks at, 0: the one it was trained with (mostly 640); twice as large finds smaller things and takes four times as long.
-    `thorough` looks at every frame three times, at three sizes and mirrored: more is found, in about 2.2 times the time.
+    a view of at least `confidence` 0..1; while it is followed, views of two fifths of that count too. `size` is the long side in pixels
+    of the picture the network looks at, 0: the one it was trained with (mostly 640); twice as large finds smaller things and takes four
+    times as long. `thorough` looks at every frame three times, at three sizes and mirrored: more is found, in more than twice the time.
     """
 
     model: str = ""

@@ -132,7 +132,7 @@ class Detector:
         """What is seen in pictures (height, width, 3) uint8 RGB of one size, in square pixels.
 
         For each, float32 (things, 6 or 6 + 51): left, top, right, bottom in its pixels, confidence, class, for poses x, y and confidence
-        of 17 points; the surest first. `thorough` looks three times, at three sizes and mirrored, which takes about 2.2 times as long.
+        of 17 points; the surest first. `thorough` looks three times, at three sizes and mirrored, in more than twice the time.
         """
         height, width = images[0].shape[:2]
         looks = [self._look(images, share, turned, confidence) for share, turned in (LOOKS if thorough else LOOKS[:1])]
