@@ -46,9 +46,9 @@ PLACES: dict[str, tuple[float, float]] = {
 Russell and A. Mehrabian, J. Res. Pers. 11(3), 1977); `sweet`, `funny` and `dark` are placed by us."""
 NOISE, SPREAD = 0.9, 0.2
 """Standard deviation of a reading of precision 1, and of the moods that a label names around its place."""
-HINT = 3.5
+HINT = 5.0
 """By how much a hint of full strength raises the logarithm of its label's likelihood."""
-COMMON = {"neutral": 1.2, "dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
+COMMON = {"neutral": 1.4, "dark": -0.7, "sweet": -0.7, "funny": -0.7, "angry": -0.3, "energetic": -0.3}
 """Logarithms of how much more common than the others these are before anything is known."""
 TELLS = 0.06
 """What a source moves either axis by at least to be named in the sentence."""
@@ -83,18 +83,25 @@ def fused(
     counted = [one for one in evidence if one is not None and one.certainty > 0 and one.source in sources]
     if not counted:
         return None
-    trusted = [[TRUST[one.source][axis] * min(one.certainty, 1.0) for one in counted] for axis in (0, 1)]
+    trusted = _trusted(counted)
     shares = [[weight / (1 + sum(weights)) for weight in weights] for weights in trusted]
-    valence = sum(share * _within(one.valence) for share, one in zip(shares[0], counted, strict=True))
-    arousal = sum(share * _within(one.arousal) for share, one in zip(shares[1], counted, strict=True))
-    exact = sum(trusted[0]), sum(trusted[1])
+    valence, arousal = (
+        sum(share * _within(reading) for share, reading in zip(shares[axis], readings, strict=True))
+        for axis, readings in enumerate(([one.valence for one in counted], [one.arousal for one in counted]))
+    )
     contributions = tuple(
         Contribution(one.source, round(_within(one.valence), 4), round(_within(one.arousal), 4), round((v + a) / 2, 4), one.reason, (v, a))
         for one, v, a in zip(counted, *shares, strict=True)
     )
     strengths = gathered([hints or {}, *(one.hints or {} for one in counted)])
-    label, confidence = named(valence, arousal, strengths, exact)
-    return Mood(round(valence, 4), round(arousal, 4), label, round(confidence, 4), contributions)
+    likely = likelihoods(valence, arousal, strengths, (sum(trusted[0]), sum(trusted[1])))
+    label = max(likely, key=lambda name: likely[name])
+    return Mood(round(valence, 4), round(arousal, 4), label, round(likely[label], 4), contributions)
+
+
+def _trusted(counted: Sequence[Evidence]) -> list[list[float]]:
+    """The precision of each reading of valence, and of arousal."""
+    return [[TRUST[one.source][axis] * min(one.certainty, 1.0) for one in counted] for axis in (0, 1)]
 
 
 def gathered(hints: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -118,13 +125,6 @@ def likelihoods(valence: float, arousal: float, hints: Mapping[str, float], exac
     shares = {label: math.exp(score - top) for label, score in scores.items()}
     total = sum(shares.values())
     return {label: share / total for label, share in shares.items()}
-
-
-def named(valence: float, arousal: float, hints: Mapping[str, float], exact: tuple[float, float]) -> tuple[str, float]:
-    """The likeliest label and how likely it is."""
-    shares = likelihoods(valence, arousal, hints, exact)
-    label = max(shares, key=lambda name: shares[name])
-    return label, shares[label]
 
 
 def told(mood: Mood) -> str:

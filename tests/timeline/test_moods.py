@@ -100,9 +100,11 @@ def test_a_source_that_is_switched_off_does_not_count() -> None:
 def test_where_a_mood_lies_is_what_it_is_called(label: str) -> None:
     exact = 8.0
     valence, arousal = (axis * exact / (1 + exact) for axis in moods.PLACES[label])
-    assert moods.named(valence, arousal, {}, (exact, exact))[0] == label
-    _label, unsure = moods.named(valence / 4, arousal / 4, {}, (0.05, 0.05))
-    assert unsure < moods.named(valence, arousal, {}, (exact, exact))[1], "what is hardly known is hardly sure"
+    likely = moods.likelihoods(valence, arousal, {}, (exact, exact))
+    assert max(likely, key=likely.__getitem__) == label and sum(likely.values()) == pytest.approx(1)
+    unsure = moods.likelihoods(valence / 4, arousal / 4, {}, (0.05, 0.05))
+    common = moods.likelihoods(0.0, 0.0, {}, (0.0, 0.0))
+    assert unsure[label] == pytest.approx(common[label], abs=0.1), "where little is known, a label is as likely as it is common"
 
 
 @pytest.mark.parametrize(("label", "other"), [("angry", "tense"), ("tense", "angry")])
