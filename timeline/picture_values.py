@@ -54,9 +54,11 @@ NOISE_SEEN = 0.24
 WANDERING, STEADY = 0.006, 0.0012
 """RMS distance from the smooth path in widths: of a shot that looks shaken, and of a tripod's."""
 CERTAIN = 0.28
-MOVING, LEVEL = 0.018, 1.5
-"""Widths a second from which the camera is seen to move; degrees from which a horizon is seen to lean."""
-CARRIED_SPEED = 0.35
+MOVING, GONE, ONE_WAY, LEVEL = 0.018, 0.12, 0.6, 1.5
+"""Widths a second from which the camera is seen to move, and widths from which it has moved however slowly; the share of its path that goes
+one way in a pan; degrees from which a horizon is seen to lean."""
+CARRIED_SPEED, BLURRING = 0.35, 0.25
+"""Widths a second of a camera that is carried about; of one whose movement blurs the picture."""
 NEAR = 1.0
 HUNTING = 0.6
 """What a focus hunt leaves of a shot's sharpness: most of its frames may be sharp, and it is of little use."""
@@ -121,7 +123,7 @@ def summary(pictures: Pictures, span: Span, faces: Faces | None = None) -> Summa
     values = {name: _median(every[shown, column]) for column, name in enumerate(PICTURE_VALUES)}
     shares = _shares(every, camera)
     usual = {name: _median(column[shown]) for name, column in shares.items()}
-    flaws = _flaws(every[shown], camera, values)
+    flaws = _flaws(every[shown], camera[shown], values)
     people = framing(faces, span) if faces is not None else None
     if people is not None and people.often >= OFTEN:
         usual |= {"composition": (usual["composition"] + 2 * people.placed) / 3, "faces": people.visible}
@@ -182,7 +184,7 @@ def movement(pictures: Pictures, span: Span) -> Movement:
     net, whole = paths[strongest[0]]
     others = max(abs(paths[way[0]][0]) for way in ways if way is not strongest)
     shake = _median(moves[:, CAMERA_VALUES.index("shake")])
-    if abs(net) >= MOVING * seconds and abs(net) >= 0.6 * whole:
+    if abs(net) >= min(MOVING * seconds, GONE) and abs(net) >= ONE_WAY * whole:
         if abs(net) < 1.5 * others:
             return "moving"
         return strongest[2] if net > 0 else strongest[3]
@@ -264,10 +266,11 @@ def _flaws(shown: Any, camera: Any, values: Mapping[str, float]) -> tuple[str, .
         return (BLACK_SCREEN if values["brightness"] < DIM else PLAIN,)
     found = []
     soft = np.nan_to_num(_column(shown, "sharpness"))
+    soft = soft[_calm(camera)]
     noisy = values["noise"] > NOISE_SEEN
-    if np.median(soft) < (HIDDEN if noisy else SOFT) and values["contrast"] > SMOOTH:
+    if len(soft) and np.median(soft) < (HIDDEN if noisy else SOFT) and values["contrast"] > SMOOTH:
         found.append(UNFOCUSED)
-    if _hunts(soft, camera):
+    if _hunts(soft):
         found.append(HUNT)
     if values["brightness"] < UNLIT and values["contrast"] < NO_LAMP:
         found.append(DARK)
@@ -285,12 +288,15 @@ def _flaws(shown: Any, camera: Any, values: Mapping[str, float]) -> tuple[str, .
     return tuple(sorted(found, key=FLAWS.index))
 
 
-def _hunts(sharpness: Any, camera: Any) -> bool:
-    """Whether sharpness goes away and comes back while the camera does not move fast: at least one dip to 60 % of what is on both sides."""
-    if len(sharpness) < 4 or len(camera) < 4:
-        return False
-    speed = np.hypot(np.nan_to_num(camera[:, 0]), np.nan_to_num(camera[:, 1]))
-    if np.median(speed) > 0.2:
+def _calm(camera: Any) -> Any:
+    """Which samples the camera's movement does not blur: what is soft in the others says nothing about focus."""
+    pan, tilt, zoom, _roll, shake, _certain = np.nan_to_num(camera).T
+    return (np.hypot(pan, tilt) + ROOT_MEAN * np.abs(zoom) < BLURRING) & (shake < 2 * WANDERING)
+
+
+def _hunts(sharpness: Any) -> bool:
+    """Whether sharpness goes away and comes back: at least one dip to 60 % of what is on both sides."""
+    if len(sharpness) < 4:
         return False
     before = np.maximum.accumulate(sharpness)
     after = np.maximum.accumulate(sharpness[::-1])[::-1]
@@ -298,13 +304,13 @@ def _hunts(sharpness: Any, camera: Any) -> bool:
 
 
 def _shaken(camera: Any) -> list[str]:
-    certain = np.nan_to_num(camera[:, CAMERA_VALUES.index("certainty")])
-    speed = np.hypot(np.nan_to_num(camera[:, 0]), np.nan_to_num(camera[:, 1]))
-    shake = _median(camera[:, CAMERA_VALUES.index("shake")])
-    wild = (speed > CARRIED_SPEED) | (np.nan_to_num(camera[:, CAMERA_VALUES.index("shake")]) > 4 * WANDERING)
-    if len(camera) >= 3 and wild.mean() >= 0.6 and certain.mean() > 0:
+    """A camera that is carried about turns this way and that, far more than a hand that tries to hold it still."""
+    pan, tilt, _zoom, _roll, shake, certain = np.nan_to_num(camera).T
+    net, whole = np.hypot(pan.sum(), tilt.sum()), np.hypot(pan, tilt).sum()
+    wild = (np.hypot(pan, tilt) > CARRIED_SPEED) & (net < ONE_WAY * whole) | (shake > 4 * WANDERING)
+    if len(camera) >= 3 and wild.mean() >= 0.6 and certain.any():
         return [CARRIED]
-    return [SHAKY] if shake > WANDERING else []
+    return [SHAKY] if _median(camera[:, CAMERA_VALUES.index("shake")]) > WANDERING else []
 
 
 def _leans(horizon: Any) -> bool:

@@ -59,7 +59,7 @@ def test_a_good_shot_has_a_high_grade_and_no_flaws():
         (picture_values.FLAT, {"contrast": 0.07}, {}),
         (picture_values.NOISY, {"noise": 0.5}, {}),
         (picture_values.SHAKY, {}, {"shake": 0.012}),
-        (picture_values.CARRIED, {}, {"pan": [0.6, -0.5, 0.7, -0.6] * 2, "shake": 0.03}),
+        (picture_values.CARRIED, {"sharpness": 0.1}, {"pan": [0.6, -0.5, 0.7, -0.6] * 2, "shake": 0.03}),
         (picture_values.TILTED, {"horizon": 4.0}, {}),
     ],
 )
@@ -113,6 +113,19 @@ def test_grades_fall_where_the_frame_is_bad():
 )  # fmt: skip
 def test_movement(camera, meant):
     assert moved(**camera) == meant
+
+
+def test_a_slow_move_over_a_long_shot_is_one():
+    slow = facts(60, camera={"zoom": 0.029})
+    assert picture_values.movement(slow, slow.span) == "zoom in"
+    assert picture_values.movement(slow, Span(Fraction(0), Fraction(3))) == "static"
+    wandering = facts(60, camera={"pan": [0.02, -0.02] * 30, "shake": 0.003})
+    assert picture_values.movement(wandering, wandering.span) == "handheld"
+
+
+@pytest.mark.parametrize("camera", [{"pan": 0.7}, {"tilt": -0.5}, {"zoom": 0.9}], ids=str)
+def test_a_fast_move_blurs_and_is_neither_out_of_focus_nor_carried_about(camera):
+    assert of(facts(sharpness=[0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5], camera=camera)).flaws == ()
 
 
 @pytest.mark.parametrize(("bright", "meant"), [(0.1, "night"), (0.28, ""), (0.5, "day")])

@@ -328,6 +328,13 @@ def test_what_is_wrong_is_named_and_nothing_else(real, fault, tmp_path):
     assert whole(facts).flaws == (fault,)
 
 
+@pytest.mark.parametrize(("shake", "meant"), [(0.003, ()), (0.016, (picture_values.SHAKY,)), (0.06, (picture_values.CARRIED,))])
+def test_how_much_a_camera_may_shake(real, shake, meant, tmp_path):
+    images = camera_maker.filmed([real], Take(shake=shake, seed=6), (384, 216))
+    facts = looked(make_film(tmp_path / "shaken.mp4", 75, Fraction(25), (384, 216), picture=lambda number, _: images[number]))
+    assert whole(facts).flaws == meant
+
+
 def test_a_fade_from_black_is_no_fault(real, tmp_path):
     def fading(number, size):
         return (cv2.resize(real, size) * min(1.0, number / 25)).astype(np.uint8)
