@@ -14,20 +14,23 @@ from .shelves import Shelf
 
 if TYPE_CHECKING:
     from ..timeline.footage_lanes import Lanes
+    from ..timeline.presence import Present
     from ..timeline.shot_card import Card
     from ..timeline.shot_log import Placed
     from ..timeline.timebase import FrameRange
 
 
 class FootageShelf(Shelf):
-    """`rows` are `Placed`, in order of time; `shown` those through strips that are not muted; `speech` and `beats` as the overlay draws
-    them. `revision` counts how often it was made anew. There is no list in it that Blender shows, hence no row is chosen."""
+    """`rows` are `Placed`, in order of time; `shown` those through strips that are not muted; `speech`, `beats`, `people` and `things` as
+    the overlay draws them. `revision` counts how often it was made anew. Blender shows no list of it, hence no row is chosen."""
 
     def clear(self) -> None:
         super().clear()
         self.shown: tuple[Placed, ...] = ()
         self.speech: tuple[FrameRange, ...] | None = None
         self.beats: tuple[tuple[int, bool, float], ...] = ()
+        self.people: Present = {}
+        self.things: Present = {}
         self.rate: Any = None
         self.zero = 0
         self.revision = getattr(self, "revision", 0) + 1
@@ -68,11 +71,13 @@ class FootageShelf(Shelf):
         muted = {strip.name for strip in timeline.strips if strip.muted}
         self.shown = tuple(row for row in self.rows if row.strip not in muted)
         self.speech, self.beats = _heard(timeline, settings)
+        self.people, self.things = _present(timeline, settings)
         self._index()
         footage_stills.load(self.rows)
 
     def _forget(self) -> None:
         self.rows, self.shown, self.speech, self.beats = (), (), None, ()
+        self.people, self.things = {}, {}
         self._cards, self._by_strip, self._starts, self._longest = {}, {}, [], 0
         self.revision += 1
 
@@ -122,7 +127,7 @@ class FootageShelf(Shelf):
         """What the overlay draws."""
         from ..timeline.footage_lanes import lanes
 
-        return lanes(self.shown, self.rate, self.speech or (), self.beats, shown)
+        return lanes(self.shown, self.rate, self.speech or (), self.beats, shown, self.people, self.things)
 
 
 def _people() -> tuple[int, int]:
@@ -134,6 +139,23 @@ def _people() -> tuple[int, int]:
     except OSError:  # nobody is known
         return 0, 0
     return facts.st_size, facts.st_mtime_ns
+
+
+def _present(timeline: Any, settings: Any) -> tuple[Present, Present]:
+    """(when everybody, when everything is on screen), from what is stored."""
+    from ..timeline import presence
+    from . import footage, people_known
+
+    objects, faces = {}, {}
+    for medium in dict.fromkeys(strip.medium for strip in timeline.strips if strip.kind == "MOVIE" and strip.medium):
+        found = footage.stored(timeline, medium, settings)
+        if "objects" in found:
+            objects[medium] = found["objects"]
+        if "faces" in found:
+            faces[medium] = found["faces"]
+    persons = people_known.here(timeline, settings) if faces else None
+    name = persons.of if persons is not None else lambda track: presence.SOMEBODY
+    return presence.people(timeline.strips, faces, name), presence.things(timeline.strips, objects)
 
 
 def _heard(timeline: Any, settings: Any) -> tuple[Any, Any]:

@@ -7,14 +7,17 @@ frames since `Lanes.zero`, its y in lanes from the top: 0..1 within the whole ov
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from . import footage_colours as colours
 from .on_top import on_top
+from .presence import SOMEBODY, Present
 from .shot_log import Placed, Seen
 from .statistics import screen_time
 from .timebase import FrameRange
@@ -143,8 +146,11 @@ def lanes(
     speech: Iterable[FrameRange] = (),
     beats: Iterable[tuple[int, bool, float]] = (),
     shown: Iterable[str] = tuple(HEIGHTS),
+    people: Present = MappingProxyType({}),
+    things: Present = MappingProxyType({}),
 ) -> Lanes:
-    """The lanes that are `shown`. `speech`: the frames at which somebody speaks; `beats`: frame, whether it begins a bar, strength 0..1."""
+    """The lanes that are `shown`. `speech`: the frames at which somebody speaks; `beats`: frame, whether it begins a bar, strength 0..1.
+    `people` and `things` say when they are on screen; of whom they say nothing the whole shot is marked."""
     seen, chosen = on_top(placed), [name for name in HEIGHTS if name in set(shown)]
     zero = min((one.frames.start for one in seen), default=0)
     whole = sum(HEIGHTS[name] for name in chosen) or 1.0
@@ -155,8 +161,8 @@ def lanes(
         top = bottom
     makers: dict[str, Callable[[Edge], tuple[Sequence[Row], Sequence[Name]]]] = {
         "mood": lambda edge: _mood(seen, zero, edge),
-        "faces": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.people, faces=True),
-        "objects": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.objects),
+        "faces": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.people, people, faces=True),
+        "objects": lambda edge: _stacked(seen, zero, edge, rate, lambda one: one.logged.objects, things),
         "speech": lambda edge: ([_speech(speech, zero, edge)], ()),
         "beats": lambda edge: ([_beats(beats, zero, edge)], ()),
         "quality": lambda edge: _quality(seen, zero, edge),
@@ -234,9 +240,11 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
 
 
 def _stacked(
-    seen: Sequence[Placed], zero: int, edge: Edge, rate: Fraction, of: Callable[[Placed], Sequence[Seen]], faces: bool = False
-) -> tuple[list[Row], list[Name]]:
-    """The most seen of each shot over each other, in the colours of their ranks; faces of nobody known in one colour, by their number."""
+    seen: Sequence[Placed], zero: int, edge: Edge, rate: Fraction, of: Callable[[Placed], Sequence[Seen]], present: Present,
+    faces: bool = False,
+) -> tuple[list[Row], list[Name]]:  # fmt: skip
+    """The most seen of each shot over each other, while they are on screen, in the colours of their ranks; faces of nobody known in one
+    colour, by their number."""
     low, high = edge
     rank = {share.label: place for place, share in enumerate(screen_time(seen, rate, of))}
     rows: list[list[Shape]] = [[] for _ in range(STACKED)]
@@ -244,19 +252,34 @@ def _stacked(
     for one in seen:
         labels = sorted(dict.fromkeys(thing.label for thing in of(one)), key=lambda label: rank[label])
         painted = [(label, colours.of_rank(rank[label])) for label in labels[:STACKED]]
+        told = list(labels)
         if faces and not labels and one.logged.faces:
-            painted = [("1 face" if one.logged.faces == 1 else f"{one.logged.faces} faces", colours.FACES)]
+            painted, told = [(SOMEBODY, colours.FACES)], ["1 face" if one.logged.faces == 1 else f"{one.logged.faces} faces"]
         start, end = one.frames.start - zero, one.frames.end - zero
-        for place, (_, colour) in enumerate(painted):
+        for place, (label, colour) in enumerate(painted):
             step = (high - low) / len(painted)
             red, green, blue = colours.rgb(colour)
             top = high - place * step
-            rows[place].append((start, end, _box(top - step, top), (red, green, blue, OPAQUE)))
+            for part in _while(one, present.get((one.strip, label), ())):
+                rows[place].append((part.start - zero, part.end - zero, _box(top - step, top), (red, green, blue, OPAQUE)))
         if painted:
-            more = f" +{len(labels) - STACKED}" if len(labels) > STACKED else ""
-            text = ", ".join(label for label, _ in painted) + more
-            names.append(Name(start, end, text, all(_is_light(colour) for _, colour in painted)))
+            more = f" +{len(told) - STACKED}" if len(told) > STACKED else ""
+            alone = [label for label, _ in painted if (one.strip, label) in present]
+            dark = not alone and all(_is_light(colour) for _, colour in painted)
+            names.append(Name(start, end, ", ".join(told[:STACKED]) + more, dark))
     return [_row(row) for row in rows], names
+
+
+def _while(one: Placed, present: Sequence[FrameRange]) -> Sequence[FrameRange]:
+    """The parts of a piece at which something is on screen; all of it where that is not known."""
+    frames = one.frames
+    first = bisect_right(present, frames.start, key=lambda part: part.end)
+    parts = []
+    for part in present[first:]:
+        if part.start >= frames.end:
+            break
+        parts.append(FrameRange(max(part.start, frames.start), min(part.end, frames.end)))
+    return parts or (frames,)
 
 
 def _speech(speech: Iterable[FrameRange], zero: int, edge: Edge) -> Row:
