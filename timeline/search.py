@@ -29,7 +29,7 @@ NEAR, ALIKE = 0.2, 0.7
 """Cosine of two sentences from which one is like the other at all, and from which it says the same."""
 STANDING_OUT, CLEAR = 1.5, 4.0
 """By how many standard deviations a picture lies above all others until it counts, and counts in full."""
-BLOCK = 4096
+BLOCK = 2048
 """Vectors compared at once: what fits into a processor's cache."""
 POOL = 400
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -319,8 +319,9 @@ def _cosines(sought: Sought, shelf: Shelf) -> Any:
     rows = np.frombuffer(shelf.vectors(sought.kind, sought.space), np.int8).reshape(-1, len(vector))
     scaled = vector / np.float32(127)
     found = np.empty(len(rows), np.float32)
+    # Not `@`: a second thread of BLAS waits more than it helps on so little (twenty times the processor's time on two busy cores).
     for start in range(0, len(rows), BLOCK):
-        found[start : start + BLOCK] = rows[start : start + BLOCK].astype(np.float32) @ scaled
+        found[start : start + BLOCK] = np.einsum("ij,j->i", rows[start : start + BLOCK].astype(np.float32), scaled)
     return found
 
 
