@@ -136,7 +136,7 @@ class Library(Lookup):
                 record.medium, record.signature, record.whole, record.seconds, record.missing,
             )  # fmt: skip
             media = self._one("SELECT id FROM media WHERE medium = ?", record.medium)[0]
-            file = " ".join(_name_words(path) for path in self._paths(record.medium))
+            file = " ".join(_name_words(path) for path in self.places_of(record.medium))
             pictures, meanings = {}, {}
             for number, shot in zip(self._numbers("shot", len(shots)), shots, strict=True):
                 self._add(number, media, shot, file)
@@ -267,15 +267,12 @@ class Library(Lookup):
 
     def _name_anew(self, medium: str) -> None:
         """Files were moved: shots are found by what their files are called now."""
-        file = " ".join(_name_words(path) for path in self._paths(medium))
+        file = " ".join(_name_words(path) for path in self.places_of(medium))
         for number, text in self._all(
             "SELECT about.rowid, about.text FROM shots JOIN media ON media.id = shots.media JOIN about ON about.rowid = shots.id"
             " WHERE media.medium = ? AND about.file != ?", medium, file,
         ):  # fmt: skip
             self._run("INSERT OR REPLACE INTO about (rowid, text, file) VALUES (?, ?, ?)", number, text, file)
-
-    def _paths(self, medium: str) -> list[str]:
-        return [row[0] for row in self._all("SELECT path FROM places WHERE medium = ? ORDER BY path", medium)]
 
     def _tidy(self) -> None:
         """What was forgotten is neither in the text index's segments nor in the journal any more."""

@@ -174,7 +174,7 @@ class Lookup:
             " more, missing FROM shots JOIN media ON media.id = shots.media WHERE shots.id IN ({})", numbers,
         )  # fmt: skip
         for medium in {row[1] for row in rows}:
-            paths[medium] = [path for (path,) in self._all("SELECT path FROM places WHERE medium = ? ORDER BY path", medium)]
+            paths[medium] = self.places_of(medium)
         found = {}
         for number, medium, start, end, *values in rows:
             said = sorted(passages.get(number, ()), key=lambda passage: passage[0].start)
@@ -205,6 +205,10 @@ class Lookup:
         """One text for all rows: a hundred thousand of them take a third of the time that rows do."""
         found = self._one(f"SELECT group_concat({number}), group_concat({strength}) FROM {rows}", *values)
         return found[0] or "", found[1] or ""
+
+    def places_of(self, medium: str) -> list[str]:
+        """Where the files of a medium are or were."""
+        return [path for (path,) in self._all("SELECT path FROM places WHERE medium = ? ORDER BY path", medium)]
 
     def _many(self, statement: str, numbers: Sequence[int]) -> list[Any]:
         rows: list[Any] = []

@@ -232,7 +232,7 @@ class Indexing:
         here = Place(path, medium, facts.st_size, facts.st_mtime_ns)
         record = library.record(medium)
         if self.wish.holds(record):
-            others = [other for other, other_medium, _problem in library.places() if other_medium == medium and other != path]
+            others = (other for other in library.places_of(medium) if other != path)
             gone = [other for other in others if not os.path.exists(other)]  # noqa: PTH110
             library.at([here])
             library.gone(gone)

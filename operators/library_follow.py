@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .. import preferences
+from ..ml.errors import EditorError
 from ..timeline import compat
 from . import footage, library_options, log_footage, task
 from .desk import desk
@@ -23,7 +24,11 @@ def follow(outcome: Outcome) -> None:
     scene = compat.edited_scene(bpy.context)
     if outcome.what != log_footage.ASSISTANT_EDITOR_OT_log_footage.bl_label or not scene.assistant_editor.library_follows:
         return
-    made = _task(scene)
+    try:
+        made = _task(scene)
+    except EditorError as error:  # the run itself is done: what follows it must not undo that
+        _failed(error)
+        return
     if made is not None and bpy.app.background:
         made.wait()
     elif made is not None:
