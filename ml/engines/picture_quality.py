@@ -145,7 +145,9 @@ def clipped(image: np.ndarray) -> tuple[float, float]:
     """(share of pixels (…, 3) uint8 that are wholly black, share that are wholly white): what no grading brings back."""
     import numpy as np
 
-    return float(np.mean(image.max(axis=-1) <= CUT_OFF)), float(np.mean(image.min(axis=-1) >= 255 - CUT_OFF))
+    red, green, blue = (image[..., channel] for channel in range(3))
+    darkest, brightest = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
+    return float(np.mean(brightest <= CUT_OFF)), float(np.mean(darkest >= 255 - CUT_OFF))
 
 
 def exposure(grey: np.ndarray) -> float:
