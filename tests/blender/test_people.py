@@ -205,6 +205,15 @@ def test_other_features_go_on_where_the_register_cannot_be_read(gathering: Gathe
     assert not people_options.faces_task(settings).identity and people_known.here(work.look(gathering.room.scene), settings) is None
 
 
+def test_what_is_not_installed_is_said_once_it_matters(gathering: Gathering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "nothing"))
+    assert [told.partition(":")[0] for told in people_options.absent()] == ["Expressions are not read"]
+    gathering.room.run("know_people")
+    assert [told.partition(":")[0] for told in people_options.absent()] == ["Nobody is known by face", "Expressions are not read"]
+    options = people_options.faces_task(gathering.room.scene.assistant_editor)
+    assert not options.identity and not options.expression
+
+
 def test_a_register_that_cannot_be_read_is_said_and_can_be_forgotten(gathering: Gathering) -> None:
     gathering.allow()
     people.path_in(preferences.people_folder()).write_text("{ not a register")
