@@ -81,6 +81,8 @@ class ASSISTANT_EDITOR_OT_log_footage(
         shots = footage.look(scene)
         told = (*asked.left_out, *failed, *absent, *getattr(self, "_notices", ()), *requests.warnings(timeline, found))
         partial = bool(failed) or requests.unreadable(timeline, asked)
+        if not shots:
+            told = (*told, "There are no pictures here: shots are logged of films. What is heard is kept, for Transcript and Library.")
         line = moods.counted([shot.logged.mood for shot in shots])
         return self._tell(Outcome(self.bl_label, notices=tuple(dict.fromkeys(told)), partial=partial, told=line))
 
