@@ -56,8 +56,10 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Mood:
-    """`label` is one of `MOODS`; `confidence` 0..1 is how likely it is: of moods at .8, four in five ought to be what people say. How far that
-    was measured is told in `docs/accuracy.md`."""
+    """`label` is one of `MOODS`; `confidence` 0..1 is how likely it is: of moods at .8, four in five ought to be what people say.
+
+    How far that was measured is told in `docs/accuracy.md`.
+    """
 
     valence: float
     arousal: float
