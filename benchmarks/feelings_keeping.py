@@ -1,0 +1,158 @@
+"""What becomes of a network that `train_feelings.py` has taught: calibrated, stored, joined with others, scored beside baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from benchmarks import feelings_data as data
+from benchmarks import mood_scoring
+from benchmarks.feelings_data import NEGATIVE, NEUTRAL, POSITIVE, Row, Sets
+from benchmarks.feelings_network import PLACES, SCALE, Student, said
+from ml.engines import feelings, minilm
+from ml.facts import EXPRESSIONS
+
+RIDGE = 0.02
+"""How strongly the calibration of sentiments is held near a plain temperature."""
+BASELINE = 8000
+"""Rows that the linear baseline learns from."""
+
+
+def held_out(student: Student, tokenizer: Any, sets: Sets) -> str:
+    """How far the network is, in a line."""
+    rows, logits, _ = said(student, tokenizer, sets.sentences)
+    truth = [row.sentiment for row in rows]
+    binary = np.where(logits[:, POSITIVE] > logits[:, NEGATIVE], POSITIVE, NEGATIVE).tolist()
+    two, three = mood_scoring.accuracy(truth, binary), mood_scoring.accuracy(truth, logits.argmax(1).tolist())
+    rows, logits, _ = said(student, tokenizer, sets.tweets)
+    tweets = mood_scoring.macro_f1([row.sentiment for row in rows], logits.argmax(1).tolist())
+    rows, _, logits = said(student, tokenizer, [row for row in sets.ekman if len(row.emotions) == 1])
+    ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], logits.argmax(1).tolist())
+    return f"SST-2 sentences {two:.4f} (of three classes {three:.4f}), tweets macro-F1 {tweets:.4f}, Ekman macro-F1 {ekman:.4f}"
+
+
+def temperature(logits: np.ndarray, truth: Sequence[int]) -> float:
+    """What logits are divided by so that these classes are likeliest."""
+    grid = np.exp(np.linspace(np.log(0.3), np.log(5.0), 200))
+    made, wanted = torch.from_numpy(logits), torch.tensor(truth)
+    return float(min(grid, key=lambda divisor: float(functional.cross_entropy(made / divisor, wanted))))
+
+
+def halves(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """(what calibrates, what is scored): every other row."""
+    return rows[::2], rows[1::2]
+
+
+def leaning(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one emotion with the sentiment that it stands for, where it stands for one."""
+    found = [replace(row, sentiment=data.leaning(row.emotions)) for row in rows if len(row.emotions) == 1]
+    return [row for row in found if row.sentiment is not None]
+
+
+def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[Tensor, Tensor]:
+    """What both heads' logits are multiplied by, (3, 10), and what is added, so that sentiments are likeliest: matrix scaling.
+
+    Sentences, tweets and comments count alike, of sentences negative and positive are compared alone. So what is known of emotions says
+    more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
+    """
+    parts = []
+    for rows, two in ((sets.sentences, True), (sets.tweets, False), (leaning(sets.ekman), False)):
+        found, *logits = said(student, tokenizer, halves(rows)[0])
+        parts.append((torch.from_numpy(np.concatenate(logits, 1)), torch.tensor([row.sentiment for row in found]), two))
+    start = torch.eye(3, 3 + len(EXPRESSIONS)) / 2
+    weight, bias = start.clone().requires_grad_(), torch.zeros(3, requires_grad=True)
+    solver = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+
+    def wrong() -> Tensor:
+        solver.zero_grad()
+        loss = RIDGE * ((weight - start) ** 2).sum()
+        for logits, truth, two in parts:
+            made = logits @ weight.T + bias
+            loss = loss + functional.cross_entropy(made[:, [NEGATIVE, POSITIVE]] if two else made, truth // 2 if two else truth)
+        loss.backward()
+        return loss
+
+    solver.step(wrong)
+    return weight.detach(), bias.detach()
+
+
+def store(student: Student, tokenizer: Any, sets: Sets, path: Path) -> None:
+    """The deltas as int8, the calibrated heads as float16."""
+    ekman, _, seven = said(student, tokenizer, [row for row in halves(sets.ekman)[0] if len(row.emotions) == 1])
+    warm = temperature(seven, [PLACES[row.emotions[0]] for row in ekman])
+    weight, bias = calibrated(student, tokenizer, sets)
+    print(f"temperature of emotions {warm:.3f}, sentiments by\n{np.array2string(weight.numpy(), precision=2)}\n{bias.numpy()}", flush=True)
+    both = [torch.cat([getattr(head, part) for head in (student.sentiment, student.emotion)]).detach() for part in ("weight", "bias")]
+    heads = {"sentiment": (weight @ both[0], weight @ both[1] + bias), "emotion": (both[0][3:] / warm, both[1][3:] / warm)}
+    stored: dict[str, np.ndarray] = {}
+    for name, delta in student.deltas.items():
+        up, down = (SCALE * delta.up).detach().numpy(), delta.down.detach().numpy()
+        stored |= {f"{name}.{part}": value for part, value in feelings.packed(up, down).items()}
+    for head, values in heads.items():
+        stored |= {f"{head}.{part}": value.numpy().astype(np.float16) for part, value in zip(("weight", "bias"), values, strict=True)}
+    np.savez_compressed(path, allow_pickle=False, **stored)
+    print(f"{path.name}: {path.stat().st_size} bytes", flush=True)
+
+
+def joined(student: Student, files: Sequence[Path]) -> None:
+    """Gives the student the mean of networks that were kept: M. Wortsman et al., "Model soups", ICML 2022. Of the mean of the deltas the
+    largest singular values stay, as many as the student's rank."""
+    kept = [torch.load(file, weights_only=True) for file in files]
+    with torch.no_grad():
+        for name, delta in student.deltas.items():
+            parts = [SCALE * one[f"body.{name}.up"] @ one[f"body.{name}.down"] for one in kept]
+            left, sizes, right = torch.linalg.svd(torch.stack(parts).mean(0), full_matrices=False)
+            root = sizes[: delta.up.shape[1]].sqrt()
+            delta.up.copy_(left[:, : len(root)] * root / SCALE)
+            delta.down.copy_(root[:, None] * right[: len(root)])
+        for head in ("sentiment", "emotion"):
+            for part, value in getattr(student, head).named_parameters():
+                value.copy_(torch.stack([one[f"{head}.{part}"] for one in kept]).mean(0))
+
+
+def report(path: Path, installed: Path, sets: Sets) -> None:
+    """The held-out scores of what is stored, and those of two baselines."""
+    network = feelings.Feelings(minilm.load(installed), path)
+
+    def rows_of(rows: Sequence[Row]) -> np.ndarray:
+        return np.array(network.read([row.text for row in rows], lambda: None))
+
+    parts = {"sentences": halves(sets.sentences)[1], "tweets": halves(sets.tweets)[1]}
+    for name, rows in {**parts, "all sentences": sets.sentences, "all tweets": sets.tweets}.items():
+        found, truth = rows_of(rows)[:, :3], [row.sentiment for row in rows]
+        if "sentences" in name:
+            found = found[:, [NEGATIVE, POSITIVE]] / found[:, [NEGATIVE, POSITIVE]].sum(1, keepdims=True)
+        guess = found.argmax(1) * (2 if "sentences" in name else 1)
+        print(f"{name}: {mood_scoring.scores(truth, guess.tolist(), found.max(1).tolist())}", flush=True)
+    rows = [row for row in halves(sets.ekman)[1] if len(row.emotions) == 1]
+    found, truth = rows_of(rows)[:, 3:], [PLACES[row.emotions[0]] for row in rows]
+    print(f"Ekman: {mood_scoring.scores(truth, found.argmax(1).tolist(), found.max(1).tolist())}")
+    print(f"Ekman, linear on MiniLM's own vectors: {mood_scoring.scores(truth, linear(installed, sets, rows))}")
+    print(f"all tweets, VADER: {mood_scoring.scores([row.sentiment for row in sets.tweets], vader(sets.tweets))}")
+
+
+def linear(installed: Path, sets: Sets, rows: Sequence[Row]) -> list[int]:
+    """What logistic regression on unchanged vectors says of `rows`: the baseline of emotions."""
+    from sklearn.linear_model import LogisticRegression
+
+    from ml.engines import sentences
+
+    learnt = [row for row in sets.learnt if len(row.emotions) == 1][:BASELINE]
+    vectors = [sentences.vectors(installed, [row.text for row in part], lambda: None) for part in (learnt, rows)]
+    fitted = LogisticRegression(max_iter=300, class_weight="balanced").fit(vectors[0], [PLACES[row.emotions[0]] for row in learnt])
+    return [int(number) for number in fitted.predict(vectors[1])]
+
+
+def vader(rows: Sequence[Row]) -> list[int]:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyser = SentimentIntensityAnalyzer()
+    compound = [analyser.polarity_scores(row.text)["compound"] for row in rows]
+    return [POSITIVE if one >= 0.05 else NEGATIVE if one <= -0.05 else NEUTRAL for one in compound]

@@ -1,0 +1,63 @@
+"""What the network of feelings learns from has nothing of what is held out."""
+
+from __future__ import annotations
+
+from benchmarks import feelings_data as data
+
+SENTENCES = [
+    ("the acting is wonderful but the story is a bore .", 0),
+    ("a warm and funny film about three old friends .", 1),
+    ("nobody in this picture behaves like a human being .", 0),
+    ("it is the best thing he has ever done .", 1),
+]
+
+
+def phrases() -> list[tuple[data.Words, int]]:
+    """Every run of words of each sentence, as a treebank's rows nest."""
+    found = {}
+    for text, label in SENTENCES:
+        words = tuple(text.split())
+        for length in range(1, len(words) + 1):
+            found.update(dict.fromkeys(data.runs(words, length), label))
+    return list(found.items())
+
+
+def test_sources_are_the_sentences():
+    assert sorted(data.maximal(words for words, _ in phrases())) == sorted(tuple(text.split()) for text, _ in SENTENCES)
+
+
+def test_nothing_of_a_sentence_held_out_is_learnt():
+    learnt, held, sources = data.hold_out(phrases(), 2, 1)
+    assert len(held) == 2 and len(sources) == 4
+    texts = [f" {' '.join(words)} " for words, _ in held]
+    assert learnt and not any(f" {' '.join(words)} " in text for words, _ in learnt for text in texts)
+    assert data.hold_out(phrases(), 2, 1) == (learnt, held, sources)
+
+
+def test_what_shares_a_long_run_is_not_learnt_either():
+    rows = [*phrases(), (("oh", "and", "it", "is", "the", "best", "thing", "he", "did"), 1)]
+    for seed in range(8):
+        learnt, held, _ = data.hold_out(rows, 1, seed)
+        near = any(words[0] == "oh" for words, _ in learnt)
+        assert near != (held[0][0][:2] == ("it", "is"))
+
+
+def test_files(tmp_path):
+    (tmp_path / "sst").write_text("sentence\tlabel\nso good \t1\nso good \t1\nodd \t0\nodd \t1\n")
+    assert data.read_sst2(tmp_path / "sst") == [(("so", "good"), 1)]
+    (tmp_path / "texts").write_text("one \ntwo\n")
+    (tmp_path / "labels").write_text("0\n2\n")
+    assert data.read_tweets(tmp_path / "texts", tmp_path / "labels") == [("one", 0), ("two", 2)]
+    (tmp_path / "ekman").write_text("hm\t3,4\tid\n")
+    assert data.read_ekman(tmp_path / "ekman") == [("hm", (3, 4))]
+
+
+def test_text_as_people_write_it():
+    assert data.natural("it 's n't ca n't , -lrb- really -rrb- `` so '' .") == "it's n't can't, (really) \" so \"."
+
+
+def test_what_emotions_lean_to():
+    joy, anger, sadness, neutral, surprise = (data.EKMAN.index(name) for name in ("joy", "anger", "sadness", "neutral", "surprise"))
+    assert data.leaning((joy,)) == data.POSITIVE and data.leaning((anger, sadness)) == data.NEGATIVE
+    assert data.leaning((neutral,)) == data.NEUTRAL
+    assert data.leaning((joy, anger)) is None and data.leaning((surprise,)) is None and data.leaning((joy, surprise)) is None
