@@ -55,7 +55,7 @@ def measured(shots: int) -> None:
     print(f"{shots} shots, {end / 25 / 3600:.1f} h: built in {built * 1000:.0f} ms")
     for wide in (end / WINDOW, 10.0, 1.0, 0.1):
         level = found.level(wide)
-        made, shapes = took(lambda level=level: found.shapes(level))  # type: ignore[misc]
+        made, shapes = took(lambda level=level: found.shapes(level))
         first = end / 3 if wide * WINDOW < end else 0.0
         last = first + wide * WINDOW
 

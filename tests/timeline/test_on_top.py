@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from assistant_editor.timeline.on_top import on_top, share_seen
@@ -34,7 +35,7 @@ def test_gaps_stay_gaps_and_nothing_is_nothing() -> None:
 def test_it_is_what_each_frame_shows(where) -> None:
     placed = [shot(n, start, start + length, f"s{n}", channel) for n, (start, length, channel) in enumerate(where, 1)]
     found = on_top(placed)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.frames.end <= after.frames.start
     shown = {frame: one.channel for one in found for frame in range(one.frames.start, one.frames.end)}
     for frame in range(70):
