@@ -75,9 +75,10 @@ def stored(timeline: Timeline, settings: Any) -> dict[str, Faces]:
         key = backend.cache, medium, options, tuple(strip.visible for strip in strips)
         if key not in _facts:
             known = work.remembered(backend, timeline, requests.ask(timeline, {"faces": strips}, {"faces": options}))
-            _facts[key] = known["faces"].get(medium) if known is not None else None
-        if _facts[key] is not None:
-            found[medium] = _facts[key]
+            if known is None or medium not in known["faces"]:
+                continue  # not kept: another Blender may find it out meanwhile
+            _facts[key] = known["faces"][medium]
+        found[medium] = _facts[key]
     return found
 
 

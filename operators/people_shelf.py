@@ -57,8 +57,8 @@ class PeopleShelf(Shelf):
         timeline = work.look(scene)
         self.consent, self.clock = people_known.consent(), Clock(timeline.rate)
         facts = people_known.stored(timeline, scene.assistant_editor)
-        self.faces, self.unknown = person_rows.unknown(facts)
         who = people_known.persons_of(facts) if self.consent else Persons()
+        self.faces, self.unknown = person_rows.unknown(facts, who)
         self.rows = person_rows.rows(timeline.strips, facts, who)
         media = {strip.medium for strip in timeline.strips if strip.kind == "MOVIE" and strip.source is not None}
         missing = len(media - set(facts))

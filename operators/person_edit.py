@@ -1,4 +1,4 @@
-"""What the editor says of people: a name, two that are one, one that is two."""
+"""What the editor says of people: a name, and that two are one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import StringProperty
 
 from ..timeline import compat
 from .guard import Guarded
-
-WHERE = [
-    ("PLAYHEAD", "At the Playhead", "In the appearance that the playhead is in"),
-    ("SELECTED", "In Selected Strips", "Wherever the selected strips show this person"),
-]
 
 
 def said(scene: Any, change: Callable[[Any, Any], Any], renamed: tuple[str, str] = ("", "")) -> None:
@@ -96,32 +91,4 @@ class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
         said(compat.edited_scene(context), change, (self.person, self.into))
 
 
-class ASSISTANT_EDITOR_OT_split_person(Guarded, bpy.types.Operator):
-    """Here it is somebody else: these faces become another person"""
-
-    bl_idname = "assistant_editor.split_person"
-    bl_label = "Somebody Else"
-    changes = False
-
-    person: whom("Whom it is not")
-    where: EnumProperty(name="Where", description="Which faces are meant", items=WHERE, default="PLAYHEAD", options={"SKIP_SAVE"})
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        return self.guarded(self._split, context)
-
-    def _split(self, context: bpy.types.Context) -> None:
-        from ..timeline import person_rows, persons
-        from . import people_known, work
-
-        scene = compat.edited_scene(context)
-        timeline = work.look(scene)
-        strips, when = person_rows.meant(timeline, scene.frame_current, self.where == "SELECTED")
-
-        def change(register: Any, facts: Any) -> Any:
-            faces = person_rows.faces_at(strips, facts, people_known.persons_of(facts), self.person, when)
-            return persons.split(register, facts, self.person, faces)
-
-        said(scene, change)
-
-
-CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_name_person, ASSISTANT_EDITOR_OT_merge_people, ASSISTANT_EDITOR_OT_split_person)
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_name_person, ASSISTANT_EDITOR_OT_merge_people)

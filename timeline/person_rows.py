@@ -53,6 +53,17 @@ def faces_at(
     return frozenset(found)
 
 
+def strangers_at(strips: Sequence[StripRef], facts: Mapping[str, Faces], persons: Persons, when: Sequence[FrameRange]) -> frozenset[str]:
+    """The faces (`persons.key`) of whom nobody knows whose they are that are seen through these strips at any of these frames."""
+    found = set()
+    for medium, one in facts.items():
+        for track in one.tracks:
+            places = face_places.shown(strips, facts, {medium: (track,)}) if not persons.of(track) else ()
+            if any(frames.overlaps(range_) for _strip, frames in places for range_ in when):
+                found.add(key(track))
+    return frozenset(found)
+
+
 def meant(timeline: Timeline, frame: int, selected: bool) -> tuple[tuple[StripRef, ...], tuple[FrameRange, ...]]:
     """(strips, frames of the timeline) in which faces are meant: those of the selected strips, else of all at `frame`."""
     if not selected:
@@ -61,10 +72,10 @@ def meant(timeline: Timeline, frame: int, selected: bool) -> tuple[tuple[StripRe
     return strips, tuple(strip.frames for strip in strips)
 
 
-def unknown(facts: Mapping[str, Faces]) -> tuple[int, int]:
-    """(how many faces there are, how many of them cannot be known: too small, turned away, or nobody asked)."""
+def unknown(facts: Mapping[str, Faces], persons: Persons) -> tuple[int, int]:
+    """(how many faces there are, of how many nobody knows whose they are: too small, turned away, or nobody asked)."""
     every = [track for one in facts.values() for track in one.tracks]
-    return len(every), sum(1 for track in every if not track.identity)
+    return len(every), sum(1 for track in every if not persons.of(track))
 
 
 def step(row: PersonRow, frame: int, back: bool = False) -> int | None:

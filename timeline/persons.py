@@ -63,8 +63,8 @@ class Persons:
     named: frozenset[str] = frozenset()
 
     def of(self, track: FaceTrack) -> str:
-        """ "" for a face that cannot be known."""
-        return self.names.get(key(track), "") if track.identity else ""
+        """ "" for a face that cannot be known, unless the editor said whose it is."""
+        return self.names.get(key(track), "")
 
 
 def load(text: str) -> Register:
@@ -88,7 +88,7 @@ def dump(register: Register) -> str:
 
 def key(track: FaceTrack) -> str:
     """Tells one face of these very facts from all others, without saying what it looks like."""
-    return sha256(track.identity.encode()).hexdigest()[:20]
+    return sha256((track.identity or f"{track.samples[0]} {track.boxes}").encode()).hexdigest()[:20]
 
 
 def vector(track: FaceTrack) -> Any:
@@ -136,8 +136,6 @@ def _cast(facts: Mapping[str, Faces]) -> _Cast:
 def known(facts: Mapping[str, Faces], register: Register) -> Persons:
     """What every face of these media (medium -> facts) is called: a person's name, else "Person 1" and so on, the same in all media."""
     cast = _cast(facts)
-    if not cast.keys:
-        return Persons()
     owner = {face: person.number for person in register.persons for face in person.given}
     whose = np.array([owner.get(face, 0) for face in cast.keys])
     free = np.flatnonzero(whose == 0)
@@ -146,7 +144,8 @@ def known(facts: Mapping[str, Faces], register: Register) -> Persons:
     labels = grouped(cast.vectors[free], cast.weights[free], pairs)
     groups = [free[labels == label] for label in range(int(labels.max(initial=-1)) + 1)]
     _match(cast, groups, register, whose)
-    return _named(cast, groups, register, whose)
+    told = {face: owner[face] for one in facts.values() for track in one.tracks if not track.identity and (face := key(track)) in owner}
+    return _named(cast, groups, register, whose, told)
 
 
 def _match(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -> None:
@@ -170,8 +169,11 @@ def _match(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -
             whose[groups[place]] = number
 
 
-def _named(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -> Persons:
-    """Everybody takes a number in the order in which they are first seen, so that strangers keep theirs when others are named."""
+def _named(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any, told: Mapping[str, int]) -> Persons:
+    """Everybody takes a number in the order in which they are first seen, so that strangers keep theirs when others are named.
+
+    `told`: whose the faces are that nobody described, as the editor said.
+    """
     called = {person.number: person.name for person in register.persons if person.name}
     group_of = {int(face): number for number, group in enumerate(groups) for face in group}
     labels: dict[tuple[str, int], str] = {}
@@ -183,6 +185,11 @@ def _named(cast: _Cast, groups: Sequence[Any], register: Register, whose: Any) -
             count += 1
             labels[one] = called.get(number) or STRANGER.format(count)
         names[identity] = labels[one]
+    for identity, number in told.items():
+        if ("person", number) not in labels:
+            count += 1
+            labels["person", number] = called.get(number) or STRANGER.format(count)
+        names[identity] = labels["person", number]
     return Persons(names, frozenset(called.values()).intersection(names.values()))
 
 
@@ -205,8 +212,7 @@ def rename(register: Register, facts: Mapping[str, Faces], before: str, after: s
         return register
     if after in persons.names.values():
         return merge(register, facts, before, after)
-    if after.startswith(STRANGER.format("")) and after.split()[-1].isdigit():
-        raise EditorError(f"{after!r} is what people without a name are called.", "Choose another name.", BAD_INPUT)
+    _refuse_strangers(after)
     old = _person(register, persons, before)
     elsewhere = next((one for one in register.persons if one.name == after), None)
     register, person = (register, elsewhere or old) if elsewhere or old else _new(register)
@@ -229,6 +235,29 @@ def merge(register: Register, facts: Mapping[str, Faces], one: str, other: str) 
     register, person = (register, both[0]) if both else _new(register)
     given = tuple(dict.fromkeys((*(face for entry in both for face in entry.given), *sorted(faces))))
     return _put(register, facts, replace(person, name=name, given=given), both[1:])
+
+
+def give(register: Register, facts: Mapping[str, Faces], name: str, faces: Iterable[str]) -> Register:
+    """These faces (`key`) are `name`'s: somebody who is there already, or somebody new. For those too that nobody can know by themselves.
+
+    Raises `EditorError(BAD_INPUT)` where none of them is in these facts, or the name is one that strangers have.
+    """
+    name, persons = " ".join(name.split()), known(facts, register)
+    given = {key(track) for one in facts.values() for track in one.tracks}.intersection(faces)
+    theirs = {face for face, called in persons.names.items() if called == name}
+    if not given or not name:
+        raise EditorError("No face is meant." if name else "No name is given.", "Go to where the face is seen, and type a name.", BAD_INPUT)
+    if not theirs:
+        _refuse_strangers(name)
+    there = _person(register, persons, name) or next((one for one in register.persons if one.name == name), None)
+    register, person = (register, there) if there else _new(register)
+    called = "" if theirs and name not in persons.named else name
+    return _put(register, facts, replace(person, name=called, given=tuple(dict.fromkeys((*person.given, *sorted(theirs | given))))), ())
+
+
+def _refuse_strangers(name: str) -> None:
+    if name.startswith(STRANGER.format("")) and name.split()[-1].isdigit():
+        raise EditorError(f"{name!r} is what people without a name are called.", "Choose another name.", BAD_INPUT)
 
 
 def split(register: Register, facts: Mapping[str, Faces], name: str, faces: Iterable[str]) -> Register:

@@ -47,7 +47,8 @@ AT_START = {
             "plan_files",
             "supercut", "text_apply", "text_edit", "text_files", "text_options", "text_source", "transcribe", "transcribed", "transcript",
             "transcript_shelf", "word_edit", "word_marks", "word_target",
-            "clear_faces", "people", "people_consent", "people_known", "people_options", "people_shelf", "person_edit", "person_shots",
+            "clear_faces", "people", "people_consent", "people_known", "people_options", "people_shelf", "person_edit", "person_faces",
+            "person_shots",
         )
     ),
 }  # fmt: skip

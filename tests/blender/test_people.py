@@ -205,6 +205,21 @@ def test_other_features_go_on_where_the_register_cannot_be_read(gathering: Gathe
     assert not people_options.faces_task(settings).identity and people_known.here(work.look(gathering.room.scene), settings) is None
 
 
+def test_whose_face_it_is_can_be_said_where_nobody_can_know(gathering: Gathering) -> None:
+    gathering.room.run("know_people")
+    settings = gathering.room.scene.assistant_editor
+    facts = faces([track(0, 2, somebody(ANNA)), track(4, 6, None), track(6, 8, None), track(6, 8, None, (300.0, 9.0, 50.0, 50.0))])
+    Cache(gathering.cache).store("faces", fingerprint(str(gathering.film)), people_options.faces_task(settings), facts, whole=True)
+    gathering.room.run("list_people")
+    assert list(gathering.rows) == ["Person 1"] and shelf.unknown == 3
+    gathering.room.scene.frame_current = 60
+    gathering.room.run("name_face", name="Person 1")
+    assert gathering.rows["Person 1"].frames == 50 and shelf.unknown == 2
+    gathering.room.scene.frame_current = 80
+    with pytest.raises(RuntimeError, match="2 faces here are not known"):
+        bpy.ops.assistant_editor.name_face(name="Ben")
+
+
 def test_what_is_not_installed_is_said_once_it_matters(gathering: Gathering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_EDITOR_MODELS", str(tmp_path / "nothing"))
     assert [told.partition(":")[0] for told in people_options.absent()] == ["Expressions are not read"]

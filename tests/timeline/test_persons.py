@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.made_faces import faces, somebody, track
 
 ANNA, BEN, CARA = 1, 2, 3
+NOBODY = Register()
 
 
 def film(*seen: tuple[int, int, int], view: int = 0) -> Faces:
@@ -23,7 +24,7 @@ def film(*seen: tuple[int, int, int], view: int = 0) -> Faces:
     return faces([track(first, last, somebody(who, view + number)) for number, (who, first, last) in enumerate(seen)])
 
 
-def called(facts: dict[str, Faces], register: Register = Register()) -> dict[str, list[str]]:
+def called(facts: dict[str, Faces], register: Register = NOBODY) -> dict[str, list[str]]:
     who = persons.known(facts, register)
     return {medium: [who.of(one) for one in known.tracks] for medium, known in facts.items()}
 
@@ -75,6 +76,21 @@ def test_a_part_of_somebody_is_somebody_else_and_stays_so():
     register = persons.rename(register, facts, "Person 2", "Her sister")
     assert called(facts, register) == {"a": ["Anna", "Her sister", "Anna"]}
     assert sorted(one.number for one in register.persons) == [1, 2] and register.last == 2
+
+
+def test_a_face_that_cannot_be_known_is_whose_the_editor_says():
+    turned = track(15, 18, None)
+    facts = {"a": faces([track(0, 4, somebody(ANNA)), turned, track(6, 9, None, (9.0, 9.0, 9.0, 9.0))])}
+    register = persons.give(Register(), facts, "Anna", [persons.key(turned)])
+    assert called(facts, register) == {"a": ["Person 1", "Anna", ""]}
+    register = persons.rename(register, facts, "Person 1", "Anna")
+    assert called(facts, register) == {"a": ["Anna", "Anna", ""]} and len(register.persons) == 1
+    stranger = persons.give(Register(), facts, "Person 1", [persons.key(turned)])
+    assert called(facts, stranger) == {"a": ["Person 1", "Person 1", ""]} and [one.name for one in stranger.persons] == [""]
+    for name, meant in (("Anna", []), ("", [persons.key(turned)]), ("Person 7", [persons.key(turned)])):
+        with pytest.raises(EditorError) as caught:
+            persons.give(Register(), facts, name, meant)
+        assert caught.value.code == BAD_INPUT
 
 
 @pytest.mark.parametrize("meant", [[], [0, 1]])
