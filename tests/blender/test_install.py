@@ -23,16 +23,17 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels", "log_footage", "main", "menus", "people",
-      "removals",
-      "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
+    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels",
+      "library", "log_footage", "main", "menus",
+      "people", "removals", "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
     *(
         f"operators.{name}"
         for name in (
             "analyse", "annotated", "auto_edit",
             "backend", "cancel", "caption_edit", "caption_list", "caption_list_options", "caption_look",
             "caption_many", "caption_options", "caption_shelf", "caption_target", "captions", "chapters", "correct", "desk",
-            "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys", "live_look", "look_options", "models",
+            "environment", "export", "export_shots", "feature", "guard", "icons", "job", "keys",
+            "library_find", "library_follow", "library_forget", "library_index", "library_options", "library_shelf", "library_use", "live_look", "look_options", "models",
             "on_render", "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script",
             "script_options",
             "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "speakers", "spelling", "srt", "status",
