@@ -86,7 +86,8 @@ def words(said: Sequence[tuple[float, int, Feeling]]) -> Evidence | None:
     valence = (sentiment + valence) / 2
     certainty = 1 - math.exp(-total / ENOUGH_WORDS)
     strongest = _strongest(mean)
-    reason = f"words {_signed(valence)}" + (f" ({FELT_AS[strongest]})" if strongest else "")
+    told = f"words {_signed(valence)}" if abs(valence) >= 0.05 else "neutral words"
+    reason = told + (f" ({FELT_AS[strongest]})" if strongest else "")
     return Evidence("words", valence, arousal, certainty, reason, _hints(mean, certainty))
 
 

@@ -133,6 +133,8 @@ def test_words_are_weighed_by_how_much_of_them_is_heard() -> None:
     assert both is not None and both.valence < -0.4 and both.reason == "words −0.6 (sad)"  # noqa: RUF001  a minus sign
     few, many = (mood_sources.words([(1.0, count, bad)]) for count in (1, 20))
     assert few is not None and many is not None and few.certainty < 0.2 < 0.9 < many.certainty
+    plain = mood_sources.words([(1.0, 5, feeling())])
+    assert plain is not None and plain.reason == "neutral words"
     assert mood_sources.words([]) is None and mood_sources.words([(0.0, 10, bad)]) is None
 
 
