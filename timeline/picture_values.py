@@ -126,7 +126,8 @@ def summary(pictures: Pictures, span: Span, faces: Faces | None = None) -> Summa
     flaws = _flaws(every[shown], camera[shown], values)
     people = framing(faces, span) if faces is not None else None
     if people is not None and people.often >= OFTEN:
-        usual |= {"composition": (usual["composition"] + 2 * people.placed) / 3, "faces": people.visible}
+        weighed = np.nan_to_num(usual["composition"], nan=people.placed)
+        usual |= {"composition": float(weighed + 2 * people.placed) / 3, "faces": people.visible}
         flaws += people.flaws
     if HUNT in flaws:
         usual["sharpness"] *= HUNTING
@@ -225,15 +226,15 @@ def _lengths(pictures: Pictures, part: slice) -> Any:
 
 def _showing(every: Any) -> Any:
     """Which frames show something: neither fading nor a flash, measured by the shot's own. All where none does."""
-    contrast = _column(every, "contrast")
-    shown = contrast >= max(NOTHING, SHOWING * float(np.nanquantile(contrast, 0.75)))
+    contrast = np.nan_to_num(_column(every, "contrast"))
+    shown = contrast >= max(NOTHING, SHOWING * float(np.quantile(contrast, 0.75)))
     return shown if shown.any() else np.ones(len(every), bool)
 
 
 def _shares(every: Any, camera: Any) -> dict[str, Any]:
     """Each row of quality as (samples,), 0..1."""
     value = {name: _column(every, name) for name in PICTURE_VALUES}
-    shake = np.nan_to_num(camera[:, CAMERA_VALUES.index("shake")])
+    shake = camera[:, CAMERA_VALUES.index("shake")]
     lit = np.clip(value["brightness"] / NIGHT, 0.2, 1)
     lean = np.nan_to_num(np.abs(value["horizon"]))
     level = 1 - 0.5 * np.clip((lean - LEVEL) / 6, 0, 1)
@@ -243,7 +244,7 @@ def _shares(every: Any, camera: Any) -> dict[str, Any]:
         "steadiness": 1 / (1 + np.maximum(0, shake - STEADY) / WANDERING),
         "cleanness": 1 - np.clip((value["noise"] - 0.06) / 0.5, 0, 1),
         "contrast": np.clip(value["contrast"] / 0.3, 0, 1),
-        "composition": np.nan_to_num((value["balance"] + value["thirds"]) / 2, nan=0.5) * level,
+        "composition": (value["balance"] + value["thirds"]) / 2 * level,
         "faces": np.full(len(every), np.nan),
         "beauty": value["aesthetic"],
     }
@@ -254,7 +255,8 @@ def _graded(shares: Mapping[str, Any]) -> Any:
     table = np.stack([shares[name] for name in WEIGHTS])
     weights = np.array([WEIGHTS[name] for name in WEIGHTS])[:, None] * np.isfinite(table)
     logs = np.log(np.clip(np.nan_to_num(table, nan=1.0), 0.01, 1))
-    return np.exp((weights * logs).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9))
+    whole = weights.sum(axis=0)
+    return np.where(whole > 0, np.exp((weights * logs).sum(axis=0) / np.maximum(whole, 1e-9)), 0.0)
 
 
 def _one(usual: Mapping[str, float]) -> float:

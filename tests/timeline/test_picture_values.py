@@ -83,6 +83,13 @@ def test_a_part_is_judged_by_its_own_samples_and_one_too_short_by_the_sample_tha
     assert picture_values.summary(pictures, Span(Fraction(21, 10), Fraction(22, 10))).flaws == (picture_values.UNFOCUSED,)
 
 
+def test_values_that_nobody_knows_are_no_flaws(recwarn):
+    pictures = facts(camera=dict.fromkeys(STILL, float("nan")), **dict.fromkeys(GOOD, float("nan")))
+    found = of(pictures)
+    assert found.flaws == () and picture_values.movement(pictures, pictures.span) == "" and not recwarn.list
+    assert np.isfinite(picture_values.grades(pictures)).all() and found.grade == 0 and found.quality == ()
+
+
 def test_nothing_looked_at_says_nothing():
     pictures = facts(0)
     span = Span(Fraction(0), Fraction(1))
