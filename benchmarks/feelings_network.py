@@ -23,8 +23,6 @@ SCALE = 2.0
 """What a delta is multiplied by while it is learnt."""
 TOKENS, MOST, LONGEST = 1024, 96, 64
 """Of a batch, rows of a batch, tokens of a text."""
-MASKED = 0.1
-"""Share of tokens that are masked while learning."""
 EMOTION = 0.5
 """What an emotion counts beside a phrase's sentiment."""
 
@@ -71,11 +69,11 @@ class Student(nn.Module):
         return self.sentiment(pooled), self.emotion(pooled)
 
 
-def masked(ids: list[int], mask: int, chance: random.Random) -> list[int]:
+def masked(ids: list[int], mask: int, share: float, chance: random.Random) -> list[int]:
     """Of a text of some length a few tokens are not to be seen: phrases of one sentence are not to be known by heart."""
     if len(ids) < 8:
         return ids
-    return [ids[0], *(mask if chance.random() < MASKED else number for number in ids[1:-1]), ids[-1]]
+    return [ids[0], *(mask if chance.random() < share else number for number in ids[1:-1]), ids[-1]]
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,11 @@ class Batch:
     rows: tuple[Row, ...]
 
 
-def batches(rows: Sequence[Row], tokenizer: Any, chance: random.Random | None) -> Iterator[Batch]:
-    """Rows of about the same length together; in any order and with words masked where `chance` is given, else from short to long."""
+def batches(rows: Sequence[Row], tokenizer: Any, chance: random.Random | None, hidden: float = 0.0) -> Iterator[Batch]:
+    """Rows of about the same length together; in any order where `chance` is given, and with this share of tokens `hidden`."""
     ids = tokenizer([row.text for row in rows], truncation=True, max_length=LONGEST, add_special_tokens=True)["input_ids"]
-    if chance:
-        ids = [masked(row, tokenizer.mask_token_id, chance) for row in ids]
+    if chance and hidden:
+        ids = [masked(row, tokenizer.mask_token_id, hidden, chance) for row in ids]
     order = list(range(len(rows)))
     if chance:
         chance.shuffle(order)
