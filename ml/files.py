@@ -47,10 +47,11 @@ def regular(path: str | os.PathLike[str]) -> os.stat_result:
     return facts
 
 
-def stamp(folder: Path) -> str:
-    """Changes when one of the files in a folder does, by name, size or time; where the folder lies is no matter. "" for no folder."""
+def stamp(where: Path) -> str:
+    """Changes when a file, or one of those in a folder, does, by name, size or time; where it lies is no matter. "" where nothing is."""
     try:
-        found = sorted((path.name, path.stat()) for path in folder.iterdir() if path.is_file())
+        within = [where] if where.is_file() else where.iterdir()
+        found = sorted((path.name, path.stat()) for path in within if path.is_file())
     except (OSError, ValueError):
         return ""
     facts = [(name, status.st_size, status.st_mtime_ns) for name, status in found]

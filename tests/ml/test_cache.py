@@ -156,6 +156,16 @@ def test_what_a_model_in_a_folder_found_is_found_again_only_while_its_files_are_
     assert cache.load("sounds", "m", asked, None) == heard
 
 
+def test_another_model_in_the_same_file_is_asked_anew(cache, tmp_path):
+    (weights := tmp_path / "own.pt").write_bytes(b"weights one")
+    asked = SoundsOptions(model=str(weights))
+    heard = Sounds(span(0, 10), Fraction(0), "own", ())
+    assert cache.store("sounds", "m", asked, heard, whole=True) == ""
+    assert cache.load("sounds", "m", asked, None) == heard
+    weights.write_bytes(b"weights two, longer")
+    assert cache.load("sounds", "m", asked, None) is None
+
+
 def test_what_was_stored_is_found_again_and_only_for_the_same_question(cache, monkeypatch):
     assert cache.load("shots", "m", CONTENT, None) is None
     assert cache.store("shots", "m", CONTENT, shots(), whole=True) == ""
