@@ -12,7 +12,8 @@ E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. T
 say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, and GoEmotions'
 development set. Half of each calibrates; the scores are of the other half, by the weights as they are stored and the code that users run,
 beside VADER and a linear classifier on MiniLM's vectors as they were. Of a run the mean of the last steps is kept, whatever it scores;
-that the mean of two runs is shipped, was decided by the held-out scores. Random numbers are seeded; with other threads (OMP_NUM_THREADS) or another processor sums differ in their last bits.
+that the mean of two runs is shipped, was decided by the held-out scores. Random numbers are seeded; with other threads or another
+processor sums differ in their last bits.
 """
 
 from __future__ import annotations
