@@ -34,7 +34,7 @@ if "assistant_editor" not in sys.modules:
     sys.modules["assistant_editor"] = package
 
 from assistant_editor.ml import media
-from assistant_editor.ml.engines import camera_motion, picture_quality, picture_shape, pictures
+from assistant_editor.ml.engines import camera_path, picture_quality, picture_shape, pictures
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.facts import Pictures, PicturesOptions
 from assistant_editor.timeline import picture_values
@@ -90,8 +90,8 @@ def correlated(images: Sequence[np.ndarray], facts: Pictures) -> Pictures:
     for number in range(len(grey) - 1):
         (across, down), response = cv2.phaseCorrelate(grey[number], grey[number + 1], window)
         start, end = Fraction(2 * number, RATE), Fraction(2 * number + 2, RATE)
-        moves.append(camera_motion.Move(start, end, -across / SIZE[0], -down / SIZE[0], certainty=max(0.3, min(1.0, response))))
-    rows = camera_motion.camera(moves, facts.seconds, camera_motion.shake(moves))
+        moves.append(camera_path.Move(start, end, -across / SIZE[0], -down / SIZE[0], certainty=max(0.3, min(1.0, response))))
+    rows = camera_path.camera(moves, facts.seconds, camera_path.shake(moves))
     return replace(facts, camera=base64.b64encode(rows.astype(np.float16).tobytes()).decode())
 
 

@@ -1,19 +1,19 @@
-"""How the camera moves, from picture to picture, and how much it shakes.
+"""How the camera moves from picture to picture.
 
 Corners are spread over the picture (J. Shi and C. Tomasi, "Good features to track", CVPR 1994), followed by sparse optical flow (B. D.
 Lucas and T. Kanade, IJCAI 1981; in pyramids after J.-Y. Bouguet, 2001) there and back again (Z. Kalal, K. Mikolajczyk and J. Matas,
 "Forward-backward error", ICPR 2010), and the similarity that most of them agree on is the camera's (M. A. Fischler and R. C. Bolles,
-RANSAC, 1981): things that move by themselves are outvoted. The path is parted into what is meant and what is shaken as video stabilisers do
-(e.g. Y. Matsushita et al., "Full-frame video stabilization with motion inpainting", IEEE TPAMI 28, 2006): here by a parabola over `WINDOW`.
+RANSAC, 1981): things that move by themselves are outvoted.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from .camera_path import LOST, Move
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,30 +27,11 @@ PATCH, LEVELS = 15, 3
 RETURN, AGREE = 0.7, 1.0
 """Pixels: by how much a point may miss its place on the way back, and the common movement."""
 FEWEST = 12
-LOST, SURE = 0.2, 0.4
-"""Less certain than the first, the picture has changed: a cut, or nothing to follow; up to the second it is looked for in other ways."""
+SURE = 0.4
+"""Up to this certainty the movement is looked for in other ways."""
 GOES_ON = 1.5
 MOST = 0.8
 """Where fewer of the points that were followed agree, others may agree on something else, and be the camera's."""
-WINDOW = 1.5
-ROLLED = 0.3
-"""How far in widths the points of a picture move on average when it rolls by one radian."""
-
-
-@dataclass(frozen=True)
-class Move:
-    """What happens to the camera from `start` to `end` (seconds): to the right and down in widths, the logarithm of the factor, radians.
-
-    `certainty` 0..1 is the share of points that agree; below `LOST` the others mean nothing.
-    """
-
-    start: Fraction
-    end: Fraction
-    right: float = 0.0
-    down: float = 0.0
-    closer: float = 0.0
-    rolled: float = 0.0
-    certainty: float = 0.0
 
 
 class Follower:
@@ -194,66 +175,6 @@ def corners(grey: np.ndarray, cell: int) -> np.ndarray:
     x = number % columns * cell + place[number] % cell
     y = number // columns * cell + place[number] // cell
     return np.stack([x, y], axis=1).astype(np.float32)
-
-
-def camera(moves: Sequence[Move], seconds: Sequence[Fraction], shaken: Sequence[float]) -> np.ndarray:
-    """Float32 (samples, 6) in the order of `facts.CAMERA_VALUES`, for samples at `seconds`, each lasting to the next.
-
-    What comes after a change of picture within a sample belongs to the next shot and is left out. `shaken` is `shake(moves)`.
-    """
-    import numpy as np
-
-    rows = np.full((len(seconds), 6), np.nan, np.float32)
-    rows[:, 5] = 0
-    starts = [move.start for move in moves]
-    place = 0
-    for number, moment in enumerate(seconds):
-        until = seconds[number + 1] if number + 1 < len(seconds) else None
-        first = place
-        while place < len(moves) and (until is None or starts[place] < until):
-            place += 1
-        part = [index for index in range(first, place) if starts[index] >= moment]
-        sure = part[: next((n for n, index in enumerate(part) if moves[index].certainty < LOST), len(part))]
-        if not sure:
-            continue
-        length = float(moves[sure[-1]].end - moves[sure[0]].start)
-        totals = np.array([(m.right, m.down, m.closer, math.degrees(m.rolled)) for m in (moves[n] for n in sure)]).sum(axis=0)
-        rows[number, :4] = totals / length
-        rows[number, 4] = np.nanmean([shaken[index] for index in sure]) if not all(math.isnan(shaken[n]) for n in sure) else np.nan
-        rows[number, 5] = np.mean([moves[index].certainty for index in sure])
-    return rows
-
-
-def shake(moves: Sequence[Move]) -> list[float]:
-    """For each move how far the path within `WINDOW` seconds around it strays from a parabola: RMS in widths, NaN where it is too short."""
-    import numpy as np
-
-    result = [float("nan")] * len(moves)
-    first = 0
-    for end in range(len(moves) + 1):
-        if end < len(moves) and moves[end].certainty >= LOST and (end == first or moves[end].start == moves[end - 1].end):
-            continue
-        run = moves[first:end]
-        if len(run) >= 5:
-            times = np.array([float(run[0].start), *(float(move.end) for move in run)])
-            steps = np.array([(move.right, move.down, ROLLED * move.rolled) for move in run])
-            path = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
-            for number in range(len(run)):
-                result[first + number] = _strays(times, path, (times[number] + times[number + 1]) / 2)
-        first = end if end < len(moves) and moves[end].certainty >= LOST else end + 1
-    return result
-
-
-def _strays(times: np.ndarray, path: np.ndarray, middle: float) -> float:
-    import numpy as np
-
-    near = slice(int(np.searchsorted(times, middle - WINDOW / 2)), int(np.searchsorted(times, middle + WINDOW / 2, "right")))
-    moments = times[near] - middle
-    if len(moments) < 6:
-        return float("nan")
-    basis = np.stack([np.ones_like(moments), moments, moments**2], axis=1)
-    fit = np.linalg.lstsq(basis, path[near], rcond=None)[0]
-    return float(np.sqrt(((path[near] - basis @ fit) ** 2).sum() / (len(moments) - 3)))
 
 
 def _window(shape: tuple[int, ...]) -> np.ndarray:

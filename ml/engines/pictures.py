@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import BAD_INPUT, CANCELLED, NO_STREAM, EditorError
 from ..facts import PICTURE_VALUES, Media, Pictures, PicturesOptions, Span
 from ..media import displayed_size
-from . import camera_motion, picture_quality, picture_shape
+from . import camera_motion, camera_path, picture_quality, picture_shape
 from .beside import Beside
 from .looks import sized
 from .picture_light import ordinary
@@ -64,7 +64,7 @@ class _Measuring:
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         self._rows: list[np.ndarray] = []
-        self._moves: list[camera_motion.Move] = []
+        self._moves: list[camera_path.Move] = []
         self._warnings: list[str] = []
         self._bars = picture_shape.NONE
         self._before: np.ndarray | None = None
@@ -98,7 +98,7 @@ class _Measuring:
         if span is None:
             end = self._seconds[-1] + 1 / self._video.rate if self._seconds else Fraction(0)
             span = Span(Fraction(0), max(end, self._video.duration))
-        camera = camera_motion.camera(self._moves, self._seconds, camera_motion.shake(self._moves))
+        camera = camera_path.camera(self._moves, self._seconds, camera_path.shake(self._moves))
         values = np.array(self._rows, np.float32).reshape(-1, len(PICTURE_VALUES))
         method = f"measured; beauty by {self._judge.name}" if self._judge else "measured"
         return Pictures(

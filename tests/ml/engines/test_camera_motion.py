@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from assistant_editor.ml import media
-from assistant_editor.ml.engines import camera_motion, pictures
+from assistant_editor.ml.engines import camera_motion, camera_path, pictures
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.facts import Media, Pictures, PicturesOptions, Span, VideoStream
 from assistant_editor.timeline import picture_values
@@ -118,19 +118,19 @@ def test_a_picture_that_stands_still_is_followed_without_looking(world):
 def test_shake_is_measured_by_time_not_by_frames():
     """The same path, told in steps of a twelfth and of a twenty-fourth of a second."""
 
-    def moves(count: int) -> list[camera_motion.Move]:
+    def moves(count: int) -> list[camera_path.Move]:
         moments = np.arange(count + 1) * 3 / count
         path = 0.01 * np.sin(2 * np.pi * 2 * moments) + 0.2 * moments
         times = [Fraction(3 * number, count) for number in range(count + 1)]
-        return [camera_motion.Move(times[n], times[n + 1], float(path[n + 1] - path[n]), 0, 0, 0, 1.0) for n in range(count)]
+        return [camera_path.Move(times[n], times[n + 1], float(path[n + 1] - path[n]), 0, 0, 0, 1.0) for n in range(count)]
 
-    coarse, fine = (np.nanmedian(camera_motion.shake(moves(count))) for count in (36, 72))
+    coarse, fine = (np.nanmedian(camera_path.shake(moves(count))) for count in (36, 72))
     assert coarse == pytest.approx(fine, rel=0.1) and fine == pytest.approx(0.01 / 2**0.5, rel=0.15)
 
 
 def test_a_gap_in_the_path_parts_it():
-    sure = [camera_motion.Move(Fraction(n, 10), Fraction(n + 1, 10), 0.01, 0, 0, 0, 1.0) for n in range(20)]
-    lost = [*sure[:10], camera_motion.Move(Fraction(1), Fraction(11, 10)), *sure[11:]]
-    shaken = camera_motion.shake(lost)
+    sure = [camera_path.Move(Fraction(n, 10), Fraction(n + 1, 10), 0.01, 0, 0, 0, 1.0) for n in range(20)]
+    lost = [*sure[:10], camera_path.Move(Fraction(1), Fraction(11, 10)), *sure[11:]]
+    shaken = camera_path.shake(lost)
     assert np.isnan(shaken[10]) and np.nanmax(shaken) < 1e-9
-    assert all(np.isnan(camera_motion.shake(sure[:3])))
+    assert all(np.isnan(camera_path.shake(sure[:3])))
