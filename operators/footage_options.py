@@ -33,11 +33,6 @@ class FootageModels(people_options.PeopleAsks):
         name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
         default="", subtype="FILE_PATH", options=ONCE,
     )  # fmt: skip
-    feeling_model: StringProperty(
-        name="Feeling Model",
-        description="A folder with a text classifier of the transformers library. Empty: the packaged one, for English",
-        default="", subtype="DIR_PATH", options=ONCE,
-    )  # fmt: skip
     concept_model: StringProperty(
         name="Image-Text Model",
         description="A folder with a CLIP or SigLIP model of the transformers library. Empty: things that ImageNet knows",
@@ -53,6 +48,11 @@ class FootageModels(people_options.PeopleAsks):
 
 
 class FootageAsks(FootageModels):
+    feeling_model: StringProperty(
+        name="Feeling Model",
+        description="A folder with a text classifier of the transformers library. Empty: the packaged one, for English",
+        default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
     log_words: BoolProperty(
         name="Words", description="What is said, with the model of Captions, and how it feels", default=True, options=ONCE
     )

@@ -239,7 +239,7 @@ def test_many_captions_follow_a_moment_later(captioned: CuttingRoom, monkeypatch
     class Windows:
         """Blender with windows: the module has none."""
 
-        background, timers = False, bpy.app.timers
+        background, timers, online_access = False, bpy.app.timers, bpy.app.online_access
 
     monkeypatch.setattr(live_look, "MOST_AT_ONCE", 2)
     monkeypatch.setattr(live_look.bpy, "app", Windows)

@@ -13,7 +13,7 @@ from assistant_editor.ml import model_table
 from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, MISSING_BACKEND, MISSING_MODEL, NO_STREAM
 from assistant_editor.ml.facts import ShotsOptions, TranscriptOptions
-from assistant_editor.operators import caption_options, options
+from assistant_editor.operators import caption_options, footage_options, options
 from assistant_editor.operators import job as job_module
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.planners.captions import CaptionOptions
@@ -321,7 +321,8 @@ def test_analysed_once_edited_without_the_worker(room: CuttingRoom, talkie: Path
 
 def test_analysing_offers_what_the_worker_is_asked_and_no_more() -> None:
     offered = {prop.identifier for prop in bpy.ops.assistant_editor.analyse.get_rna_type().properties}
-    assert offered == {*options.SHOT_ASKS, *caption_options.CAPTION_ASKS, "strips", "names", "asked", "from_panel", "rna_type"}
+    asked = {*options.SHOT_ASKS, *caption_options.CAPTION_ASKS, *footage_options.SEEING, "engines"}
+    assert offered == {*asked, "strips", "names", "asked", "from_panel", "rna_type"}
 
 
 def test_captions_as_srt(room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
