@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,6 +81,7 @@ class Sounds:
         return forced.align(self.sounds, words, samples, limits, thinking=self.thinking)
 
 
+_loading = Lock()
 _warm: tuple[Path, Sounds] | None = None
 
 
@@ -95,9 +97,11 @@ def aligner(language: str, folder: Path | str, network: str = "") -> Aligner | N
     if not models.installed(MODEL, folder):
         return None
     where = models.path_of(MODEL, folder)
-    if _warm is None or _warm[0] != where:
-        _warm = (where, Sounds(Sphinx(where), Spelling(where / "cmudict-en-us.dict")))
-    return _warm[1] if language == "en" else Sounds(_warm[1].sounds, Letters(language))
+    with _loading:
+        if _warm is None or _warm[0] != where:
+            _warm = (where, Sounds(Sphinx(where), Spelling(where / "cmudict-en-us.dict")))
+        warm = _warm[1]
+    return warm if language == "en" else Sounds(warm.sounds, Letters(language))
 
 
 def refine(words: Sequence[Heard], samples: Any, known: Aligner | None) -> list[Heard]:
