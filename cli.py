@@ -32,7 +32,7 @@ from .operators import (
     task,
     text_verbs,
 )
-from .operators.calling import call, options_of, save, write_json
+from .operators.calling import add_options, call, options_of, save, write_json
 from .operators.desk import desk
 
 EXIT_CODES = {
@@ -94,10 +94,7 @@ def parser() -> argparse.ArgumentParser:
     for verb, told in HELP.items():
         one = verbs.add_parser(verb, help=told, description=told.capitalize() + ".", epilog=codes)
         one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
-        one.add_argument(
-            "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-            help="options of the operator; what is not given comes from the scene's settings",
-        )  # fmt: skip
+        add_options(one)
         one.add_argument("--json", metavar="FILE", help="write the result there")
         if verb not in UNCHANGED:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")

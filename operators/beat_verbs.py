@@ -12,7 +12,7 @@ from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import beat_files
 from .beat_desk import shown
-from .calling import call, options_of, save, write_json
+from .calling import add_options, call, options_of, save, write_json
 from .desk import desk
 
 OPERATORS = {"mark": "find_beats", "snap": "snap_to_beats", "cut": "cut_to_beats"}
@@ -27,10 +27,7 @@ def add_to(verbs: Any, codes: str) -> None:
         "--strip", action="append", default=[], metavar="NAME", help="mark: a strip that is music; else one that is cut; may be repeated"
     )
     one.add_argument("--music", default="", metavar="NAME", help="for snap and cut: the strip that is the music")
-    one.add_argument(
-        "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="options of the operator; what is not given comes from the scene's settings",
-    )  # fmt: skip
+    add_options(one)
     one.add_argument("--dry-run", action="store_true", help="change nothing: with --json write the plan there")
     one.add_argument("--apply", metavar="PLAN", help="carry out a plan that was written with --dry-run --json")
     one.add_argument("--json", metavar="FILE", help="write the plan there (--dry-run), else the result")

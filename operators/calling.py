@@ -16,6 +16,14 @@ OURS = {"dry_run", "names", "from_panel", "asked", "rna_type", "filter_glob", "c
 YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
+def add_options(parser: Any) -> None:
+    """Describes `--options` to a verb's parser."""
+    parser.add_argument(
+        "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
+        help="options of the operator; what is not given comes from the scene's settings",
+    )  # fmt: skip
+
+
 def options_of(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:
     """`key=value` as the operator's properties. Raises `EditorError(USAGE)` that lists what there is."""
     known = {p.identifier: p for p in operator.get_rna_type().properties if p.identifier not in OURS}

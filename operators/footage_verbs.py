@@ -12,7 +12,7 @@ from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
 from ..timeline import compat
 from . import footage
-from .calling import call, options_of, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
 
 SCHEMA = "assistant_editor.log/1"
@@ -23,10 +23,7 @@ def add_to(verbs: Any, codes: str) -> None:
     told = "find out who and what is seen, what is said, how it feels and how good it is, shot by shot"
     one = verbs.add_parser("log", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
-    one.add_argument(
-        "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="options of the operator; what is not given comes from the scene's settings",
-    )  # fmt: skip
+    add_options(one)
     one.add_argument("--known", action="store_true", help="ask nobody: tell what is stored")
     one.add_argument("--json", metavar="FILE", help="write every shot there")
 

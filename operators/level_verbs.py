@@ -10,7 +10,7 @@ import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import levels_files
-from .calling import call, options_of, save, write_json
+from .calling import add_options, call, options_of, save, write_json
 from .desk import desk
 from .levels_desk import as_json, report_of
 
@@ -28,10 +28,7 @@ def add_to(verbs: Any, codes: str) -> None:
         one = verbs.add_parser(verb, help=told, description=told.capitalize() + ".", epilog=codes)
         meant = "a strip that is music" if verb == "duck" else "a strip that is meant, for loudness_by=strips and speech"
         one.add_argument("--strip", action="append", default=[], metavar="NAME", help=f"{meant}; may be repeated")
-        one.add_argument(
-            "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-            help="options of the operator; what is not given comes from the scene's settings",
-        )  # fmt: skip
+        add_options(one)
         if verb == "loudness":
             one.add_argument("--measure", action="store_true", help="measure only")
         one.add_argument("--dry-run", action="store_true", help="change nothing: with --json write the plan there")

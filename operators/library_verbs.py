@@ -11,7 +11,7 @@ import bpy
 
 from ..ml.codec import to_json
 from ..ml.errors import DEFECT, USAGE, EditorError
-from .calling import call, options_of, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
 from .library_shelf import place_of, shelf
 
@@ -21,10 +21,7 @@ def add_to(verbs: Any, codes: str) -> None:
     told = "look into every film and sound of a folder, and keep what is found in the library"
     one = verbs.add_parser("index", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("folder", metavar="DIR", help="the folder; what is below it belongs to it")
-    one.add_argument(
-        "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="options of the operator; what is not given comes from the scene's settings",
-    )  # fmt: skip
+    add_options(one)
     one.add_argument("--json", metavar="FILE", help="write the result there, with every file that cannot be read")
     told = "search the library in plain words"
     one = verbs.add_parser("find", help=told, description=told.capitalize() + ".", epilog=codes)

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
-from .calling import call, options_of, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
 
 SCHEMA = "assistant_editor.people/1"
@@ -20,10 +20,7 @@ def add_to(verbs: Any, codes: str) -> None:
     told = "find faces, and tell who is seen, how long and where"
     one = verbs.add_parser("people", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
-    one.add_argument(
-        "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="options of the operator; what is not given comes from the scene's settings",
-    )  # fmt: skip
+    add_options(one)
     one.add_argument("--known", action="store_true", help="ask nobody: tell what is stored")
     one.add_argument("--name", action="append", default=[], metavar="OLD=NEW", help="what somebody is called from now on; may be repeated")
     consent = one.add_mutually_exclusive_group()

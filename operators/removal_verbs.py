@@ -11,7 +11,7 @@ import bpy
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from ..timeline import compat
 from . import removal_files, removal_options
-from .calling import call, options_of, save, write_json
+from .calling import add_options, call, options_of, save, write_json
 from .desk import desk
 from .removal_shelf import shelf
 from .speech_search import SEARCHES
@@ -29,10 +29,7 @@ def add_to(verbs: Any, codes: str) -> None:
     for verb, told in HELP.items():
         one = verbs.add_parser(verb, help=told, description=told.capitalize() + ".", epilog=codes)
         one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
-        one.add_argument(
-            "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-            help="options of the operator; what is not given comes from the scene's settings",
-        )  # fmt: skip
+        add_options(one)
         one.add_argument("--accept-above", type=float, metavar="X", help="accept what is open from this confidence on, 0 to 1")
         one.add_argument("--dry-run", action="store_true", help="change nothing: with --json write the plan there")
         one.add_argument("--apply", metavar="PLAN", help="look for nothing: carry out what is accepted in this plan")

@@ -7,7 +7,6 @@ which is about what people reach there). A test compares the network with the nu
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ..errors import BAD_INPUT, EditorError
+from .weights import array, published, put, put_norm
 
 EPSILON = 1e-3
 BATCH = 64
@@ -83,25 +82,23 @@ class Expressions:
 
     def __init__(self, path: Path) -> None:
         """Raises `EditorError(BAD_INPUT)` when the file is not the published one."""
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != SHA256:
-            raise EditorError(f"{path.name} is not the file it should be.", "Remove the model and get it again.", BAD_INPUT)
+        data = published(path, SHA256)
         network = _Network()
         with torch.no_grad():
             for layer, (shape, place) in zip(network.stem, _STEM, strict=True):
-                _put(layer, weight=_array(data, place, shape).permute(3, 2, 0, 1))
+                put(layer, weight=array(data, place, shape).permute(3, 2, 0, 1))
             for norm, places in zip(network.norms, _STEM_NORMS, strict=True):
-                _put_norm(norm, data, places)
+                put_norm(norm, data, *places)
             block: Any
             for block, (before, after, *own, norms) in zip(network.blocks, _BLOCKS, strict=True):
                 for number, size in enumerate((before, after)):
                     # Keras keeps (rows, columns, channels, 1) for a kernel by depth.
-                    _put(block.depth[number], weight=_array(data, own[2 * number], (3, 3, size, 1)).permute(2, 3, 0, 1))
-                    _put(block.point[number], weight=_array(data, own[2 * number + 1], (1, 1, size, after)).permute(3, 2, 0, 1))
-                _put(block.past, weight=_array(data, own[4], (1, 1, before, after)).permute(3, 2, 0, 1))
+                    put(block.depth[number], weight=array(data, own[2 * number], (3, 3, size, 1)).permute(2, 3, 0, 1))
+                    put(block.point[number], weight=array(data, own[2 * number + 1], (1, 1, size, after)).permute(3, 2, 0, 1))
+                put(block.past, weight=array(data, own[4], (1, 1, before, after)).permute(3, 2, 0, 1))
                 for norm, where in zip(block.norms, norms, strict=True):
-                    _put_norm(norm, data, where)
-            _put(network.out, weight=_array(data, _OUT[1], _OUT[0]).permute(3, 2, 0, 1), bias=_array(data, _OUT[2], (7,)))
+                    put_norm(norm, data, *where)
+            put(network.out, weight=array(data, _OUT[1], _OUT[0]).permute(3, 2, 0, 1), bias=array(data, _OUT[2], (7,)))
         self._network = network.eval().requires_grad_(False)
 
     @torch.inference_mode()
@@ -112,20 +109,3 @@ class Expressions:
             for place in range(0, len(faces), BATCH)
         ]
         return np.concatenate(rows) if rows else np.zeros((0, 7), np.float32)
-
-
-def _put(layer: Any, **values: Tensor) -> None:
-    state = layer.state_dict()
-    for name, value in values.items():
-        state[name].copy_(value)
-
-
-def _put_norm(norm: Any, data: bytes, places: tuple[int, ...]) -> None:
-    size, *where = places
-    parts = (_array(data, place, (size,)) for place in where)
-    _put(norm, **dict(zip(("weight", "bias", "running_mean", "running_var"), parts, strict=True)))
-
-
-def _array(data: bytes, place: int, shape: tuple[int, ...]) -> Tensor:
-    count = int(np.prod(shape))
-    return torch.from_numpy(np.frombuffer(data, "<f4", count, place).reshape(shape).copy())

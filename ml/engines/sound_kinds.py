@@ -7,7 +7,6 @@ A test compares features and network with the numbers of the package's own code.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ..errors import BAD_INPUT, EditorError
+from .weights import array, published, put, put_norm
 
 RATE = 16000
 WINDOW, HOP, LENGTH = 400, 160, 512
@@ -82,18 +81,15 @@ class SoundKinds:
 
     def __init__(self, path: Path) -> None:
         """Raises `EditorError(BAD_INPUT)` when the file is not the published one."""
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != SHA256:
-            raise EditorError(f"{path.name} is not the file it should be.", "Remove the model and get it again.", BAD_INPUT)
+        data = published(path, SHA256)
         network = _Network()
         with torch.no_grad():
             for layer, (kernel, weight, bias) in zip(network.convolutions, _CONVOLUTIONS, strict=True):
-                _put(layer, weight=_array(data, weight, kernel).permute(3, 2, 0, 1), bias=_array(data, bias, kernel[3:]))
+                put(layer, weight=array(data, weight, kernel).permute(3, 2, 0, 1), bias=array(data, bias, kernel[3:]))
             for layer, (shape, weight, bias) in zip([*network.dense, network.out], [*_DENSE, _OUT], strict=True):
-                _put(layer, weight=_array(data, weight, shape).T, bias=_array(data, bias, shape[1:]))
+                put(layer, weight=array(data, weight, shape).T, bias=array(data, bias, shape[1:]))
             for norm, (size, *places) in zip(network.norms, _NORMS, strict=True):
-                parts = (_array(data, place, (size,)) for place in places)
-                _put(norm, **dict(zip(("weight", "bias", "running_mean", "running_var"), parts, strict=True)))
+                put_norm(norm, data, size, *places)
         self._network = network.eval().requires_grad_(False)
 
     @torch.inference_mode()
@@ -106,17 +102,6 @@ class SoundKinds:
         chance = np.concatenate(rows) if rows else np.zeros((0, len(KINDS)), np.float32)
         chance[~finite] = 0.5
         return chance
-
-
-def _put(layer: nn.Module, **values: Tensor) -> None:
-    state = layer.state_dict()
-    for name, value in values.items():
-        state[name].copy_(value)
-
-
-def _array(data: bytes, place: int, shape: tuple[int, ...]) -> Tensor:
-    count = int(np.prod(shape))
-    return torch.from_numpy(np.frombuffer(data, "<f4", count, place).reshape(shape).copy())
 
 
 def energies(samples: Any) -> tuple[Any, Any]:
