@@ -43,22 +43,23 @@ class _Cuts:
 
     def __init__(self, changes: Changes) -> None:
         frames: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-        latest: Any = None
+        strip, partners = "", None
         row: list[int] = []
         for add in changes.added.get(Cut, ()):
             cut: Any = add.edit
-            strips = (cut.strip, cut.partners)
-            if strips != latest:  # most are cuts of the same strips as the one before: comparing costs less than looking up
-                latest, row = strips, frames.setdefault(strips, [])
+            if cut.partners != partners or cut.strip != strip:  # most are of the same strips as the one before: comparing costs less
+                strip, partners = cut.strip, cut.partners
+                row = frames.setdefault((cut.strip, cut.partners), [])
             row.append(cut.frame)
         self.reach: dict[str, tuple[int, int]] = {}
         self.first: dict[str, int] = {}
         """The first frame for each strip, partners too."""
         for (strip, partners), found in frames.items():
-            low, high = self.reach.get(strip, (found[0], found[0]))
-            self.reach[strip] = (min(low, *found), max(high, *found))
+            first, last = min(found), max(found)
+            low, high = self.reach.get(strip, (first, last))
+            self.reach[strip] = (min(low, first), max(high, last))
             for name in (strip, *partners):
-                self.first[name] = min(self.first.get(name, found[0]), *found)
+                self.first[name] = min(self.first.get(name, first), first)
         self.gaps = [add.edit for add in changes.added.get(Gap, ()) if isinstance(add.edit, Gap)]
         for gap in self.gaps:
             for name in (gap.strip, *gap.partners):

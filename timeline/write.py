@@ -107,7 +107,7 @@ class _Writer:
         self.names: list[str] = []
         self.notices: list[str] = []
         self.left_out: set[str] = set()
-        self.knife = Knife(self.scene, self.refs, self._adds(Cut), self._leave_out)
+        self.knife = Knife(self.scene, self.refs, self.changes.added.get(Cut, ()), self._leave_out)
         self.setter = Typesetter(self.scene, self.timeline, self.present, self.changes, self.journal, self._tag)
 
     def leave_out(self) -> None:

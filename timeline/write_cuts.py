@@ -7,9 +7,8 @@ from typing import Any
 
 from . import compat
 from .appearance import look_of
-from .changes import Remove
+from .changes import Add, Remove
 from .checks import in_transitions
-from .plan import Cut
 from .state import StripRef
 from .tags import clear_tag
 from .write_gaps import fill
@@ -18,21 +17,20 @@ Halves = Sequence[tuple[StripRef, StripRef]]
 
 
 class Knife:
-    """Cuts the strips of the open sequence; `refs` are those with a medium, by name, as they were read.
+    """Cuts the strips of the open sequence; `refs` are those with a medium, by name, as they were read, `cuts` the additions
+    of cuts.
 
     `leave_out(record, notice)` is told which cut Blender cannot make, and why. What is done shows in `names` (strips that were cut),
     `undone` (records whose cut stays), `notices` and `absorbed` (what is now part of another strip -> that strip's name); `final` says
     whether strips were joined, which cannot be taken back.
     """
 
-    def __init__(
-        self, scene: Any, refs: Mapping[str, StripRef], cuts: Sequence[tuple[str, Cut]], leave_out: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, scene: Any, refs: Mapping[str, StripRef], cuts: Sequence[Any], leave_out: Callable[[str, str], None]) -> None:
         self._scene, self._refs, self._leave_out = scene, refs, leave_out
         self._strips = compat.open_sequence(scene).strips
-        self._cuts = sorted(cuts, key=lambda item: item[1].frame)
+        self._cuts: list[Any] = sorted(cuts, key=lambda add: add.edit.frame)
         feeding = {name for name, ref in refs.items() if ref.feeds} if cuts else set()
-        self._chained = bool(feeding) and any(not feeding.isdisjoint((cut.strip, *cut.partners)) for _record, cut in self._cuts)
+        self._chained = bool(feeding) and any(not feeding.isdisjoint((add.edit.strip, *add.edit.partners)) for add in self._cuts)
         self._apart = False
         self.absorbed: dict[str, str] = {}
         self.names: list[str] = []
@@ -44,11 +42,11 @@ class Knife:
         """Drops the cuts within a transition of Blender's, and says so."""
         if not self._chained:
             return
-        barred = in_transitions(self._scene, [cut for _record, cut in self._cuts])
-        for record, cut in self._cuts:
-            if cut in barred:
-                self._leave_out(record, f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
-        self._cuts = [(record, cut) for record, cut in self._cuts if cut not in barred]
+        barred = in_transitions(self._scene, [add.edit for add in self._cuts])
+        for add in self._cuts:
+            if (cut := add.edit) in barred:
+                self._leave_out(add.record, f"Frame {cut.frame} of {cut.strip!r} is not cut: Blender cannot split within {barred[cut]!r}.")
+        self._cuts = [add for add in self._cuts if add.edit not in barred]
 
     def cut(self) -> int:
         """Left to right, going on with the right half: the order that costs least, and names stay in the order of time.
@@ -56,18 +54,52 @@ class Knife:
         Nothing else happens meanwhile: whatever takes memory between two splits scatters the strips in it and slows the rest.
         A cut leaves no tag, for the ledger knows its reason by its place; nor does the right half keep a tag that was copied to it.
         """
+        return self._cut_looked_up() if self._chained or self._apart else self._cut_held()
+
+    def _cut_held(self) -> int:
+        """Where a split leaves the other strips as they are, the right half of each strip is held for its next cut."""
+        held: dict[str, list[Any]] = {}
+        strip, partners, row, done = "", None, [], 0
+        for add in self._cuts:
+            cut: Any = add.edit
+            frame, was_cut = cut.frame, False
+            if cut.strip != strip or cut.partners != partners:
+                strip, partners = cut.strip, cut.partners
+                row = [held.get(name) or held.setdefault(name, self._hold(name)) for name in (strip, *partners)]
+            for hold in row:
+                half = hold[0].split(frame, "SOFT")  # keywords cost 2 % more
+                if half is None:
+                    half = self._cut_along(hold[0], frame)
+                    if half is None:
+                        continue
+                hold[0], was_cut = half, True
+                if hold[1]:
+                    clear_tag(half)
+                    hold[1] = False
+            if was_cut:
+                done += 1
+            else:
+                self._not_cut(add)
+        self.names += [hold[0].name for hold in held.values()]
+        return done
+
+    def _hold(self, name: str) -> list[Any]:
+        """A strip, and whether a tag is copied to its right half."""
+        return [self._strips[self.absorbed.get(name, name)], name in self._refs and self._refs[name].tag is not None]
+
+    def _cut_looked_up(self) -> int:
+        """Every strip is looked up anew for each cut: the split before may have made it anew."""
         tagged = {name for name, ref in self._refs.items() if ref.tag is not None}
         pieces: dict[str, Any] = {}
-        known, chained, held, done = self.absorbed, self._chained, not (self._chained or self._apart), 0
-        for record, cut in self._cuts:
+        done = 0
+        for add in self._cuts:
+            cut: Any = add.edit
             frame, was_cut = cut.frame, False
             for name in (cut.strip, *cut.partners):
-                piece = pieces.get(name) if held else self._piece(known.get(name, name), frame)
+                piece = self._piece(self.absorbed.get(name, name), frame)
                 if piece is None:
-                    if not held:
-                        continue
-                    piece = self._strips[known.get(name, name)]
-                half = self._split_chained(piece, frame) if chained else piece.split(frame, "SOFT")  # keywords cost 2 % more
+                    continue
+                half = self._split_chained(piece, frame) if self._chained else piece.split(frame, "SOFT")
                 if half is None:
                     half = self._cut_along(piece, frame)
                 if half is not None:
@@ -75,13 +107,17 @@ class Knife:
                     if name in tagged:
                         clear_tag(half)
                         tagged.discard(name)
-                    if not chained:
+                    if not self._chained:
                         pieces[name] = half
             done += was_cut
             if not was_cut:
-                self._leave_out(record, f"Frame {frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
+                self._not_cut(add)
         self.names += [piece.name for piece in pieces.values()]
         return done
+
+    def _not_cut(self, add: Add) -> None:
+        cut: Any = add.edit
+        self._leave_out(add.record, f"Frame {cut.frame} of {cut.strip!r} is not cut: the strip no longer reaches over it.")
 
     def join(self, change: Remove, halves: Halves) -> int:
         """Undoes a cut or gap where both sides are still alike; where they are not, the editor has made use of it, and it stays."""
