@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from json.encoder import encode_basestring as quoted
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ..ml.facts import Span, Word
 from .faders import Fader, Layer
 from .timebase import FrameRange
 
-Kind = Literal["cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume", "beat", "note"]
+if TYPE_CHECKING:
+    from .effect import Effect
+
+if TYPE_CHECKING:
+    from .effect import Effect
+
+EffectKind = Literal["reframe", "privacy", "cutout", "grade", "transition", "emphasis", "attachment", "stabilise"]
+"""What effects are for; one feature plans each (`effect.Effect`)."""
+EFFECT_KINDS: tuple[EffectKind, ...] = get_args(EffectKind)
+Kind = Literal[
+    "cut", "gap", "marker", "caption", "label", "scene", "meta", "translation", "sound", "highlight", "volume", "beat", "note",
+    "reframe", "privacy", "cutout", "grade", "transition", "emphasis", "attachment", "stabilise",
+]  # fmt: skip
 """A "gap" is where something was cut out. A "scene" is a marker at the beginning of one, a "meta" a meta strip that holds one, a "volume"
 how loud a sound strip is played, a "note" a marker that says what is known of the shot beginning there.
 
@@ -231,6 +243,7 @@ class Plan:
     strips: tuple[str, ...] = ()
     met: tuple[Edit, ...] = ()
     layers: tuple[Layer, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(
@@ -240,4 +253,5 @@ class Plan:
             tuple(dict.fromkeys(self.strips + other.strips)),
             self.met + other.met,
             tuple(dict.fromkeys(self.layers + other.layers)),
+            self.effects + other.effects,
         )
