@@ -5,8 +5,6 @@ what is chosen here, for headless machines and tests: ASSISTANT_EDITOR_WORKER_PY
 a fourth, ASSISTANT_EDITOR_LIBRARY, where the library lies.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -103,7 +101,7 @@ def places() -> Any:
     )
 
 
-def backend(context: bpy.types.Context) -> Backend:
+def backend(context: bpy.types.Context) -> "Backend":
     """How the worker is reached. `python` is "" when no backend is set up: a job that needs one says so."""
     from .ml.backend import python_of
     from .ml.client import Backend

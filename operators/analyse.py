@@ -1,7 +1,5 @@
 """Analyse: find out everything now and change nothing, so that later runs are instant."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,31 +18,31 @@ USUAL = ("shots", "transcript", "speakers", "sounds")
 """What is found out where no engine is named."""
 
 
-def _looks(props: Any) -> Options:
+def _looks(props: Any) -> "Options":
     return options.looks_task(props)
 
 
-def _ambience(_props: Any) -> Options:
+def _ambience(_props: Any) -> "Options":
     from ..ml.facts import AmbienceOptions
 
     return AmbienceOptions()
 
 
-def _speakers(props: Any) -> Options | None:
+def _speakers(props: Any) -> "Options | None":
     """Named, it is asked even where its weights are missing: then the worker says what is missing."""
     from ..ml.facts import SpeakersOptions
 
     return SpeakersOptions(props.speaker_count) if props.engines else voice_options.speakers_task(props)
 
 
-def _sounds(props: Any) -> Options | None:
+def _sounds(props: Any) -> "Options | None":
     from ..ml.facts import SoundsOptions
 
     model = bpy.path.abspath(props.sound_model) if props.sound_model else ""
     return SoundsOptions(model=model) if props.engines else voice_options.sounds_task(props)
 
 
-TASKS: dict[str, Callable[[Any], Options | None]] = {
+TASKS: "dict[str, Callable[[Any], Options | None]]" = {
     **footage_options.TASKS, "looks": _looks, "ambience": _ambience, "speakers": _speakers, "sounds": _sounds,
 }  # fmt: skip
 
@@ -58,8 +56,8 @@ def engines_of(text: str) -> tuple[str, ...]:
     return names or USUAL
 
 
-def _named(engine: str) -> tuple[str, Callable[[Any], Options | None]]:
-    def task(props: Any) -> Options | None:
+def _named(engine: str) -> "tuple[str, Callable[[Any], Options | None]]":
+    def task(props: Any) -> "Options | None":
         every = props.engines.strip() == "all"
         return TASKS[engine](props) if every or engine in engines_of(props.engines) else None
 

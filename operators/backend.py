@@ -3,8 +3,6 @@
 What does the work is imported when a button is pressed: Blender's start-up does not pay for it.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import bpy
@@ -60,7 +58,7 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
             there = ", ".join(name.lower() for name, *_words in variants())
             raise EditorError(f"The build {wanted!r} is not for this computer.", f"There are {there}.", USAGE)
 
-        def work(this: task.Task) -> backend.Report:
+        def work(this: task.Task) -> "backend.Report":
             this.told("Looking for a Python", 0.0)
             python = backend.inspect(named) if named else backend.best(backend.find_interpreters("", places.own))
             if python is None:
@@ -71,7 +69,7 @@ class ASSISTANT_EDITOR_OT_build_backend(task.TaskOperator, bpy.types.Operator):
             variant = backend.sensible() if wanted == "auto" else backend.VARIANTS[wanted]
             return backend.build(places.backend, python, variant, online=online, progress=this.told, cancelled=this.cancelled, again=again)
 
-        def finish(report: backend.Report) -> None:
+        def finish(report: "backend.Report") -> None:
             client.close_all()
             preferences.of(bpy.context).use_own()
             status.status.test = report.test

@@ -1,7 +1,5 @@
 """Beats as options. A name in `BEAT_ASKS` is an option the worker must know; all others are live."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
@@ -91,9 +89,7 @@ class BeatMusic(BeatGrid):
 
 
 class SnapProps(BeatMusic):
-    beat_reach: IntProperty(
-        name="Reach", description="Frames by which a cut is moved at most", min=1, max=1000, default=6, options=ONCE
-    )
+    beat_reach: IntProperty(name="Reach", description="Frames by which a cut is moved at most", min=1, max=1000, default=6, options=ONCE)
 
 
 class CutProps(BeatMusic):
@@ -119,14 +115,14 @@ BESIDE = {"beat_every": lambda props: props.beat_at == "every"}
 """What is shown only beside certain other options."""
 
 
-def task(props: Any) -> BeatsOptions:
+def task(props: Any) -> "BeatsOptions":
     """What the worker is asked."""
     from ..ml.facts import BeatsOptions
 
     return BeatsOptions(props.beat_tracker, round(props.beat_tempo, 2))
 
 
-def grid(props: Any) -> GridOptions:
+def grid(props: Any) -> "GridOptions":
     """Which beats the properties mean."""
     from ..timeline.beat_grid import GridOptions
 
@@ -136,14 +132,14 @@ def grid(props: Any) -> GridOptions:
     )  # fmt: skip
 
 
-def markers(props: Any) -> BeatMarkerOptions:
+def markers(props: Any) -> "BeatMarkerOptions":
     """What Find Beats writes."""
     from ..timeline.planners.beats import BeatMarkerOptions
 
     return BeatMarkerOptions(grid(props), props.beat_markers)
 
 
-def cutting(props: Any) -> CutOptions:
+def cutting(props: Any) -> "CutOptions":
     """How Cut to Beats cuts."""
     from ..timeline.beat_cut import CutOptions
 

@@ -1,7 +1,5 @@
 """Find Beats: where the beats and bars of music are, as markers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Snap Cuts to Beats, Cut to Beats: what an editor asks for once, done to other strips by the beats of the music."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -1,7 +1,5 @@
 """One caption edited: its text, its words, split in two, merged with the next."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -23,7 +21,7 @@ class ASSISTANT_EDITOR_OT_edit_caption(OnCaption, bpy.types.Operator):
 
     text: StringProperty(name="Text", description="What the caption is to say; line breaks are kept", options=ONCE)
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_edits
 
         return caption_edits.retext(timeline, {self.caption(timeline): self.text})
@@ -35,7 +33,7 @@ class ASSISTANT_EDITOR_OT_accept_words(OnCaption, bpy.types.Operator):
     bl_idname = "assistant_editor.accept_words"
     bl_label = "Words Are Right"
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_edits
 
         return caption_edits.accept(timeline, [self.caption(timeline)])
@@ -49,7 +47,7 @@ class ASSISTANT_EDITOR_OT_split_caption(OnCaption, bpy.types.Operator):
 
     word: IntProperty(name="Word", description="Which word begins the second half, the first being 0", min=0, options=ONCE)
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_parts
         from . import rule_options
 
@@ -61,7 +59,7 @@ class ASSISTANT_EDITOR_OT_split_caption(OnCaption, bpy.types.Operator):
         gap = rule_options.caption_rules(scene.assistant_editor).gap_frames
         return caption_parts.split(timeline, self.caption(timeline), frame=at, word=word, gap=gap)
 
-    def told(self, edits: CaptionEdits) -> str:
+    def told(self, edits: "CaptionEdits") -> str:
         return "The caption is split in two."
 
 
@@ -71,13 +69,13 @@ class ASSISTANT_EDITOR_OT_merge_captions(OnCaption, bpy.types.Operator):
     bl_idname = "assistant_editor.merge_captions"
     bl_label = "Merge Captions"
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_parts
         from . import rule_options
 
         return caption_parts.join(timeline, self.caption(timeline), rule_options.caption_rules(scene.assistant_editor))
 
-    def told(self, edits: CaptionEdits) -> str:
+    def told(self, edits: "CaptionEdits") -> str:
         return "Two captions are one."
 
 

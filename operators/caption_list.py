@@ -1,7 +1,5 @@
 """The caption list: make it anew, and go from one caption that is to be looked at to the next."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import EnumProperty
 

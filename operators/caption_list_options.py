@@ -1,7 +1,5 @@
 """What the caption list calls doubtful and misspelt. Not asked by any run."""
 
-from __future__ import annotations
-
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 
 

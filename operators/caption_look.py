@@ -1,7 +1,5 @@
 """Apply This Look: the look of one caption for others."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -71,7 +69,7 @@ class ASSISTANT_EDITOR_OT_apply_caption_look(Guarded, bpy.types.Operator):
         self.report({"INFO"}, _told(self.to, len({update.target for update in changes.updates if update.edit.identity.kind == kind})))
 
 
-def _record(timeline: Timeline, name: str) -> Record | None:
+def _record(timeline: "Timeline", name: str) -> "Record | None":
     from ..timeline import restyle
 
     if not any(ref.name == name for ref in timeline.captions):
@@ -79,7 +77,7 @@ def _record(timeline: Timeline, name: str) -> Record | None:
     return restyle.record_of(timeline, name)
 
 
-def _speaker(record: Record | None) -> str:
+def _speaker(record: "Record | None") -> str:
     if record is None or not record.speaker:
         raise EditorError("Nobody knows who says this caption.", "Find the speakers first, or give the look to all captions.", BAD_INPUT)
     return record.speaker

@@ -1,7 +1,5 @@
 """Several captions at once: shifted, deleted, and found and replaced."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -29,7 +27,7 @@ class OnCaptions(CaptionEdit):
     which: EnumProperty(name="Captions", description="Which captions are meant", items=WHICH, default="SELECTED", options=ONCE)
     names: StringProperty(name="Names", description="Names of the strips that are meant, one a line; goes before Captions", options=ONCE)
 
-    def captions(self, scene: Any, timeline: Timeline) -> list[str]:
+    def captions(self, scene: Any, timeline: "Timeline") -> list[str]:
         """The names of the strips, in order of time. Raises `EditorError` when there are none."""
         from ..timeline.caption_list import kind_of, ruled
         from ..timeline.write_captions import selected
@@ -61,7 +59,7 @@ class ASSISTANT_EDITOR_OT_shift_captions(OnCaptions, bpy.types.Operator):
         name="Allow Overlap", description="They may go over other captions: where those stand in their channel, into another", options=ONCE
     )
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_edits
 
         return caption_edits.shift(timeline, self.captions(scene, timeline), self.frames, overlap=self.overlap)
@@ -73,12 +71,12 @@ class ASSISTANT_EDITOR_OT_delete_captions(OnCaptions, bpy.types.Operator):
     bl_idname = "assistant_editor.delete_captions"
     bl_label = "Delete Captions"
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_edits
 
         return caption_edits.delete(timeline, self.captions(scene, timeline))
 
-    def told(self, edits: CaptionEdits) -> str:
+    def told(self, edits: "CaptionEdits") -> str:
         return f"{len(edits.strips)} {'caption' if len(edits.strips) == 1 else 'captions'} deleted."
 
 
@@ -97,7 +95,7 @@ class ASSISTANT_EDITOR_OT_replace_in_captions(CaptionEdit, bpy.types.Operator):
     )
     chosen: BoolProperty(name="Only the Chosen", description="Only in the row chosen in the caption list", options=ONCE)
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         from ..timeline import caption_edits
         from ..timeline.caption_list import kind_of
         from ..timeline.find_text import Search, replacements

@@ -1,7 +1,5 @@
 """Every option of captions, declared once, as `options` does for shots."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import EnumProperty, StringProperty
@@ -48,18 +46,21 @@ class CaptionAsks(VoiceAsks):
     language: StringProperty(
         name="Language",
         description="What is spoken: a code such as en, de or fr, or auto to have it recognised",
-        default="auto", options=ONCE
+        default="auto",
+        options=ONCE,
     )
     task: EnumProperty(name="Task", description="What is written", items=TASKS, default="transcribe", options=ONCE)
     vocabulary: StringProperty(
         name="Names and Terms",
         description="Names and terms, separated by commas: spelt like this where they are heard, never put where they are not",
-        default="", options=ONCE
+        default="",
+        options=ONCE,
     )
     prompt: StringProperty(
         name="Style",
         description="A sentence in the style that is wanted: its spelling and punctuation are followed",
-        default="", options=ONCE
+        default="",
+        options=ONCE,
     )
     align: EnumProperty(name="Word Times", description="Where the times of the words come from", items=ALIGN, default="auto", options=ONCE)
     align_model: StringProperty(
@@ -79,7 +80,7 @@ FOLDED = {"Caption Rules": CAPTION_OWN_RULES, "Caption Look": (*CAPTION_LOOK, "c
 """What is seldom changed, and closed until asked for."""
 
 
-def transcript_task(props: Any) -> TranscriptOptions:
+def transcript_task(props: Any) -> "TranscriptOptions":
     """Word times by pauses alone where the sounds of speech are not installed: once they are, they are asked for anew."""
     import bpy
 
@@ -96,7 +97,7 @@ def transcript_task(props: Any) -> TranscriptOptions:
     )  # fmt: skip
 
 
-def captions_plan(props: Any) -> CaptionOptions:
+def captions_plan(props: Any) -> "CaptionOptions":
     from ..timeline.planners.captions import CaptionOptions
 
     return CaptionOptions(

@@ -4,8 +4,6 @@ It is filled by the operator Refresh Caption List; in a window that shows it als
 by the operator Edit Caption, which makes the step that Ctrl+Z takes back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -232,9 +230,7 @@ class CaptionShelf(Shelf):
         if self._kept[0] is not self.rows or self._kept[1] != key:
             wanted = caption_list.searched(self.rows, needle)
             order = {row.name for row in caption_list.stepping(self.rows, _WHAT[show])} if show != "ALL" else None
-            kept = [
-                flag if found and (order is None or row.name in order) else 0 for row, found in zip(self.rows, wanted, strict=True)
-            ]
+            kept = [flag if found and (order is None or row.name in order) else 0 for row, found in zip(self.rows, wanted, strict=True)]
             self._kept = (self.rows, key, kept)
         return self._kept[2]
 

@@ -1,7 +1,5 @@
 """Which caption an operator means, and one edit of captions carried out as one step."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -58,10 +56,10 @@ class CaptionEdit(Guarded):
             told = f"What shows the word that is being said is not changed along: {reason.message} Run Auto Captions again."
             self.report({"WARNING"}, told)  # type: ignore[attr-defined]
 
-    def edits(self, scene: Any, timeline: Timeline) -> CaptionEdits:
+    def edits(self, scene: Any, timeline: "Timeline") -> "CaptionEdits":
         raise AssertionError(f"{type(self).__name__} says what it edits")
 
-    def told(self, edits: CaptionEdits) -> str:
+    def told(self, edits: "CaptionEdits") -> str:
         """What was done, in words."""
         count = len(edits.strips)
         return f"{count} {'caption' if count == 1 else 'captions'} changed." if count else "Nothing had to be changed."
@@ -75,7 +73,7 @@ class OnCaption(CaptionEdit):
     )
     frame: IntProperty(name="Frame", description="A timeline frame of the caption, in place of its strip", options=ONCE)
 
-    def caption(self, timeline: Timeline) -> str:
+    def caption(self, timeline: "Timeline") -> str:
         """The name of the caption's strip. Raises `EditorError` when there is none."""
         from ..timeline import caption_list
 

@@ -1,7 +1,5 @@
 """Write the scenes as chapters."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

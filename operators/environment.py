@@ -1,7 +1,5 @@
 """Testing the worker's Python, or using one that the user made."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import bpy
@@ -27,12 +25,12 @@ class ASSISTANT_EDITOR_OT_test_backend(task.TaskOperator, bpy.types.Operator):
 
         python = preferences.backend(context).python
 
-        def work(this: task.Task) -> backend.SelfTestReport:
+        def work(this: task.Task) -> "backend.SelfTestReport":
             if not python:
                 raise EditorError("There is no backend yet.", "Install it, or use an existing environment.", MISSING_BACKEND)
             return backend.self_test(python, this.cancelled)
 
-        def finish(report: backend.SelfTestReport) -> None:
+        def finish(report: "backend.SelfTestReport") -> None:
             status.status.test = report
             status.say(PAGE, f"Tested in {report.seconds:.0f} seconds." if report.ok else "It does not work.", error=not report.ok)
 
@@ -52,12 +50,12 @@ class ASSISTANT_EDITOR_OT_use_environment(task.TaskOperator, bpy.types.Operator)
 
         python = bpy.path.abspath(self.python or preferences.of(context).existing)
 
-        def work(this: task.Task) -> backend.SelfTestReport:
+        def work(this: task.Task) -> "backend.SelfTestReport":
             if not python:
                 raise EditorError("No environment was chosen.", "Choose the python program inside it.", MISSING_BACKEND)
             return backend.use_existing(python, this.cancelled)
 
-        def finish(report: backend.SelfTestReport) -> None:
+        def finish(report: "backend.SelfTestReport") -> None:
             client.close_all()
             preferences.of(bpy.context).use_other(report.python)
             status.status.test = report

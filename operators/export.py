@@ -1,7 +1,5 @@
 """A text file of the user's choosing: how it is named, checked and written, the same for captions, chapters and the shot list."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, ClassVar
 

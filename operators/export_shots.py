@@ -1,7 +1,5 @@
 """Write the shot list as a table (CSV) or as an edit decision list (EDL)."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -31,7 +29,7 @@ class _ShotExport(Export):
         here = known.look(scene)
         return self.listed(here, Clock(here.timeline.rate, self.timecode == "AUTO"))
 
-    def listed(self, here: Known, clock: Clock) -> str:
+    def listed(self, here: "Known", clock: "Clock") -> str:
         raise AssertionError(f"{type(self).__name__} says what it writes")
 
 
@@ -45,7 +43,7 @@ class ASSISTANT_EDITOR_OT_export_shot_csv(_ShotExport, bpy.types.Operator):
     filter_glob: StringProperty(default="*.csv", options={"HIDDEN"})
     candidates: BoolProperty(name="Candidates", description="Also boundaries that just missed the line", options={"SKIP_SAVE"})
 
-    def listed(self, here: Known, clock: Clock) -> str:
+    def listed(self, here: "Known", clock: "Clock") -> str:
         from ..timeline import shot_csv
 
         rows = [row for row in here.rows if row.number or self.candidates]
@@ -66,7 +64,7 @@ class ASSISTANT_EDITOR_OT_export_edl(_ShotExport, bpy.types.Operator):
         default="01:00:00:00", options={"SKIP_SAVE"},
     )  # fmt: skip
 
-    def listed(self, here: Known, clock: Clock) -> str:
+    def listed(self, here: "Known", clock: "Clock") -> str:
         from ..timeline import edl
 
         start, line = clock.frames(self.record_start), here.timeline

@@ -1,7 +1,5 @@
 """Fillers, stumbles and takes as options. Those of the planners are live; a verbatim hearing is asked of the worker."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
@@ -28,7 +26,6 @@ class VerbatimAsks:
         description="Listen once more, for every um and every word said twice: more is found. Captions stay as they are",
         default=True, options=ONCE,
     )  # fmt: skip
-
 
     verbatim_model: StringProperty(
         name="Verbatim Model",
@@ -83,16 +80,12 @@ class TakeRules:
         name="Alike", description="How much of a line must be said again, in the same order",
         min=0.4, max=1.0, default=0.7, subtype="FACTOR", options=ONCE,
     )  # fmt: skip
-    take_prefer: EnumProperty(
-        name="Prefer", description="Which of several good takes is kept", items=PREFER, default="last", options=ONCE
-    )
+    take_prefer: EnumProperty(name="Prefer", description="Which of several good takes is kept", items=PREFER, default="last", options=ONCE)
     take_minutes: FloatProperty(
         name="Within", description="Minutes from one take to the next in the same recording, at most; 0: any time", min=0.0, max=600.0,
         default=5.0, precision=1, options=ONCE,
     )  # fmt: skip
-    take_across: BoolProperty(
-        name="Across Files", description="Takes may be in several files", default=True, options=ONCE
-    )
+    take_across: BoolProperty(name="Across Files", description="Takes may be in several files", default=True, options=ONCE)
     take_least: FloatProperty(
         name="At Least", description="What is less likely to be another take is not proposed",
         min=0.0, max=1.0, default=0.4, subtype="FACTOR", options=ONCE,
@@ -127,7 +120,7 @@ def _exact(seconds: float) -> Any:
     return Fraction(seconds).limit_denominator(1000)
 
 
-def fillers_plan(props: Any) -> FillerOptions:
+def fillers_plan(props: Any) -> "FillerOptions":
     from ..timeline.planners.fillers import FillerOptions
 
     kinds: Any = tuple(kind for name, kind in KINDS.items() if getattr(props, name))
@@ -135,7 +128,7 @@ def fillers_plan(props: Any) -> FillerOptions:
     return FillerOptions(kinds, languages, _parts(props.fill_own), _exact(props.fill_pause), round(props.fill_least, 4))
 
 
-def takes_plan(props: Any) -> TakeOptions:
+def takes_plan(props: Any) -> "TakeOptions":
     from ..timeline.planners.takes import TakeOptions
 
     minutes = _exact(props.take_minutes)
@@ -144,7 +137,7 @@ def takes_plan(props: Any) -> TakeOptions:
     )  # fmt: skip
 
 
-def spoken_task(props: Any) -> TranscriptOptions:
+def spoken_task(props: Any) -> "TranscriptOptions":
     """What captions ask of the worker; with Verbatim, every word as it is said, by a model of the user's where one is named."""
     from dataclasses import replace
 

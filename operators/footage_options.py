@@ -1,7 +1,5 @@
 """What is found out of footage, and by what, as options. A name in `FOOTAGE_ASKS` is an option the worker must know."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -141,50 +139,50 @@ def path(text: str) -> str:
     return str(bpy.path.abspath(text.strip())) if text.strip() else ""
 
 
-def _shots(props: Any) -> Options:
+def _shots(props: Any) -> "Options":
     from . import options
 
     return options.shots_task(props)
 
 
-def _objects(props: Any) -> Options:
+def _objects(props: Any) -> "Options":
     from ..ml.facts import ObjectsOptions
 
     return ObjectsOptions(model=path(props.object_model))
 
 
-def _pictures(props: Any) -> Options:
+def _pictures(props: Any) -> "Options":
     from ..ml.facts import PicturesOptions
 
     return PicturesOptions(model=path(props.beauty_model))
 
 
-def _concepts(props: Any) -> Options:
+def _concepts(props: Any) -> "Options":
     from ..ml.facts import ConceptsOptions
 
     words = "\n".join(word.strip() for word in props.concept_words.split(",") if word.strip())
     return ConceptsOptions(model=path(props.concept_model), concepts=words)
 
 
-def _voice(_props: Any) -> Options:
+def _voice(_props: Any) -> "Options":
     from ..ml.facts import VoiceOptions
 
     return VoiceOptions()
 
 
-def _loudness(_props: Any) -> Options:
+def _loudness(_props: Any) -> "Options":
     from ..ml.facts import LoudnessOptions
 
     return LoudnessOptions()
 
 
-def _beats(_props: Any) -> Options:
+def _beats(_props: Any) -> "Options":
     from ..ml.facts import BeatsOptions
 
     return BeatsOptions()
 
 
-def _sounds(props: Any) -> Options | None:
+def _sounds(props: Any) -> "Options | None":
     from ..ml.facts import SoundsOptions
     from .voice_options import _there
 
@@ -192,7 +190,7 @@ def _sounds(props: Any) -> Options | None:
     return SoundsOptions(model=model) if model or _there("speech-music-noise") else None
 
 
-PARTS: dict[str, dict[str, Callable[[Any], Options | None]]] = {
+PARTS: "dict[str, dict[str, Callable[[Any], Options | None]]]" = {
     "log_words": {"transcript": caption_options.transcript_task},
     "log_voice": {"voice": _voice},
     "log_objects": {"objects": _objects},
@@ -201,20 +199,20 @@ PARTS: dict[str, dict[str, Callable[[Any], Options | None]]] = {
     "log_concepts": {"concepts": _concepts},
     "log_music": {"loudness": _loudness, "beats": _beats, "sounds": _sounds},
 }
-TASKS: dict[str, Callable[[Any], Options | None]] = {
+TASKS: "dict[str, Callable[[Any], Options | None]]" = {
     "shots": _shots,
     **{engine: task for part in PARTS.values() for engine, task in part.items()},
 }
 """Engine -> what is asked of it, None where it cannot be had; whether or not its part is asked for."""
 
 
-def wished(engine: str, task: Callable[[Any], Options | None]) -> Callable[[Any], Options | None]:
+def wished(engine: str, task: "Callable[[Any], Options | None]") -> "Callable[[Any], Options | None]":
     """The task where the part that needs the engine is asked for."""
     part = next((name for name, engines in PARTS.items() if engine in engines), "")
     return lambda props: task(props) if not part or getattr(props, part) else None
 
 
-def tags(props: Any) -> TagOptions:
+def tags(props: Any) -> "TagOptions":
     """What Tag Shots writes."""
     from ..timeline.planners.logging import TagOptions
 

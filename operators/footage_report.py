@@ -1,7 +1,5 @@
 """Write Report: what is known of a cut as one page with figures, charts and stills, and its charts as pictures."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -5,8 +5,6 @@ from a script or without a window it blocks and returns. In the redo panel (F9) 
 Nothing of Blender's is held from one tick to the next but the scene's session number.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -45,7 +43,7 @@ class Terminal:
     def __init__(self) -> None:
         self._told = ("", -1)
 
-    def __call__(self, job: Job) -> None:
+    def __call__(self, job: "Job") -> None:
         tenth = int(job.fraction * 10)
         if job.step and (job.step, tenth) != self._told:
             self._told = (job.step, tenth)
@@ -124,7 +122,7 @@ class JobOperator(OnStrips):
         job.wait(on_progress=Terminal())
         return self._finish(compat.edited_scene(context), job)
 
-    def _start(self, context: bpy.types.Context) -> Job:
+    def _start(self, context: bpy.types.Context) -> "Job":
         from ..ml.codec import to_json
         from . import work
 
@@ -138,7 +136,7 @@ class JobOperator(OnStrips):
         self._job.start()
         return self._job
 
-    def _finish(self, scene: Any, job: Job) -> set[str]:
+    def _finish(self, scene: Any, job: "Job") -> set[str]:
         from . import work
 
         if job.state == "cancelled":
@@ -184,7 +182,7 @@ class JobOperator(OnStrips):
         settings.remember(self, scene)
         return result
 
-    def _write(self, scene: Any, timeline: Any, asked: Asked, found: Found, job: Job | None = None) -> set[str]:
+    def _write(self, scene: Any, timeline: Any, asked: "Asked", found: Found, job: "Job | None" = None) -> set[str]:
         from . import work
 
         found = work.at_hand(self.features, preferences.backend(bpy.context), timeline, asked, found, scene.assistant_editor)
@@ -195,7 +193,7 @@ class JobOperator(OnStrips):
         outcome = work.follow_up(self.features, scene, asked, found, self, outcome)
         return self._tell(outcome)
 
-    def _tell(self, outcome: Outcome) -> set[str]:
+    def _tell(self, outcome: "Outcome") -> set[str]:
         desk.show(outcome)
         redraw()
         for notice in outcome.notices:
@@ -203,7 +201,7 @@ class JobOperator(OnStrips):
         self.report({"WARNING" if outcome.partial else "INFO"}, f"{outcome.what}: {outcome.line}")  # type: ignore[attr-defined]
         return {"FINISHED"}
 
-    def _asked(self) -> Asked:
+    def _asked(self) -> "Asked":
         from ..ml.codec import from_json
         from ..timeline.requests import Asked
 

@@ -1,7 +1,5 @@
 """Ducking and loudness as options. What is listened for is always the same, so all of them are the planners', and live."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import EnumProperty, FloatProperty, StringProperty
@@ -101,7 +99,7 @@ BESIDE = {"duck_channels": lambda props: props.duck_music == "channels"}
 """What is shown only beside certain other options."""
 
 
-def sounds_task(_props: Any) -> SoundsOptions | None:
+def sounds_task(_props: Any) -> "SoundsOptions | None":
     """None where the packaged network is not installed: then music is told by the lack of speech."""
     import bpy
 
@@ -112,7 +110,7 @@ def sounds_task(_props: Any) -> SoundsOptions | None:
     return SoundsOptions() if installed("speech-music-noise", preferences.backend(bpy.context).models) else None
 
 
-def duck_plan(props: Any) -> DuckOptions:
+def duck_plan(props: Any) -> "DuckOptions":
     """What the properties stand for. Raises `EditorError(USAGE)` for channels that are no numbers."""
     from ..timeline.planners.ducking import DuckOptions, channels_of
 
@@ -123,7 +121,7 @@ def duck_plan(props: Any) -> DuckOptions:
     )  # fmt: skip
 
 
-def level_plan(props: Any) -> LevelOptions:
+def level_plan(props: Any) -> "LevelOptions":
     """What the properties stand for."""
     from ..timeline.planners.levels import LevelOptions
 

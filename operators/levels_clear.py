@@ -1,7 +1,5 @@
 """Clear Levels: volumes go back to what the editor set."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -1,7 +1,5 @@
 """Duck Music: music goes down while somebody speaks."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

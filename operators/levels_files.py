@@ -1,7 +1,5 @@
 """Plans of volumes: made without being written, kept in files, carried out later."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

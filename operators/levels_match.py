@@ -1,7 +1,5 @@
 """Match Loudness (EBU R 128): the mix, each strip or all speech brought to a target, listened to before it is written."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

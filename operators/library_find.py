@@ -1,7 +1,5 @@
 """Find: shots of the library, in plain words. By words at once; by meaning too, once the backend has read the wording."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,7 +59,7 @@ class ASSISTANT_EDITOR_OT_find(JobOperator, bpy.types.Operator):
         self._job.start()
         return self._job
 
-    def _search(self, library: Library, sought: tuple[Sought, ...], told: tuple[str, ...] = ()) -> None:
+    def _search(self, library: "Library", sought: "tuple[Sought, ...]", told: tuple[str, ...] = ()) -> None:
         from ..timeline.search import find
 
         found = find(self._query, library, sought, self.most)
@@ -92,7 +90,7 @@ class ASSISTANT_EDITOR_OT_find(JobOperator, bpy.types.Operator):
         return {"FINISHED"}
 
 
-def requests(library: Library, query: Query, scene: Any) -> list[Any]:
+def requests(library: "Library", query: "Query", scene: Any) -> list[Any]:
     """What the worker is to read, of what the library has meanings for."""
     from ..ml.protocol import ReadTexts
 
@@ -103,7 +101,7 @@ def requests(library: Library, query: Query, scene: Any) -> list[Any]:
     return wanted
 
 
-def sought(job: Any, library: Library) -> tuple[Sought, ...]:
+def sought(job: Any, library: "Library") -> "tuple[Sought, ...]":
     """What the worker read, in the spaces of the library that it can be compared with."""
     from ..timeline.search import Sought
     from ..timeline.shelved import vectors_of

@@ -1,7 +1,5 @@
 """Forget: a file, a folder, or everything, out of the library. Files themselves are never touched."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

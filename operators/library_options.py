@@ -1,7 +1,5 @@
 """The library as options: what is indexed and how, what is looked for."""
 
-from __future__ import annotations
-
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +67,7 @@ class _Both:
         return getattr(self._props if hasattr(self._props, name) else self._settings, name)
 
 
-def wish(props: Any, settings: Any) -> Wish:
+def wish(props: Any, settings: Any) -> "Wish":
     """How media are looked into, by these options. Raises `EditorError` when the register of people cannot be read."""
     import bpy
 

@@ -1,8 +1,6 @@
 """What was found in the library, as panels and scripts see it: `window_manager.assistant_editor_library`. Nothing is looked up while
 Blender draws."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +97,7 @@ class LibraryShelf:
         except EditorError as error:
             self.counts, self.note = (0, 0, 0), str(error)
 
-    def show(self, query: str, found: Found, known: dict[int, Known], passages: dict[int, tuple[Span, str]]) -> None:
+    def show(self, query: str, found: "Found", known: "dict[int, Known]", passages: "dict[int, tuple[Span, str]]") -> None:
         """Lists these hits, the best first. `passages`: number -> when and what is said, of the sentences that were looked for."""
         from ..timeline import shelved
 
@@ -141,19 +139,19 @@ class LibraryShelf:
         finally:
             self.quiet = was
 
-    def hits(self) -> list[Hit]:
+    def hits(self) -> "list[Hit]":
         """Those that are still in the library."""
         return [hit for hit in (self.found.hits if self.found is not None else ()) if hit.shot in self.known]
 
-    def chosen(self) -> Hit | None:
+    def chosen(self) -> "Hit | None":
         hits = self.hits()
         return hits[self.group.active] if 0 <= self.group.active < len(hits) else None
 
-    def said(self, hit: Hit) -> str:
+    def said(self, hit: "Hit") -> str:
         """The sentence of a hit that was looked for."""
         return self.passages[hit.passage][1] if hit.passage is not None and hit.passage in self.passages else ""
 
-    def path_of(self, hit: Hit) -> str:
+    def path_of(self, hit: "Hit") -> str:
         return place_of(self.known[hit.shot])
 
     @staticmethod
@@ -169,7 +167,7 @@ class LibraryShelf:
             bpy.ops.assistant_editor.go_to_hit("EXEC_DEFAULT")
 
 
-def place_of(shot: Known) -> str:
+def place_of(shot: "Known") -> str:
     """The first of its places where the file is; else the first it was at."""
     return next((path for path in shot.paths if Path(path).is_file()), shot.paths[0] if shot.paths else "")
 

@@ -1,7 +1,5 @@
 """A shot that was found: shown on the timeline or in a scene of its own, and added to the timeline."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +36,7 @@ class OnHit(Guarded):
     def _do(self, context: bpy.types.Context) -> None:
         raise AssertionError(f"{type(self).__name__} says what it does")
 
-    def meant(self) -> tuple[Known, str]:
+    def meant(self) -> "tuple[Known, str]":
         """The shot and its file. Raises `EditorError` where there is none."""
         from ..ml.library import Library
 
@@ -60,7 +58,7 @@ class OnHit(Guarded):
             )
         return shot, path
 
-    def part(self, shot: Known, only_what_is_said: bool) -> Span:
+    def part(self, shot: "Known", only_what_is_said: bool) -> "Span":
         """From where to where it is meant."""
         hit = next((hit for hit in shelf.hits() if hit.shot == shot.number), None)
         if only_what_is_said and hit is not None and hit.passage is not None and hit.passage in shelf.passages:

@@ -1,7 +1,5 @@
 """The look of captions as options: a look that fills in the rest, and values that make it one's own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +165,7 @@ class LookState:
 CAPTION_LOOK = ("look", *STYLE, "speaker_colors")
 
 
-def caption_style(props: Any) -> CaptionStyle:
+def caption_style(props: Any) -> "CaptionStyle":
     """The style these properties stand for."""
     from ..timeline.plan import CaptionStyle
 
@@ -181,7 +179,7 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, (str, bool, int)) else tuple(round(part, 6) for part in value)
 
 
-def put_style(props: Any, style: CaptionStyle) -> None:
+def put_style(props: Any, style: "CaptionStyle") -> None:
     """Gives the properties the values of `style`; a look that has other values becomes "own"."""
     with as_given():
         for name in STYLE:
@@ -189,7 +187,7 @@ def put_style(props: Any, style: CaptionStyle) -> None:
     PRESETS.changed(props)
 
 
-def speaker_looks(props: Any) -> dict[str, CaptionStyle]:
+def speaker_looks(props: Any) -> "dict[str, CaptionStyle]":
     """The looks that were given to speakers, by name. Only scenes' settings keep them: empty for an operator."""
     import json
 
@@ -200,7 +198,7 @@ def speaker_looks(props: Any) -> dict[str, CaptionStyle]:
     return {str(name): from_json(CaptionStyle, look) for name, look in json.loads(text).items()} if text else {}
 
 
-def put_speaker_looks(props: Any, looks: Mapping[str, CaptionStyle]) -> None:
+def put_speaker_looks(props: Any, looks: "Mapping[str, CaptionStyle]") -> None:
     import json
 
     from ..ml.codec import to_json
@@ -225,7 +223,7 @@ def color_speaker(settings: Any, before: str, name: str, color: tuple[float, ...
     put_speaker_looks(settings, looks)
 
 
-def in_speakers_looks(plan: Plan, props: Any, settings: Any) -> Plan:
+def in_speakers_looks(plan: "Plan", props: Any, settings: Any) -> "Plan":
     """The plan with each speaker's captions in his look: `props` say whether they have colours, the scene's `settings` which looks."""
     from ..timeline.caption_looks import by_speaker
 

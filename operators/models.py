@@ -1,7 +1,5 @@
 """Models: get, verify, remove. The tables are imported when a button is pressed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Defaults are the planners' own (a test compares them): Blender reads these at st
 A name in `*_ASKS` is an option the worker must know: changing it needs a new look at the medium. All others are live.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
@@ -46,6 +44,8 @@ GRADUAL = [
      "A gap is left: nothing else moves. Where only markers are written, both ends are marked"),
     ("keep", "Leave Alone", "Nothing is written for it"),
 ]  # fmt: skip
+
+
 class ShotAsks:
     detector: EnumProperty(name="Detector", description="How shots are found", items=DETECTORS, default="transnetv2", options=ONCE)
     thorough: BoolProperty(
@@ -113,13 +113,13 @@ SHOT_ASKS = ("detector", "thorough")
 SHOT_LIVE = ("write_as", "gradual", "sensitivity", "minimum_seconds", "marker_name", "label_name")
 
 
-def shots_task(props: Any) -> ShotsOptions:
+def shots_task(props: Any) -> "ShotsOptions":
     from ..ml.facts import ShotsOptions
 
     return ShotsOptions(props.detector, props.detector == "transnetv2" and props.thorough)
 
 
-def looks_task(_props: Any) -> LooksOptions:
+def looks_task(_props: Any) -> "LooksOptions":
     """By colour alone where the network's weights are not installed: then what was found is right, and kept."""
     import bpy
 
@@ -131,7 +131,7 @@ def looks_task(_props: Any) -> LooksOptions:
     return LooksOptions(descriptor="network" if there else "colour")
 
 
-def shots_plan(props: Any) -> ShotsPlanOptions:
+def shots_plan(props: Any) -> "ShotsPlanOptions":
     from fractions import Fraction
 
     from ..timeline.planners.shots import ShotsPlanOptions
@@ -164,13 +164,13 @@ SCENE_OWN = ("write_scenes", "granularity", "scene_name")
 SCENE_LIVE = (*SCENE_OWN, "sensitivity", "minimum_seconds")
 
 
-def ambience_task(props: Any) -> AmbienceOptions | None:
+def ambience_task(props: Any) -> "AmbienceOptions | None":
     from ..ml.facts import AmbienceOptions
 
     return AmbienceOptions() if props.use_sound else None
 
 
-def scenes_plan(props: Any) -> ScenesPlanOptions:
+def scenes_plan(props: Any) -> "ScenesPlanOptions":
     from fractions import Fraction
 
     from ..timeline.planners.scenes import ScenesPlanOptions
@@ -178,8 +178,6 @@ def scenes_plan(props: Any) -> ScenesPlanOptions:
 
     line = ShotsPlanOptions(sensitivity=props.sensitivity, minimum_seconds=Fraction(props.minimum_seconds).limit_denominator(1000))
     return ScenesPlanOptions(props.write_scenes, props.granularity, props.use_sound, props.scene_name, line)
-
-
 
 
 def draw_options(layout: Any, props: Any, names: tuple[str, ...]) -> None:

@@ -1,7 +1,5 @@
 """How what is known of the footage is shown on the timeline and in the sidebar. Not asked by any run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty

@@ -1,7 +1,5 @@
 """Whether people may be known by their faces on this computer, and forgetting all of them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import bpy

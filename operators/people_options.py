@@ -1,7 +1,5 @@
 """Faces and people as options, and what is asked of the worker about them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, IntProperty
@@ -37,7 +35,7 @@ PEOPLE_ASKS = ("faces_per_second",)
 NAMES = PEOPLE_ASKS
 
 
-def faces_task(props: Any) -> FacesOptions:
+def faces_task(props: Any) -> "FacesOptions":
     """People are known only where the user of this computer has said so; what is not installed is not asked for."""
     from fractions import Fraction
 

@@ -3,8 +3,6 @@
 Filled by Find Faces and List People; in a window that shows it also by itself (`shelves`). Names are not saved with the file.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

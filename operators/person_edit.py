@@ -1,7 +1,5 @@
 """What the editor says of people: a name, and that two are one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the editor says of faces: here it is somebody else, and whose it is that nobody could know."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

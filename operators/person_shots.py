@@ -1,7 +1,5 @@
 """Every shot with a person: selected at once, or gone through."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import bpy
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from ..timeline.person_rows import PersonRow
 
 
-def row_of(context: bpy.types.Context, name: str) -> PersonRow:
+def row_of(context: bpy.types.Context, name: str) -> "PersonRow":
     """The person's row; "": of the one that is chosen. Raises `EditorError(BAD_INPUT)` where there is none."""
     from .people_shelf import shelf
 

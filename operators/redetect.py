@@ -1,7 +1,5 @@
 """Re-detect a part of a film at another sensitivity, from what is known already."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -33,7 +31,7 @@ class ASSISTANT_EDITOR_OT_redetect_shots(Correction, bpy.types.Operator):
     def draw(self, context: bpy.types.Context) -> None:
         self.layout.prop(self, "part_sensitivity")
 
-    def correct(self, scene: Any, here: Known) -> Any:
+    def correct(self, scene: Any, here: "Known") -> Any:
         from ..timeline import corrections, shot_list
         from ..timeline.corrected import Aim
         from . import known

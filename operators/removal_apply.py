@@ -1,7 +1,5 @@
 """Apply Removals: what was accepted is cut out, and the rest moves up. One step, which Ctrl+Z takes back."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

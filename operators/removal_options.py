@@ -1,7 +1,5 @@
 """How accepted removals are carried out and shown, as options. None of them is asked of the worker."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty

@@ -1,7 +1,5 @@
 """The review list: step through it, and accept, reject and trim what it proposes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

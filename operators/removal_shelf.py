@@ -3,8 +3,6 @@
 It is filled by the searches and by the operator Refresh Review List; in a window that shows it also by itself (`shelves`).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

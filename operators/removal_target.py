@@ -1,7 +1,5 @@
 """Which removal an operator means, and the editor's word on it kept as one step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +42,7 @@ class Says(Guarded):
         self.afterwards(scene)
         self.report({"INFO"}, told)  # type: ignore[attr-defined]
 
-    def words(self, scene: Any) -> tuple[Iterable[Said], str]:
+    def words(self, scene: Any) -> "tuple[Iterable[Said], str]":
         """What is said, and what the user is told of it."""
         raise AssertionError(f"{type(self).__name__} says what is said")
 
@@ -59,13 +57,13 @@ class OnRemoval:
         name="Number", description="The removal's number in the review list; 0: the chosen row", min=0, default=0, options=ONCE
     )
 
-    def seen(self) -> Row | None:
+    def seen(self) -> "Row | None":
         """The row as it is shown now, before the list is made anew: its number may then be another's."""
         if not self.number:
             return shelf.chosen()
         return shelf.rows[self.number - 1] if self.number <= len(shelf.rows) else None
 
-    def still(self, meant: Row | None) -> None:
+    def still(self, meant: "Row | None") -> None:
         """Finds it again in the new list. Raises `EditorError(STALE)` when it is no longer proposed."""
         if meant is not None:
             number = next((row.number for row in shelf.rows if row.key == meant.key), 0)
@@ -73,7 +71,7 @@ class OnRemoval:
                 raise EditorError("The timeline has changed: this is no longer proposed.", "The list is made anew: choose again.", STALE)
             self.number = number
 
-    def row(self) -> Row:
+    def row(self) -> "Row":
         """The row that is meant. Raises `EditorError(USAGE)` when there is none."""
         if not shelf.rows:
             raise EditorError("Nothing is proposed.", "Press Find Silences, Find Fillers or Find Takes first.", USAGE)

@@ -1,7 +1,5 @@
 """Options of Write Report, declared once: the scene's settings and the operator share them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bpy.props import BoolProperty, StringProperty

@@ -3,8 +3,6 @@
 What a call gives in numbers always counts; `rules` alone is enough to mean a preset. The scene's settings give the rest.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import EnumProperty, FloatProperty, IntProperty
@@ -38,6 +36,7 @@ VALUES = {
     "cut_seconds": "cut_seconds", "lead_in": "lead_in", "lead_out": "lead_out", "line_shape": "shape",
 }  # fmt: skip
 """Property -> field of `CaptionRules`."""
+
 
 def _values(name: str) -> Values | None:
     """What a preset gives the properties."""
@@ -118,20 +117,20 @@ class RuleProps:
     )  # fmt: skip
 
 
-def exact(number: float) -> Fraction:
+def exact(number: float) -> "Fraction":
     """What was meant by a number typed into a property."""
     from fractions import Fraction
 
     return Fraction(number).limit_denominator(1000)
 
 
-def _preset(props: Any) -> CaptionRules | None:
+def _preset(props: Any) -> "CaptionRules | None":
     from ..timeline.caption_rules import PRESETS
 
     return PRESETS.get(props.rules)
 
 
-def caption_rules(props: Any) -> CaptionRules:
+def caption_rules(props: Any) -> "CaptionRules":
     """The rules these properties stand for. What is given in numbers goes before the name of a preset."""
     from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Take Words from Script: captions say what the script says, when it is said."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,12 +20,12 @@ if TYPE_CHECKING:
     from ..timeline.script import Scripted
     from ..timeline.state import StripRef
 
-_latest: list[tuple[str, Mapping[str, Transcript], Scripted]] = []
+_latest: "list[tuple[str, Mapping[str, Transcript], Scripted]]" = []
 LARGEST = 20_000_000
 """Bytes a script has at most."""
 
 
-def with_script(planner: Any, transcripts: Mapping[str, Transcript], strips: Sequence[StripRef], name: str) -> Plan:
+def with_script(planner: Any, transcripts: "Mapping[str, Transcript]", strips: "Sequence[StripRef]", name: str) -> "Plan":
     """`planner(transcripts, cast)`, with the words of the script of that name where they are said; how it differs goes into a text.
 
     `cast` is `script.cast`'s: whom the script lets speak.

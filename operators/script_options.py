@@ -1,7 +1,5 @@
 """The script whose words captions take, as an option."""
 
-from __future__ import annotations
-
 from bpy.props import StringProperty
 
 

@@ -1,7 +1,5 @@
 """Conditions of Select Strips Where. Not asked by any run, and not remembered: each selection is its own."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
@@ -88,7 +86,7 @@ class Conditions:
     )
 
 
-def query(props: Any) -> Query:
+def query(props: Any) -> "Query":
     """The conditions as a value."""
     from ..timeline.strip_query import Query
 

@@ -4,8 +4,6 @@ It is filled by the operator Refresh Shot List; in a window that shows it also b
 or the facts changed. Nothing is worked out while Blender draws.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

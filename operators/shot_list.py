@@ -1,7 +1,5 @@
 """The shot list: make it anew, and go from one uncertain boundary to the next."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import EnumProperty
 

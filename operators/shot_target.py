@@ -1,7 +1,5 @@
 """Which shot an operator means: one given by a timeline frame, else the row chosen in the list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,22 +21,22 @@ class OnShot:
     )  # fmt: skip
     strip: StringProperty(name="Strip", description="The strip, where several lie over the frame", options={"SKIP_SAVE"})
 
-    def shot(self, rows: Sequence[Row]) -> Row:
+    def shot(self, rows: "Sequence[Row]") -> "Row":
         """The shot that holds the frame, or the chosen row. Raises `EditorError` when there is none."""
         from ..timeline import shot_list
 
         return self._target(rows, lambda: shot_list.at(rows, self.frame, self.strip), "There is no shot at this frame.")
 
-    def beginning(self, rows: Sequence[Row]) -> Row:
+    def beginning(self, rows: "Sequence[Row]") -> "Row":
         """The shot or candidate that begins at the frame, or the chosen row. Raises `EditorError` when there is none."""
 
-        def found() -> Row | None:
+        def found() -> "Row | None":
             here = [row for row in rows if row.frames.start == self.frame and self.strip in ("", row.strip)]
             return max(here, key=lambda row: (not row.muted, row.channel), default=None)
 
         return self._target(rows, found, "No shot begins at this frame.")
 
-    def _target(self, rows: Sequence[Row], given: Callable[[], Row | None], nothing: str) -> Row:
+    def _target(self, rows: "Sequence[Row]", given: "Callable[[], Row | None]", nothing: str) -> "Row":
         if self.properties.is_property_set("frame"):  # type: ignore[attr-defined]
             row = given()
             if row is None:

@@ -3,8 +3,6 @@
 All but one are the planner's, and live; whether music is listened for is asked of the worker.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
@@ -135,7 +133,7 @@ BESIDE = {
 NO_MUSIC = "Music is not told apart: the model for it is not installed. Get speech-music-noise on the Models page of the preferences."
 
 
-def silences_plan(props: Any) -> SilenceOptions:
+def silences_plan(props: Any) -> "SilenceOptions":
     """What the properties stand for."""
     from fractions import Fraction
 
@@ -152,7 +150,7 @@ def silences_plan(props: Any) -> SilenceOptions:
     return SilenceOptions(**values)
 
 
-def sounds_task(props: Any) -> SoundsOptions | None:
+def sounds_task(props: Any) -> "SoundsOptions | None":
     """None where nobody asks, or the weights are not installed: then music is kept only as any sound is."""
     import bpy
 

@@ -1,7 +1,5 @@
 """Speakers by name: who is heard and how long, what each is called and how he looks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

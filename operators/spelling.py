@@ -1,7 +1,5 @@
 """Which words of the captions no dictionary knows, and the user's own words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +27,7 @@ def _own() -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split("\n")) if path.is_file() else frozenset()
 
 
-def unknown(timeline: Timeline, settings: Any, language: str = "") -> tuple[frozenset[str], str]:
+def unknown(timeline: "Timeline", settings: Any, language: str = "") -> tuple[frozenset[str], str]:
     """(the words no dictionary knows, why nothing was looked up). Translations are in another language and left out.
 
     `language` is that of the captions, where one is known; the dictionary that is named goes before.

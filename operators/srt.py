@@ -1,7 +1,5 @@
 """Write the captions as an SRT file."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -1,7 +1,5 @@
 """Options of stills and thumbnails, declared once: the scene's settings and the operators share these properties."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty

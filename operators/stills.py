@@ -1,7 +1,5 @@
 """Save Stills: pictures that stand for the shots. Thumbnail Candidates: the best few of a film, ranked."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is on this computer already: models from local files, and stored results."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import bpy

@@ -1,7 +1,5 @@
 """What the operators of subtitle files have in common: formats, kinds of texts, encodings, and times as a user types them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import EnumProperty
@@ -68,7 +66,7 @@ class OnRenderProps:
     sidecar_format: EnumProperty(name="File", description="The kind of subtitle file beside the film", items=FILES)
 
 
-def seconds_of(timecode: str, rate: Fraction) -> Fraction:
+def seconds_of(timecode: str, rate: "Fraction") -> "Fraction":
     """The clock's seconds of a timecode `hh:mm:ss:ff`; the frames count in `rate`. Raises `EditorError(USAGE)` for what is none."""
     import re
     from fractions import Fraction

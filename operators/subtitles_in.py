@@ -1,7 +1,5 @@
 """Read Subtitles: a file's captions on the timeline, merged with what an earlier reading wrote."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +65,7 @@ class ASSISTANT_EDITOR_OT_read_subtitles(Guarded, bpy.types.Operator):
         assert desk.outcome is not None
         self.report({"INFO"}, " ".join([desk.outcome.line, *desk.outcome.notices]))
 
-    def _reading(self, scene: Any, timeline: Timeline) -> Reading:
+    def _reading(self, scene: Any, timeline: "Timeline") -> "Reading":
         from fractions import Fraction
 
         from ..timeline.subtitle_merge import Reading, guessed_zero
@@ -82,7 +80,7 @@ class ASSISTANT_EDITOR_OT_read_subtitles(Guarded, bpy.types.Operator):
         style = caption_style(scene.assistant_editor)
         return Reading(read, path.name, self.kind, zero, medium, style, self.looks, compat.TEXT_BYTES)
 
-    def _file(self, path: Path, timeline: Timeline) -> Subtitles:
+    def _file(self, path: Path, timeline: "Timeline") -> "Subtitles":
         from ..timeline import subtitle_files
 
         if not self.filepath:
@@ -98,7 +96,7 @@ class ASSISTANT_EDITOR_OT_read_subtitles(Guarded, bpy.types.Operator):
         return subtitle_files.read(data, path.name, timeline.rate, "" if self.encoding == "auto" else self.encoding)
 
 
-def _medium(timeline: Timeline, time: str) -> str:
+def _medium(timeline: "Timeline", time: str) -> str:
     """The medium whose time the file has, "" for the scene's. Raises `EditorError` where there is none and it was asked for."""
     active = next((strip for strip in timeline.strips if strip.active), None)
     known = active.medium if active is not None and active.source is not None else ""

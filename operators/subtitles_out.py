@@ -1,7 +1,5 @@
 """Write Subtitles: the captions as a file of any format."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

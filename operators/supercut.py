@@ -1,7 +1,5 @@
 """Everything that was found, or is highlighted, one after the other in a new scene; the open one stays as it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -1,7 +1,5 @@
 """Tag Shots: colours and names of strips, and markers, by what is known of their shots. Nobody is asked."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import EnumProperty, StringProperty
 

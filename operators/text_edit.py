@@ -1,7 +1,5 @@
 """Editing by text in Blender's Text Editor: the transcript as a text, what its edits would do, and doing it."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import StringProperty
 

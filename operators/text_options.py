@@ -1,7 +1,5 @@
 """Options of editing by text. None of them is asked of the worker."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, FloatProperty, IntProperty
@@ -53,7 +51,7 @@ CLASSES: tuple[type, ...] = ()
 __all__ = ["NAMES", "TEXT_LIVE", "SuperCut", "TextApply", "TextState", "fade_of", "stays", "text_plan"]
 
 
-def text_plan(props: Any) -> TextOptions:
+def text_plan(props: Any) -> "TextOptions":
     from fractions import Fraction
 
     from ..timeline.text_edit import TextOptions
@@ -61,7 +59,7 @@ def text_plan(props: Any) -> TextOptions:
     return TextOptions(Fraction(round(props.text_pause_ms), 1000), Fraction(round(props.text_reach_ms), 1000))
 
 
-def stays(props: Any) -> RippleOptions:
+def stays(props: Any) -> "RippleOptions":
     """Raises `EditorError(USAGE)` where the channels that stay are no numbers."""
     from ..timeline.ripple import RippleOptions
 

@@ -1,7 +1,5 @@
 """The edited text an operator means: the sequence's own, or a file; and what it comes to."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The transcript in the sidebar: listed, words picked in it, and what is looked for."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 

@@ -3,8 +3,6 @@
 It is filled by the operator Refresh Transcript; in a window that shows it also by itself (`shelves`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,9 +151,7 @@ class TranscriptShelf(Shelf):
         if not self.group.search.strip():
             return []
         if self._kept[0] is not self.rows or self._kept[1] != flag:
-            listed = [
-                flag if any(number in self.hit_words for number in range(row.first, row.last)) else 0 for row in self.rows
-            ]
+            listed = [flag if any(number in self.hit_words for number in range(row.first, row.last)) else 0 for row in self.rows]
             self._kept = (self.rows, flag, listed)
         return self._kept[2]
 
@@ -166,7 +162,7 @@ class TranscriptShelf(Shelf):
             return group.first, group.last
         return (row.first, row.last) if row is not None else None
 
-    def row_of(self, word: int) -> Row | None:
+    def row_of(self, word: int) -> "Row | None":
         """The line a word is in."""
         return next((row for row in self.rows if row.first <= word < row.last), None)
 

@@ -1,7 +1,5 @@
 """Speakers and sounds in captions as options."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
@@ -123,14 +121,14 @@ def _there(model: str) -> bool:
     return installed(model, preferences.backend(bpy.context).models)
 
 
-def speakers_task(props: Any) -> SpeakersOptions | None:
+def speakers_task(props: Any) -> "SpeakersOptions | None":
     """None where nobody asks, or the weights are not installed: then nothing is pretended."""
     from ..ml.facts import SpeakersOptions
 
     return SpeakersOptions(props.speaker_count) if props.speakers and _there("ge2e-speakers") else None
 
 
-def sounds_task(props: Any) -> SoundsOptions | None:
+def sounds_task(props: Any) -> "SoundsOptions | None":
     import bpy
 
     from ..ml.facts import SoundsOptions

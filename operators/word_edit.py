@@ -1,7 +1,5 @@
 """Words picked in the transcript: cut, kept alone, moved."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -1,7 +1,5 @@
 """Words picked in the transcript: marked, wrapped in a highlight."""
 
-from __future__ import annotations
-
 import bpy
 from bpy.props import EnumProperty
 

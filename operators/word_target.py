@@ -1,7 +1,5 @@
 """Which words of the transcript an operator means, and an edit of words carried out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

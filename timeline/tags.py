@@ -4,8 +4,6 @@ These are Blender properties, so they are saved, undone and copied with what car
 a copied scene copies its ledger. `ledger_of` tells the copy from the original.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Collection
 from functools import lru_cache
@@ -69,7 +67,7 @@ def unregister() -> None:
         bpy.utils.unregister_class(cls)
 
 
-def tag_of(thing: Any) -> Tag | None:
+def tag_of(thing: Any) -> "Tag | None":
     """The tag of a strip or marker, None when no run wrote it. Reading adds nothing to the file."""
     if not thing.is_property_set(_TAG):
         return None
@@ -82,7 +80,7 @@ def tag_data(thing: Any) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _parsed(data: str) -> Tag | None:
+def _parsed(data: str) -> "Tag | None":
     """Most tags of one reading are those of the one before."""
     from fractions import Fraction
 
@@ -99,7 +97,7 @@ def _parsed(data: str) -> Tag | None:
         return None
 
 
-def _identity(kind: str, medium: str, start: str, end: str) -> Identity:
+def _identity(kind: str, medium: str, start: str, end: str) -> "Identity":
     from fractions import Fraction
 
     from .plan import Identity, Kind
@@ -113,7 +111,7 @@ _quoted = json.encoder.encode_basestring
 
 
 def tag_text(
-    scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: Identity | None = None, text: str = ""
+    scene: str, record: str, kind: str, confidence: float, reason: str, said: str = "[]", identity: "Identity | None" = None, text: str = ""
 ) -> str:
     """A tag as it is stored: the JSON list of a `Tag`'s fields, put together by hand, for there are many. `said` is `Caption.said`."""
     about = "null"
@@ -124,7 +122,7 @@ def tag_text(
     return f"[{_quoted(scene)},{_quoted(record)},{_quoted(kind)},{float(confidence)!r},{_quoted(reason)},{said},{about}{kept}]"
 
 
-def put_tag(thing: Any, tag: Tag) -> None:
+def put_tag(thing: Any, tag: "Tag") -> None:
     said = json.dumps([(word.text, str(word.start), str(word.end), word.confidence) for word in tag.words])
     put_tag_text(thing, tag_text(tag.scene, tag.record, tag.kind, tag.confidence, tag.reason, said, tag.identity, tag.text))
 
