@@ -18,11 +18,16 @@ Value = float | int | bool | str | tuple[float, ...]
 
 @dataclass(frozen=True)
 class Key:
-    """A keyframe; `ease` is how the curve goes on from it."""
+    """A keyframe; `ease` is how the curve goes on from it.
+
+    `slope`, in units of the value a frame, is how the curve passes through it: its handles are ALIGNED, on that line, each a third of the
+    way to the neighbouring key, so that the curve is a cubic of the frame. None: handles as Blender makes them (AUTO_CLAMPED).
+    """
 
     frame: float
     value: float
     ease: Ease = "BEZIER"
+    slope: float | None = None
 
 
 @dataclass(frozen=True)
