@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -19,7 +18,6 @@ BEAT, DOWN, GROUND = (0.45, 0.62, 0.85, 1.0), (0.98, 0.75, 0.25, 1.0), (0.0, 0.0
 _previews: list[Any] = []
 
 
-@dataclass
 class Shown:
     """`scene` is the scene's session number; `icon` the number of the picture's icon, 0: none."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from ..timeline.outcome import Outcome
 
 
-@dataclass
 class Desk:
     """`title` names the operator that runs or ran last. Of `outcome` and `error` at most one is there."""
 
@@ -29,12 +27,14 @@ class Desk:
     error: EditorError | None = None
     hint: str = ""
     """What the redo panel could not do at once."""
-    origins: dict[str, Fraction] = field(default_factory=dict)
-    """Medium -> where its pictures begin in the container's seconds, as the worker told."""
-    absent: dict[tuple[str, str], Failed] = field(default_factory=dict)
-    """(medium, engine) -> what the worker told of a medium that has no stream this engine could read. It is said again, not asked again."""
-    listeners: list[Callable[[Outcome], None]] = field(default_factory=list)
-    """Called with the outcome of every run that came to its end: new facts are stored, or the timeline was changed."""
+
+    def __init__(self) -> None:
+        self.origins: dict[str, Fraction] = {}
+        """Medium -> where its pictures begin in the container's seconds, as the worker told."""
+        self.absent: dict[tuple[str, str], Failed] = {}
+        """(medium, engine) -> what the worker told of a medium without a stream for it: said again, not asked again."""
+        self.listeners: list[Callable[[Outcome], None]] = []
+        """Called with the outcome of every run that came to its end: new facts are stored, or the timeline was changed."""
 
     @property
     def running(self) -> bool:

@@ -6,7 +6,6 @@ range of them. While no scene shows the overlay no draw handler exists, and noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -27,13 +26,13 @@ PADDING, LEAST_ROOM = 4.0, 24.0
 _handle: list[Any] = []
 
 
-@dataclass
 class Drawn:
     """What the graphics card holds: `batches` by level, of the shelf's `revision` and the lanes that were `shown` then."""
 
-    key: tuple[int, frozenset[str]] = (-1, frozenset())
-    lanes: Lanes | None = None
-    batches: dict[int, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.key: tuple[int, frozenset[str]] = (-1, frozenset())
+        self.lanes: Lanes | None = None
+        self.batches: dict[int, Any] = {}
 
     def bring(self, shown: frozenset[str]) -> Lanes:
         """The lanes as they are now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from ..timeline.planners.levels import LevelOptions, Measured
 
 
-@dataclass
 class Rehearsed:
     """What was listened to last and written, so that another target needs no listening: `heard` is the timeline it was made for."""
 

@@ -1,6 +1,5 @@
 """A shot that was found: shown on the timeline or in a scene of its own, and added to the timeline."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +153,6 @@ class ASSISTANT_EDITOR_OT_add_hit(OnHit, bpy.types.Operator):
         self.report({"INFO"}, " ".join((f"{added.frames.length} frames of {Path(path).name} were added.", *added.told)))
 
 
-@dataclass
 class Shown:
     """The scene that was edited when a preview was made last, and whether there is one: windows forget both with undo."""
 
