@@ -598,12 +598,91 @@ class Concepts:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class SteadinessOptions:
+    """Every frame is looked at."""
+
+
+STEADINESS_VALUES = ("right", "down", "closer", "rolled", "certainty")
+"""The columns of `Steadiness.moves`: how the CAMERA moved since the frame before: to the right and down in widths of the picture, seen at
+its middle; the logarithm of the factor, positive closer; radians, clockwise; the share of points that agree, 0..1 (below .2: not known)."""
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """How the camera moved from frame to frame. `moves` base64 of float32 (frames, len(STEADINESS_VALUES)); the first row knows nothing.
+
+    `width`, `height`: the upright picture in square pixels.
+    """
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    width: int
+    height: int
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    moves: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SurfaceOptions:
+    """Which flat part of the picture is followed: the four `corners` (x, y in 0..1 of the upright picture, from its upper left corner,
+    going round) as it is seen at `moment` (seconds of the stream)."""
+
+    corners: tuple[tuple[float, float], ...] = ((0.35, 0.35), (0.65, 0.35), (0.65, 0.65), (0.35, 0.65))
+    moment: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Where a flat part of the picture is seen. `places` base64 of float32 (frames, 9): the four corners, x and y, in 0..1 of the upright
+    picture, and how much of it is recognised, 0..1; 0 where it is lost. `frames` and `seconds` are those of the shot it is seen in."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    width: int
+    height: int
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    places: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColoursOptions:
+    """`per_second` frames are measured."""
+
+    per_second: Fraction = Fraction(2)
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Pixels of a few frames a second. `points` are base64 of uint8 (samples, `width`, 3): RGB as coded, from all over the picture, black bars
+    left out."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    width: int
+    points: str
+    warnings: tuple[str, ...] = ()
+
+
 Facts = (
     Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
+    | Steadiness | Surface | Colours
 )  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
     | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
+    | SteadinessOptions | SurfaceOptions | ColoursOptions
 )  # fmt: skip
 
 
@@ -632,4 +711,7 @@ ENGINES: dict[str, Engine] = {
     "pictures": Engine("pictures", 1, PicturesOptions, Pictures, "video"),
     "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
     "concepts": Engine("concepts", 1, ConceptsOptions, Concepts, "video"),
+    "colours": Engine("colours", 1, ColoursOptions, Colours, "video"),
+    "steadiness": Engine("steadiness", 1, SteadinessOptions, Steadiness, "video"),
+    "surface": Engine("surface", 1, SurfaceOptions, Surface, "video"),
 }

@@ -17,6 +17,7 @@ from ..ml.facts import (
     ENGINES,
     Ambience,
     Beats,
+    Colours,
     Concepts,
     Faces,
     Facts,
@@ -309,6 +310,8 @@ def _joined(parts: list[Any]) -> Facts:
         return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
     if isinstance(parts[0], Concepts):
         return _joined_concepts(parts, span, warnings)
+    if isinstance(parts[0], Colours):
+        return _joined_colours(parts, span, warnings)
     if isinstance(parts[0], Objects):
         return _joined_objects(parts, span, warnings)
     if isinstance(parts[0], Faces):
@@ -348,6 +351,12 @@ def _joined_concepts(parts: Sequence[Concepts], span: Span, warnings: tuple[str,
     samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
     vectors, scores = (b64encode(b"".join(b64decode(getattr(facts, name)) for facts in parts)).decode() for name in ("vectors", "scores"))
     return replace(parts[0], span=span, vectors=vectors, scores=scores, warnings=warnings, **samples)
+
+
+def _joined_colours(parts: Sequence[Colours], span: Span, warnings: tuple[str, ...]) -> Colours:
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    points = b64encode(b"".join(b64decode(facts.points) for facts in parts)).decode()
+    return replace(parts[0], span=span, points=points, warnings=warnings, **samples)
 
 
 def _joined_objects(parts: Sequence[Objects], span: Span, warnings: tuple[str, ...]) -> Objects:

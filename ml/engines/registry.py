@@ -61,7 +61,8 @@ MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
     "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats", "pictures": "pictures",
     "faces": "faces", "objects": "objects",
-    "concepts": "concepts",
+    "concepts": "concepts", "colours": "colours",
+    "steadiness": "steadiness", "surface": "surface",
 }  # fmt: skip
 
 
