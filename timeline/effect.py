@@ -87,6 +87,10 @@ class Layer:
     "IMAGE", "MASK", "SCENE", "CROSS", "GAUSSIAN_BLUR", "SPEED", …). `inputs` of an effect strip are names of layers before it, or of
     strips that stand. `file` is that of a MOVIE or IMAGE; the first frame shown is `first` of the file's. `shape` is that of a MASK,
     `scene` the name of the scene of a SCENE.
+
+    A "COPY" is a second strip of the one in `inputs`, with all it has (rate, pose, crop, modifiers, keyframes): it shows over `frames` what
+    that would show there, also beyond its handles. `settings` and `curves` come on top. `look` is the `Shown.look` it was planned for:
+    when the strip looks otherwise, the copy is made anew.
     """
 
     name: str
@@ -102,6 +106,7 @@ class Layer:
     scene: str = ""
     muted: bool = False
     """Not seen by itself, as what is used as a mask."""
+    look: str = ""
 
 
 @dataclass(frozen=True)
