@@ -639,7 +639,7 @@ class SurfaceOptions:
 @dataclass(frozen=True)
 class Surface:
     """Where a flat part of the picture is seen. `places` base64 of float32 (frames, 9): the four corners, x and y, in 0..1 of the upright
-    picture, and how much of it is recognised, 0..1; 0 where it is lost. `frames` and `seconds` are those of the shot it is seen in."""
+    picture, and how much of it is recognised, 0..1; 0 where it is lost. It is looked for until it stays lost for long."""
 
     span: Span
     origin: Fraction

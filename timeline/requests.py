@@ -29,6 +29,8 @@ from ..ml.facts import (
     Sounds,
     Span,
     Speakers,
+    Steadiness,
+    Surface,
     Transcript,
     Voice,
 )
@@ -293,6 +295,10 @@ def _joined(parts: list[Any]) -> Facts:
         return _joined_looks(parts, span, warnings)
     if isinstance(parts[0], Pictures):
         return _joined_pictures(parts, span, warnings)
+    if isinstance(parts[0], Steadiness):
+        return _joined_frames(parts, span, warnings, "moves")
+    if isinstance(parts[0], Surface):
+        return _joined_frames(parts, span, warnings, "places")
     if isinstance(parts[0], Ambience):
         return _joined_ambience(parts, span, warnings)
     if isinstance(parts[0], Speakers):
@@ -357,6 +363,14 @@ def _joined_colours(parts: Sequence[Colours], span: Span, warnings: tuple[str, .
     samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
     points = b64encode(b"".join(b64decode(facts.points) for facts in parts)).decode()
     return replace(parts[0], span=span, points=points, warnings=warnings, **samples)
+
+
+def _joined_frames(parts: Sequence[Any], span: Span, warnings: tuple[str, ...], rows: str) -> Facts:
+    """Facts whose field `rows` has a row for every frame."""
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    samples[rows] = b64encode(b"".join(b64decode(getattr(facts, rows)) for facts in parts)).decode()
+    joined: Facts = replace(parts[0], span=span, warnings=warnings, **samples)
+    return joined
 
 
 def _joined_objects(parts: Sequence[Objects], span: Span, warnings: tuple[str, ...]) -> Objects:
