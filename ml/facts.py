@@ -524,6 +524,42 @@ class Faces:
 
 
 @dataclass(frozen=True)
+class SightingsOptions:
+    """`finder`: the network that looks for faces in every frame, "both": YuNet and MTCNN, in many times the time of the first alone."""
+
+    finder: Literal["yunet", "mtcnn", "both"] = "yunet"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What may be a face, followed through one shot on frames without a gap, from `first` (an index into `seconds`) on.
+
+    `boxes` is base64 of float32 (frames, 5), row by row: left, top, width, height in pixels of the upright picture, and how surely a face
+    was seen there, 0..1; 0 where none was seen and only the movement of the picture was followed, forwards or backwards.
+    """
+
+    first: int
+    boxes: str
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """Everything within `span` that may be a face, however unsure, in every frame. `picture` is (width, height) of the upright picture that
+    boxes are counted in, `cuts` are the indexes into `seconds` at which another picture begins. `method` names the networks."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    picture: tuple[int, int]
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    cuts: tuple[int, ...]
+    tracks: tuple[Sighting, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PicturesOptions:
     """`per_second` frames are measured. `model`: a folder or file with an aesthetic model, "": none."""
 
@@ -675,14 +711,43 @@ class Colours:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ImpactsOptions:
+    """About `per_second` frames are looked at; of films with fewer all."""
+
+    per_second: Fraction = Fraction(30)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """A moment at which something in the picture stops or turns all of a sudden. `frame` and `seconds` as a `Boundary`'s, of the picture
+    in which it does; `strength` 0..1."""
+
+    frame: int
+    seconds: Fraction
+    strength: float
+
+
+@dataclass(frozen=True)
+class Impacts:
+    """Such moments within `span`, however weak (strength >= .05), in order of time."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    impacts: tuple[Impact, ...]
+    warnings: tuple[str, ...] = ()
+
+
 Facts = (
     Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
-    | Steadiness | Surface | Colours
+    | Steadiness | Surface | Colours | Impacts
 )  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
     | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
-    | SteadinessOptions | SurfaceOptions | ColoursOptions
+    | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions
 )  # fmt: skip
 
 
@@ -710,8 +775,10 @@ ENGINES: dict[str, Engine] = {
     "objects": Engine("objects", 1, ObjectsOptions, Objects, "video"),
     "pictures": Engine("pictures", 1, PicturesOptions, Pictures, "video"),
     "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
+    "sightings": Engine("sightings", 1, SightingsOptions, Sightings, "video"),
     "concepts": Engine("concepts", 1, ConceptsOptions, Concepts, "video"),
     "colours": Engine("colours", 1, ColoursOptions, Colours, "video"),
+    "impacts": Engine("impacts", 1, ImpactsOptions, Impacts, "video"),
     "steadiness": Engine("steadiness", 1, SteadinessOptions, Steadiness, "video"),
     "surface": Engine("surface", 1, SurfaceOptions, Surface, "video"),
 }

@@ -177,6 +177,35 @@ _YUNET = Model(
     (ModelFile("yunet.onnx", "ebafce4e3c118d6554634be5c27ab333b4c047a9a8c3faf1d7cf93101c22f0f0", 229_738),),
 )
 
+_MTCNN = Model(
+    "mtcnn-faces",
+    "faces",
+    "MTCNN (faces, a second look)",
+    "MIT",
+    1_990_986,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "facenet-pytorch",
+                    "2.5.3",
+                    1_882_784,
+                    (
+                        ("facenet_pytorch/data/pnet.pt", "pnet.pt"),
+                        ("facenet_pytorch/data/rnet.pt", "rnet.pt"),
+                        ("facenet_pytorch/data/onet.pt", "onet.pt"),
+                    ),
+                ),
+            )
+        ),
+    ),
+    (
+        ModelFile("pnet.pt", "a2a71925e0b9996a42f63e47efc1ca19043e69558b5c523b978d611dfae49c8f", 28_570),
+        ModelFile("rnet.pt", "bbb937de72efc9ef83b186c49f5f558467a1d7e3453a8ece0d71a886633f6a86", 403_147),
+        ModelFile("onet.pt", "165bfbe42940416ccfb977545cf0e976d5bf321f67083ae2aaaa5c764280118d", 1_559_269),
+    ),
+)
+
 _DLIB_FACES = Model(
     "dlib-face-resnet",
     "faces",
@@ -414,6 +443,7 @@ MODELS: tuple[Model, ...] = (
     _INA,
     _BEATNET,
     _YUNET,
+    _MTCNN,
     _DLIB_FACES,
     _FER,
     _MINILM,

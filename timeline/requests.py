@@ -21,11 +21,13 @@ from ..ml.facts import (
     Concepts,
     Faces,
     Facts,
+    Impacts,
     Looks,
     Loudness,
     Objects,
     Pictures,
     Shots,
+    Sightings,
     Sounds,
     Span,
     Speakers,
@@ -314,6 +316,8 @@ def _joined(parts: list[Any]) -> Facts:
     if isinstance(parts[0], Beats):
         longest: Beats = max(parts, key=lambda facts: len(facts.beats))
         return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
+    if isinstance(parts[0], Impacts):
+        return replace(parts[0], span=span, impacts=tuple(impact for facts in parts for impact in facts.impacts), warnings=warnings)
     if isinstance(parts[0], Concepts):
         return _joined_concepts(parts, span, warnings)
     if isinstance(parts[0], Colours):
@@ -322,6 +326,8 @@ def _joined(parts: list[Any]) -> Facts:
         return _joined_objects(parts, span, warnings)
     if isinstance(parts[0], Faces):
         return _joined_faces(parts, span, warnings)
+    if isinstance(parts[0], Sightings):
+        return _joined_sightings(parts, span, warnings)
     if isinstance(parts[0], Loudness):
         peaks = [facts.true_peak for facts in parts if facts.true_peak is not None]
         heard = [(facts.integrated, float(facts.span.length)) for facts in parts if facts.integrated is not None]
@@ -395,6 +401,17 @@ def _joined_faces(parts: Sequence[Faces], span: Span, warnings: tuple[str, ...])
     seconds = tuple(moment for facts in parts for moment in facts.seconds)
     provisional = any(facts.provisional for facts in parts)
     return replace(parts[0], span=span, frames=frames, seconds=seconds, tracks=tuple(tracks), warnings=warnings, provisional=provisional)
+
+
+def _joined_sightings(parts: Sequence[Sightings], span: Span, warnings: tuple[str, ...]) -> Sightings:
+    """Samples are counted on from part to part, and each part begins with another picture."""
+    tracks, cuts, before = [], [], 0
+    for facts in parts:
+        tracks += [replace(track, first=track.first + before) for track in facts.tracks]
+        cuts += [*([before] if before else []), *(cut + before for cut in facts.cuts)]
+        before += len(facts.seconds)
+    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
+    return replace(parts[0], span=span, tracks=tuple(tracks), cuts=tuple(cuts), warnings=warnings, **samples)
 
 
 def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str, ...]) -> Ambience:

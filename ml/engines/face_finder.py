@@ -29,18 +29,19 @@ class Finder:
         self._path, self._confidence = str(path), confidence
         self._networks: dict[tuple[int, int], Any] = {}
 
-    def find(self, image: Any) -> Any:
+    def find(self, image: Any, sides: tuple[int, ...] = (LONG, SHORT), doubtful: bool = False) -> Any:
         """The faces of an RGB picture (height, width, 3) uint8, the largest first: float32 (faces, 15) in its pixels.
 
         Left, top, width, height (within the picture), x and y of right eye, left eye, nose, right and left corner of the mouth (as
-        the person has them), and how sure it is, 0 to 1.
+        the person has them), and how sure it is, 0 to 1. `sides`: pixels of the longer side at which it is looked through; `doubtful`:
+        also those whose landmarks lie as they do in no face seen from the front.
         """
         import cv2
 
         height, width = image.shape[:2]
-        sizes = dict.fromkeys(min(1.0, side / max(height, width)) for side in (LONG, SHORT))
+        sizes = dict.fromkeys(min(1.0, side / max(height, width)) for side in sides)
         found = np.concatenate([self._at(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), scale) for scale in sizes])
-        found = found[plausible(found, width, height)]
+        found = found[(possible if doubtful else plausible)(found, width, height)]
         if len(sizes) > 1:
             found = found[surest(found)]
         largest = np.argsort(-found[:, 2] * found[:, 3] * found[:, 14], kind="stable")[:MOST]
@@ -64,19 +65,22 @@ class Finder:
         return faces
 
 
-def plausible(faces: Any, width: int, height: int) -> Any:
-    """Which rows can be a face: finite, its middle within the picture, the eyes apart from each other and from the mouth."""
+def possible(faces: Any, width: int, height: int) -> Any:
+    """Which rows are a box that can be drawn: finite, larger than a dot, its middle within the picture."""
     middle = faces[:, :2] + faces[:, 2:4] / 2
+    inside = (middle >= 0).all(axis=1) & (middle < (width, height)).all(axis=1)
+    return np.isfinite(faces).all(axis=1) & (faces[:, 2:4] > 4).all(axis=1) & inside
+
+
+def plausible(faces: Any, width: int, height: int) -> Any:
+    """Which of the possible rows can be a face: neither flat nor narrow, the eyes apart from each other and from the mouth."""
     right, left, mouth = faces[:, 4:6], faces[:, 6:8], (faces[:, 10:12] + faces[:, 12:14]) / 2
     apart = np.linalg.norm(left - right, axis=1)
     below = np.linalg.norm(mouth - (left + right) / 2, axis=1)
     shape = faces[:, 3] / np.maximum(faces[:, 2], 1e-6)
     tall = np.maximum(faces[:, 2], faces[:, 3])
     return (
-        np.isfinite(faces).all(axis=1)
-        & (faces[:, 2:4] > 4).all(axis=1)
-        & (middle >= 0).all(axis=1)
-        & (middle < (width, height)).all(axis=1)
+        possible(faces, width, height)
         & (shape > 0.5)
         & (shape < 2.5)
         & (np.maximum(apart, 0.5 * below) > EYES_APART * tall)

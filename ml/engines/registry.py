@@ -60,8 +60,8 @@ class Consumer(Protocol):
 MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
     "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats", "pictures": "pictures",
-    "faces": "faces", "objects": "objects",
-    "concepts": "concepts", "colours": "colours",
+    "faces": "faces", "objects": "objects", "sightings": "sightings",
+    "concepts": "concepts", "impacts": "impacts", "colours": "colours",
     "steadiness": "steadiness", "surface": "surface",
 }  # fmt: skip
 
