@@ -1,0 +1,250 @@
+"""Transitions by rule: where a scene changes, as long as the rhythm asks for, never while somebody speaks, out of what the media have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from statistics import median
+from typing import Literal
+
+from ...ml.facts import Beats, Pictures, Shots, Span
+from ..camera_ways import same_way
+from ..effect import Effect
+from ..heard_speech import Speech
+from ..meetings import Meeting, meetings
+from ..plan import Identity, Plan, Why
+from ..stack import Stack, fills
+from ..stage import Stage
+from ..state import StripRef
+from ..timebase import FrameRange
+from ..transition_layers import Direction, Look, Way, layers
+
+KIND: Literal["transition"] = "transition"
+SHARE = Fraction(1, 4)
+"""Of the length of the shots around: so long is a transition."""
+SHORTEST, LONGEST = Fraction(1, 4), Fraction(2)
+"""Seconds."""
+AROUND = 2
+"""Cuts on each side whose shots make the rhythm."""
+AT_SCENE = 1
+"""Frames by which a scene may begin beside its cut."""
+LISTED = 4
+OPAQUE = {"layer": 1, "layers": 3}
+
+
+@dataclass(frozen=True)
+class TransitionOptions:
+    """Live options. `way` "auto": a push where both cameras move alike, else a dissolve. `seconds` 0: by rhythm. `strength` times as long.
+
+    `lacking`: what becomes of a cut whose media have nothing more to show, a dip or nothing. `direction` "auto": as the camera goes.
+    """
+
+    at: Literal["scenes", "cuts"] = "scenes"
+    way: Literal["auto"] | Way = "auto"
+    strength: float = 1.0
+    seconds: Fraction = Fraction(0)
+    lacking: Literal["dip", "leave"] = "dip"
+    color: Literal["black", "white"] = "black"
+    direction: Literal["auto"] | Direction = "auto"
+    clear: bool = True
+    """Never while somebody speaks."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known besides strips. `scenes`: the frames at which a scene begins, and how sure that is, 0..1."""
+
+    shots: Mapping[str, Shots] = field(default_factory=dict)
+    scenes: Mapping[int, float] = field(default_factory=dict)
+    speech: Speech = field(default_factory=Speech)
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    beats: Mapping[str, Beats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Where a transition may be: from `low` to `high`, the cut between them, and a way that suits it."""
+
+    low: int
+    high: int
+    way: Way
+
+
+def plan(known: Known, strips: Sequence[StripRef], options: TransitionOptions, stage: Stage, stack: Stack) -> Plan:
+    """A transition over every cut where one belongs and has room. Others stay as they are, and the notices say why and where.
+
+    `strips` are the movie strips that are meant, `stack` all that stands. What each transition begins with and ends with is exactly
+    what is seen there without it.
+    """
+    found = [one for one in meetings(_pictures(strips, stack), known.shots) if _wanted(one, known, options)]
+    every = meetings(_pictures(strips, stack), known.shots)
+    told: dict[str, list[int]] = defaultdict(list)
+    effects = []
+    for one in found:
+        wanted = _length(one, every, known, options, stage.rate)
+        reason, fit = _fit(one, known, options, stage, stack, wanted)
+        if fit is None:
+            told[reason].append(one.frame)
+            continue
+        effects.append(_effect(one, fit, wanted, reason, known, options, stage))
+    media = tuple((medium, KIND) for medium in sorted({strip.medium for strip in strips if strip.medium in known.shots}))
+    return Plan(notices=tuple(_notices(found, told, options)), media=media, strips=tuple(s.name for s in strips), effects=tuple(effects))
+
+
+def _pictures(strips: Sequence[StripRef], stack: Stack) -> list[StripRef]:
+    layers_of_effects = {slab.name for slab in stack.slabs if slab.effect}
+    return [strip for strip in strips if strip.name not in layers_of_effects]
+
+
+def _wanted(meeting: Meeting, known: Known, options: TransitionOptions) -> bool:
+    return (options.at == "cuts" and not meeting.through) or _scene(meeting, known) is not None
+
+
+def _scene(meeting: Meeting, known: Known) -> float | None:
+    near = [known.scenes[frame] for frame in range(meeting.frame - AT_SCENE, meeting.frame + AT_SCENE + 1) if frame in known.scenes]
+    return max(near, default=None)
+
+
+def _length(meeting: Meeting, every: Sequence[Meeting], known: Known, options: TransitionOptions, rate: Fraction) -> int:
+    """Frames, by the lengths of the shots around; on beats where there are any."""
+    if options.seconds:
+        return max(2, round(options.seconds * rate * Fraction(options.strength)))
+    place = every.index(meeting)
+    around = [length for one in every[max(0, place - AROUND) : place + AROUND + 1] for length in one.lengths]
+    frames = median(around) * float(SHARE) * options.strength
+    frames = min(max(frames, float(SHORTEST * rate)), float(LONGEST * rate) * max(1.0, options.strength))
+    beat = next((float(60 * rate) / one.tempo for one in known.beats.values() if one.tempo > 0 and one.confidence >= 0.5), 0.0)
+    if beat:
+        step = beat if frames >= 0.75 * beat else beat / 2
+        frames = max(1, round(frames / step)) * step
+    return max(2, round(frames))
+
+
+def _fit(meeting: Meeting, known: Known, options: TransitionOptions, stage: Stage, stack: Stack, wanted: int) -> tuple[str, _Fit | None]:
+    """(why it is so, or why there is none; where it may be)."""
+    hindrance = _hindrance(meeting, stage, stack)
+    if hindrance:
+        return hindrance, None
+    low, high = meeting.frame - meeting.lengths[0] // 2, meeting.frame + meeting.lengths[1] // 2
+    if options.clear:
+        free = known.speech.free(meeting.frame)
+        if free is None:
+            return "somebody speaks there", None
+        low, high = max(low, free.start), min(high, free.end)
+        unknown = [one for one in known.speech.unknown if one.start < high and low < one.end]
+        if unknown:
+            return "nobody has listened whether somebody speaks there", None
+    least = max(4, round(SHORTEST * stage.rate))
+    way = _way(meeting, known, options)
+    with_handles = _Fit(max(low, meeting.frame - meeting.before), min(high, meeting.frame + meeting.after), way)
+    hidden = _covered(meeting, stage, stack, FrameRange(low, high)) if way != "dip" else "it is a dip"
+    if way != "dip" and not hidden and with_handles.high - with_handles.low >= min(least, wanted):
+        reason, room = _room(meeting, with_handles, stack, stage, wanted, OPAQUE["layers"])
+        return (reason, with_handles) if room else (reason, None)
+    if way != "dip" and options.lacking == "leave":
+        return hidden or "the media have no more pictures there", None
+    dip = replace(with_handles, low=low, high=high, way="dip")
+    half = min(dip.high - meeting.frame, meeting.frame - dip.low)
+    if half < max(2, least // 2):
+        return "there is no room beside speech and short shots", None
+    # As long on one side as on the other: a dip is darkest at the cut.
+    dip = replace(dip, low=meeting.frame - half, high=meeting.frame + half)
+    reason, room = _room(meeting, dip, stack, stage, wanted, OPAQUE["layer"])
+    why = f"a dip, for {hidden or 'the media have no more pictures there'}" if way != "dip" else ""
+    return (why, dip) if room else (reason, None)
+
+
+def _way(meeting: Meeting, known: Known, options: TransitionOptions) -> Way:
+    if options.way != "auto":
+        return options.way
+    return "push" if same_way(meeting, known.pictures) else "dissolve"
+
+
+def _hindrance(meeting: Meeting, stage: Stage, stack: Stack) -> str:
+    if meeting.through:
+        return "one shot goes on across them"
+    if meeting.gradual:
+        return "the film has a transition of its own there"
+    sides = (meeting.left, meeting.right)
+    if any(one.feeds for one in sides):
+        return "an effect works on the strips"
+    held = next((one.held for one in sides if one.held), "")
+    if held:
+        return held
+    if any(stage.left_out(KIND, one.medium, span) for one, span in _around(meeting)):
+        return "you left the shot out"
+    for one in sides:
+        slab, shown = stack.named(one.name), stage.shown.get(one.name)
+        if (slab is not None and not slab.plain) or (shown is not None and {"blend_alpha", "mute"} & shown.keyed):
+            return "the strips come and go by themselves or let shine through what is below"
+    return ""
+
+
+def _around(meeting: Meeting) -> list[tuple[StripRef, Span]]:
+    """Both strips with the shot that ends and the one that begins, as seen."""
+    left, right = meeting.left, meeting.right
+    assert left.source is not None and right.source is not None
+    return [
+        (left, Span(left.source.seconds(meeting.began), left.source.seconds(meeting.frame))),
+        (right, Span(right.source.seconds(meeting.frame), right.source.seconds(meeting.ends))),
+    ]
+
+
+def _covered(meeting: Meeting, stage: Stage, stack: Stack, frames: FrameRange) -> str:
+    """Why copies must not lie over these frames, "" when they may."""
+    there = stack.over(frames, KIND)
+    if any(slab.effect == "privacy" for slab in there):
+        return "what is hidden in a picture is hidden there and not beyond the cut"
+    fill = all(fills(stage.shown.get(one.name), stage.canvas) for one in (meeting.left, meeting.right))
+    if not fill and stack.beneath(min(meeting.left.channel, meeting.right.channel), frames, KIND):
+        return "the strips do not fill the frame and others are seen below them"
+    return ""
+
+
+def _room(meeting: Meeting, fit: _Fit, stack: Stack, stage: Stage, wanted: int, needed: int) -> tuple[str, bool]:
+    frames = _window(meeting.frame, fit, wanted)
+    free, what = stack.room(max(meeting.left.channel, meeting.right.channel), frames, KIND)
+    channels = "1 channel" if needed == 1 else f"{needed} channels"
+    return ("", True) if free >= needed else (f"{channels} must be free between them and {what!r}", False)
+
+
+def _window(cut: int, fit: _Fit, wanted: int) -> FrameRange:
+    """As near to the middle of the cut as there is room."""
+    if fit.way == "dip":
+        half = min(-(-wanted // 2), fit.high - cut)
+        return FrameRange(cut - half, cut + half)
+    start = max(fit.low, cut - wanted // 2)
+    end = min(fit.high, start + wanted)
+    return FrameRange(max(fit.low, end - wanted), end)
+
+
+def _effect(meeting: Meeting, fit: _Fit, wanted: int, reason: str, known: Known, options: TransitionOptions, stage: Stage) -> Effect:
+    frames = _window(meeting.frame, fit, wanted)
+    camera = same_way(meeting, known.pictures)
+    direction: Direction = options.direction if options.direction != "auto" else camera or "left"
+    color = (0.0, 0.0, 0.0) if options.color == "black" else (1.0, 1.0, 1.0)
+    look = Look(fit.way, direction, color)
+    right = meeting.right
+    upper = max(meeting.left, right, key=lambda one: one.channel)
+    assert right.source is not None
+    start = right.source.seconds(meeting.frame)
+    sure = _scene(meeting, known)
+    what = "a new scene begins" if sure is not None else "the picture changes"
+    moves = "; both cameras move that way" if fit.way == "push" and camera == direction else ""
+    text = f"{what}: {reason or 'a ' + fit.way} of {frames.length} frames{moves}"
+    identity = Identity(right.medium, KIND, start, start)
+    return Effect(identity, Why(1.0 if sure is None else sure, text), upper.name, frames, layers=layers(meeting, frames, look, stage))
+
+
+def _notices(found: Sequence[Meeting], told: Mapping[str, Sequence[int]], options: TransitionOptions) -> list[str]:
+    if not found:
+        where = "where a scene begins" if options.at == "scenes" else "between different shots"
+        return [f"No two strips meet {where}: cut the film there first (Detect Shots), or choose Every Cut."]
+    notices = []
+    for reason, frames in told.items():
+        listed = ", ".join(map(str, frames[:LISTED])) + (f" and {len(frames) - LISTED} more" if len(frames) > LISTED else "")
+        cuts = f"The cut at frame {listed} stays" if len(frames) == 1 else f"The cuts at frames {listed} stay"
+        notices.append(f"{cuts} as {'it is' if len(frames) == 1 else 'they are'}: {reason}.")
+    return notices
