@@ -44,7 +44,7 @@ def _near(timeline: Timeline, props: Any, settings: Any) -> Any:
     from ..timeline import face_places
     from . import people_known
 
-    faces = people_known.stored(timeline, settings)
+    faces = people_known.faces(timeline, settings)
     return face_places.areas(timeline.strips, faces, timeline.size) if faces else None
 
 

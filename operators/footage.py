@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import bpy
-
-from .. import preferences
 from . import felt, footage_options, people_known
-from .desk import desk
+from . import stored as kept
 
 if TYPE_CHECKING:
     from ..ml.facts import Span
@@ -18,9 +15,6 @@ if TYPE_CHECKING:
     from ..timeline.shot_log import Logged, Placed
     from ..timeline.state import StripRef, Timeline
     from .feature import Found
-
-_facts: dict[tuple[Any, ...], Any] = {}
-"""What was read of the stored facts since the last run ended: reading them is most of the work."""
 
 
 def look(scene: Any) -> tuple[Placed, ...]:
@@ -93,24 +87,13 @@ def stored(timeline: Timeline, medium: str, settings: Any) -> Mapping[str, Any]:
     strips = [strip for strip in timeline.strips if strip.medium == medium and strip.source is not None]
     found = {}
     for engine, task in footage_options.TASKS.items():
-        if (medium, engine) not in desk.absent and (options := task(settings)) is not None:
+        if (options := task(settings)) is not None:
             kind = "MOVIE" if ENGINES[engine].stream == "video" else "SOUND"
-            facts = _read(timeline, [strip for strip in strips if strip.kind == kind] or strips, medium, engine, options)
+            meant = [strip for strip in strips if strip.kind == kind] or strips
+            facts = kept.of_medium(timeline, meant, medium, engine, options)
             if facts is not None:
                 found[engine] = facts
     return found
-
-
-def _read(timeline: Timeline, strips: Sequence[StripRef], medium: str, engine: str, options: Any) -> Any:
-    from ..timeline import requests
-    from . import work
-
-    backend = preferences.backend(bpy.context)
-    key = (backend.cache, medium, engine, options, tuple((strip.kind, strip.visible) for strip in strips))
-    if key not in _facts:
-        found = work.remembered(backend, timeline, requests.ask(timeline, {engine: strips}, {engine: options}))
-        _facts[key] = found[engine].get(medium) if found is not None else None
-    return _facts[key]
 
 
 def by_medium(found: Found) -> dict[str, dict[str, Any]]:
@@ -120,20 +103,6 @@ def by_medium(found: Found) -> dict[str, dict[str, Any]]:
         for medium, one in facts.items():
             media.setdefault(medium, {})[engine] = one
     return media
-
-
-def forget(*_: Any) -> None:
-    """What is stored may have changed: it is read anew when it is asked for."""
-    _facts.clear()
-
-
-def register() -> None:
-    desk.listeners.append(forget)
-
-
-def unregister() -> None:
-    desk.listeners.remove(forget)
-    forget()
 
 
 CLASSES: tuple[type, ...] = ()

@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-import bpy
-
-from .. import preferences
 from ..ml.errors import STALE, EditorError
 from ..ml.facts import Shots
 from ..timeline import corrections, merge, requests, shot_list, tags
@@ -20,7 +17,7 @@ from ..timeline.requests import Asked
 from ..timeline.shot_list import Doubt, Row
 from ..timeline.state import StripRef, Timeline
 from ..timeline.write import apply
-from . import options, shots, work
+from . import options, shots, stored, work
 from .feature import Found
 
 
@@ -58,16 +55,7 @@ def _movies(timeline: Timeline) -> list[StripRef]:
 
 def stored_shots(timeline: Timeline, settings: Any) -> dict[str, Shots]:
     """What is stored of the boundaries of each movie, by medium, as the scene's options ask for them. Nobody is asked."""
-    task, backend = {"shots": options.shots_task(settings)}, preferences.backend(bpy.context)
-    movies: dict[str, list[StripRef]] = {}
-    for strip in _movies(timeline):
-        movies.setdefault(strip.medium, []).append(strip)
-    facts = {}
-    for medium, strips in movies.items():
-        stored = work.remembered(backend, timeline, requests.ask(timeline, {"shots": strips}, task))
-        if stored is not None:
-            facts[medium] = stored["shots"][medium]
-    return facts
+    return stored.movies(timeline, "shots", options.shots_task(settings))
 
 
 def reach(row: Row, seconds: Fraction) -> tuple[Fraction, Fraction]:

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..ml.errors import MISSING_MODEL
-from . import caption_options, felt, footage, footage_options, options, settings
+from . import caption_options, felt, footage, footage_options, options, settings, stored
 from .desk import cancelled
 from .feature import Feature
 from .footage_options import TASKS, wished
@@ -77,7 +77,7 @@ class ASSISTANT_EDITOR_OT_log_footage(
         failures = getattr(self, "_failures", [])
         failed, absent = work.sorted_out([one for one in failures if one.code != MISSING_MODEL])
         absent += [f"{one.message} {one.remedy}".strip() for one in failures if one.code == MISSING_MODEL]
-        footage.forget()
+        stored.forget()
         shots = footage.look(scene)
         told = (*asked.left_out, *failed, *absent, *getattr(self, "_notices", ()), *requests.warnings(timeline, found))
         partial = bool(failed) or requests.unreadable(timeline, asked)

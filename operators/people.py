@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..timeline import compat
-from . import people_options, settings
+from . import people_options, settings, stored
 from .feature import Feature
 from .guard import Guarded
 from .job import JobOperator
@@ -39,11 +39,11 @@ class ASSISTANT_EDITOR_OT_find_faces(people_options.PeopleAsks, JobOperator, bpy
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
         from ..timeline.outcome import Outcome
-        from . import chosen, people_known
+        from . import chosen
         from .people_shelf import shelf
 
         settings.remember(self, scene)  # what is stored is looked up by the scene's options, so those of a call become them
-        people_known.look_again()
+        stored.forget()
         partial, told = chosen.notices(timeline, asked, found, job.failures if job else (), job.notices if job else ())
         shelf.refresh(scene)
         return self._tell(Outcome(self.bl_label, notices=(*told, *people_options.absent()), partial=partial, told=said()))

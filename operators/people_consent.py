@@ -37,11 +37,11 @@ class ASSISTANT_EDITOR_OT_know_people(Guarded, bpy.types.Operator):
         return self.guarded(self._know, context)
 
     def _know(self, context: bpy.types.Context) -> None:
-        from . import people_known
+        from . import people_known, stored
         from .people_shelf import shelf
 
         people_known.keep(replace(people_known.register_now(), consent=self.allow))
-        people_known.look_again()
+        stored.forget()
         shelf.refresh(compat.edited_scene(context))
         self.report({"INFO"}, "Press Find Faces to find out who is seen." if self.allow else "People are no longer known by their faces.")
 

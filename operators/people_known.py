@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .. import preferences
+from . import stored
 from .desk import desk
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _read: dict[str, tuple[tuple[int, int], Register]] = {}
 """Folder -> (size and time of the register's file, what stands in it)."""
-_facts: dict[tuple[Any, ...], Any] = {}
-"""What was read of stored faces since the last run ended: reading them is most of the work."""
 
 
 def register_now() -> Register:
@@ -60,26 +59,11 @@ def consent() -> bool:
         return False
 
 
-def stored(timeline: Timeline, settings: Any) -> dict[str, Faces]:
+def faces(timeline: Timeline, settings: Any) -> dict[str, Faces]:
     """Medium -> its faces, of the movie strips whose faces are stored as the present options ask for them."""
-    from ..timeline import requests
-    from . import people_options, work
+    from . import people_options
 
-    backend, options = preferences.backend(bpy.context), people_options.faces_task(settings)
-    media: dict[str, list[Any]] = {}
-    for strip in timeline.strips:
-        if strip.kind == "MOVIE" and strip.source is not None and strip.medium:
-            media.setdefault(strip.medium, []).append(strip)
-    found = {}
-    for medium, strips in media.items():
-        key = backend.cache, medium, options, tuple(strip.visible for strip in strips)
-        if key not in _facts:
-            known = work.remembered(backend, timeline, requests.ask(timeline, {"faces": strips}, {"faces": options}))
-            if known is None or medium not in known["faces"]:
-                continue  # not kept: another Blender may find it out meanwhile
-            _facts[key] = known["faces"][medium]
-        found[medium] = _facts[key]
-    return found
+    return stored.movies(timeline, "faces", people_options.faces_task(settings))
 
 
 def persons_of(facts: Mapping[str, Faces]) -> Persons:
@@ -91,7 +75,7 @@ def persons_of(facts: Mapping[str, Faces]) -> Persons:
 
 def here(timeline: Timeline, settings: Any) -> Persons | None:
     """Who is seen in the scene's films, by name or number; None where nobody may be known."""
-    return persons_of(stored(timeline, settings)) if consent() else None
+    return persons_of(faces(timeline, settings)) if consent() else None
 
 
 def names() -> tuple[str, ...]:
@@ -123,21 +107,10 @@ def forget() -> None:
     Cache(preferences.backend(bpy.context).cache).forget("faces")
     library.forget_people(preferences.library_folder())
     _read.clear()
-    look_again()
-
-
-def look_again(*_: Any) -> None:
-    """What is stored may have changed: it is read anew when it is asked for."""
-    _facts.clear()
-
-
-def register() -> None:
-    desk.listeners.append(look_again)
+    stored.forget()
 
 
 def unregister() -> None:
-    desk.listeners.remove(look_again)
-    look_again()
     _read.clear()
 
 

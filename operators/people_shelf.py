@@ -54,7 +54,7 @@ class PeopleShelf(Shelf):
 
         timeline = work.look(scene)
         self.consent, self.clock = people_known.consent(), Clock(timeline.rate)
-        facts = people_known.stored(timeline, scene.assistant_editor)
+        facts = people_known.faces(timeline, scene.assistant_editor)
         who = people_known.persons_of(facts) if self.consent else Persons()
         self.faces, self.unknown = person_rows.unknown(facts, who)
         self.rows = person_rows.rows(timeline.strips, facts, who)

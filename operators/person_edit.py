@@ -16,7 +16,7 @@ def said(scene: Any, change: Callable[[Any, Any], Any], renamed: tuple[str, str]
     from .desk import redraw
     from .people_shelf import shelf
 
-    facts = people_known.stored(work.look(scene), scene.assistant_editor)
+    facts = people_known.faces(work.look(scene), scene.assistant_editor)
     before = people_known.register_now()
     people_known.keep(change(before, facts))
     if renamed[0] in {person.name for person in before.persons}:

@@ -91,7 +91,7 @@ class SavesPictures(still_options.FileProps, JobOperator):
         timeline, asked = work.look(scene), self._asked()
         rows, boundaries = chosen.shots(timeline, asked, found, self, scene.assistant_editor)
         looks = found.get("looks", {})
-        known = people_known.stored(timeline, scene.assistant_editor)
+        known = people_known.faces(timeline, scene.assistant_editor)
         self._faces = {medium: face_places.worth(known[medium], facts) for medium, facts in looks.items() if medium in known}
         measured = {medium: footage.stored(timeline, medium, scene.assistant_editor).get("pictures") for medium in looks}
         self._grades = {medium: picture_values.worth(facts, looks[medium].seconds) for medium, facts in measured.items() if facts}

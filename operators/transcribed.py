@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import bpy
-
-from .. import preferences
 from ..ml.errors import NO_STREAM, STALE, EditorError
-from . import caption_options, voice_options
+from . import caption_options, stored, voice_options
 from .desk import desk
 
 if TYPE_CHECKING:
@@ -39,9 +36,10 @@ def look(scene: Any) -> Transcribed:
     for name in dict.fromkeys(place.strip for place in heard(timeline.strips)):
         by_medium.setdefault(names[name].medium, []).append(names[name])
     silent = {medium for (medium, engine), why in desk.absent.items() if engine == "transcript" and why.code == NO_STREAM}
-    transcripts = _stored(timeline, by_medium, "transcript", caption_options.transcript_task(settings))
+    sounding = [strip for strips in by_medium.values() for strip in strips]
+    transcripts = stored.of_strips(timeline, sounding, "transcript", caption_options.transcript_task(settings))
     task = voice_options.speakers_task(settings)
-    facts = _stored(timeline, by_medium, "speakers", task) if task is not None else {}
+    facts = stored.of_strips(timeline, sounding, "speakers", task) if task is not None else {}
     who = {medium: attribution.attributed(transcripts[medium], one) for medium, one in facts.items() if medium in transcripts}
     called = speakers.named(facts, speakers.load(settings.people)) if facts else {}
     found = spoken(timeline, transcripts, origins=desk.origins, speakers=who, names=called, silent=silent)
@@ -57,20 +55,6 @@ def needed(scene: Any) -> Transcribed:
         told = "What is said here is not known." if known.missing else "Nothing is said here."
         raise EditorError(told, "Press Transcribe first." if known.missing else "Add a strip with speech, or unmute it.", STALE)
     return known
-
-
-def _stored(timeline: Timeline, by_medium: dict[str, list[StripRef]], engine: str, task: Any) -> dict[str, Any]:
-    from ..timeline import requests
-    from . import work
-
-    backend, found = preferences.backend(bpy.context), {}
-    for medium, strips in by_medium.items():
-        if (medium, engine) in desk.absent:
-            continue
-        facts = work.remembered(backend, timeline, requests.ask(timeline, {engine: strips}, {engine: task}))
-        if facts is not None and medium in facts.get(engine, {}):
-            found[medium] = facts[engine][medium]
-    return found
 
 
 def extent(layout: Any) -> Any:

@@ -25,7 +25,7 @@ from assistant_editor.ml.facts import (
     Utterance,
     Word,
 )
-from assistant_editor.operators import caption_options, footage
+from assistant_editor.operators import caption_options, footage, stored
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
 
@@ -64,7 +64,7 @@ def known(laid: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pytest.M
     medium, cache = fingerprint(str(talkie)), Cache(tmp_path)
     assert not cache.store("shots", medium, ShotsOptions(), shots, whole=True)
     assert not cache.store("pictures", medium, PicturesOptions(), pictures(), whole=True)
-    footage.forget()
+    stored.forget()
     laid.run("detect_shots")
     laid.scene.assistant_editor.tag_least = 0.0
     return laid

@@ -37,7 +37,7 @@ AT_START = {
             "live_look", "look_options", "models",
             "on_render", "options", "pictures", "presets", "redetect", "reset", "rule_options", "save_pictures", "scenes", "script",
             "script_options",
-            "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "speakers", "spelling", "srt", "status",
+            "settings", "shelf", "shelves", "shot_list", "shot_pictures", "shot_target", "shots", "speakers", "spelling", "srt", "status", "stored",
             "still_options", "stills", "storage", "subtitle_options", "subtitles_in", "subtitles_out", "task", "translate", "uncertain",
             "voice_options", "voices",
             "filler_options", "removal_apply", "removal_markers", "removal_options", "removal_overlay", "removal_preview", "removal_review",

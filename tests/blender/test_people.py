@@ -21,7 +21,7 @@ from assistant_editor.ml.errors import BAD_INPUT
 from assistant_editor.ml.facts import Span
 from assistant_editor.ml.library import PERSON, Label, Library, Record, Shot
 from assistant_editor.ml.models import adopt
-from assistant_editor.operators import caption_options, people_known, people_options, work
+from assistant_editor.operators import caption_options, people_known, people_options, stored, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.people_shelf import shelf
 from assistant_editor.panels import people as people_panel
@@ -48,7 +48,7 @@ class Gathering:
         facts = faces([track(0, 2, somebody(ANNA)), track(2, 4, somebody(BEN)), track(6, 8, somebody(ANNA, 5))], samples=10, **more)
         options = people_options.faces_task(self.room.scene.assistant_editor)
         assert Cache(self.cache).store("faces", fingerprint(str(self.film)), options, facts, whole=True) == ""
-        people_known.look_again()
+        stored.forget()
 
     def allow(self) -> None:
         self.room.run("know_people")
@@ -77,7 +77,7 @@ def gathering(room: CuttingRoom, talkie: Path, tmp_path: Path, monkeypatch: pyte
     people.forget(preferences.people_folder())
     yield Gathering(room, talkie, tmp_path / "cache")
     people.forget(preferences.people_folder())
-    people_known.look_again()
+    stored.forget()
 
 
 def test_nobody_is_known_until_that_is_switched_on(gathering: Gathering) -> None:
