@@ -763,7 +763,7 @@ class Engine:
 
 
 ENGINES: dict[str, Engine] = {
-    "shots": Engine("shots", 4, ShotsOptions, Shots, "video"),
+    "shots": Engine("shots", 5, ShotsOptions, Shots, "video"),
     "looks": Engine("looks", 1, LooksOptions, Looks, "video"),
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
     "transcript": Engine("transcript", 4, TranscriptOptions, Transcript, "audio"),

@@ -21,9 +21,9 @@ from .boundary_sift import Sift
 from .registry import Runtime
 from .shot_scores import Found, Track
 
-BLOCK = 50
-"""Frames that are looked at, or spared, together."""
-TOGETHER = 4 * BLOCK
+BLOCK = 25
+"""Frames that are looked at, or spared, together: not fewer than the network needs beside what it looks at on either side."""
+TOGETHER = 16 * BLOCK
 """Frames that are sifted at once: what lies around them is measured once for all."""
 LONGEST = 1000
 """Frames of a stretch that are kept before a part of it is read."""
@@ -69,7 +69,7 @@ class Neural:
     def __init__(self, track: Track, weights: Path, thorough: bool, runtime: Runtime) -> None:
         device = transnetv2.best_device()
         self._network = transnetv2.load(weights, device, transnetv2.best_kind(device))
-        self._blocks = 4 if device == "cpu" else 16
+        self._blocks = 8 if device == "cpu" else 32
         """Blocks in a window: longer ones spare more of the edges, but leave the cache of a CPU."""
         self._head = boundary_head.load()
         self._sift = None if thorough else Sift()
@@ -135,7 +135,8 @@ class Neural:
             return [True] * blocks
         found = self._sift.eventful(self._around(self._next, ahead), SIGHT, BLOCK, self._looked_before)[:blocks]
         self._looked_before = found[-1]
-        return found
+        # A block between two others costs no more than the frames beside them that two windows would need instead.
+        return [look or (0 < n < blocks - 1 and found[n - 1] and found[n + 1]) for n, look in enumerate(found)]
 
     def _around(self, start: int, end: int) -> np.ndarray:
         """Frames from `start` to `end` with `SIGHT` more at both ends, the outermost frames of the film repeated."""
