@@ -89,6 +89,7 @@ from . import (
     transcribe,
     transcript,
     transcript_shelf,
+    transitions,
     translate,
     uncertain,
     word_edit,
@@ -107,6 +108,7 @@ MODULES: tuple[ModuleType, ...] = (
     people_known, people_shelf, people, person_edit, person_faces, person_shots, people_consent,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
+    transitions,
     keys,
 )  # fmt: skip
 

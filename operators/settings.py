@@ -22,6 +22,7 @@ from . import (
     rule_options,
     silence_options,
     text_options,
+    transition_options,
     voice_options,
 )
 from .caption_list_options import CaptionListProps
@@ -36,7 +37,7 @@ NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
-    *library_options.NAMES,
+    *library_options.NAMES, *transition_options.NAMES,
 )))  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class ASSISTANT_EDITOR_PG_settings(
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
+    transition_options.TransitionProps,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""

@@ -1,0 +1,32 @@
+"""What lies over and under each other in the open sequence. Reads only: nothing in the file changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import compat
+from .plan import EFFECT_KINDS
+from .stack import Slab, Stack
+from .state import Timeline
+from .tags import tag_of
+from .timebase import FrameRange
+
+_COVERING = frozenset({"REPLACE", "ALPHA_OVER", "CROSS", "GAMMA_CROSS"})
+"""The blend modes in which a strip of full strength hides what its picture lies on."""
+
+
+def stack(scene: Any, timeline: Timeline) -> Stack:
+    """Every strip of the sequence that `timeline` was read from."""
+    sequence = compat.open_sequence(scene)
+    return Stack(
+        tuple(_slab(strip, timeline) for strip in (sequence.strips if sequence is not None else ())),
+        tuple(sorted({*timeline.held_channels, *timeline.muted_channels})),
+    )
+
+
+def _slab(strip: Any, timeline: Timeline) -> Slab:
+    tag = tag_of(strip)
+    frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
+    seen = strip.type != "SOUND" and not strip.mute and strip.channel not in timeline.muted_channels
+    plain = strip.type == "SOUND" or (strip.blend_type in _COVERING and strip.blend_alpha >= 1.0)
+    return Slab(strip.name, strip.channel, frames, seen, plain, tag.kind if tag is not None and tag.kind in EFFECT_KINDS else "")
