@@ -711,6 +711,31 @@ class Colours:
     warnings: tuple[str, ...] = ()
 
 
+SALIENCY = (64, 36)
+"""Columns and rows that pictures are looked at in for what stands out."""
+
+
+@dataclass(frozen=True)
+class SaliencyOptions:
+    """`per_second` frames are looked at."""
+
+    per_second: Fraction = Fraction(3)
+
+
+@dataclass(frozen=True)
+class Saliency:
+    """What stands out in a few frames a second. `shares` are base64 of uint8 (samples, 64 + 36): how much stands out in each column of the
+    upright picture, from the left, then in each row, from above; 255 is the most."""
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    frames: tuple[int, ...]
+    seconds: tuple[Fraction, ...]
+    shares: str
+    warnings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class ImpactsOptions:
     """About `per_second` frames are looked at; of films with fewer all."""
@@ -742,12 +767,12 @@ class Impacts:
 
 Facts = (
     Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
-    | Steadiness | Surface | Colours | Impacts
+    | Steadiness | Surface | Colours | Impacts | Saliency
 )  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
     | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
-    | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions
+    | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions | SaliencyOptions
 )  # fmt: skip
 
 
@@ -779,6 +804,7 @@ ENGINES: dict[str, Engine] = {
     "concepts": Engine("concepts", 1, ConceptsOptions, Concepts, "video"),
     "colours": Engine("colours", 1, ColoursOptions, Colours, "video"),
     "impacts": Engine("impacts", 1, ImpactsOptions, Impacts, "video"),
+    "saliency": Engine("saliency", 1, SaliencyOptions, Saliency, "video"),
     "steadiness": Engine("steadiness", 1, SteadinessOptions, Steadiness, "video"),
     "surface": Engine("surface", 1, SurfaceOptions, Surface, "video"),
 }

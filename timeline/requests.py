@@ -26,6 +26,7 @@ from ..ml.facts import (
     Loudness,
     Objects,
     Pictures,
+    Saliency,
     Shots,
     Sightings,
     Sounds,
@@ -301,6 +302,8 @@ def _joined(parts: list[Any]) -> Facts:
         return _joined_frames(parts, span, warnings, "moves")
     if isinstance(parts[0], Surface):
         return _joined_frames(parts, span, warnings, "places")
+    if isinstance(parts[0], Saliency):
+        return _joined_frames(parts, span, warnings, "shares")
     if isinstance(parts[0], Ambience):
         return _joined_ambience(parts, span, warnings)
     if isinstance(parts[0], Speakers):

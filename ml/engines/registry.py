@@ -61,7 +61,7 @@ MODULES = {
     "shots": "shots", "looks": "looks", "transcript": "transcript", "ambience": "ambience", "speakers": "speakers",
     "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats", "pictures": "pictures",
     "faces": "faces", "objects": "objects", "sightings": "sightings",
-    "concepts": "concepts", "impacts": "impacts", "colours": "colours",
+    "concepts": "concepts", "impacts": "impacts", "colours": "colours", "saliency": "saliency",
     "steadiness": "steadiness", "surface": "surface",
 }  # fmt: skip
 
