@@ -56,6 +56,9 @@ class Corrections:
         return bool(self.moments or self.parts)
 
 
+NONE = Corrections()
+
+
 def load(text: str) -> Corrections:
     """What `dump` wrote; none for "". Raises `EditorError(BAD_INPUT)` when it cannot be read: it is never silently replaced."""
     if not text:

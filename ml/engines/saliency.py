@@ -1,8 +1,8 @@
 """What stands out in a picture, a few frames a second: in its drawing, in its colours and by its movement.
 
-In the drawing: the spectral residual (X. Hou and L. Zhang, "Saliency detection: a spectral residual approach", CVPR 2007). In its colours: how
-far each is from the mean of all (R. Achanta et al., "Frequency-tuned salient region detection", CVPR 2009), in the opponent colours that
-the eye works with. By movement: what changes to the next frame once the camera's own shift is taken out (phase correlation).
+In the drawing: the spectral residual (X. Hou and L. Zhang, "Saliency detection: a spectral residual approach", CVPR 2007). In its
+colours: how far each is from the mean of all (R. Achanta et al., "Frequency-tuned salient region detection", CVPR 2009), in the opponent
+colours that the eye works with. By movement: what changes to the next frame once the camera's own shift is taken out (phase correlation).
 All of it in a picture of 64 by 36: what stands out, and not what it is.
 """
 

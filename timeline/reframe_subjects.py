@@ -1,0 +1,161 @@
+"""Whom or what a camera may follow in a shot: persons, faces and things as boxes over its frames, the weightiest first. Pure.
+
+What draws the eye first is people and their faces, then animals, then what moves, then what is large and near the middle: the order in
+which automatic reframing since F. Liu and M. Gleicher ("Video retargeting: automating pan and scan", ACM Multimedia 2006) weighs them.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..ml.facts import Faces, FaceTrack, Objects, Track
+from .seen import boxes, prominence
+
+FACE, PERSON = "face", "person"
+WEIGHTS: Mapping[str, float] = {
+    PERSON: 1.0, FACE: 1.0, **dict.fromkeys(("cat", "dog", "horse", "bird", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"), 0.8),
+    **dict.fromkeys(("car", "bus", "truck", "train", "motorcycle", "bicycle", "boat", "airplane", "sports ball", "skateboard"), 0.5),
+}  # fmt: skip
+OTHER = 0.15
+"""What all other things weigh."""
+WITH_FACE, MOVING = 1.5, 1.3
+"""How much more a person weighs whose face is seen, and what moves."""
+FASTER = 0.04
+"""Widths of the picture a second from which on something moves."""
+GAP, AROUND = 1.0, 0.5
+"""Seconds between two views between which a thing is taken to be where a straight line has it; and before the first and after the last."""
+BESIDE, ABOVE, BELOW = 0.35, 0.45, 0.9
+"""Of a face's width and height: what is shown of a head and its shoulders around the box of a face that nobody's body is known of."""
+WITHIN = 0.005
+LEAST = 0.15
+"""The share of a shot's frames in which a thing must be seen."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`box` float64 (frames, 4): left, top, right, bottom, 0..1 from the picture's UPPER left corner, nan where it is not seen.
+
+    `face` is the same of its face, None where none is known. `weight` says how much it draws the eye. `looks`: -1 to 1, how far its face
+    looks to the left or right of the picture. `track` is the number of its face among the facts', -1 without.
+    """
+
+    name: str
+    label: str
+    box: Any
+    face: Any = None
+    weight: float = 0.0
+    looks: float = 0.0
+    track: int = -1
+
+    @property
+    def seen(self) -> Any:
+        """Bool (frames,)."""
+        return ~np.isnan(self.box[:, 0])
+
+
+def subjects(objects: Objects | None, faces: Faces | None, moments: Any) -> tuple[Subject, ...]:
+    """What can be followed in a shot whose frames show these moments of the medium (float64 seconds, rising).
+
+    Their names count from 1 for each kind, in the order of their weight: the same facts give the same names.
+    """
+    found = _things(objects, moments) if objects is not None else []
+    heads = _heads(faces, moments) if faces is not None else []
+    for head in heads:
+        body = max(range(len(found)), key=lambda n: _shared(found[n], head), default=None)
+        if body is not None and _shared(found[body], head) > 0.5 and found[body].face is None:
+            found[body] = replace(found[body], face=head.face, looks=head.looks, track=head.track, weight=found[body].weight * WITH_FACE)
+        else:
+            found.append(replace(head, weight=head.weight * WITH_FACE))
+    often = [one for one in found if one.seen.mean() >= LEAST]
+    counts: dict[str, int] = {}
+    named = []
+    for one in sorted(often, key=lambda one: (-one.weight, one.label)):
+        counts[one.label] = counts.get(one.label, 0) + 1
+        named.append(replace(one, name=f"{one.label} {counts[one.label]}"))
+    return tuple(named)
+
+
+def _things(objects: Objects, moments: Any) -> list[Subject]:
+    times = np.array([float(second) for second in objects.seconds])
+    found = []
+    for track in objects.tracks:
+        box = _over(track, times, moments, (objects.width, objects.height))
+        if box is not None:
+            found.append(Subject("", track.label, box, weight=_weight(track.label, box)))
+    return found
+
+
+def _heads(faces: Faces, moments: Any) -> list[Subject]:
+    times = np.array([float(second) for second in faces.seconds])
+    found = []
+    for number, track in enumerate(faces.tracks):
+        face = _over(track, times, moments, faces.picture)
+        if face is None:
+            continue
+        wide, tall = face[:, 2] - face[:, 0], face[:, 3] - face[:, 1]
+        head = face + np.column_stack([-BESIDE * wide, -ABOVE * tall, BESIDE * wide, BELOW * tall])
+        found.append(Subject("", FACE, np.clip(head, 0, 1), face, _weight(FACE, np.clip(head, 0, 1)), _looks(track), number))
+    return found
+
+
+def _over(track: Track | FaceTrack, times: Any, moments: Any, picture: tuple[int, int]) -> Any:
+    """The track's box at each moment, None where it is seen at none."""
+    every = times[list(track.samples)]
+    here = (every >= moments[0] - WITHIN) & (every <= moments[-1] + WITHIN)  # what another shot shows is no part of this one
+    at, rows = every[here], boxes(track)[here].astype(np.float64)
+    if not len(at):
+        return None
+    corners = np.column_stack([rows[:, 0], rows[:, 1], rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]])
+    corners = np.clip(corners / np.array([*picture, *picture]), 0, 1)
+    after = np.searchsorted(at, moments)
+    before, later = at[np.clip(after - 1, 0, len(at) - 1)], at[np.clip(after, 0, len(at) - 1)]
+    near = np.minimum(np.abs(moments - before), np.abs(later - moments)) <= AROUND
+    within = (before <= moments) & (moments <= later) & (later - before <= GAP)
+    box = np.column_stack([np.interp(moments, at, corners[:, k]) for k in range(4)])
+    box[~(near | within)] = np.nan
+    return None if np.isnan(box[:, 0]).all() else box
+
+
+def _weight(label: str, box: Any) -> float:
+    seen = ~np.isnan(box[:, 0])
+    there = box[seen]
+    rows = np.column_stack([there[:, 0], there[:, 1], there[:, 2] - there[:, 0], there[:, 3] - there[:, 1]])
+    middles = (there[:, 0] + there[:, 2]) / 2
+    moved = float(np.ptp(middles)) if len(middles) > 1 else 0.0
+    weight = WEIGHTS.get(label, OTHER) * float(prominence(rows * 1000, 1000, 1000).mean()) * float(seen.mean())
+    return weight * (MOVING if moved > 2 * FASTER else 1.0)
+
+
+def _looks(track: FaceTrack) -> float:
+    """How far the nose is beside the middle of the eyes, in distances of the eyes: over all views, the median."""
+    points = np.frombuffer(b64decode(track.landmarks), "<f4").reshape(-1, 5, 2).astype(np.float64)
+    if not len(points):
+        return 0.0
+    apart = np.abs(points[:, 1, 0] - points[:, 0, 0])
+    aside = (points[:, 2, 0] - points[:, :2, 0].mean(axis=1)) / np.maximum(apart, 1e-6)
+    return float(np.clip(np.median(aside), -1, 1))
+
+
+def _shared(body: Subject, head: Subject) -> float:
+    """The share of the frames with this face at which it is in the upper half of the person's box."""
+    both = body.seen & head.seen
+    if body.label != PERSON or not both.any():
+        return 0.0
+    box, face = body.box[both], head.face[both]
+    across, along = (face[:, 0] + face[:, 2]) / 2, (face[:, 1] + face[:, 3]) / 2
+    inside = (across > box[:, 0]) & (across < box[:, 2]) & (along > box[:, 1]) & (along < (box[:, 1] + box[:, 3]) / 2)
+    return float(inside.sum()) / float(head.seen.sum())
+
+
+def together(those: Sequence[Subject]) -> Any:
+    """Float64 (frames, 4): the box around all of them that are seen, nan where none is."""
+    every = np.stack([one.box for one in those])
+    with np.errstate(all="ignore"):
+        low = np.fmin.reduce(every[:, :, :2], axis=0)
+        high = np.fmax.reduce(every[:, :, 2:], axis=0)
+    return np.column_stack([low, high])
