@@ -33,6 +33,7 @@ from . import (
     footage_report,
     footage_shelf,
     footage_stills,
+    grade,
     icons,
     keys,
     levels_clear,
@@ -78,6 +79,7 @@ from . import (
     speakers,
     spelling,
     srt,
+    stabilise,
     stills,
     storage,
     stored,
@@ -108,7 +110,8 @@ MODULES: tuple[ModuleType, ...] = (
     people_known, people_shelf, people, person_edit, person_faces, person_shots, people_consent,
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
-    transitions,
+    transitions, grade,
+    stabilise,
     keys,
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from . import (
     caption_options,
     filler_options,
     footage_options,
+    grade_options,
     level_options,
     library_options,
     look_options,
@@ -21,6 +22,7 @@ from . import (
     report_options,
     rule_options,
     silence_options,
+    stabilise_options,
     text_options,
     transition_options,
     voice_options,
@@ -37,7 +39,7 @@ NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
-    *library_options.NAMES, *transition_options.NAMES,
+    *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES,
 )))  # fmt: skip
 
 
@@ -47,7 +49,8 @@ class ASSISTANT_EDITOR_PG_settings(
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
-    transition_options.TransitionProps,
+    stabilise_options.StabiliseProps,
+    transition_options.TransitionProps, grade_options.GradeProps,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""

@@ -1,0 +1,42 @@
+"""Grade: the light and colours of films, by Blender's own modifiers, shot by shot and alike within a scene."""
+
+from typing import Any
+
+import bpy
+
+from . import grade_facts, grade_options, options
+from .feature import Feature
+from .job import JobOperator
+
+FEATURE = Feature(
+    "colours", grade_facts.choose, grade_facts.task, grade_facts.plan,
+    also=(("shots", options.shots_task),), beside=grade_facts.beside,
+)  # fmt: skip
+
+
+class ASSISTANT_EDITOR_OT_grade(options.ShotAsks, grade_options.GradeProps, JobOperator, bpy.types.Operator):
+    """Set exposure and white balance shot by shot, match colours to a strip or still, or give a look, as modifiers you can change"""
+
+    bl_idname = "assistant_editor.grade"
+    bl_label = "Grade"
+    features = (FEATURE,)
+    live = grade_options.LIVE
+    asks = ("strips", *options.SHOT_ASKS)
+
+    def _finish(self, scene: Any, job: Any) -> set[str]:
+        """Once the strips are known, the reference is asked about: in a second job of the same run, for it may be any file."""
+        from . import work
+
+        first = getattr(self, "_first", None)
+        if first is not None:
+            if job.state != "cancelled":
+                work.results(job)
+            return super()._finish(scene, first if job.state != "cancelled" else job)
+        _named, wanted = grade_facts.reference_of(work.look(scene), self)
+        if job.state == "cancelled" or wanted is None or grade_facts.stored(wanted) is not None:
+            return super()._finish(scene, job)
+        self._first = job
+        return self._go_on(scene, [wanted])
+
+
+CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_grade,)
