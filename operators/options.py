@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from . import beat_options, filler_options, footage_options, level_options, silence_options, transition_options
+from . import beat_options, filler_options, footage_options, grade_options, level_options, silence_options, transition_options
 from .caption_options import FOLDED
 from .voice_options import BESIDE
 
@@ -108,6 +108,7 @@ NAMES_FOR = {
     **beat_options.BESIDE,
     **footage_options.BESIDE,
     **transition_options.BESIDE,
+    **grade_options.BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")

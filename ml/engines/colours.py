@@ -71,7 +71,7 @@ class _Sampling:
         if span is None:
             end = self._seconds[-1] + 1 / self._video.rate if self._seconds else Fraction(0)
             span = Span(Fraction(0), max(end, self._video.duration))
-        warnings = ()
+        warnings: tuple[str, ...] = ()
         if self._video.transfer:
             warnings = ("Its colours are coded for high dynamic range. A grade is worked out as if they were ordinary ones.",)
         return Colours(

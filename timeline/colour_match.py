@@ -1,0 +1,193 @@
+"""Making one set of colours like another, and doing it with Blender's own tools.
+
+The transfer is the linear Monge-Kantorovitch map (F. Pitié and A. Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
+example-based colour transfer", CVMP 2007) in Oklab: of all linear maps that give a shot the mean and covariance of its reference, the one
+that changes colours least. It supposes that both show much the same. How far that holds is measured (`unlike`); the less it does, the
+more of it gives way to a plain gain of each channel, which cannot make grass of sand.
+
+What it says of single colours is then met by curves for red, green and blue and a saturation, or by offset, power and slope, as well as
+these can: least squares, with a curve kept straight where the shot has no colours. Pure; colours are (n, 3) sRGB as coded, 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import oklab
+from .native_colour import UNCHANGED, Balance, Points, curved, in_bytes, saturated
+
+KNOTS = np.linspace(0.0, 1.0, 7)
+STIFF, HELD = 0.02, 0.002
+"""How much a curve minds bending, and leaving the diagonal, against a mean square of the colours."""
+STEEP = 4.0
+"""At most so much contrast is made of a curve's piece: steeper ones show noise and steps."""
+SATURATIONS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6, 1.8)
+POWERS = tuple(np.geomspace(0.55, 1.8, 13))
+FLOOR = 1e-5
+"""Variance that any colour has at least: that of noise."""
+ALIKE, FOREIGN = 0.06, 0.20
+"""`unlike` of two moments of one shot stays below the first; of two pictures of different things it is above the second."""
+DIRECTIONS = 24
+GAIN = 2.0
+"""Limit of a plain gain, of light as coded."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What is done to a strip's colours: its saturation, then a balance, or curves where there are any."""
+
+    saturation: float = 1.0
+    balance: Balance = UNCHANGED
+    curves: tuple[Points, ...] = ()
+
+    def of(self, colours: np.ndarray) -> np.ndarray:
+        """As Blender plays it, in 8 bits a channel."""
+        seen = in_bytes(saturated(colours, self.saturation)) if self.saturation != 1 else colours
+        return in_bytes(curved(seen, self.curves) if self.curves else self.balance.of(seen))
+
+    def misses(self, colours: np.ndarray, wanted: np.ndarray) -> float:
+        """How far what it makes of `colours` is from `wanted` in Oklab: the root of the mean square."""
+        far = oklab.from_srgb(self.of(colours)) - oklab.from_srgb(wanted)
+        return float(np.sqrt((far**2).sum(axis=1).mean()))
+
+    @property
+    def nothing(self) -> bool:
+        return self == Grade()
+
+
+def transferred(colours: np.ndarray, source: np.ndarray, reference: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """`colours` of a shot whose colours are `source`, made like `reference`. At least the share `least` of it is the full transfer."""
+    share = max(least, likeness(unlike(source, reference)))
+    seen, own, wanted = (oklab.from_srgb(one) for one in (colours, source, reference))
+    whole = oklab.to_srgb((seen - own.mean(0)) @ _monge_kantorovitch(own, wanted).T + wanted.mean(0))
+    plain = colours * np.clip((reference.mean(0) + 0.01) / (source.mean(0) + 0.01), 1 / GAIN, GAIN)
+    return np.asarray(np.clip(share * np.clip(whole, 0, 1) + (1 - share) * plain, 0, 1))
+
+
+def unlike(one: np.ndarray, other: np.ndarray) -> float:
+    """How far two sets of colours differ in what no change of exposure, white balance, contrast or saturation makes: 0, mostly below .3.
+
+    Both are brought to the same mean and covariance; what is left is their mean sliced Wasserstein distance, in standard deviations.
+    """
+    own, wanted = oklab.from_srgb(one), oklab.from_srgb(other)
+    whitened = np.linalg.inv(_root(_spread(wanted)))
+    moved = (own - own.mean(0)) @ _monge_kantorovitch(own, wanted).T @ whitened
+    still = (wanted - wanted.mean(0)) @ whitened
+    shares = np.linspace(0.02, 0.98, 49)
+    far = np.quantile(moved @ _DIRECTIONS, shares, axis=0) - np.quantile(still @ _DIRECTIONS, shares, axis=0)
+    return float(np.abs(far).mean())
+
+
+def likeness(far: float) -> float:
+    """0..1 by a distance of `unlike`."""
+    return float(np.clip((FOREIGN - far) / (FOREIGN - ALIKE), 0, 1))
+
+
+def by_curves(colours: np.ndarray, wanted: np.ndarray) -> Grade:
+    """The saturation and curves by which `colours` come nearest to `wanted`, colour by colour, in Oklab."""
+
+    def grade(factor: float) -> Grade:
+        seen = np.clip(saturated(colours, factor), 0, 1)
+        return Grade(factor, curves=tuple(_curve(seen[:, i], wanted[:, i]) for i in range(3)))
+
+    return _nearest(grade, colours, wanted)
+
+
+def by_balance(colours: np.ndarray, wanted: np.ndarray) -> Grade:
+    """The same by saturation, offset, power and slope, which can be keyframed."""
+
+    def grade(factor: float) -> Grade:
+        seen = np.clip(saturated(colours, factor), 0, 1)
+        slope, offset, power = zip(*(_asc(seen[:, i], wanted[:, i]) for i in range(3)), strict=True)
+        return Grade(factor, Balance(slope, offset, power))
+
+    return _nearest(grade, colours, wanted)
+
+
+def _nearest(grade: Callable[[float], Grade], colours: np.ndarray, wanted: np.ndarray) -> Grade:
+    """Golden-section like: the saturation whose grade comes nearest, looked for from the middle outwards."""
+    target = oklab.from_srgb(wanted)
+    tried: dict[int, tuple[float, Grade]] = {}
+
+    def error(place: int) -> float:
+        if place not in tried:
+            made = grade(SATURATIONS[place])
+            tried[place] = float(((oklab.from_srgb(made.of(colours)) - target) ** 2).sum(axis=1).mean()), made
+        return tried[place][0]
+
+    place, last = SATURATIONS.index(1.0), len(SATURATIONS) - 1
+    for step in (2, 1):
+        while True:
+            best = min((p for p in (place, place - step, place + step) if 0 <= p <= last), key=lambda p: (error(p), abs(p - place)))
+            if best == place:
+                break
+            place = best
+    return tried[place][1]
+
+
+def _curve(colours: np.ndarray, wanted: np.ndarray) -> Points:
+    """Points of the curve that maps one channel's values to those wanted: rising, never steeper than `STEEP`."""
+    count = len(KNOTS)
+    shares = np.maximum(0, 1 - np.abs(colours[:, None] - KNOTS) * (count - 1))
+    bend = np.diff(np.eye(count), 2, axis=0)
+    normal = shares.T @ shares / len(colours) + STIFF * bend.T @ bend + HELD * np.eye(count)
+    heights = np.clip(KNOTS + np.linalg.solve(normal, shares.T @ (wanted - colours) / len(colours)), 0, 1)
+    for i in range(1, count):
+        heights[i] = np.clip(heights[i], heights[i - 1], heights[i - 1] + STEEP / (count - 1))
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in zip(KNOTS, heights, strict=True))
+
+
+def _asc(colours: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:
+    """(slope, offset, power) of one channel: for each power a straight line is fitted, and the best is kept."""
+    heights = np.clip(wanted, 0.003, 1)
+    best, found = np.inf, (1.0, 0.0, 1.0)
+    for power in POWERS:
+        bent = heights ** (1 / power)
+        # What an error of the line becomes once the power is taken counts.
+        weight = (power * bent ** (power - 1)) ** 2
+        slope, offset = _line(colours, bent, weight)
+        error = float(((np.maximum(slope * colours + offset, 0) ** power - wanted) ** 2).mean()) + HELD * np.log(power) ** 2 / 10
+        if error < best:
+            best, found = error, (slope, offset, float(power))
+    return found
+
+
+def _line(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """The straight line nearest to y, drawn a little towards the diagonal where x hardly varies."""
+    whole = weight.sum()
+    middle, height = (weight * x).sum() / whole, (weight * y).sum() / whole
+    spread = (weight * (x - middle) ** 2).sum() / whole
+    slope = ((weight * (x - middle) * (y - height)).sum() / whole + HELD / 4) / (spread + HELD / 4)
+    slope = float(np.clip(slope, 1 / STEEP, STEEP))
+    return slope, float(height - slope * middle)
+
+
+def _monge_kantorovitch(own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """(3, 3): the map that gives `own` the covariance of `wanted`."""
+    root = _root(_spread(own))
+    back = np.linalg.inv(root)
+    return np.asarray(back @ _root(root @ _spread(wanted) @ root) @ back)
+
+
+def _spread(colours: np.ndarray) -> np.ndarray:
+    return np.asarray((np.cov(colours.T) if len(colours) > 1 else np.zeros((3, 3))) + np.eye(3) * FLOOR)
+
+
+def _root(matrix: np.ndarray) -> np.ndarray:
+    """The symmetric square root of a covariance."""
+    values, axes = np.linalg.eigh(matrix)
+    return np.asarray((axes * np.sqrt(np.maximum(values, 0))) @ axes.T)
+
+
+def _all_round() -> np.ndarray:
+    """(3, DIRECTIONS): unit vectors all around, on a Fibonacci spiral."""
+    place = np.arange(DIRECTIONS) + 0.5
+    height, turn = 1 - 2 * place / DIRECTIONS, np.pi * (1 + 5**0.5) * place
+    ring = np.sqrt(1 - height**2)
+    return np.stack([ring * np.cos(turn), ring * np.sin(turn), height])
+
+
+_DIRECTIONS = _all_round()
