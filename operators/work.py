@@ -20,6 +20,7 @@ from ..timeline.read import read
 from ..timeline.requests import Asked
 from ..timeline.state import StripRef, Timeline
 from ..timeline.write import HalfWritten, apply
+from . import effect_work, guard
 from .desk import desk
 from .feature import Feature, Found
 
@@ -145,11 +146,19 @@ def carry_out(
 ) -> Outcome:
     """Merges, writes, and says what was done. `timeline` was read since Blender called last."""
     changes = merge.merge(timeline, planned)
+    effects = effect_work.merged(scene, timeline, planned) if effect_work.concerned(planned) else None
     written = apply(scene, timeline, changes, fresh=True)
     failed, absent = sorted_out(failures)
     partial = bool(failed) or requests.unreadable(timeline, asked)
     told = (*failed, *absent, *notices, *written.notices)
-    return outcome(label, planned, changes, told, partial, refused=(*written.undone, *written.left_out))
+    done = outcome(label, planned, changes, told, partial, refused=(*written.undone, *written.left_out))
+    if effects is None:
+        return done
+    if not changes:
+        return effect_work.written(scene, timeline, effects, done)
+    with guard.written():
+        after = look(scene)
+        return effect_work.written(scene, after, effect_work.merged(scene, after, planned), done)
 
 
 def follow_up(features: Sequence[Feature], scene: Any, asked: Asked, found: Found, operator: Any, done: Outcome) -> Outcome:

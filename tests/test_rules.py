@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing", "checkpoint"}
+LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "mattes", "drawing", "checkpoint"}
 LIGHT |= {"library", "library_file", "library_lookup", "library_schema", "library_vectors"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
@@ -41,12 +41,15 @@ PURE |= {"on_top", "statistics", "shot_card", "strip_query", "footage_colours", 
 PURE |= {"persons", "person_rows", "face_groups", "face_places"}
 PURE |= {"seen"}
 PURE |= {"search", "search_query", "search_words", "inserting"}
+PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
 READER |= {"fading"}
+READER |= {"read_effects", "read_stage"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_media"}
+WRITER |= {"write_effects", "write_layers", "write_masks"}
 WRITER |= {"write_volumes", "mixdown", "write_rolls"}
 WRITER |= {"removal_marks", "write_marks", "write_supercut", "write_selection"}
 WRITER |= {"write_layout", "write_pieces", "write_speed", "volume", "shifting", "keyframes"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -145,6 +145,13 @@ def new_text(strips: Any, name: str, channel: int, start: int, end: int) -> Any:
     return strips.new_effect(name=name, type="TEXT", channel=channel, frame_start=start, **extent)
 
 
+def new_effect(strips: Any, name: str, kind: str, channel: int, start: int, end: int, inputs: Sequence[Any] = ()) -> Any:
+    """An effect strip. One with inputs takes its range from them."""
+    extent = {"length": end - start} if _EFFECT_LENGTH else {"frame_end": end}
+    given = {f"input{number}": one for number, one in enumerate(inputs, 1)}
+    return strips.new_effect(name=name, type=kind, channel=channel, frame_start=start, **extent, **given)
+
+
 def connections(strip: Any) -> tuple[str, ...]:
     """The names of the strips connected with this one, where Blender tells."""
     return tuple(other.name for other in strip.connections) if TELLS_CONNECTIONS else ()
@@ -212,6 +219,13 @@ def remove_scene(scene: Any) -> None:
         bpy.data.actions.remove(action)
 
 
+def animation_held(scene: Any) -> str:
+    """Why the scene's keyframes must not be changed, "" when they may."""
+    data = scene.animation_data
+    action = data.action if data else None
+    return f"The action {action.name!r} of the scene is linked from another file." if action is not None and not action.is_editable else ""
+
+
 def curves(scene: Any) -> list[Any]:
     """The animation curves of a scene; since 5.0 they live in the bags of an action's layers alone."""
     action = scene.animation_data.action if scene.animation_data else None
@@ -229,6 +243,18 @@ def strip_of(path: str) -> str:
     """The name of the strip an animation path belongs to, "" for anything else."""
     found = _PATH_OF_STRIP.match(path)
     return bpy.utils.unescape_identifier(found.group(1)) if found else ""
+
+
+_PLACE = re.compile(_PATH_OF_STRIP.pattern + r'\.(?:modifiers\["((?:[^"\\]|\\.)*)"\]\.)?(.+)$')
+
+
+def place_of(path: str) -> tuple[str, str, str] | None:
+    """(strip, modifier or "", property) that an animation path is about, None for anything but a strip's."""
+    found = _PLACE.match(path)
+    if found is None:
+        return None
+    strip, modifier, prop = found.groups()
+    return bpy.utils.unescape_identifier(strip), bpy.utils.unescape_identifier(modifier or ""), prop
 
 
 def bags(scene: Any) -> list[Any]:

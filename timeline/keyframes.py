@@ -9,6 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .effect import Key
+
+
+def held_by(owner: Any, path: str) -> tuple[Any, str]:
+    """What holds the property of this path, and the property's own name: the strip's transform and "offset_x"."""
+    inside, _dot, name = path.rpartition(".")
+    return (owner.path_resolve(inside) if inside else owner), name
+
+
+def _lean(curve: Any, keys: Sequence[Key]) -> None:
+    """Lays the handles of keys that have a slope on the line through them, each a third of the way to its neighbour."""
+    for number, (point, key) in enumerate(zip(curve.keyframe_points, keys, strict=True)):
+        if key.slope is None or len(keys) < 2:
+            continue
+        after = keys[number + 1].frame - key.frame if number + 1 < len(keys) else 0.0
+        before = key.frame - keys[number - 1].frame if number else after
+        for side, step in (("handle_left", -before / 3), ("handle_right", (after or before) / 3)):
+            setattr(point, side, (key.frame + step, key.value + step * key.slope))
+
 
 class Curves:
     """The curves of one scene."""
@@ -40,6 +59,33 @@ class Curves:
         for key in curve.keyframe_points:
             key.interpolation = interpolation
         curve.update()
+
+    def animate(self, owner: Any, path: str, index: int, keys: Sequence[Key]) -> str:
+        """Animates a property of `owner` by these keys, and gives the curve's path. `index` is -1 for what has no parts."""
+        holder, name = held_by(owner, path)
+        where, part = holder.path_from_id(name), max(0, index)
+        if self._of_scene() is None:
+            if index < 0:
+                holder.keyframe_insert(name, frame=0)
+            else:
+                holder.keyframe_insert(name, index=index, frame=0)
+            self.take_away(where, part)
+        curve = self._bag.fcurves.new(where, index=part)
+        curve.keyframe_points.add(len(keys))
+        curve.keyframe_points.foreach_set("co", [float(number) for key in keys for number in (key.frame, key.value)])
+        for point, key in zip(curve.keyframe_points, keys, strict=True):
+            point.interpolation = key.ease
+            point.handle_left_type = point.handle_right_type = "AUTO_CLAMPED" if key.slope is None else "ALIGNED"
+        curve.update()
+        _lean(curve, keys)
+        return str(where)
+
+    def take_away(self, path: str, index: int) -> None:
+        """Removes the curve of this path and part."""
+        bag = self._of_scene()
+        curve = bag.fcurves.find(path, index=index) if bag is not None else None
+        if curve is not None:
+            bag.fcurves.remove(curve)
 
     def _of_scene(self) -> Any:
         if self._bag is None:

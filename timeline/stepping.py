@@ -7,15 +7,9 @@ from typing import Any
 
 import bpy
 
+from . import compat
 from .curves import Keys
 from .keyframes import Curves
-
-
-def animation_held(scene: Any) -> str:
-    """Why the scene's keyframes must not be changed, "" when they may."""
-    data = scene.animation_data
-    action = data.action if data else None
-    return f"The action {action.name!r} of the scene is linked from another file." if action is not None and not action.is_editable else ""
 
 
 def without_animation(scene: Any) -> Callable[[], None]:
@@ -35,6 +29,18 @@ def without_animation(scene: Any) -> Callable[[], None]:
             bpy.data.actions.remove(action)
 
     return undo
+
+
+def without_empty_action(scene: Any) -> None:
+    """Takes away an action that animates nothing any more and that nobody else uses, and the scene's animation where it holds nothing."""
+    data = scene.animation_data
+    action = data.action if data else None
+    if action is None or not action.is_editable or action.use_fake_user or action.users > 1 or compat.curves(scene):
+        return
+    data.action = None
+    bpy.data.actions.remove(action)
+    if not len(data.drivers) and not len(data.nla_tracks):
+        scene.animation_data_clear()
 
 
 class Steps:

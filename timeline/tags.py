@@ -33,6 +33,7 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     `formerly` are the stamps, separated by spaces, of the originals that this one was copied from.
     `corrections` are what the editor said of boundaries himself (`corrections.dump`), `said` what he said of proposed removals
     (`removals.dump`), `sought` what was asked when they were looked for (`proposals.dump_sought`).
+    `effects` is the ledger of effects (`effect_ledger.dump`), `choices` what he chose for single shots (`effect_choices.dump`).
     """
 
     stamp: bpy.props.StringProperty()
@@ -42,6 +43,8 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     corrections: bpy.props.StringProperty()
     said: bpy.props.StringProperty()
     sought: bpy.props.StringProperty()
+    effects: bpy.props.StringProperty()
+    choices: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
@@ -176,7 +179,7 @@ def ledger_as_it_is(keeper: Any) -> Callable[[], None]:
     """What puts the ledger back as it is now."""
     if not keeper.is_property_set(_LEDGER):
         return lambda: keeper.property_unset(_LEDGER)
-    group, names = getattr(keeper, _LEDGER), ("stamp", "owner", "formerly", "text")
+    group, names = getattr(keeper, _LEDGER), ("stamp", "owner", "formerly", "text", "effects")
     was = [getattr(group, name) for name in names]
 
     def undo() -> None:
@@ -218,6 +221,28 @@ def put_removals(keeper: Any, *, said: str | None = None, sought: str | None = N
     for name, text, was in (("said", said, before[0]), ("sought", sought, before[1])):
         if text is not None and text != was:
             setattr(getattr(keeper, _LEDGER), name, text)
+
+
+def effects_of(keeper: Any) -> str:
+    """The ledger of effects that a scene or meta strip keeps, "" where there is none. Reading adds nothing to the file."""
+    return getattr(keeper, _LEDGER).effects if keeper.is_property_set(_LEDGER) else ""
+
+
+def put_effects(keeper: Any, text: str) -> None:
+    """Keeps `text` (`effect_ledger.dump`) in place of what was kept before."""
+    if effects_of(keeper) != text:
+        getattr(keeper, _LEDGER).effects = text
+
+
+def choices_of(keeper: Any) -> str:
+    """What the editor chose for single shots, "" where he chose nothing. Reading adds nothing to the file."""
+    return getattr(keeper, _LEDGER).choices if keeper.is_property_set(_LEDGER) else ""
+
+
+def put_choices(keeper: Any, text: str) -> None:
+    """Keeps `text` (`effect_choices.dump`) in place of what was kept before."""
+    if choices_of(keeper) != text:
+        getattr(keeper, _LEDGER).choices = text
 
 
 def forget_names(scene: Any, names: Collection[str]) -> None:

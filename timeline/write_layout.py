@@ -14,7 +14,6 @@ from .fades import gains
 from .layout import Layout, Move, Rearrangement
 from .parts import Part, Prepared, key, prepared
 from .read_layout import read_layout
-from .stepping import animation_held
 from .timebase import FrameRange
 from .transit import free_channels
 from .write import HalfWritten
@@ -52,7 +51,7 @@ def rearrange(scene: Any, layout: Layout, wanted: Rearrangement, fade: int = 0) 
         wanted = at_normal_speed(wanted, not_faster(layout))
     plan = prepared(layout, wanted)
     steps = plan.steps
-    if held := animation_held(scene):
+    if held := compat.animation_held(scene):
         raise EditorError(held, "Make it local first: its keyframes go along with the strips. Nothing was changed.", LOCKED)
     if any(item.held for item in layout.items) and plan.cuts:
         _rehearse(scene, layout, plan)

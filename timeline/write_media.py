@@ -76,7 +76,7 @@ def _add_film(scene: Any, path: str, start: int, channel: int) -> None:
     more: dict[str, Any] = {"move_strips": False} if "move_strips" in known else {}  # with it, 5.0 to 5.2 crash without a window
     if hasattr(scene.tool_settings.sequencer_tool_settings, "fit_method"):
         more["fit_method"] = scene.tool_settings.sequencer_tool_settings.fit_method
-    with _sequencer(scene):
+    with sequencer(scene):
         bpy.ops.sequencer.movie_strip_add(
             filepath=path, frame_start=start, channel=channel, use_framerate=False, adjust_playback_rate=True, set_view_transform=False,
             sound=True, **more,
@@ -118,7 +118,7 @@ def _settled(scene: Any, before: set[str], medium: str, span: Span, frame: int, 
 
 
 @contextmanager
-def _sequencer(scene: Any) -> Iterator[None]:
+def sequencer(scene: Any) -> Iterator[None]:
     """Blender's operators work on this scene, in a sequencer: one that is open, else an area that is one for the moment."""
     windows = bpy.context.window_manager.windows
     area = bpy.context.area

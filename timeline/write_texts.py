@@ -17,7 +17,7 @@ from .moving import move_texts
 from .naming import numbering
 from .plan import TEXT_KINDS, Caption, CaptionStyle, Edit, Highlight, TextKind
 from .state import Timeline
-from .stepping import Steps, animation_held, without_animation
+from .stepping import Steps, without_animation
 from .tags import put_tag_text
 from .texts import Journal
 from .timebase import FrameRange
@@ -66,7 +66,7 @@ class Typesetter:
         this Blender would cut off."""
         updated = [update.edit for update in self.changes.updates]
         highlights = bool(self.highlights) or any(isinstance(edit, Highlight) for edit in updated)
-        if highlights and (reason := animation_held(self.scene)):
+        if highlights and (reason := compat.animation_held(self.scene)):
             raise EditorError(f"{reason} It would hold the steps of the highlights.", "Make it local and run again.", LOCKED)
         self._refuse_too_long()
         if self.captions or self.highlights:

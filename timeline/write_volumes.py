@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from ..ml.errors import LOCKED, STALE, EditorError
-from . import fading
+from . import compat, fading
 from .changes import Changes
 from .faders import Fader
 from .keyframes import Curves
 from .plan import Volume
 from .state import Timeline
-from .stepping import animation_held, without_animation
+from .stepping import without_animation
 
 
 def wanted(changes: Changes) -> dict[str, Fader]:
@@ -31,7 +31,7 @@ def check_volumes(scene: Any, timeline: Timeline, present: Timeline, changes: Ch
     for name in faders:
         if name in before and before[name] != now.get(name):
             raise EditorError(f"The volume of {name!r} has changed since it was read.", "Run it again.", STALE)
-    if (reason := animation_held(scene)) and any(fader.points or (now.get(name) or fader).points for name, fader in faders.items()):
+    if (reason := compat.animation_held(scene)) and any(fader.points or (now.get(name) or fader).points for name, fader in faders.items()):
         raise EditorError(f"{reason} It would hold the keyframes of volumes.", "Make it local and run again.", LOCKED)
 
 

@@ -1,0 +1,188 @@
+"""Effects of every part type in Blender: what is written, what is rendered, what an editor's changes become, what removal gives back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from assistant_editor.timeline import compat
+from assistant_editor.timeline.effect import Modifier
+from assistant_editor.timeline.plan import Plan
+
+from tests.blender import effect_room as effects
+from tests.blender.cutting_room import CuttingRoom
+from tests.blender.effect_room import Before, carry_out, curve, layer, still
+
+
+@pytest.fixture
+def laid(room: CuttingRoom, films: Path) -> CuttingRoom:
+    room.lay(films / "rate-25-1.mp4", sound=False)
+    return room
+
+
+def zoomed(room: CuttingRoom, strip: str = "film", scale: float = 2.0) -> Plan:
+    start, end = effects.line(room).strip(strip).frames.start, effects.line(room).strip(strip).frames.end
+    moving = curve("transform.offset_x", (start, 0.0), (end - 1, 32.0))
+    bright = Modifier("BRIGHT_CONTRAST", "Dimmed", (still("bright", -10.0),))
+    parts = {"settings": (still("transform.scale_x", scale),), "curves": (moving,), "modifiers": (bright,)}
+    return effects.plan(room, "reframe", [effects.effect(room, strip, "reframe", **parts)])
+
+
+def covered(room: CuttingRoom, start: int = 5, end: int = 20, strip: str = "film") -> Plan:
+    opaque = curve("blend_alpha", (start, 1.0), (end, 1.0))
+    red = layer("Cover", "COLOR", start, end, settings=(still("color", (1.0, 0.0, 0.0)),), curves=(opaque,))
+    return effects.plan(room, "privacy", [effects.effect(room, strip, "privacy", layers=(red,))])
+
+
+def test_properties_keyframes_and_modifiers_are_written_and_given_back(laid: CuttingRoom) -> None:
+    before, plain = Before(laid), effects.picture(laid, 10)
+    outcome = carry_out(laid, zoomed(laid))
+    assert outcome.counts["added"] == {"reframe": 1}
+    film = laid.strips["film"]
+    assert film.transform.scale_x == 2.0 and [m.name for m in film.modifiers] == ["Dimmed"]
+    assert not np.array_equal(effects.picture(laid, 10), plain)
+    outcome = carry_out(laid, effects.plan(laid, "reframe"))
+    assert outcome.counts["removed"] == {"reframe": 1}
+    before.is_back()
+    assert np.array_equal(effects.picture(laid, 10), plain)
+
+
+def test_a_layer_covers_what_lies_beneath_it_for_its_time(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    plain = effects.pictures(laid, (4, 5, 19, 20))
+    carry_out(laid, covered(laid))
+    seen = effects.pictures(laid, (4, 5, 19, 20))
+    for frame in (4, 20):
+        assert np.array_equal(seen[frame], plain[frame])
+    for frame in (5, 19):
+        assert (seen[frame][:, :, 0] > 0.99).all() and (seen[frame][:, :, 1] < 0.01).all()
+    carry_out(laid, effects.plan(laid, "privacy"))
+    before.is_back()
+
+
+def test_a_second_run_touches_nothing(laid: CuttingRoom) -> None:
+    for planned in (zoomed, covered):
+        carry_out(laid, planned(laid))
+        before = laid.dump()
+        outcome = carry_out(laid, planned(laid))
+        assert not laid.changed_since(before)
+        assert not any(outcome.counts.values()) and outcome.unchanged == 1
+
+
+def test_other_wishes_are_followed(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    carry_out(laid, zoomed(laid))
+    outcome = carry_out(laid, zoomed(laid, scale=3.0))
+    assert outcome.counts["updated"] == {"reframe": 1} and laid.strips["film"].transform.scale_x == 3.0
+    assert len(laid.strips["film"].modifiers) == 1
+    carry_out(laid, covered(laid))
+    carry_out(laid, covered(laid, 8, 12))
+    (cover,) = effects.layers(laid)
+    assert (compat.left(cover), compat.right(cover)) == (8, 12)
+    carry_out(laid, effects.plan(laid, "reframe"))
+    carry_out(laid, effects.plan(laid, "privacy"))
+    before.is_back()
+
+
+CHANGES = {
+    "scale": lambda room: setattr(room.strips["film"].transform, "scale_x", 1.5),
+    "keyframe": lambda room: room.strips["film"].transform.keyframe_insert("offset_x", frame=9),
+    "modifier": lambda room: setattr(room.strips["film"].modifiers["Dimmed"], "bright", -3.0),
+    "gone": lambda room: room.strips["film"].modifiers.remove(room.strips["film"].modifiers["Dimmed"]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_the_editor_changed_of_a_strip_is_kept(laid: CuttingRoom, change: str) -> None:
+    carry_out(laid, zoomed(laid))
+    CHANGES[change](laid)
+    before = laid.dump()
+    for planned in (zoomed(laid, scale=3.0), effects.plan(laid, "reframe")):
+        outcome = carry_out(laid, planned)
+        assert not laid.changed_since(before) and outcome.kept == 1
+
+
+def test_what_the_editor_changed_of_a_layer_is_kept(laid: CuttingRoom) -> None:
+    carry_out(laid, covered(laid))
+    (cover,) = effects.layers(laid)
+    cover.color = (0.0, 1.0, 0.0)
+    before = laid.dump()
+    outcome = carry_out(laid, covered(laid, 8, 12))
+    assert not laid.changed_since(before) and outcome.kept == 1
+
+
+def test_what_the_editor_deleted_stays_deleted(laid: CuttingRoom) -> None:
+    carry_out(laid, covered(laid))
+    laid.strips.remove(effects.layers(laid)[0])
+    before = laid.dump()
+    for _ in range(2):
+        outcome = carry_out(laid, covered(laid))
+        assert not laid.changed_since(before) and not any(outcome.counts.values())
+
+
+def test_a_strip_that_moved_takes_its_layers_along(laid: CuttingRoom) -> None:
+    carry_out(laid, covered(laid))
+    compat.move(laid.strips["film"], 30)
+    outcome = carry_out(laid, covered(laid, 35, 50))
+    assert outcome.counts["updated"] == {"privacy": 1}
+    (cover,) = effects.layers(laid)
+    assert (compat.left(cover), compat.right(cover)) == (35, 50)
+
+
+def test_both_halves_of_a_split_strip_are_followed(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    carry_out(laid, zoomed(laid))
+    right = laid.strips["film"].split(frame=20, split_method="SOFT")
+    name = right.name
+    planned = Plan()
+    for strip in ("film", name):
+        planned += zoomed(laid, strip, 3.0)
+    outcome = carry_out(laid, planned)
+    assert outcome.counts["added"] == {"reframe": 1} and outcome.counts["updated"] == {"reframe": 1}
+    assert all(laid.strips[strip].transform.scale_x == 3.0 and len(laid.strips[strip].modifiers) == 1 for strip in ("film", name))
+    carry_out(laid, effects.plan(laid, "reframe"))
+    for strip in ("film", name):
+        assert laid.strips[strip].transform.scale_x == 1.0 and not len(laid.strips[strip].modifiers)
+    del before
+
+
+def test_keyframes_of_the_editors_own_are_never_taken(laid: CuttingRoom) -> None:
+    film = laid.strips["film"]
+    film.transform.offset_x = 7
+    film.transform.keyframe_insert("offset_x", frame=3)
+    before = laid.dump()
+    outcome = carry_out(laid, zoomed(laid))
+    assert not laid.changed_since(before)
+    assert any("position is animated" in notice for notice in outcome.notices)
+
+
+@pytest.mark.parametrize("lock", ["strip", "channel"])
+def test_locked_strips_are_left_alone(laid: CuttingRoom, lock: str) -> None:
+    if lock == "strip":
+        laid.strips["film"].lock = True
+    else:
+        laid.scene.sequence_editor.channels[1].lock = True
+    before = laid.dump()
+    outcome = carry_out(laid, zoomed(laid))
+    assert not laid.changed_since(before) and any("locked" in notice for notice in outcome.notices)
+
+
+def test_what_goes_wrong_half_way_is_taken_back(laid: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant_editor.ml.errors import EditorError
+
+    before = Before(laid)
+    wrong = layer("Wrong", "COLOR", 5, 9, settings=(still("no_such_thing", 1.0),))
+    planned = zoomed(laid) + effects.plan(laid, "privacy", [effects.effect(laid, "film", "privacy", layers=(wrong,))])
+    with pytest.raises(EditorError, match="no_such_thing") as caught:
+        carry_out(laid, planned)
+    assert "Nothing was changed" in caught.value.remedy
+    before.is_back()
+
+
+def test_it_renders_the_same_without_the_extension(laid: CuttingRoom) -> None:
+    carry_out(laid, zoomed(laid))
+    carry_out(laid, covered(laid))
+    bpy.context.view_layer.update()
+    effects.same_without_extension(laid, (3, 10, 22))
