@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from ..timeline.planners.logging import Piece
     from ..timeline.shot_list import Row
     from ..timeline.shot_log import Logged, Placed
+    from ..timeline.shot_sound import Sounding
     from ..timeline.state import StripRef, Timeline
+    from ..timeline.timebase import FrameRange
     from .feature import Found
+
+    Heard = tuple[Sounding, dict[str, Any]]
 
 
 def look(scene: Any) -> tuple[Placed, ...]:
@@ -29,23 +33,24 @@ def placed(timeline: Timeline, rows: Sequence[Row], settings: Any, props: Any = 
     """The same for rows of the shot list. `props` says what counts for the mood, where the scene's settings do not."""
     from ..timeline.shot_log import Placed
 
-    persons = people_known.here(timeline, settings)
+    persons, heard = people_known.here(timeline, settings), sounding(timeline, settings)
     by_medium: dict[str, list[Row]] = {}
     for row in rows:
         if row.number and row.source is not None and row.medium:
             by_medium.setdefault(row.medium, []).append(row)
     shots = []
     for medium, here in by_medium.items():
-        spans = [row.source for row in here if row.source is not None]
-        logged = logs(timeline, medium, here[0].path, spans, settings, props, persons)
+        where = [(row.frames, row.source) for row in here if row.source is not None]
+        logged = logs(timeline, medium, here[0].path, where, settings, props, persons, heard)
         shots += [Placed(row.number, row.frames, row.strip, row.channel, one) for row, one in zip(here, logged, strict=True)]
     return tuple(sorted(shots, key=lambda shot: (shot.frames.start, shot.channel)))
 
 
 def logs(
-    timeline: Timeline, medium: str, path: str, spans: Sequence[Span], settings: Any, props: Any, persons: Any
+    timeline: Timeline, medium: str, path: str, where: Sequence[tuple[FrameRange, Span]], settings: Any, props: Any, persons: Any,
+    heard: Heard,
 ) -> tuple[Logged, ...]:  # fmt: skip
-    """What is known of parts of one medium."""
+    """What is known of parts of one medium, each with the frames over which it stands."""
     from ..timeline.shot_log import log
 
     facts = stored(timeline, medium, settings)
@@ -53,11 +58,24 @@ def logs(
         facts,
         medium,
         path,
-        spans,
+        [span for _frames, span in where],
         persons,
-        felt.stored(facts, footage_options.path(settings.feeling_model)),
+        heard[1] | felt.stored(facts, footage_options.path(settings.feeling_model)),
         sources=footage_options.sources(props or settings),
+        under=[heard[0].under(frames, span.start, medium) for frames, span in where],
     )
+
+
+def sounding(timeline: Timeline, settings: Any) -> Heard:
+    """What is heard on the timeline, and how the sentences of all that feel."""
+    from ..timeline.shot_sound import Sounding
+
+    media = dict.fromkeys(strip.medium for strip in timeline.strips if strip.kind == "SOUND" and strip.medium)
+    known = {medium: stored(timeline, medium, settings) for medium in media}
+    feelings: dict[str, Any] = {}
+    for facts in known.values():
+        feelings |= felt.stored(facts, footage_options.path(settings.feeling_model))
+    return Sounding(timeline.strips, known), feelings
 
 
 def pieces(
@@ -68,13 +86,18 @@ def pieces(
     from ..timeline.planners.logging import Piece
 
     before, persons = merge.unlabelled(timeline), people_known.here(timeline, settings)
+    heard = sounding(timeline, settings)
     within: dict[str, list[Placed]] = {}
     for shot in shots:
         within.setdefault(shot.strip, []).append(shot)
     found = []
     for strip in strips:
         here = within.get(strip.name, [])
-        one = here[0].logged if len(here) == 1 else logs(timeline, strip.medium, strip.path, [strip.visible], settings, props, persons)[0]
+        if len(here) == 1:
+            one = here[0].logged
+        else:
+            where = [(strip.frames, strip.visible)]
+            one = logs(timeline, strip.medium, strip.path, where, settings, props, persons, heard)[0]
         was = before.get(strip.name, (strip.name, strip.color_tag))
         found.append(Piece(strip, one, here[0].number if here else 0, len(here), was))
     return found

@@ -18,6 +18,7 @@ from .timebase import FrameRange
 if TYPE_CHECKING:
     from .feelings import Feeling
     from .moods import Evidence
+    from .shot_sound import Heard, Under
 
 Size = Literal["", "extreme close-up", "close-up", "medium close-up", "medium", "medium wide", "wide", "extreme wide"]
 Movement = Literal["", "static", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out", "moving", "handheld"]
@@ -133,14 +134,16 @@ def log(
     feelings: Mapping[str, Feeling] | None = None,
     *,
     sources: Collection[Source] = SOURCES,
+    under: Sequence[Under | None] = (),
 ) -> tuple[Logged, ...]:
     """What is known of each shot of one medium.
 
     `found`: engine -> facts, of those there are. `spans` are the shots, in seconds of the pictures, or of the sound where the medium has
     none; None: by the facts of `shots`, else by passages of the sound. `persons` is the register of people (`persons`), None: nobody is
     known. `feelings` are those of sentences by their text (`texts_of`). `sources` are those that count for the mood.
+    `under`: what is heard with each of `spans` where that is not the medium's own sound (`shot_sound.Sounding`).
     """
-    known = _Known(found, spans, persons, feelings or {}, tuple(source for source in SOURCES if source in sources))
+    known = _Known(found, spans, persons, feelings or {}, tuple(source for source in SOURCES if source in sources), under)
     return tuple(known.logged(number, medium, path) for number in range(len(known.spans)))
 
 
@@ -192,9 +195,11 @@ class _Known:
         persons: Any,
         feelings: Mapping[str, Feeling],
         sources: tuple[Source, ...],
+        under: Sequence[Under | None],
     ) -> None:
         from . import mood_sources
-        from .shot_parts import Parts, Spans, Words
+        from .shot_parts import Parts
+        from .shot_sound import Heard
 
         self.found, self.persons, self.feelings, self.sources = found, persons, feelings, sources
         self.pictured = any(ENGINES[name].stream == "video" for name in found if name in ENGINES) or any(name in found for name in PICTURED)
@@ -203,13 +208,24 @@ class _Known:
         sounds = [facts.origin for name, facts in found.items() if name in SOUNDED]
         self.origin = origins[0] if origins else sounds[0] if sounds else None
         self.shift = origins[0] - sounds[0] if origins and sounds else Fraction(0)
+        self.under = under
         self.measured = mood_sources.measured(found.get("pictures"))
         self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if self.pictured else None
-        self.speech = mood_sources.speech(found["voice"]) if "voice" in found else None
-        self.parts = {name: Parts(facts) for name, facts in found.items()}
-        self.words = Words(found["transcript"].words if "transcript" in found else ())
-        self.said = Spans(self._sentences() if "transcript" in found else ())
-        self.events = Spans(found["sounds"].events if "sounds" in found else ())
+        self.parts = {name: Parts(facts) for name, facts in found.items() if ENGINES[name].stream == "video"}
+        self.own = Heard(found, found)
+        self.beside: dict[tuple[int, int], Heard] = {}
+
+    def _heard(self, number: int) -> tuple[Heard, Fraction, Fraction, bool]:
+        """What is heard with a shot, how far its speech and its other sound are ahead of the pictures, whether that is another medium's."""
+        from .shot_sound import Heard
+
+        there = self.under[number] if number < len(self.under) else None
+        if there is None:
+            return self.own, self.shift, self.shift, False
+        key = id(there.speech), id(there.sound)
+        if key not in self.beside:
+            self.beside[key] = Heard(there.speech, there.sound)
+        return self.beside[key], there.said_ahead, there.ahead, True
 
     def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
         if spans is not None:
@@ -220,24 +236,22 @@ class _Known:
             return passages(self.found["transcript"])
         return tuple(dict.fromkeys(facts.span for facts in self.found.values()))[:1]
 
-    def _sentences(self) -> tuple[Any, ...]:
-        from .feelings import sentences
-
-        return sentences(self.found["transcript"])
-
     def logged(self, number: int, medium: str, path: str) -> Logged:
         """One shot."""
         from . import moods
 
         span = self.spans[number]
-        heard = Span(span.start + self.shift, span.end + self.shift)
-        words = self.words.within(heard)
-        facts = {name: part.within(span if ENGINES[name].stream == "video" else heard) for name, part in self.parts.items()}
+        sound, said_ahead, ahead, other = self._heard(number)
+        said, heard = (Span(span.start + by, span.end + by) for by in (said_ahead, ahead))
+        words = sound.words.within(said)
+        facts = {name: part.within(span) for name, part in self.parts.items()}
+        facts |= sound.within(said, heard, self.origin if other else None, span)
         seen = self._seen(span, facts)
-        hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS] + self._sounds(heard)
-        mood = moods.fused(self._evidence(number, span, heard, seen, facts), moods.gathered(hints), self.sources)
+        hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS]
+        hints += [{HINTS[one.label]: one.confidence} for one in sound.events.touching(heard) if one.label in HINTS]
+        mood = moods.fused(self._evidence(number, span, sound, said, heard, seen, facts), moods.gathered(hints), self.sources)
         there = (*(("shots", *PICTURED) if self.pictured else ()), *SOUNDED)
-        missing = tuple(name for name in there if name not in self.found)
+        missing = tuple(name for name in there if name not in (sound.facts if name in SOUNDED else self.found))
         best = seen.pop("best", None)
         seen.pop("expressions", None)
         still = best if best is not None else (span.start + span.end) / 2
@@ -274,30 +288,29 @@ class _Known:
             parts["place"] = place(concepts, objects, pictures, span) if self.pictured else ""
         return parts
 
-    def _sounds(self, heard: Span) -> list[dict[str, float]]:
-        return [{HINTS[one.label]: one.confidence} for one in self.events.touching(heard) if one.label in HINTS]
-
-    def _evidence(self, number: int, span: Span, heard: Span, seen: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Evidence | None]:
+    def _evidence(
+        self, number: int, span: Span, sound: Heard, said: Span, heard: Span, seen: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> list[Evidence | None]:  # fmt: skip
         from . import mood_sources, moods
 
-        evidence = [self._felt(heard), mood_sources.voice(self.speech, heard)]
+        evidence = [self._felt(sound, said), mood_sources.voice(sound.speech, said)]
         if self.pace is not None:
             evidence += [mood_sources.picture(self.measured, span), mood_sources.rhythm(number, self.pace)]
         if seen.get("expressions") is not None:
             evidence.append(mood_sources.faces(seen["expressions"], seen["faces"]))
-        if "beats" in self.found or "loudness" in self.found:
+        if "beats" in sound.facts or "loudness" in sound.facts:
             from .music_mood import music
 
             get = facts.get
             evidence.append(moods.evidence_of(music(get("beats"), get("loudness"), get("sounds"), heard)))
         return evidence
 
-    def _felt(self, heard: Span) -> Evidence | None:
+    def _felt(self, sound: Heard, heard: Span) -> Evidence | None:
         from . import mood_sources
 
         said = [
             (float(one.span.overlap(heard) / one.span.length), len(one.text.split()), self.feelings[one.text])
-            for one in self.said.touching(heard)
+            for one in sound.said.touching(heard)
             if one.text in self.feelings
         ]
         return mood_sources.words(said)

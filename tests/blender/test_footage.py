@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import wave
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from assistant_editor.operators import caption_options, footage, stored
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
 
+from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 
 OFF = ("log_words", "log_music", "log_objects", "log_faces", "log_concepts")
@@ -184,6 +186,28 @@ def test_what_is_said_is_read_for_its_feelings_once_and_kept(laid: CuttingRoom, 
     client.close_all()
     laid.scene.assistant_editor.mood_words = False
     assert [shot.logged.mood for shot in footage.look(laid.scene)] == [None, None], "each source is optional"
+
+
+def test_words_of_a_recorder_beside_the_film_are_the_shots(known: CuttingRoom, tmp_path: Path) -> None:
+    """Second 2 of the recorder lies at second 0 of the film, whose own sound is muted."""
+    path = tmp_path / "recorder.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, 16000, 0, "NONE", ""))
+        out.writeframes(bytes(2 * 16000 * 14))
+    start, rate = stage.extent(known.strips["film"])[0], round(compat.scene_fps(known.scene))
+    stage.add_sound(known.scene, path, start - 2 * rate, 5, "recorder")
+    words = tuple(Word(f" {text}", Fraction(at), Fraction(at) + Fraction(1, 2), 0.9) for at, text in ((3, "Hello"), (8, "there")))
+    said = Transcript(
+        Span(Fraction(0), Fraction(14)), Fraction(0), "en", 0.9, "faster-whisper", "tiny.en", "transcribe", (Utterance(words),)
+    )
+    options = caption_options.transcript_task(known.scene.assistant_editor)
+    assert not Cache(tmp_path).store("transcript", fingerprint(str(path)), options, said, whole=True)
+    stored.forget()
+    for strip in known.strips:
+        strip.mute = strip.type == "SOUND" and strip.name != "recorder"
+    assert [shot.logged.words for shot in footage.look(known.scene)] == ["Hello", "there"]
+    known.strips["recorder"].mute = True
+    assert [shot.logged.words for shot in footage.look(known.scene)] == ["", ""]
 
 
 def test_the_rest_is_logged_where_a_model_is_missing(laid: CuttingRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
