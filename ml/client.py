@@ -26,6 +26,7 @@ from .protocol import (
     VERSION,
     Analyse,
     Cancel,
+    CutOut,
     Done,
     Extract,
     Failed,
@@ -47,9 +48,9 @@ START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
-PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ = "probe", "selftest", "fetch", "extract", "translate", "read"
+PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ, CUT_OUT = "probe", "selftest", "fetch", "extract", "translate", "read", "cutout"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -95,8 +96,8 @@ class Job:
     `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
-    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate" and of a ReadTexts "read"
-    (plain dicts).
+    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate", of a ReadTexts "read"
+    and of a CutOut "cutout" (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -314,7 +315,7 @@ class Job:
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict}
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict, CUT_OUT: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)

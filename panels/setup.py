@@ -17,7 +17,7 @@ USUAL = ("whisper-tiny.en", "whisper-base")
 TASKS = {
     "shots": "Finding shots", "looks": "Comparing pictures", "faces": "Faces and people", "transcript": "Speech to text",
     "align": "Word times", "speakers": "Telling voices apart", "sounds": "Sounds", "beats": "Beats",
-    "texts": "Meaning and feelings of texts", "objects": "Finding things",
+    "texts": "Meaning and feelings of texts", "objects": "Finding things", "mattes": "Cutting out",
 }  # fmt: skip
 
 

@@ -20,11 +20,13 @@ def pictures_at(
     moments: Sequence[Fraction],
     width: Callable[[Fraction], int] = lambda _: 0,
     check: Callable[[], None] = nothing,
+    square: bool = True,
 ) -> Iterator[tuple[Fraction, np.ndarray]]:
     """(moment, picture) for each of these moments (seconds of the stream, rising): the frame that is on screen then.
 
     That is the last frame that begins no later; before the first one the first, after the end the last. Pictures are upright RGB
-    in square pixels, shape (height, width, 3) uint8, as wide as `width(moment)` says (0: as the film is), never enlarged.
+    in square pixels, shape (height, width, 3) uint8, as wide as `width(moment)` says (0: as the film is), never enlarged. Where they need
+    not be `square`, pixels stay as they are stored.
     Raises `EditorError(BAD_INPUT)` when the film cannot be read or has no pictures.
     """
     with ExitStack() as opened:
@@ -32,7 +34,7 @@ def pictures_at(
         stream = picture_stream(container)
         if stream is None:
             raise bad(f"{quoted(path)} has no pictures.", "Choose a movie strip whose file holds pictures.")
-        aspect = Fraction(stream.sample_aspect_ratio or 0) or Fraction(1)
+        aspect = (Fraction(stream.sample_aspect_ratio or 0) or Fraction(1)) if square else Fraction(1)
         reading = Reading(container, stream, path, check, lambda: opened.enter_context(open_file(path)))
         for moment, frame in reading.shown(moments):
             check()

@@ -1,0 +1,125 @@
+"""Films of mattes, made: the worker's answer to `CutOut`. One picture is held at a time, however long the film is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from ..codec import to_json
+from ..errors import BAD_INPUT, EditorError
+from ..files import check_target, make_folder, write_whole
+from ..mattes import SELFIE, Grid, Matte, Wanted, beside, digest, dump, name_of
+from ..media import grey_film, pictures_at
+from ..protocol import CutOut
+from .registry import Runtime
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LOADING = 300.0
+DEADLINE = 120.0
+_ROUNDING = Fraction(1, 32)
+"""Share of a picture by which containers round times, as `timebase.SourceMap` allows it."""
+EMPTY = 0.0005
+"""Share of the picture below which nothing is cut out."""
+
+
+def run(request: CutOut, runtime: Runtime) -> dict[str, Any]:
+    """`{"mattes": [...]}`: what was made, as `Matte`s, in their order.
+
+    Raises `EditorError`: MISSING_MODEL when the segmenter is not installed; BAD_INPUT when a film cannot be read, the checkpoint is none or
+    the folder cannot be written; NO_SPACE; CANCELLED. Films that are done stay, each whole; of the one being made nothing is left.
+    """
+    made = []
+    whole = sum(one.grid.frames for one in request.wanted)
+    done = 0
+    for wanted in request.wanted:
+        before = done
+
+        def told(frames: int, name: str = PurePath(wanted.path).name, before: int = before) -> None:
+            runtime.progress((before + frames) / whole, f"Cutting out in {name}", DEADLINE)
+
+        made.append(_Making(wanted, runtime).run(told))
+        done += wanted.grid.frames
+    return {"mattes": [to_json(one) for one in made]}
+
+
+class _Making:
+    def __init__(self, wanted: Wanted, runtime: Runtime) -> None:
+        from .matte_lines import Tracing
+        from .matte_looking import look
+        from .matte_steady import Steady
+
+        options = wanted.options
+        if not (0 <= options.edges <= 1 and 0 <= options.steady < 1):
+            raise EditorError("Edges and steadiness are shares.", "Ask for 0 to 1.", BAD_INPUT)
+        if wanted.grid.frames < 1 or wanted.grid.rate <= 0 or wanted.grid.step <= 0:
+            raise EditorError("A matte film of no frames cannot be made.", "Choose a strip that shows something.", BAD_INPUT)
+        self._wanted, self._runtime = wanted, runtime
+        runtime.progress(0.0, f"Loading {PurePath(options.network).stem or SELFIE}", LOADING)
+        self._look = look(options, runtime.models)
+        self._steady = Steady(options.steady)
+        self._tracing = Tracing() if options.outlines else None
+        self._share, self._empty = 0.0, 0
+
+    def run(self, told: Any) -> Matte:
+        """Makes the film, then what lies beside it. `told(frames)`: how many are done."""
+        wanted, grid = self._wanted, self._wanted.grid
+        make_folder(wanted.folder)
+        target = Path(wanted.folder) / name_of(wanted)
+        check_target(str(target))
+        said = target.with_name(beside(target.name))
+        said.unlink(missing_ok=True)  # what it says would be of another film from now on
+        mattes = self._mattes()
+        first = next(mattes)
+        size = first.shape[1], first.shape[0]
+        with grey_film(target, size, grid.rate) as film:
+            film.add(first)
+            for matte in mattes:
+                film.add(matte)
+                told(film.frames)
+        lines = self._tracing.lines() if self._tracing else ()
+        share = round(self._share / grid.frames, 5)
+        asked = digest(wanted.options)
+        made = Matte(target.name, wanted.medium, asked, grid, *size, self._look.name, share, self._empty, lines, folder=wanted.folder)
+        write_whole(str(said), dump(made))
+        return made
+
+    def _mattes(self) -> Iterator[np.ndarray]:
+        """One (height, width) uint8 for each frame of the film."""
+        grid = self._wanted.grid
+        numbers = [grid.picture(grid.first + frame) for frame in range(grid.frames)]
+        pictures = pictures_at(self._wanted.path, moments(numbers, grid), check=self._runtime.check, square=False)
+        matte: np.ndarray | None = None
+        last: int | None = None
+        for frame, number in enumerate(numbers):
+            if number != last:
+                seconds, image = next(pictures)
+                matte, last = self._matte(image, seconds, frame), number
+            assert matte is not None
+            share = float(matte.mean()) / 255
+            self._share += share
+            self._empty += share < EMPTY
+            yield matte
+
+    def _matte(self, image: np.ndarray, seconds: Fraction, frame: int) -> np.ndarray:
+        import cv2
+
+        from .matte_edges import refined, working_size
+        from .matte_looking import CANVAS, certain
+
+        self._runtime.check()
+        small = cv2.resize(image, working_size(image, CANVAS), interpolation=cv2.INTER_AREA)
+        fresh = self._steady.fresh(small)
+        drawn = self._steady.take(small, certain(self._look(image, seconds, fresh)))
+        matte = refined(image, drawn, self._wanted.options.edges)
+        if self._tracing is not None:
+            self._tracing.take(frame, matte, fresh)
+        return matte
+
+
+def moments(numbers: list[int], grid: Grid) -> list[Fraction]:
+    """When these pictures of a medium are surely on screen, each number once."""
+    return [(number + _ROUNDING) / grid.pictures for number in dict.fromkeys(numbers)]

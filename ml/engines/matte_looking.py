@@ -1,0 +1,172 @@
+"""Where a network looks for what is to be cut out: at the whole picture, then at the part that matters, so that little people are not
+little to it; or only where somebody was followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from ..mattes import MatteOptions, Region
+from .matte_edges import working_size
+from .selfie import Segmenter
+from .yolo_outlines import Outliner
+
+CANVAS = 512
+"""Long side in pixels of the mattes that networks draw, put together."""
+MARGIN = 0.18
+"""Share of its longer side by which a part is looked at beyond what it is about."""
+SEEN = 0.3
+FAINT, SURE = 0.1, 0.75
+"""From what a point belongs to a piece; what the surest point of a piece must be."""
+SPECK = 0.0008
+"""Share of the picture below which what is seen is nothing."""
+WIDE = 0.7
+"""Where a part would be so large a share of the picture, it is not looked at once more."""
+FOLLOWING = 0.25
+"""How fast the part that is looked at follows what is seen: it must not jump, or the matte would."""
+Box = tuple[float, float, float, float]
+
+
+class Look(Protocol):
+    """Draws what is to be cut out of a picture (height, width, 3) uint8 RGB: float32 of 0..1, the picture's proportions. `fresh`: the
+    picture begins another shot."""
+
+    name: str
+
+    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray: ...
+
+
+def look(options: MatteOptions, models: Path) -> Look:
+    """Raises `EditorError` as the networks do when they are loaded."""
+    if options.network:
+        return _Outlines(Outliner(Path(options.network)), options)
+    return _People(Segmenter(models), options.regions)
+
+
+class _Outlines:
+    def __init__(self, outliner: Outliner, options: MatteOptions) -> None:
+        self._outliner, self._options = outliner, options
+        self.name = outliner.name
+
+    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
+        small = cv2.resize(image, working_size(image, CANVAS), interpolation=cv2.INTER_AREA)
+        seen = self._outliner.outlined(small, self._options.labels)
+        if not self._options.regions:
+            return seen
+        limits = np.zeros_like(seen)
+        for box in boxes_at(self._options.regions, seconds):
+            np.maximum(limits, _window(grown(box, MARGIN / 2), limits.shape), out=limits)
+        return seen * limits
+
+
+class _People:
+    def __init__(self, segmenter: Segmenter, regions: Sequence[Region]) -> None:
+        self._segmenter, self._regions = segmenter, regions
+        self._part: Box | None = None
+        self.name = segmenter.name
+
+    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
+        size = working_size(image, CANVAS)
+        if self._regions:
+            return self._followed(image, seconds, size)
+        both = self._segmenter.whole(image)
+        seen = cv2.resize(0.5 * (both[0] + both[1]), size, interpolation=cv2.INTER_LINEAR)
+        about = extent(np.maximum(*both))
+        if about is None:
+            self._part = None
+            return seen
+        part = grown(about, MARGIN)
+        if self._part is not None and not fresh:
+            part = _following(self._part, part)
+        self._part = part
+        if (part[2] - part[0]) * (part[3] - part[1]) > WIDE:
+            return seen
+        nearer, window = self._near(image, part, size)
+        return window * nearer + (1 - window) * seen
+
+    def _followed(self, image: np.ndarray, seconds: Fraction, size: tuple[int, int]) -> np.ndarray:
+        whole = np.zeros(size[::-1], np.float32)
+        for box in boxes_at(self._regions, seconds):
+            nearer, _ = self._near(image, grown(box, MARGIN), size)
+            np.maximum(whole, nearer * _window(grown(box, MARGIN / 2), whole.shape), out=whole)
+        return whole
+
+    def _near(self, image: np.ndarray, part: Box, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """(what is seen in this part, elsewhere nothing; 1 within it, falling to 0 at its border), both of `size`."""
+        height, width = image.shape[:2]
+        left, top, right, bottom = _pixels(part, width, height)
+        seen = self._segmenter.near(np.ascontiguousarray(image[top:bottom, left:right]))
+        scale = size[0] / width, size[1] / height
+        x0, y0, x1, y1 = (round(v) for v in (left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]))
+        canvas = np.zeros(size[::-1], np.float32)
+        canvas[y0:y1, x0:x1] = cv2.resize(seen, (max(1, x1 - x0), max(1, y1 - y0)), interpolation=cv2.INTER_LINEAR)
+        return canvas, _window(part, canvas.shape)
+
+
+def certain(seen: np.ndarray) -> np.ndarray:
+    """What was drawn without the pieces of which no point is sure, and without specks."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((seen > FAINT).astype(np.uint8))
+    surest = np.zeros(count, np.float32)
+    np.maximum.at(surest, labels, seen)
+    kept = (surest >= SURE) & (stats[:, cv2.CC_STAT_AREA] >= SPECK * seen.size)
+    kept[0] = False
+    return np.where(kept[labels], seen, 0).astype(np.float32)
+
+
+def boxes_at(regions: Sequence[Region], seconds: Fraction) -> list[Box]:
+    """Where these are at a moment, in 0..1 of the picture; those that are not there are left out."""
+    found = []
+    for region in regions:
+        times = [float(one) for one in region.seconds]
+        if times and times[0] <= float(seconds) <= times[-1]:
+            rows = np.array(region.boxes)
+            at = [float(np.interp(float(seconds), times, rows[:, side])) for side in range(4)]
+            found.append((at[0], at[1], at[2], at[3]))
+    return found
+
+
+def extent(seen: np.ndarray) -> Box | None:
+    """The box around all that is seen, specks left out; None where nothing is."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats((seen > SEEN).astype(np.uint8))
+    height, width = seen.shape
+    rows = [stats[one] for one in range(1, count) if stats[one, cv2.CC_STAT_AREA] >= SPECK * width * height]
+    if not rows:
+        return None
+    left, top = min(row[0] for row in rows), min(row[1] for row in rows)
+    right, bottom = max(row[0] + row[2] for row in rows), max(row[1] + row[3] for row in rows)
+    return left / width, top / height, right / width, bottom / height
+
+
+def grown(box: Box, share: float) -> Box:
+    """The box with a margin of so much of its longer side, within the picture."""
+    margin = share * max(box[2] - box[0], box[3] - box[1])
+    return max(0.0, box[0] - margin), max(0.0, box[1] - margin), min(1.0, box[2] + margin), min(1.0, box[3] + margin)
+
+
+def _following(before: Box, now: Box) -> Box:
+    """A part that holds `now` and comes from `before` slowly: it grows at once and shrinks by and by."""
+    left, top = (min(n, b + FOLLOWING * (n - b)) for b, n in zip(before[:2], now[:2], strict=True))
+    right, bottom = (max(n, b + FOLLOWING * (n - b)) for b, n in zip(before[2:], now[2:], strict=True))
+    return left, top, right, bottom
+
+
+def _pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    left, top = min(width - 2, int(box[0] * width)), min(height - 2, int(box[1] * height))
+    return left, top, max(left + 2, round(box[2] * width)), max(top + 2, round(box[3] * height))
+
+
+def _window(box: Box, shape: tuple[int, ...]) -> np.ndarray:
+    """1 within a box, falling to 0 over a twelfth of its sides at its border, but for sides that lie on the picture's own."""
+    ramps = []
+    for low, high, count in ((box[1], box[3], shape[0]), (box[0], box[2], shape[1])):
+        at = (np.arange(count) + 0.5) / count
+        edge = max((high - low) / 12, 1 / count)
+        before = np.ones(count) if low <= 0 else (at - low) / edge
+        after = np.ones(count) if high >= 1 else (high - at) / edge
+        ramps.append(np.clip(np.minimum(before, after), 0.0, 1.0))
+    return np.outer(ramps[0], ramps[1]).astype(np.float32)

@@ -1,0 +1,186 @@
+"""Films of mattes: what is asked for, what is kept beside such a film, and which of those there are serve. Used at both ends.
+
+A matte film is grey, lossless, as large as the medium's upright picture, and lies in a folder of the editor's: white is what was cut out.
+Beside it lies a file of JSON that says what it shows; it is written last, so where it is the film is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+
+from .codec import from_json, to_json
+from .errors import EditorError
+from .facts import Span
+
+SCHEMA = "assistant_editor.matte/1"
+ENDING = ".matte.mkv"
+BESIDE = ".matte.json"
+SELFIE = "selfie-segmenter"
+"""The packaged network's name in the table of models."""
+
+
+_C_FLOAT = struct.Struct("f")
+
+
+def _single(value: float) -> float:
+    return float(_C_FLOAT.unpack(_C_FLOAT.pack(value))[0])
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where something that is to be cut out is seen: `seconds` rising, for each a box (left, top, right, bottom) in 0..1 of the picture.
+
+    Between two of them it is somewhere in between; before the first and after the last it is not there.
+    """
+
+    seconds: tuple[Fraction, ...]
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class MatteOptions:
+    """`network`: a YOLO checkpoint of the user's that outlines things, "": the packaged segmenter of people.
+
+    `labels` are the things that such a checkpoint is to outline, none: all it knows. `edges` 0..1: how far edges follow the picture, 0
+    leaves them as the network drew them. `steady` 0..1: how much of each matte comes from the one before, moved along with the picture.
+    `outlines`: also found as closed lines. `regions`: only what is seen there, none: the whole picture.
+    """
+
+    network: str = ""
+    labels: tuple[str, ...] = ()
+    edges: float = 1.0
+    steady: float = 0.7
+    outlines: bool = True
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Which picture of the medium a matte film shows at each of its frames.
+
+    `rate` frames a second, as timeline frames go by; `pictures` a second the medium has, by its nominal rate; `step` pictures go by in a
+    frame (`timebase.SourceMap`). Frame n of the film is place `first + n`.
+    """
+
+    rate: Fraction
+    pictures: Fraction
+    step: float
+    first: int
+    frames: int
+
+    def picture(self, place: int) -> int:
+        """The number of the medium's picture at a place, as Blender counts them: in single precision."""
+        return place if self.step == 1 else math.floor(_single(_single(place * _single(self.step)) + 0.5))
+
+    @property
+    def span(self) -> Span:
+        """What of the medium's stream it shows."""
+        return Span(self.picture(self.first) / self.pictures, (self.picture(self.first + self.frames - 1) + 1) / self.pictures)
+
+    def covers(self, other: Grid) -> bool:
+        same = (self.rate, self.pictures, self.step) == (other.rate, other.pictures, other.step)
+        return same and self.first <= other.first and other.first + other.frames <= self.first + self.frames
+
+
+@dataclass(frozen=True)
+class Line:
+    """One closed outline over some frames of the film: `keys` are (frame of the film, points), as many points each time, in 0..1 of the
+    picture from its upper left corner; in between the points go straight."""
+
+    keys: tuple[tuple[int, tuple[tuple[float, float], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Matte:
+    """What lies beside a matte film: `film` is its name, `asked` the digest of what was asked for. `share` is how much of the picture is
+    cut out on average, 0..1; `empty` frames show nothing of it. `method` names what made it."""
+
+    film: str
+    medium: str
+    asked: str
+    grid: Grid
+    width: int
+    height: int
+    method: str
+    share: float = 0.0
+    empty: int = 0
+    lines: tuple[Line, ...] = ()
+    warnings: tuple[str, ...] = ()
+    schema: str = SCHEMA
+    folder: str = field(default="", compare=False)
+
+    @property
+    def path(self) -> str:
+        return str(Path(self.folder) / self.film)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A matte film to be made: of the file at `path` with this fingerprint, into `folder`."""
+
+    path: str
+    medium: str
+    folder: str
+    grid: Grid
+    options: MatteOptions = MatteOptions()
+
+
+def digest(options: MatteOptions) -> str:
+    """The same for the same options, everywhere."""
+    return hashlib.sha256(json.dumps(to_json(options), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def name_of(wanted: Wanted) -> str:
+    """The film's name, without its folder: told by the medium's name, what is asked, and where it begins and ends."""
+    stem = re.sub(r"[^\w.-]+", "_", Path(wanted.path).stem)[:60] or "film"
+    grid = wanted.grid
+    key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step])
+    return f"{stem}.{hashlib.sha256(key.encode()).hexdigest()[:10]}{ENDING}"
+
+
+def beside(film: str) -> str:
+    return film.removesuffix(ENDING) + BESIDE
+
+
+def dump(matte: Matte) -> str:
+    data = to_json(matte)
+    data.pop("folder", None)
+    return json.dumps(data, separators=(",", ":"))
+
+
+def load(path: Path) -> Matte | None:
+    """What this file says, None where it is none of ours, of another version, or its film is gone."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            return None
+        matte: Matte = from_json(Matte, data)
+    except (OSError, ValueError, KeyError, TypeError, EditorError):
+        return None
+    there = path.with_name(matte.film)
+    return replace(matte, folder=str(path.parent)) if there.is_file() else None
+
+
+def stored(folder: str, medium: str = "") -> tuple[Matte, ...]:
+    """The whole matte films in this folder, of this medium alone where one is named."""
+    try:
+        files = sorted(Path(folder).glob(f"*{BESIDE}"))
+    except OSError:
+        return ()
+    found = (load(file) for file in files)
+    return tuple(one for one in found if one is not None and (not medium or one.medium == medium))
+
+
+def serving(mattes: Iterable[Matte], wanted: Wanted) -> Matte | None:
+    """The one of these that shows what is wanted, the shortest."""
+    asked = digest(wanted.options)
+    fit = [one for one in mattes if one.medium == wanted.medium and one.asked == asked and one.grid.covers(wanted.grid)]
+    return min(fit, key=lambda one: (one.grid.frames, one.film), default=None)
