@@ -767,12 +767,12 @@ class Impacts:
 
 Facts = (
     Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
-    | Steadiness | Surface | Colours | Impacts | Saliency
+    | Steadiness | Surface | Colours | Impacts | Saliency | Sightings
 )  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
     | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
-    | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions | SaliencyOptions
+    | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions | SaliencyOptions | SightingsOptions
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, Sightings, SightingsOptions, Span
 from ..media import displayed_size
 from .beside import Beside
-from .faces import LONG, FINDER
+from .faces import FINDER, LONG
 from .registry import Consumer, Runtime
 
 if TYPE_CHECKING:
