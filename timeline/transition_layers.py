@@ -8,6 +8,7 @@ stood there before, and so is its last one.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,14 +42,16 @@ def layers(meeting: Meeting, frames: FrameRange, look: Look, stage: Stage) -> tu
     """The strips of one transition over `frames`, from below. At least two frames, the cut among them or at an end."""
     if look.way == "dip":
         return (_dip(meeting.frame, frames, look.color),)
-    shown = tuple(stage.shown.get(strip.name, Shown((0.0, 0.0))) for strip in (meeting.left, meeting.right))
-    path, travel = _travel(look, stage)
-    curves = [(), ()] if look.way != "push" else [_moved(path, frames, one, start, end) for one, start, end in (
-        (shown[0], 0.0, travel), (shown[1], -travel, 0.0))]  # fmt: skip
+    whole = Shown((float(stage.canvas[0]), float(stage.canvas[1])))
+    shown = tuple(stage.shown.get(strip.name, whole) for strip in (meeting.left, meeting.right))
+    curves: tuple[tuple[Curve, ...], ...] = ((), ())
+    if look.way == "push":
+        path, travel = _travel(look, shown, stage)
+        curves = (_moved(path, frames, shown[0], 0.0, travel), _moved(path, frames, shown[1], -travel, 0.0))
     names = ("out", "in")
     strips = (meeting.left.name, meeting.right.name)
     copies = tuple(
-        Layer(name, "COPY", frames, (strip,), curves=tuple(curve), look=one.look)
+        Layer(name, "COPY", frames, (strip,), curves=curve, look=one.look)
         for name, strip, curve, one in zip(names, strips, curves, shown, strict=True)
     )
     return (*copies, _lead(frames, look, names))
@@ -78,10 +81,27 @@ def _dip(cut: int, frames: FrameRange, color: tuple[float, float, float]) -> Lay
     return Layer("dip", "COLOR", frames, (), (Setting("color", color), Setting("blend_type", "ALPHA_OVER")), (curve,))
 
 
-def _travel(look: Look, stage: Stage) -> tuple[str, float]:
-    """The property a push moves, and by how many pixels from its first frame to its last."""
+def movable(shown: Shown | None) -> bool:
+    """Whether a push may move a picture: nobody else moves it."""
+    return shown is None or not any(path.startswith(("transform", "crop")) for path in shown.keyed)
+
+
+def _travel(look: Look, shown: Sequence[Shown], stage: Stage) -> tuple[str, float]:
+    """The property a push moves, and by how many pixels from its first frame to its last: pictures that reach beyond the frame go farther,
+    so that nothing of the new one is seen before and nothing of the old one afterwards."""
     x, y = _STEPS[look.direction]
-    return ("transform.offset_x", float(x * stage.canvas[0])) if x else ("transform.offset_y", float(y * stage.canvas[1]))
+    across = 0 if x else 1
+    step, size = (x or y), float(stage.canvas[across])
+    low, high = zip(*(extent(one, stage.canvas)[across] for one in shown), strict=True)
+    out, into = (high[0], size - low[1]) if step < 0 else (size - low[0], high[1])
+    return ("transform.offset_x" if x else "transform.offset_y"), step * max(size, out, into)
+
+
+def extent(shown: Shown, canvas: tuple[int, int]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((left, right), (bottom, top)) of a picture in pixels of the frame, as it stands still."""
+    corners = [shown.on_canvas(x, y, (float(canvas[0]), float(canvas[1]))) for x in (0.0, 1.0) for y in (0.0, 1.0)]
+    across, along = zip(*corners, strict=True)
+    return (min(across), max(across)), (min(along), max(along))
 
 
 def _moved(path: str, frames: FrameRange, shown: Shown, start: float, end: float) -> tuple[Curve, ...]:

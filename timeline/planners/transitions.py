@@ -19,7 +19,7 @@ from ..stack import Stack, fills
 from ..stage import Stage
 from ..state import StripRef
 from ..timebase import FrameRange
-from ..transition_layers import Direction, Look, Way, layers
+from ..transition_layers import Direction, Look, Way, layers, movable
 
 KIND: Literal["transition"] = "transition"
 SHARE = Fraction(1, 4)
@@ -30,8 +30,12 @@ AROUND = 2
 """Cuts on each side whose shots make the rhythm."""
 AT_SCENE = 1
 """Frames by which a scene may begin beside its cut."""
+BESIDE = Fraction(1)
+"""Seconds of the medium that a transition is known by."""
 LISTED = 4
-OPAQUE = {"layer": 1, "layers": 3}
+"""Cuts that are told one by one."""
+ONE, THREE = 1, 3
+"""Channels a dip needs, and any other transition."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +141,11 @@ def _fit(meeting: Meeting, known: Known, options: TransitionOptions, stage: Stag
         if unknown:
             return "nobody has listened whether somebody speaks there", None
     least = max(4, round(SHORTEST * stage.rate))
-    way = _way(meeting, known, options)
+    way = _way(meeting, known, options, stage)
     with_handles = _Fit(max(low, meeting.frame - meeting.before), min(high, meeting.frame + meeting.after), way)
     hidden = _covered(meeting, stage, stack, FrameRange(low, high)) if way != "dip" else "it is a dip"
     if way != "dip" and not hidden and with_handles.high - with_handles.low >= min(least, wanted):
-        reason, room = _room(meeting, with_handles, stack, stage, wanted, OPAQUE["layers"])
+        reason, room = _room(meeting, with_handles, stack, stage, wanted, THREE)
         return (reason, with_handles) if room else (reason, None)
     if way != "dip" and options.lacking == "leave":
         return hidden or "the media have no more pictures there", None
@@ -151,15 +155,15 @@ def _fit(meeting: Meeting, known: Known, options: TransitionOptions, stage: Stag
         return "there is no room beside speech and short shots", None
     # As long on one side as on the other: a dip is darkest at the cut.
     dip = replace(dip, low=meeting.frame - half, high=meeting.frame + half)
-    reason, room = _room(meeting, dip, stack, stage, wanted, OPAQUE["layer"])
+    reason, room = _room(meeting, dip, stack, stage, wanted, ONE)
     why = f"a dip, for {hidden or 'the media have no more pictures there'}" if way != "dip" else ""
     return (why, dip) if room else (reason, None)
 
 
-def _way(meeting: Meeting, known: Known, options: TransitionOptions) -> Way:
-    if options.way != "auto":
-        return options.way
-    return "push" if same_way(meeting, known.pictures) else "dissolve"
+def _way(meeting: Meeting, known: Known, options: TransitionOptions, stage: Stage) -> Way:
+    way: Way = options.way if options.way != "auto" else "push" if same_way(meeting, known.pictures) else "dissolve"
+    moves = all(movable(stage.shown.get(one.name)) for one in (meeting.left, meeting.right))
+    return way if moves or way != "push" else "dissolve"
 
 
 def _hindrance(meeting: Meeting, stage: Stage, stack: Stack) -> str:
@@ -226,16 +230,29 @@ def _effect(meeting: Meeting, fit: _Fit, wanted: int, reason: str, known: Known,
     direction: Direction = options.direction if options.direction != "auto" else camera or "left"
     color = (0.0, 0.0, 0.0) if options.color == "black" else (1.0, 1.0, 1.0)
     look = Look(fit.way, direction, color)
-    right = meeting.right
-    upper = max(meeting.left, right, key=lambda one: one.channel)
-    assert right.source is not None
-    start = right.source.seconds(meeting.frame)
+    upper = max(meeting.right, meeting.left, key=lambda one: one.channel)
     sure = _scene(meeting, known)
     what = "a new scene begins" if sure is not None else "the picture changes"
     moves = "; both cameras move that way" if fit.way == "push" and camera == direction else ""
     text = f"{what}: {reason or 'a ' + fit.way} of {frames.length} frames{moves}"
-    identity = Identity(right.medium, KIND, start, start)
-    return Effect(identity, Why(1.0 if sure is None else sure, text), upper.name, frames, layers=layers(meeting, frames, look, stage))
+    return Effect(
+        _identity(meeting, upper, stage.rate),
+        Why(1.0 if sure is None else sure, text),
+        upper.name,
+        frames,
+        layers=layers(meeting, frames, look, stage),
+    )
+
+
+def _identity(meeting: Meeting, strip: StripRef, rate: Fraction) -> Identity:
+    """The second of the medium beside the cut, as seen through `strip`: it is known again when the cut is trimmed."""
+    most = round(rate * BESIDE)
+    assert strip.source is not None
+    if strip is meeting.right:
+        first, end = meeting.frame, min(meeting.frame + most, meeting.ends)
+    else:
+        first, end = max(meeting.frame - most, meeting.began), meeting.frame
+    return Identity(strip.medium, KIND, strip.source.seconds(first), strip.source.seconds(end))
 
 
 def _notices(found: Sequence[Meeting], told: Mapping[str, Sequence[int]], options: TransitionOptions) -> list[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from assistant_editor.ml.facts import Beats, Boundary, Pictures, Shots, Span, Transition
-from assistant_editor.timeline.heard_speech import Speech
+from assistant_editor.timeline.heard_speech import Speech, joined
 from assistant_editor.timeline.planners.transitions import Known, TransitionOptions, plan
 from assistant_editor.timeline.stack import Slab, Stack
 from assistant_editor.timeline.stage import Choice, Pose, Shown, Stage
@@ -72,7 +72,7 @@ def test_a_scene_change_gets_a_dissolve_in_its_middle_as_long_as_a_quarter_of_th
     assert (out.look, into.look) == ("a looks", "b looks")
     (fader,) = cross.curves
     assert [(key.frame, key.value, key.ease) for key in fader.keys] == [(176, 0.0, "LINEAR"), (225, 1.0, "LINEAR")]
-    assert one.identity.start == Fraction(100, 25) and one.identity.medium == "b"
+    assert (one.identity.medium, one.identity.span) == ("b", Span(Fraction(4), Fraction(5))) and one.strip == "b"
     assert one.why.confidence == 0.8 and "50 frames" in one.why.reason
     assert set(done.media) == {("a", "transition"), ("b", "transition")} and not done.notices
 
@@ -220,15 +220,30 @@ def camera(pan, tilt=0.0):
 )
 def test_a_push_goes_with_both_cameras(one, other, way, path, travel):
     a, b = two()
-    where = stage(a, b, a=Shown((640.0, 360.0), Pose(offset=(10.0, 20.0))))
-    (effect,) = planned((a, b), TransitionOptions(), where=where, pictures={"a": one, "b": other}).effects
+    (effect,) = planned((a, b), TransitionOptions(), pictures={"a": one, "b": other}).effects
     assert effect.layers[2].type == way
     if path:
         (out,), (into,) = effect.layers[0].curves, effect.layers[1].curves
-        base = 10.0 if path.endswith("x") else 20.0
         assert out.path == into.path == path
-        assert [(key.value, key.slope) for key in out.keys] == [(base, 0.0), (base + travel, 0.0)]
+        assert [(key.value, key.slope) for key in out.keys] == [(0.0, 0.0), (travel, 0.0)]
         assert [(key.value, key.slope) for key in into.keys] == [(-travel, 0.0), (0.0, 0.0)]
+
+
+@pytest.mark.parametrize(("direction", "travel"), [("left", -800.0), ("right", 800.0), ("up", 540.0), ("down", -540.0)])
+def test_a_push_goes_as_far_as_pictures_reach_beyond_the_frame(direction, travel):
+    a, b = two()
+    where = stage(a, b, b=Shown((640.0, 360.0), Pose(scale=(1.5, 2.0))))  # 160 pixels to the left and right, 180 above and below
+    (effect,) = planned((a, b), TransitionOptions(way="push", direction=direction), where=where).effects
+    assert [layer.curves[0].keys[end].value for layer, end in zip(effect.layers, (1, 0), strict=False)] == [travel, -travel]
+
+
+def test_what_somebody_else_moves_is_not_pushed():
+    a, b = two()
+    where = stage(a, b, a=Shown((640.0, 360.0), Pose(offset=(-10.0, 0.0))))
+    (out, _into, _push) = planned((a, b), TransitionOptions(way="push"), where=where).effects[0].layers
+    assert [key.value for key in out.curves[0].keys] == [-10.0, -650.0]
+    where = stage(a, b, a=Shown((640.0, 360.0), keyed=frozenset({"transform.scale_x"})))
+    assert planned((a, b), TransitionOptions(way="push"), where=where).effects[0].layers[2].type == "CROSS"
 
 
 def test_wipes_go_where_they_are_told():
@@ -254,7 +269,7 @@ def test_whatever_stands_every_frame_is_of_its_medium_and_out_of_speech(lengths,
         pictures = math.ceil((head + length + tail) * rate / RATE)
         strips.append(film(f"s{number}", at, at + length, begins=head, length=pictures, rate=rate))
         at += length
-    spoken = Speech(tuple(sorted(FrameRange(start, start + long) for start, long in talk)))
+    spoken = Speech(joined([FrameRange(start, start + long) for start, long in talk], 0))
     scenes = {one.frames.start: 1.0 for one in strips}
     known = Known({one.medium: shots() for one in strips}, scenes, spoken)
     done = plan(known, strips, TransitionOptions(way=way, strength=strength), stage(*strips), stack(*strips))
@@ -268,4 +283,4 @@ def test_whatever_stands_every_frame_is_of_its_medium_and_out_of_speech(lengths,
             if layer.type == "COPY":
                 strip = next(one for one in strips if one.name == layer.inputs[0])
                 shown = [strip.source.picture(frame) for frame in range(layer.frames.start, layer.frames.end)]
-                assert 0 <= shown[0] and shown[-1] < strip.content.end * rate
+                assert shown[0] >= 0 and shown[-1] < strip.content.end * rate

@@ -1,0 +1,236 @@
+"""Transitions in Blender: seams, handles on numbered films, merged on a second run, taken away, and sound left as it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import bpy
+import numpy as np
+import pytest
+from assistant_editor.ml.cache import Cache, fingerprint
+from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
+from assistant_editor.timeline import compat
+from assistant_editor.timeline.timebase import exact_rate
+
+from tests.blender import effect_room, stage
+from tests.blender.cutting_room import NO_PYTHON
+from tests.blender.effect_room import Before, layers, picture, pictures, plan, same_without_extension
+
+CUT = 101
+NAMES = {25: "rate-25-1.mp4", 30: "rate-30-1.mp4", 24: "rate-24-1.mp4"}
+
+
+@pytest.fixture
+def meet(room, films, tmp_path, monkeypatch):
+    """Two numbered films that meet at frame 101, each with much more on both sides; their shots are known, and nobody is asked."""
+    monkeypatch.setenv("ASSISTANT_EDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+
+    def lay(rate=25, matched=False, boundaries=(), channel=2):
+        first = stage.add_movie(room.scene, films / NAMES[25], 1 - 300, 2, "a")
+        compat.set_left(first, 1)
+        compat.set_right(first, CUT)
+        if matched:
+            second = next(s for s in stage.add_by_operator(room.scene, films / NAMES[rate], CUT - 200, 8) if s.type == "MOVIE")
+            for sound in [s for s in room.strips if s.type == "SOUND"]:
+                room.strips.remove(sound)
+        else:
+            second = stage.add_movie(room.scene, films / NAMES[rate], CUT - 200, 8, "b")
+        second.name = "b"
+        compat.set_left(room.strips["b"], CUT)
+        compat.set_right(room.strips["b"], 201)
+        room.strips["b"].channel = channel
+        for film in {NAMES[25], NAMES[rate]}:
+            own = exact_rate(float(film.split("-")[1]))
+            found = tuple(Boundary(frame, frame / own, 0.9) for frame in boundaries)
+            facts = Shots(Span(Fraction(0), 1200 / own), Fraction(0), own, 1200, "transnetv2", found)
+            Cache(tmp_path / "cache").store("shots", fingerprint(str(films / film)), ShotsOptions(), facts, whole=True)
+        room.select()
+        return room
+
+    return lay
+
+
+def add(room, **options):
+    return room.run("add_transitions", **{"transition_at": "cuts", "transition_way": "dissolve", "transition_direction": "left", **options})
+
+
+def dress(room):
+    """Everything a strip can have that makes its picture another one."""
+    a, b = room.strips["a"], room.strips["b"]
+    a.transform.scale_x = a.transform.scale_y = 0.8
+    a.transform.offset_x, a.transform.rotation = 5.0, 0.1
+    a.crop.min_x = 4
+    b.color_multiply, b.use_flip_x = 0.7, True
+    with compat.edited(room.scene):
+        b.modifiers.new("light", "BRIGHT_CONTRAST").bright = 12.0
+    for frame, angle in ((CUT - 60, 0.0), (CUT + 60, 0.5)):
+        b.transform.rotation = angle
+        b.transform.keyframe_insert("rotation", frame=frame)
+
+
+CASES = {
+    "plain": {}, "slow": {"rate": 30}, "matched": {"rate": 30, "matched": True}, "matched24": {"rate": 24, "matched": True},
+    "apart": {"channel": 4}, "dressed": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["dissolve", "dip", "wipe", "push"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_first_and_the_last_frame_are_the_strips_own(meet, case, way):
+    room = meet(**CASES[case])
+    if case == "dressed":
+        dress(room)
+    around = [CUT - 40, *range(CUT - 15, CUT + 16), CUT + 40]
+    before = pictures(room, around)
+    add(room, transition_way=way)
+    written = layers(room, "transition")
+    leads = {"wipe": "WIPE", "push": "ALPHA_OVER" if case != "dressed" else "CROSS"}
+    assert [s.type for s in written] == (["COLOR"] if way == "dip" else ["MOVIE", "MOVIE", leads.get(way, "CROSS")])
+    start, end = stage.extent(written[-1])
+    assert (start, end) == (CUT - 12, CUT + 13) or way == "dip"
+    after = pictures(room, around)
+    same = [frame for frame in around if np.abs(after[frame] - before[frame]).max() <= 1 / 255 + 1e-6]
+    assert {frame for frame in around if frame <= start or frame >= end - 1} <= set(same)
+    assert not set(range(CUT - 8, CUT + 9)) <= set(same)
+
+
+def test_the_dissolve_is_the_mixture_of_both(meet):
+    room = meet()
+    a = pictures(room, (CUT - 6, CUT + 6))
+    add(room)
+    cross = layers(room, "transition")[-1]
+    start, end = stage.extent(cross)
+    mixtures = pictures(room, (CUT - 6, CUT + 6))
+    compat.remove_curves(room.scene, cross.name)
+    for frame, mixed in mixtures.items():
+        share = (frame - start) / (end - 1 - start)
+        cross.effect_fader = 0.0
+        first = picture(room, frame)
+        cross.effect_fader = 1.0
+        second = picture(room, frame)
+        assert np.abs(mixed - (first + (second - first) * share)).max() <= 2 / 255
+        assert np.array_equal(first if frame < CUT else second, a[frame])
+
+
+@pytest.mark.parametrize("case", ["plain", "slow", "matched", "matched24"])
+def test_every_picture_is_the_next_of_its_film_and_none_is_held(meet, case):
+    room = meet(**CASES[case])
+    add(room, transition_seconds=2.0)
+    cross = layers(room, "transition")[-1]
+    start, end = stage.extent(cross)
+    compat.remove_curves(room.scene, cross.name)
+    for fader, name in ((0.0, "a"), (1.0, "b")):
+        cross.effect_fader = fader
+        found = stage.shown(room.scene, start, end - 1)
+        assert found == _alone(room, name, start, end)
+        if case == "plain":
+            assert len(set(found.values())) == len(found)
+
+
+def _alone(room, name, start, end):
+    """What the strip itself shows there, were it longer: Blender's word, not ours."""
+    strip = room.strips[name]
+    extent = stage.extent(strip)
+    others = [one for one in room.strips if one.name != name and not one.mute]
+    channel, strip.channel = strip.channel, 40
+    for one in others:
+        one.mute = True
+    compat.set_left(strip, min(extent[0], start))
+    compat.set_right(strip, max(extent[1], end))
+    found = stage.shown(room.scene, start, end - 1)
+    compat.set_left(strip, extent[0])
+    compat.set_right(strip, extent[1])
+    for one in others:
+        one.mute = False
+    strip.channel = channel
+    return found
+
+
+@pytest.mark.parametrize(("boundary", "frames"), [(404, (CUT - 21, CUT + 4)), (406, (CUT - 19, CUT + 6)), (400, (CUT - 25, CUT))])
+def test_no_frame_of_another_shot(meet, boundary, frames):
+    """Frame 101 shows picture 400 of the first film: its shot ends at the boundary."""
+    room = meet(boundaries=(boundary, 100))
+    add(room, transition_seconds=1.0)
+    assert stage.extent(layers(room, "transition")[-1]) == frames
+
+
+def test_a_second_run_changes_nothing_and_what_changed_is_copied_anew(meet):
+    room = meet()
+    add(room)
+    before = room.dump()
+    outcome = add(room)
+    assert not room.changed_since(before), outcome.line
+    room.strips["b"].color_multiply = 0.5
+    for hidden in (True, False):
+        for one in layers(room, "transition"):
+            one.mute = hidden
+        if hidden:
+            plain = picture(room, CUT + 12)
+    outcome = add(room)
+    assert len(layers(room, "transition")) == 3, outcome.notices
+    assert np.abs(picture(room, CUT + 12) - plain).max() <= 1 / 255 + 1e-6
+
+
+def test_another_kind_replaces_it_and_removing_gives_everything_back(meet):
+    room = meet()
+    before = Before(room)
+    add(room)
+    add(room, transition_way="dip")
+    assert [s.type for s in layers(room, "transition")] == ["COLOR"]
+    add(room, transition_way="push")
+    assert [s.type for s in layers(room, "transition")] == ["MOVIE", "MOVIE", "ALPHA_OVER"]
+    effect_room.carry_out(room, _nothing(room))
+    assert not layers(room, "transition")
+    before.is_back()
+
+
+def _nothing(room):
+    from assistant_editor.operators import work
+
+    media = tuple((medium, "transition") for medium in {ref.medium for ref in work.look(room.scene).strips})
+    return plan(room, "transition").__class__(media=media)
+
+
+def test_it_is_one_step_back(meet):
+    room = meet()
+    bpy.ops.ed.undo_push(message="laid")
+    before = room.dump()
+    add(room)
+    bpy.ops.ed.undo()
+    assert not room.changed_since(before)
+
+
+def test_it_renders_the_same_without_the_extension(meet):
+    room = meet()
+    dress(room)
+    add(room, transition_way="push")
+    same_without_extension(room, (CUT - 12, CUT - 3, CUT, CUT + 6, CUT + 12))
+
+
+def test_what_lies_over_the_cut_stays_on_top(meet):
+    room = meet()
+    text = compat.new_text(room.strips, "title", 4, CUT - 30, CUT + 30)
+    outcome = add(room)
+    assert not layers(room, "transition") and any("'title'" in told for told in outcome.notices)
+    text.channel = 6
+    add(room)
+    assert max(s.channel for s in layers(room, "transition")) == 5
+
+
+def test_what_is_heard_stays_to_the_last_sample(meet, talkie, tmp_path):
+    room = meet()
+    stage.add_sound(room.scene, talkie, 1, 1, "sound")
+    room.select()
+    before = _mixed(room, tmp_path / "before.wav")
+    add(room, transition_clear=False)
+    assert layers(room, "transition")
+    assert np.array_equal(before, _mixed(room, tmp_path / "after.wav"))
+
+
+def _mixed(room, path):
+    import aud
+
+    room.scene.frame_start, room.scene.frame_end = 1, 200
+    bpy.ops.sound.mixdown(filepath=str(path), container="WAV", codec="PCM", format="S16")
+    return aud.Sound(str(path)).data()
