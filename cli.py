@@ -52,7 +52,7 @@ _CODES = {
 VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
-    "tag": "tag_shots", "grade": "grade",
+    "tag": "tag_shots", "reframe": "reframe", "grade": "grade",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -64,6 +64,7 @@ HELP = {
     "thumbnails": "save the best pictures of everything, ranked, no two alike",
     "translate": "write the captions in another language beside them",
     "tag": "colour and name strips, and set markers, by mood, people, things or quality",
+    "reframe": "show films in a frame of another shape, with a camera that keeps the subject of every shot inside",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}

@@ -60,6 +60,7 @@ from . import (
     person_faces,
     person_shots,
     redetect,
+    reframe,
     removal_apply,
     removal_markers,
     removal_overlay,
@@ -112,6 +113,7 @@ MODULES: tuple[ModuleType, ...] = (
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
     transitions, grade,
     stabilise,
+    reframe,
     keys,
 )  # fmt: skip
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from . import beat_options, filler_options, footage_options, grade_options, level_options, silence_options, transition_options
+from . import (
+    beat_options,
+    filler_options,
+    footage_options,
+    grade_options,
+    level_options,
+    reframe_options,
+    silence_options,
+    transition_options,
+)
 from .caption_options import FOLDED
 from .voice_options import BESIDE
 
@@ -107,6 +116,7 @@ NAMES_FOR = {
     **level_options.BESIDE,
     **beat_options.BESIDE,
     **footage_options.BESIDE,
+    **reframe_options.BESIDE,
     **transition_options.BESIDE,
     **grade_options.BESIDE,
 }

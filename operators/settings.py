@@ -18,6 +18,7 @@ from . import (
     options,
     overlay_options,
     people_options,
+    reframe_options,
     removal_options,
     report_options,
     rule_options,
@@ -40,6 +41,7 @@ NAMES = tuple(dict.fromkeys((
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
     *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES,
+    *reframe_options.NAMES,
 )))  # fmt: skip
 
 
@@ -51,6 +53,7 @@ class ASSISTANT_EDITOR_PG_settings(
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
     stabilise_options.StabiliseProps,
     transition_options.TransitionProps, grade_options.GradeProps,
+    reframe_options.ReframeProps,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""

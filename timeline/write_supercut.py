@@ -13,10 +13,8 @@ def copied(scene: Any, name: str, keep: Collection[str] | None) -> Any:
 
     Whoever fails to make something of it removes it with `compat.remove_scene`.
     """
-    copy = scene.copy()
+    copy = twin(scene, name)
     try:
-        copy.name = name
-        _alone(copy, scene)
         tags.forget(copy)
         for marker in list(copy.timeline_markers):
             copy.timeline_markers.remove(marker)
@@ -30,6 +28,18 @@ def copied(scene: Any, name: str, keep: Collection[str] | None) -> Any:
         for strip in sorted(gone, key=lambda strip: not hasattr(strip, "input_1")):  # effects first: their inputs take them along
             if any(strip == other for other in editor.strips):
                 editor.strips.remove(strip)
+    except Exception:
+        compat.remove_scene(copy)
+        raise
+    return copy
+
+
+def twin(scene: Any, name: str) -> Any:
+    """A copy of the scene, called `name`, with all that stands in it and an animation of its own. Its ledger goes on under its own stamp."""
+    copy = scene.copy()
+    try:
+        copy.name = name
+        _alone(copy, scene)
     except Exception:
         compat.remove_scene(copy)
         raise
