@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from . import caption_options, people_options
 
@@ -24,12 +24,31 @@ TAG_BY = [
     ("object", "Object", "What is seen most; the thing seen longest of all is blue"),
     ("quality", "Quality", "Good pictures green, fair ones yellow, poor ones red"),
 ]
+TRACKERS = [
+    ("bytetrack", "ByteTrack", "By where things are from one look to the next; quick"),
+    ("botsort", "BoT-SORT", "The movement of the camera is taken out first; for shots that are carried or panned"),
+]
 
 
 class FootageModels(people_options.PeopleAsks):
     object_model: StringProperty(
         name="Object Model", description="A YOLO checkpoint of the Models page, or a file. Empty: the smallest that is installed",
         default="", subtype="FILE_PATH", options=ONCE,
+    )  # fmt: skip
+    object_rate: FloatProperty(
+        name="Looks a Second", description="How often things are looked for; up to four times as often where much moves",
+        min=0.2, soft_max=12.0, max=60.0, default=3.0, precision=1, options=ONCE,
+    )  # fmt: skip
+    object_tracker: EnumProperty(
+        name="Follow By", description="How things are followed through a shot", items=TRACKERS, default="bytetrack", options=ONCE
+    )
+    object_size: IntProperty(
+        name="Picture Size", description="Pixels of the long side the network looks at; 0: what it was trained with. Twice as many: "
+        "smaller things, in four times the time", min=0, soft_max=1920, max=4096, default=0, options=ONCE,
+    )  # fmt: skip
+    object_thorough: BoolProperty(
+        name="Thorough Objects", description="Looks at every frame at three sizes and mirrored: more is found, in more than twice the time",
+        default=False, options=ONCE,
     )  # fmt: skip
     concept_model: StringProperty(
         name="Image-Text Model",
@@ -116,14 +135,15 @@ class FootageState(FootageAsks, TagProps):
 
 MOOD_LIVE = ("mood_words", "mood_voice", "mood_picture", "mood_faces", "mood_music", "mood_rhythm")
 LOGS = ("log_words", "log_voice", "log_objects", "log_faces", "log_pictures", "log_concepts", "log_music")
-SEEING = ("object_model", "concept_model", "concept_words", "beauty_model", *people_options.PEOPLE_ASKS)
+OBJECTS = ("object_model", "object_rate", "object_tracker", "object_size", "object_thorough")
+SEEING = (*OBJECTS, "concept_model", "concept_words", "beauty_model", *people_options.PEOPLE_ASKS)
 """What engines of pictures are asked with."""
 MODELS = ("feeling_model", *SEEING)
 FOOTAGE_ASKS = (*LOGS, *MODELS)
 TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
 NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
 BESIDE = {
-    "object_model": lambda props: props.log_objects,
+    **dict.fromkeys(OBJECTS, lambda props: props.log_objects),
     "feeling_model": lambda props: props.log_words,
     "concept_model": lambda props: props.log_concepts,
     "concept_words": lambda props: props.log_concepts,
@@ -146,9 +166,15 @@ def _shots(props: Any) -> "Options":
 
 
 def _objects(props: Any) -> "Options":
+    from fractions import Fraction
+
     from ..ml.facts import ObjectsOptions
 
-    return ObjectsOptions(model=path(props.object_model))
+    pace = Fraction(round(props.object_rate, 3)).limit_denominator(1000)
+    return ObjectsOptions(
+        model=path(props.object_model), per_second=pace, tracker=props.object_tracker, size=props.object_size,
+        thorough=props.object_thorough,
+    )  # fmt: skip
 
 
 def _pictures(props: Any) -> "Options":
