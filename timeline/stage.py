@@ -39,15 +39,19 @@ class Shown:
     saturation: float = 1.0
 
     def on_canvas(self, x: float, y: float, canvas: tuple[float, float]) -> tuple[float, float]:
-        """Where a point of the picture, 0..1 from its UPPER left corner, is seen: pixels from the lower left corner of the frame."""
+        """Where a point of the picture, 0..1 from its UPPER left corner, is seen: pixels from the lower left corner of the frame.
+
+        Blender mirrors last, in the frame (measured in 4.5 and 5.2): a strip that stands on the left is then seen on the right.
+        """
         pose, (width, height) = self.pose, self.size
-        x, y = (1.0 - x if pose.mirrored[0] else x), (y if pose.mirrored[1] else 1.0 - y)
+        y = 1.0 - y
         dx = (x - pose.origin[0]) * width * pose.scale[0]
         dy = (y - pose.origin[1]) * height * pose.scale[1]
         cos, sin = math.cos(pose.rotation), math.sin(pose.rotation)
         base_x = canvas[0] / 2 + pose.offset[0] + (pose.origin[0] - 0.5) * width
         base_y = canvas[1] / 2 + pose.offset[1] + (pose.origin[1] - 0.5) * height
-        return base_x + dx * cos - dy * sin, base_y + dx * sin + dy * cos
+        seen = base_x + dx * cos - dy * sin, base_y + dx * sin + dy * cos
+        return canvas[0] - seen[0] if pose.mirrored[0] else seen[0], canvas[1] - seen[1] if pose.mirrored[1] else seen[1]
 
 
 @dataclass(frozen=True)
