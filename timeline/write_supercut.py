@@ -35,7 +35,7 @@ def copied(scene: Any, name: str, keep: Collection[str] | None) -> Any:
 
 
 def twin(scene: Any, name: str) -> Any:
-    """A copy of the scene, called `name`, with all that stands in it, an animation of its own, and the ledger going on under its own stamp."""
+    """A copy of the scene with all that stands in it and an animation of its own; its ledger goes on under a stamp of its own."""
     copy = scene.copy()
     try:
         copy.name = name
