@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ class _Eye:
         from ..models import path_of
         from .sighting_tracks import Tracks
 
-        self._finders = []
+        self._finders: list[Callable[[Any], Any]] = []
         names = []
         if options.finder in ("yunet", "both"):
             from .face_finder import Finder
@@ -109,8 +110,8 @@ class _Eye:
         from .face_finder import overlaps, surest
 
         views = [np.asarray(find(image), np.float32) for find in self._finders]
-        found = views[0]
-        for more in views[1:]:
+        found = np.zeros((0, 5), np.float32)
+        for more in views:
             found = np.concatenate([found, more[(overlaps(more[:, :4], found[:, :4]) < SAME).all(axis=1)]])
         if len(found):
             # `surest` reads how sure a view is where YuNet's rows have it.
