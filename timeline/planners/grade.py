@@ -7,7 +7,8 @@ first made like one of them, as far as they show the same, then all get the same
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ from . import scenes as scene_planner
 from .shots import ShotsPlanOptions
 
 KIND: Literal["grade"] = "grade"
-NEAR, FAR = 0.12, 0.26
+NEAR, FAR = 0.12, 0.20
 """Shots of one scene that differ (`colour_match.unlike`) by less are made alike, by more are left as they differ."""
 REFERENCE = 0.3
 """Share of a full transfer that a chosen reference gets however little it shows the same: its look is what was asked for."""
@@ -85,10 +86,11 @@ def plan(known: Known, strips: Sequence[StripRef], options: GradeOptions, stage:
         return Plan(notices=(told,))
     if options.do == "match" and known.reference is None:
         return Plan(notices=("Nothing is graded: there is nothing to match. Make another strip active, or choose a still.",))
-    shots, told_shots = scene_planner.found_shots(known.shots, targets, options.shots, standing, stage.rate)
+    bounds = replace(options.shots, gradual="middle", minimum_seconds=Fraction(0))
+    shots, _told_of_shots = scene_planner.found_shots(known.shots, targets, bounds, standing, stage.rate)
     own = {name: shown.saturation for name, shown in stage.shown.items()}
     found = graded_shots.in_scenes(graded_shots.pieces(targets, shots, known.colours, own), known.scenes)
-    notices = [*told_shots, *_told(known, options, found)]
+    notices = _told(known, options, found)
     graded: dict[str, list[Graded]] = {strip.name: [] for strip in targets}
     alone = {name for name in graded if sum(piece.strip == name for piece in found) == 1}
     for scene in sorted({piece.scene for piece in found}):
