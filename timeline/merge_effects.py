@@ -102,8 +102,7 @@ class _Merge:
         self.notices: list[str] = []
 
     def speaks_for(self, stand: Stand) -> bool:
-        about = stand.record.identity
-        if (about.medium, about.kind) not in self.plan.media:
+        if (stand.medium, stand.record.identity.kind) not in self.plan.media:
             return False
         return not self.plan.strips or stand.strip in self.plan.strips or stand.strip not in self.stands.refs
 
@@ -127,7 +126,7 @@ class _Merge:
         for number, effect in enumerate(self.plan.effects):
             for place, stand in enumerate(decided):
                 about, was = effect.identity, stand.record.identity
-                if (about.medium, about.kind) != (was.medium, was.kind) or stand.strip != effect.strip:
+                if (about.medium, about.kind) != (stand.medium, was.kind) or stand.strip != effect.strip:
                     continue
                 apart = abs(about.start - was.start) + abs(about.end - was.end)
                 if apart and not _overlap(about.span, was.span):
@@ -204,7 +203,7 @@ class _Merge:
         """Whether an effect of the editor's, or one he took away, owns this part of the medium too: what is left of it where the strip was
         split, or another effect took its place for a part only."""
         about, was = effect.identity, stand.record.identity
-        if not stand.mine or (about.medium, about.kind) != (was.medium, was.kind):
+        if not stand.mine or (about.medium, about.kind) != (stand.medium, was.kind):
             return False
         here, there = self.stands.refs.get(effect.strip), self.stands.refs.get(stand.strip)
         if effect.strip != stand.strip and (here is None or there is None or _overlap(here.visible, there.visible)):

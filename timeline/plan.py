@@ -234,7 +234,8 @@ class Plan:
 
     `media` says which kinds of edits of which media this plan speaks for, and `strips` through which strips (none: all):
     earlier edits of other kinds, media or strips are not its concern. `met` are wishes that stand on the timeline already,
-    such as a cut where two pieces meet. `layers` are those of volumes that it decides about.
+    such as a cut where two pieces meet. `layers` are those of volumes that it decides about. A plan that `adds` speaks of effects
+    only for those with the very identities of its own: all others stay.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -244,6 +245,7 @@ class Plan:
     met: tuple[Edit, ...] = ()
     layers: tuple[Layer, ...] = ()
     effects: tuple[Effect, ...] = ()
+    adds: bool = False
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(
@@ -254,4 +256,5 @@ class Plan:
             self.met + other.met,
             tuple(dict.fromkeys(self.layers + other.layers)),
             self.effects + other.effects,
+            self.adds or other.adds,
         )
