@@ -15,7 +15,7 @@ from .effect import Curve, Effect, Setting, Value
 from .effect_ledger import EffectLedger, EffectRecord, Own, load, wish_of
 from .effect_stands import Stand, Stands
 from .effect_state import Scenery, Seen
-from .plan import EFFECT_KINDS, Kind, Plan
+from .plan import EFFECT_KINDS, Identity, Kind, Plan
 from .state import Timeline
 
 
@@ -105,6 +105,11 @@ class _Merge:
         if (stand.medium, stand.record.identity.kind) not in self.plan.media:
             return False
         return not self.plan.strips or stand.strip in self.plan.strips or stand.strip not in self.stands.refs
+
+    def _about(self, about: Identity) -> bool:
+        """Whether a plan that adds speaks for this one."""
+        left = any((one.medium, one.kind) == (about.medium, about.kind) and one.span.covers(about.span) for one in self.plan.leaves)
+        return left or any(effect.identity == about for effect in self.plan.effects)
 
     def changes(self) -> EffectChanges:
         decided = [stand for stand in self.stands.all if self.speaks_for(stand)]

@@ -235,7 +235,7 @@ class Plan:
     `media` says which kinds of edits of which media this plan speaks for, and `strips` through which strips (none: all):
     earlier edits of other kinds, media or strips are not its concern. `met` are wishes that stand on the timeline already,
     such as a cut where two pieces meet. `layers` are those of volumes that it decides about. A plan that `adds` speaks of effects
-    only for those with the very identities of its own: all others stay.
+    only for those with the very identities of its own, and those within one of `leaves`: all others stay.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -246,6 +246,7 @@ class Plan:
     layers: tuple[Layer, ...] = ()
     effects: tuple[Effect, ...] = ()
     adds: bool = False
+    leaves: tuple[Identity, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(
@@ -257,4 +258,5 @@ class Plan:
             tuple(dict.fromkeys(self.layers + other.layers)),
             self.effects + other.effects,
             self.adds or other.adds,
+            self.leaves + other.leaves,
         )
