@@ -104,6 +104,8 @@ class _Merge:
     def speaks_for(self, stand: Stand) -> bool:
         if (stand.medium, stand.record.identity.kind) not in self.plan.media:
             return False
+        if self.plan.adds and not self._about(stand.record.identity):
+            return False
         return not self.plan.strips or stand.strip in self.plan.strips or stand.strip not in self.stands.refs
 
     def _about(self, about: Identity) -> bool:
