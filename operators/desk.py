@@ -27,6 +27,8 @@ class Desk:
     error: EditorError | None = None
     hint: str = ""
     """What the redo panel could not do at once."""
+    preview: bool = False
+    """Whether the operator that is called next only shows what it would write."""
 
     def __init__(self) -> None:
         self.origins: dict[str, Fraction] = {}

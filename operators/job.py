@@ -127,6 +127,7 @@ class JobOperator(OnStrips):
         from . import work
 
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
+        self._preview, desk.preview = desk.preview, False
         scene = compat.edited_scene(context)
         settings.seed(self, scene)
         timeline = work.look(scene)
@@ -187,6 +188,10 @@ class JobOperator(OnStrips):
 
         found = work.at_hand(self.features, preferences.backend(bpy.context), timeline, asked, found, scene.assistant_editor)
         planned = work.plan(self.features, timeline, asked, found, self)
+        if getattr(self, "_preview", False):
+            from . import effect_preview
+
+            return effect_preview.show(self, scene, planned)
         self._writing = True
         label, failures, notices = self.bl_label, job.failures if job else (), job.notices if job else ()  # type: ignore[attr-defined]
         outcome = work.carry_out(scene, timeline, planned, label, asked, failures, notices)

@@ -11,6 +11,9 @@ from . import (
     caption_list,
     caption_look,
     captions,
+    effect_emphasis,
+    effect_privacy,
+    effects,
     footage,
     levels,
     library,
@@ -28,7 +31,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
-    library, caption_list, menus,
+    effects, effect_emphasis, effect_privacy, library, caption_list, menus,
 )  # fmt: skip
 
 

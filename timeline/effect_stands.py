@@ -29,6 +29,8 @@ class Stand:
     shift: int = 0
     mine: bool = True
     held: str = ""
+    medium: str = ""
+    """The record's, but where the strip's file was replaced by another: then that one's."""
 
     @property
     def modifiers(self) -> tuple[str, ...]:
@@ -73,8 +75,10 @@ class Stands:
             return [self._stand(record, record.strip, frozenset(), True)]
         found = self._candidates(record)
         if not found:
-            if record.strip in self.refs and self.refs[record.strip].source is None:
+            if named is not None and self.refs[record.strip].source is None:
                 return []  # nobody can say what it shows now: nothing follows from that
+            if named is not None and not any(ref.medium == record.identity.medium for ref in self.timeline.strips):
+                return [self._stand(record, record.strip, frozenset(), True)]
             return [self._stand(record, "", frozenset(), True)]
         ranked = sorted(found, key=lambda ref: self._rank(record, ref))
         home = self._stand(record, ranked[0].name, frozenset(), True)
@@ -114,7 +118,9 @@ class Stands:
         if any(self.scenery.masks.get(part.known, part.digest) != part.digest for part in record.of("shape")):
             bits.append("changed")
         held = next((seen.held for seen in standing if seen.name in layers and seen.held), "")
-        return Stand(record, name, _fate(bits, name, record, mine), layers, shift, mine, held)
+        ref = self.refs.get(name)
+        medium = ref.medium if ref is not None else record.identity.medium
+        return Stand(record, name, _fate(bits, name, record, mine), layers, shift, mine, held, medium)
 
 
 def _fate(bits: list[Bit], name: str, record: EffectRecord, mine: bool) -> Fate:

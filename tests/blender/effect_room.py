@@ -25,7 +25,7 @@ from assistant_editor.timeline.timebase import FrameRange
 
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.dump import differences, dump_scene
-from tests.blender.stage import reading, rendered
+from tests.blender.stage import rendered
 
 WHY = Why(0.9, "a test asked for it")
 _MOVED_BY_LOOKING = ("/scene/frame_", "/render/filepath", "/scene/render/filepath")
@@ -42,8 +42,8 @@ for frame in map(int, sys.argv[4:]):
 
 
 def line(room: CuttingRoom) -> Timeline:
-    """The sequence as planners get it; media are known by their path."""
-    return reading(room.scene)
+    """The sequence as planners get it."""
+    return work.look(room.scene)
 
 
 def stage(room: CuttingRoom, kind: Any = None) -> Stage:

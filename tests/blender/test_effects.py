@@ -186,3 +186,25 @@ def test_it_renders_the_same_without_the_extension(laid: CuttingRoom) -> None:
     carry_out(laid, covered(laid))
     bpy.context.view_layer.update()
     effects.same_without_extension(laid, (3, 10, 22))
+
+
+def test_remove_effects_takes_away_what_was_written_and_what_was_changed_only_when_told(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    carry_out(laid, zoomed(laid))
+    carry_out(laid, covered(laid))
+    (cover,) = effects.layers(laid)
+    cover.color = (0.0, 0.0, 1.0)
+    outcome = laid.run("remove_effects")
+    assert outcome.counts["removed"] == {"reframe": 1} and outcome.kept == 1
+    assert len(effects.layers(laid)) == 1 and laid.strips["film"].transform.scale_x == 1.0
+    outcome = laid.run("remove_effects", kind="privacy", changed_too=True)
+    assert outcome.counts["removed"] == {"privacy": 1}
+    before.is_back()
+
+
+def test_reset_leaves_effects_to_the_editor(laid: CuttingRoom) -> None:
+    carry_out(laid, zoomed(laid))
+    bpy.ops.assistant_editor.reset_ledger()
+    before = laid.dump()
+    outcome = carry_out(laid, effects.plan(laid, "reframe"))
+    assert not laid.changed_since(before) and not outcome.kept
