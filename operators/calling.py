@@ -42,6 +42,8 @@ def _value(known: Any, text: str) -> Any:
     kind, name = known.type, known.identifier
     if kind == "ENUM":
         names = [item.identifier for item in known.enum_items]
+        if known.is_enum_flag:
+            return _several(name, names, text)
         if text not in names:
             raise EditorError(f"{name} cannot be {text!r}.", f"There are {', '.join(names)}.", USAGE)
         return text
@@ -52,6 +54,15 @@ def _value(known: Any, text: str) -> Any:
     if kind in {"INT", "FLOAT"}:
         return _numbers(known, text)
     return text
+
+
+def _several(name: str, names: Sequence[str], text: str) -> set[str]:
+    """Any of `names`, separated by commas; none for an empty text."""
+    chosen = {part.strip() for part in text.split(",") if part.strip()}
+    if not chosen <= set(names):
+        wrong = min(chosen - set(names))
+        raise EditorError(f"{name} cannot be {wrong!r}.", f"There are {', '.join(names)}; write several with commas.", USAGE)
+    return chosen
 
 
 def _numbers(known: Any, text: str) -> Any:
