@@ -48,6 +48,8 @@ def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> Iterator[str
 
 
 def default(known: Any) -> str:
+    if known.type == "ENUM" and known.is_enum_flag:
+        return f"`{','.join(sorted(known.default_flag))}`"
     if known.type == "ENUM":
         return f"`{known.default or next(iter(known.enum_items)).identifier}`"
     if known.type == "STRING":
@@ -59,6 +61,8 @@ def default(known: Any) -> str:
 
 
 def values(known: Any) -> str:
+    if known.type == "ENUM" and known.is_enum_flag:
+        return "any of " + ", ".join(f"`{item.identifier}`" for item in known.enum_items)
     if known.type == "ENUM":
         return ", ".join(f"`{item.identifier}`" for item in known.enum_items)
     if known.type in {"INT", "FLOAT"}:
