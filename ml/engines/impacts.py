@@ -78,7 +78,7 @@ class _Watching:
             self._changes.append(0.0)
         else:
             if self._flow is None:
-                self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+                self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
             self._turns.append(directions(self._flow.calc(self._before, grey, None)))
             self._changes.append(float(np.abs(grey.astype(np.int16) - self._before).mean()) / 255)
         self._frames.append(frame)
@@ -147,7 +147,7 @@ def cuts(changes: Any) -> list[int]:
 def peaks(strengths: Any, rate: Fraction) -> list[int]:
     """The frames at which the envelope is highest around, and stands out."""
     near, around = max(1, round(NEAR * rate)), max(2, round(AROUND * rate))
-    found = []
+    found: list[int] = []
     for place in np.flatnonzero(strengths >= LEAST):
         close = strengths[max(0, place - near) : place + near + 1]
         wide = strengths[max(0, place - around) : place + around + 1]
