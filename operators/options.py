@@ -10,10 +10,12 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from . import (
     beat_options,
+    emphasis_options,
     filler_options,
     footage_options,
     grade_options,
     level_options,
+    privacy_options,
     reframe_options,
     silence_options,
     transition_options,
@@ -118,7 +120,9 @@ NAMES_FOR = {
     **footage_options.BESIDE,
     **reframe_options.BESIDE,
     **transition_options.BESIDE,
+    **privacy_options.BESIDE,
     **grade_options.BESIDE,
+    **emphasis_options.BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")
