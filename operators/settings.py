@@ -9,6 +9,7 @@ import bpy
 from . import (
     beat_options,
     caption_options,
+    emphasis_options,
     filler_options,
     footage_options,
     grade_options,
@@ -18,6 +19,7 @@ from . import (
     options,
     overlay_options,
     people_options,
+    privacy_options,
     reframe_options,
     removal_options,
     report_options,
@@ -40,8 +42,8 @@ NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
-    *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES,
-    *reframe_options.NAMES,
+    *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES, *privacy_options.NAMES,
+    *reframe_options.NAMES, *emphasis_options.NAMES,
 )))  # fmt: skip
 
 
@@ -51,9 +53,9 @@ class ASSISTANT_EDITOR_PG_settings(
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
-    stabilise_options.StabiliseProps,
+    stabilise_options.StabiliseProps, privacy_options.PrivacyProps,
     transition_options.TransitionProps, grade_options.GradeProps,
-    reframe_options.ReframeProps,
+    reframe_options.ReframeProps, emphasis_options.EmphasisProps,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""
