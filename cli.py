@@ -52,7 +52,8 @@ _CODES = {
 VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
-    "tag": "tag_shots", "reframe": "reframe", "grade": "grade",
+    "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasise": "emphasise",
+    "anonymise": "anonymise",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -65,6 +66,8 @@ HELP = {
     "translate": "write the captions in another language beside them",
     "tag": "colour and name strips, and set markers, by mood, people, things or quality",
     "reframe": "show films in a frame of another shape, with a camera that keeps the subject of every shot inside",
+    "emphasise": "zoom in on stressed words, jump cuts and long shots, ramp the speed to beats, freeze frames",
+    "anonymise": "cover faces, number plates, people or things wherever they may be seen",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}
