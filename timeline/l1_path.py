@@ -18,8 +18,9 @@ import numpy as np
 
 BLOCK = 24
 STEPS = 60
-EXACT = 1e-8
+EXACT = 1e-7
 NEAR_WALL = 0.9995
+RIDGE = 1e-13
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Dense:
 
     def solver(self, weights: Any) -> Any:
         square = self._matrix.T @ (weights[:, None] * self._matrix)
-        square += np.eye(self.size) * (1e-12 * np.trace(square) + 1e-30)
+        square[np.diag_indices(self.size)] = np.diagonal(square) * (1 + RIDGE) + 1e-30
         return lambda right: np.linalg.solve(square, right)
 
 
@@ -97,7 +98,7 @@ class _Blocks:
         padded = np.zeros((width, count * block))
         padded[:, :size] = bands
         padded[0, size:] = 1.0
-        padded[0, :size] += 1e-12 * bands[0].max(initial=0.0) + 1e-30
+        padded[0, :size] = padded[0, :size] * (1 + RIDGE) + 1e-30
         self._size, self._block, self._count = size, block, count
         square = np.zeros((count, block, block))
         beside = np.zeros((count, block, block))  # rows of this block, columns of the next one
@@ -161,18 +162,22 @@ def _least(terms: Any, weights: _Weights) -> Any:
         return _least(_Some(terms, live), _Weights(weights.wish[live], weights.least[live], weights.most[live]))
     wish, room = weights.wish, weights.room
     right = -terms.back(weights.least)
-    lower = room / 2
+    usual = float(np.median(room))
+    inner = np.minimum(room / 2, usual / 2)
+    lower = np.clip(-weights.least, inner, room - inner)
     upper = room - lower
     path = terms.solver(np.ones_like(wish))(terms.back(wish))
-    gap = wish - terms.times(path)
-    push = max(1e-3, float(np.abs(gap).mean()))
-    z, w = np.maximum(gap, 0) + push, np.maximum(-gap, 0) + push
-    scale = 1.0 + float(np.abs(wish * room).sum())
+    # All products alike: whoever begins near a wall of a high term never gets away from it.
+    middle = usual * max(1e-3, float(np.abs(wish - terms.times(path)).mean()))
+    z, w = middle / lower, middle / upper
     for _ in range(STEPS):
         missing = right - terms.back(lower)
         uneven = wish - terms.times(path) - z + w
         between = float(lower @ z + upper @ w)
-        if between < EXACT * scale and float(np.abs(missing).max()) < EXACT * (1 + float(room.max())):
+        off = terms.times(path) - wish
+        cost = float((weights.most * np.maximum(off, 0) - weights.least * np.maximum(-off, 0)).sum())
+        off_by = max(float(np.abs(missing).max()) / (1 + float(room.max())), float(np.abs(uneven).max()) / (1 + float(np.abs(wish).max())))
+        if between < EXACT * (1 + cost) and off_by < EXACT:
             break
         share = 1 / (z / lower + w / upper)
         factored = terms.solver(share)
@@ -216,7 +221,7 @@ def _step(terms: Any, factored: Any, share: Any, missing: Any, uneven: Any, stat
     """Newton's step (path, lower, z, w) of the conditions of the optimum; `first` and `second` are what the products are to change by."""
     lower, upper, z, w = state
     bent = uneven - first / lower + second / upper
-    path = factored(terms.back(share * bent) - missing)
+    path = factored(terms.back(share * bent) + missing)
     moved = share * (terms.times(path) - bent)
     return path, moved, (first - z * moved) / lower, (second + w * moved) / upper
 

@@ -14,6 +14,12 @@ from typing import Any
 import numpy as np
 
 
+REST = 12
+"""Frames: a shorter rest between two moves is a jolt."""
+STEPS = 8.0
+"""How much being off by a step from frame to frame counts against being off its place."""
+
+
 @dataclass(frozen=True)
 class Knot:
     """A keyframe: the curve passes through `value` at `frame`, rising by `slope` a frame."""
@@ -50,13 +56,18 @@ def fitted(frames: Any, path: Any, tolerance: float, apart: int = 4) -> tuple[Kn
             number += 1
     count = len(knots)
     found = [Knot(k, float(v), float(s)) for k, v, s in zip(knots, solved[:count], solved[count:], strict=True)]
-    return tuple(_at_rest(found, tolerance))
+    return _at_rest(found, frames, path, tolerance)
 
 
 def _fit(frames: Any, path: Any, knots: list[int]) -> tuple[Any, Any]:
-    """(values and slopes of the keyframes, how far the curve is off at each frame), by least squares."""
+    """(values and slopes of the keyframes, how far the curve is off at each frame), by least squares of places and of steps.
+
+    Places alone would be met by curves that bend more sharply than the path.
+    """
     matrix = _basis(frames, np.asarray(knots))
-    solved = np.linalg.solve(matrix.T @ matrix + 1e-9 * np.eye(2 * len(knots)), matrix.T @ path)
+    steps = STEPS * np.diff(matrix, axis=0)
+    square = matrix.T @ matrix + steps.T @ steps + 1e-9 * np.eye(2 * len(knots))
+    solved = np.linalg.solve(square, matrix.T @ path + steps.T @ (STEPS * np.diff(path)))
     return solved, np.abs(matrix @ solved - path)
 
 
@@ -74,16 +85,18 @@ def _basis(frames: Any, knots: Any) -> Any:
     return matrix
 
 
-def _at_rest(knots: list[Knot], tolerance: float) -> list[Knot]:
-    """The same, standing still between neighbours that are next to equal: no creeping."""
-    found = list(knots)
+def _at_rest(knots: list[Knot], frames: Any, path: Any, tolerance: float) -> tuple[Knot, ...]:
+    """The same, standing still between neighbours that are next to equal, where that keeps within the tolerance: no creeping."""
+    found = tuple(knots)
     for number in range(len(found) - 1):
         one, other = found[number], found[number + 1]
-        length = other.frame - one.frame
-        swing = max(abs(one.slope), abs(other.slope)) * length * 0.15
-        if abs(one.value - other.value) <= tolerance / 2 and swing <= tolerance / 2:
+        swing = max(abs(one.slope), abs(other.slope)) * (other.frame - one.frame) * 0.15
+        long = other.frame - one.frame >= REST
+        if long and abs(one.value - other.value) <= tolerance / 2 and swing <= tolerance / 2:
             value = one.value if number and found[number - 1].value == one.value else (one.value + other.value) / 2
-            found[number], found[number + 1] = Knot(one.frame, value), Knot(other.frame, value)
+            tried = (*found[:number], Knot(one.frame, value), Knot(other.frame, value), *found[number + 2 :])
+            if np.abs(played(tried, frames) - path).max() <= tolerance:
+                found = tried
     return found
 
 

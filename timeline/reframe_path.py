@@ -181,18 +181,17 @@ def _follow(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:
 
 def _within(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:
     """The camera that follows within its limits as it is played: keyframes may pass a bend more sharply than the path they stand for."""
-    asked = limits
+    asked, best = limits, (float("inf"), ())  # type: tuple[Limits, tuple[float, tuple[Knot, ...]]]
     for _ in range(TRIES):
         knots = _follow(wish, rate, asked)
         places = played(knots, wish.frames)
-        over = max(
-            np.abs(np.diff(places)).max(initial=0.0) * rate / limits.speed,
-            np.abs(np.diff(places, 2)).max(initial=0.0) * rate**2 / limits.acceleration,
-        )
-        if over <= 1:
+        fast = float(np.abs(np.diff(places)).max(initial=0.0)) * rate / limits.speed
+        sharp = float(np.abs(np.diff(places, 2)).max(initial=0.0)) * rate**2 / limits.acceleration
+        best = min(best, (max(fast, sharp), knots), key=lambda one: one[0])
+        if best[0] <= 1:
             break
-        asked = Limits(asked.speed / min(over, 2.0), asked.acceleration / min(over, 2.0))
-    return knots
+        asked = Limits(asked.speed / min(max(fast, 1.0), 1.5), asked.acceleration / min(max(sharp, 1.0), 1.5))
+    return best[1]
 
 
 def _around(values: Any, nodes: Any, most: Any) -> Any:
