@@ -9,6 +9,7 @@ import bpy
 from . import (
     beat_options,
     caption_options,
+    cutout_options,
     emphasis_options,
     filler_options,
     footage_options,
@@ -25,6 +26,7 @@ from . import (
     report_options,
     rule_options,
     silence_options,
+    split_options,
     stabilise_options,
     text_options,
     transition_options,
@@ -43,7 +45,7 @@ NAMES = tuple(dict.fromkeys((
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
     *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES, *privacy_options.NAMES,
-    *reframe_options.NAMES, *emphasis_options.NAMES,
+    *split_options.NAMES, *reframe_options.NAMES, *emphasis_options.NAMES, *cutout_options.NAMES,
 )))  # fmt: skip
 
 
@@ -54,8 +56,8 @@ class ASSISTANT_EDITOR_PG_settings(
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
     stabilise_options.StabiliseProps, privacy_options.PrivacyProps,
-    transition_options.TransitionProps, grade_options.GradeProps,
-    reframe_options.ReframeProps, emphasis_options.EmphasisProps,
+    transition_options.TransitionProps, split_options.SplitProps, grade_options.GradeProps,
+    reframe_options.ReframeProps, emphasis_options.EmphasisProps, cutout_options.CutoutProps,
     bpy.types.PropertyGroup,
 ):  # fmt: skip
     """Options of shots, scenes, captions and cuts of speech, one set a scene."""

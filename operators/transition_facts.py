@@ -34,6 +34,21 @@ def sounding(timeline: Any, _which: Any, _names: Any) -> Any:
     return tuple(strip for strip in timeline.strips if strip.kind == "SOUND" and not strip.muted and strip.source is not None)
 
 
+def spoken(timeline: Any, which: Any, names: Any) -> Any:
+    """The sound strips that are meant, and those they meet."""
+    from ..timeline import requests
+
+    meant = requests.heard(timeline, which, names)
+    moments = {moment for strip in meant for moment in (strip.frames.start, strip.frames.end)}
+    chosen = {strip.name for strip in meant}
+    return tuple(
+        strip
+        for strip in timeline.strips
+        if strip.name in chosen
+        or (strip.kind == "SOUND" and not strip.muted and not moments.isdisjoint((strip.frames.start, strip.frames.end)))
+    )
+
+
 def nothing(*_: Any, **_more: Any) -> Any:
     from ..timeline.plan import Plan
 

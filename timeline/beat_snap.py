@@ -41,7 +41,7 @@ def snap(layout: Layout, beats: Sequence[int], reach: int, names: Collection[str
     """
     if not beats:
         return Snapped()
-    ground = _Ground(layout, music)
+    ground = Ground(layout, music)
     rolls: list[Roll] = []
     notices: list[str] = []
     met = far = 0
@@ -69,7 +69,7 @@ def _nearest(beats: Sequence[int], frame: int) -> int:
     return min(near, key=lambda beat: (abs(beat - frame), beat))
 
 
-class _Ground:
+class Ground:
     """The strips as they stand, and as they stand after the cuts that were moved so far."""
 
     def __init__(self, layout: Layout, music: Collection[str]) -> None:

@@ -34,6 +34,7 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     `corrections` are what the editor said of boundaries himself (`corrections.dump`), `said` what he said of proposed removals
     (`removals.dump`), `sought` what was asked when they were looked for (`proposals.dump_sought`).
     `effects` is the ledger of effects (`effect_ledger.dump`), `choices` what he chose for single shots (`effect_choices.dump`).
+    `splits` are the J- and L-cuts that were made (`split_ledger.dump`).
     """
 
     stamp: bpy.props.StringProperty()
@@ -45,6 +46,7 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     sought: bpy.props.StringProperty()
     effects: bpy.props.StringProperty()
     choices: bpy.props.StringProperty()
+    splits: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
@@ -243,6 +245,17 @@ def put_choices(keeper: Any, text: str) -> None:
     """Keeps `text` (`effect_choices.dump`) in place of what was kept before."""
     if choices_of(keeper) != text:
         getattr(keeper, _LEDGER).choices = text
+
+
+def splits_of(keeper: Any) -> str:
+    """The J- and L-cuts that were made in a scene or meta strip, "" where there are none. Reading adds nothing to the file."""
+    return getattr(keeper, _LEDGER).splits if keeper.is_property_set(_LEDGER) else ""
+
+
+def put_splits(keeper: Any, text: str) -> None:
+    """Keeps `text` (`split_ledger.dump`) in place of what was kept before."""
+    if splits_of(keeper) != text:
+        getattr(keeper, _LEDGER).splits = text
 
 
 def forget_names(scene: Any, names: Collection[str]) -> None:
