@@ -11,7 +11,9 @@ from . import (
     caption_list,
     caption_look,
     captions,
+    effect_cutout,
     effect_emphasis,
+    effect_grade,
     effect_privacy,
     effects,
     footage,
@@ -31,7 +33,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
-    effects, effect_emphasis, effect_privacy, library, caption_list, menus,
+    effects, effect_cutout, effect_emphasis, effect_grade, effect_privacy, library, caption_list, menus,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Films of real footage as another camera, or a worse hand, would have taken it: exposure, cast, contrast and saturation known.
 
-`python tests/grade_maker.py FOOTAGE TARGET SHOTS` with the worker's Python; SHOTS is JSON, a list of [first, count, change], where `change` may
-hold "stops", "cast" (three logarithms of gains of light), "contrast" (-1..1), "saturation", "lift". {} leaves a shot as it is. Nearly
-lossless, so that what is measured on a render is the grade.
+`python tests/grade_maker.py FOOTAGE TARGET SHOTS` with the worker's Python; SHOTS is JSON, a list of [first, count, change], where
+`change` may hold "stops", "cast" (three logarithms of gains of light), "contrast" (-1..1), "saturation", "lift". {} leaves a shot as it
+is. Nearly lossless, so that what is measured on a render is the grade.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def test_oklab_leads_there_and_back() -> None:
 
 def test_nothing_is_done_by_a_balance_that_says_nothing() -> None:
     assert Balance().of(COLOURS) == pytest.approx(COLOURS)
-    assert Balance().stored == {name: (1.0, 1.0, 1.0) for name in ("slope", "offset", "power")}
+    assert Balance().stored == dict.fromkeys(("slope", "offset", "power"), (1.0, 1.0, 1.0))
 
 
 def test_a_balance_is_stored_as_blender_counts() -> None:
