@@ -53,7 +53,7 @@ VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
     "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasise": "emphasise",
-    "anonymise": "anonymise",
+    "anonymise": "anonymise", "cutout": "cut_out",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -68,6 +68,7 @@ HELP = {
     "reframe": "show films in a frame of another shape, with a camera that keeps the subject of every shot inside",
     "emphasise": "zoom in on stressed words, jump cuts and long shots, ramp the speed to beats, freeze frames",
     "anonymise": "cover faces, number plates, people or things wherever they may be seen",
+    "cutout": "cut people or things out: blur or replace what is behind them, or put a text there",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}

@@ -51,7 +51,8 @@ class MatteOptions:
 
     `labels` are the things that such a checkpoint is to outline, none: all it knows. `edges` 0..1: how far edges follow the picture, 0
     leaves them as the network drew them. `steady` 0..1: how much of each matte comes from the one before, moved along with the picture.
-    `outlines`: also found as closed lines. `regions`: only what is seen there, none: the whole picture.
+    `outlines`: also found as closed lines. `followed`: what told where things are (`Wanted.regions`), "" where the whole picture is
+    looked at.
     """
 
     network: str = ""
@@ -59,7 +60,7 @@ class MatteOptions:
     edges: float = 1.0
     steady: float = 0.7
     outlines: bool = True
-    regions: tuple[Region, ...] = ()
+    followed: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,13 +125,17 @@ class Matte:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A matte film to be made: of the file at `path` with this fingerprint, into `folder`."""
+    """A matte film to be made: of the file at `path` with this fingerprint, into `folder`.
+
+    `regions`: only what is seen there is cut out, where `MatteOptions.followed` says that things were followed.
+    """
 
     path: str
     medium: str
     folder: str
     grid: Grid
     options: MatteOptions = MatteOptions()
+    regions: tuple[Region, ...] = ()
 
 
 def digest(options: MatteOptions) -> str:

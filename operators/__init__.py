@@ -122,7 +122,7 @@ MODULES: tuple[ModuleType, ...] = (
     transitions, split_edits, grade, privacy,
     stabilise,
     reframe,
-    emphasis,
+    emphasis, cutout,
     keys,
 )  # fmt: skip
 

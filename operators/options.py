@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from . import (
     beat_options,
+    cutout_options,
     emphasis_options,
     filler_options,
     footage_options,
@@ -123,6 +124,7 @@ NAMES_FOR = {
     **privacy_options.BESIDE,
     **grade_options.BESIDE,
     **emphasis_options.BESIDE,
+    **cutout_options.BESIDE,
 }
 """What is shown only beside certain other options."""
 SHOT_ASKS = ("detector", "thorough")

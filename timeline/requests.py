@@ -38,6 +38,7 @@ from ..ml.facts import (
     Voice,
 )
 from ..ml.protocol import Analyse, Task
+from .plan import EFFECT_KINDS
 from .state import StripKind, StripRef, Timeline
 
 Which = Literal["AUTO", "SELECTED", "ACTIVE", "ALL"]
@@ -153,9 +154,9 @@ def _meant(timeline: Timeline, which: Which, names: Sequence[str]) -> list[Strip
             there = f"There are {_listed(timeline.strips)}." if known else "There are no movie or sound strips here."
             raise EditorError(f"There is no movie or sound strip named {missing[0]!r} in the open sequence.", there, BAD_INPUT)
         return [known[name] for name in names]
-    selected = [strip for strip in timeline.strips if strip.selected]
-    active = [strip for strip in timeline.strips if strip.active]
-    every = list(timeline.strips)
+    every = [strip for strip in timeline.strips if strip.tag is None or strip.tag.kind not in EFFECT_KINDS]
+    selected = [strip for strip in every if strip.selected]
+    active = [strip for strip in every if strip.active]
     return {"SELECTED": selected, "ACTIVE": active, "ALL": every, "AUTO": selected or active or every}[which]
 
 

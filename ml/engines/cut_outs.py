@@ -59,7 +59,7 @@ class _Making:
             raise EditorError("A matte film of no frames cannot be made.", "Choose a strip that shows something.", BAD_INPUT)
         self._wanted, self._runtime = wanted, runtime
         runtime.progress(0.0, f"Loading {PurePath(options.network).stem or SELFIE}", LOADING)
-        self._look = look(options, runtime.models)
+        self._look = look(options, wanted.regions, runtime.models)
         self._steady = Steady(options.steady)
         self._tracing = Tracing() if options.outlines else None
         self._share, self._empty = 0.0, 0

@@ -41,42 +41,42 @@ class Look(Protocol):
     def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray: ...
 
 
-def look(options: MatteOptions, models: Path) -> Look:
+def look(options: MatteOptions, regions: Sequence[Region], models: Path) -> Look:
     """Raises `EditorError` as the networks do when they are loaded."""
     if options.network:
-        return _Outlines(Outliner(Path(options.network)), options)
-    return _People(Segmenter(models), options.regions)
+        return _Outlines(Outliner(Path(options.network)), options, regions)
+    return _People(Segmenter(models), options, regions)
 
 
 class _Outlines:
-    def __init__(self, outliner: Outliner, options: MatteOptions) -> None:
-        self._outliner, self._options = outliner, options
+    def __init__(self, outliner: Outliner, options: MatteOptions, regions: Sequence[Region]) -> None:
+        self._outliner, self._options, self._regions = outliner, options, regions
         self.name = outliner.name
 
     def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
         small = cv2.resize(image, working_size(image, CANVAS), interpolation=cv2.INTER_AREA)
         seen = self._outliner.outlined(small, self._options.labels)
-        if not self._options.regions:
+        if not self._options.followed:
             return seen
         limits = np.zeros_like(seen)
-        for box in boxes_at(self._options.regions, seconds):
+        for box in boxes_at(self._regions, seconds):
             np.maximum(limits, _window(grown(box, MARGIN / 2), limits.shape), out=limits)
         return seen * limits
 
 
 class _People:
-    def __init__(self, segmenter: Segmenter, regions: Sequence[Region]) -> None:
-        self._segmenter, self._regions = segmenter, regions
+    def __init__(self, segmenter: Segmenter, options: MatteOptions, regions: Sequence[Region]) -> None:
+        self._segmenter, self._followed, self._regions = segmenter, bool(options.followed), regions
         self._part: Box | None = None
         self.name = segmenter.name
 
     def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
         size = working_size(image, CANVAS)
-        if self._regions:
-            return self._followed(image, seconds, size)
+        if self._followed:
+            return self._within(image, seconds, size)
         both = self._segmenter.whole(image)
         seen = cv2.resize(0.5 * (both[0] + both[1]), size, interpolation=cv2.INTER_LINEAR)
-        about = extent(np.maximum(*both))
+        about = extent(seen) or extent(np.maximum(*both))
         if about is None:
             self._part = None
             return seen
@@ -89,7 +89,7 @@ class _People:
         nearer, window = self._near(image, part, size)
         return window * nearer + (1 - window) * seen
 
-    def _followed(self, image: np.ndarray, seconds: Fraction, size: tuple[int, int]) -> np.ndarray:
+    def _within(self, image: np.ndarray, seconds: Fraction, size: tuple[int, int]) -> np.ndarray:
         whole = np.zeros(size[::-1], np.float32)
         for box in boxes_at(self._regions, seconds):
             nearer, _ = self._near(image, grown(box, MARGIN), size)

@@ -1,0 +1,97 @@
+"""What Cut Out is told besides facts: which matte films there are, which are to be made, and how strips lie that move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from ..timeline import compat
+from . import cutout_options, effect_stage
+
+if TYPE_CHECKING:
+    from ..ml.mattes import Wanted
+    from ..ml.protocol import CutOut
+    from ..timeline.plan import Plan
+    from ..timeline.state import StripRef, Timeline
+    from .feature import Found
+
+
+def choose(timeline: Timeline, which: Any, names: Any) -> tuple[StripRef, ...]:
+    """Films, but for those that effects laid."""
+    from ..ml.errors import BAD_INPUT, EditorError
+    from ..timeline import requests
+
+    found = tuple(strip for strip in requests.seen(timeline, which, names) if not _layer(strip))
+    if not found:
+        raise EditorError("Only layers of effects are chosen.", "Choose the film itself.", BAD_INPUT)
+    return found
+
+
+def _layer(strip: StripRef) -> bool:
+    from ..timeline.plan import EFFECT_KINDS
+
+    return strip.tag is not None and strip.tag.kind in EFFECT_KINDS
+
+
+def plan(
+    found: Found, strips: Any, props: Any, standing: Any, _rate: Any, _origins: Any, *, stage: Any, timeline: Timeline, mattes: Any,
+    moving: Any,
+) -> Plan:  # fmt: skip
+    from ..timeline.planners import cutout
+
+    return cutout.plan(found, strips, cutout_options.cutout_plan(props), stage, mattes, moving, standing.corrections)
+
+
+def beside(found: Found, timeline: Timeline, planned: Plan, operator: Any) -> dict[str, Any]:
+    """What all effects are told, the matte film that serves each strip, and how strips lie whose transform is keyed."""
+    from ..timeline.cutout_wanted import served
+    from ..timeline.read_poses import moving
+
+    more = effect_stage.beside(found, timeline, planned, operator)
+    scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
+    strips = [strip for strip in timeline.strips if strip.kind == "MOVIE" and not _layer(strip)]
+    mattes: dict[str, Any] = {}
+    for followed, group in _by_followed(found, strips).items():
+        mattes |= served(group, _stored(operator, group), cutout_options.matte_options(operator, followed))
+    return {**more, "mattes": mattes, "moving": moving(scene, "cutout")}
+
+
+def wanted(scene: Any, asked: Any, found: Found, operator: Any) -> tuple[Wanted, ...]:
+    """The matte films that are still to be made."""
+    from ..timeline import cutout_wanted, requests
+    from . import work
+
+    timeline = work.look(scene)
+    strips = [one for one in requests.still_there(timeline, asked.strips.get("shots", ()), asked.others) if not _layer(one)]
+    made: list[Wanted] = []
+    for followed, group in _by_followed(found, strips).items():
+        made += cutout_wanted.wanted(
+            group, _stored(operator, group), cutout_options.matte_options(operator, followed), cutout_options.folders(operator, group),
+            found.get("objects", {}), found.get("shots", {}), cutout_options.words(operator),
+        )  # fmt: skip
+    return tuple(made)
+
+
+def request(name: str, wanted: tuple[Wanted, ...]) -> CutOut:
+    from ..ml.protocol import CutOut
+
+    return CutOut(name, wanted)
+
+
+def _by_followed(found: Found, strips: Any) -> dict[bool, list[Any]]:
+    """Strips in whose media it is known where things are, and the others."""
+    groups: dict[bool, list[Any]] = {}
+    for strip in strips:
+        groups.setdefault(strip.medium in found.get("objects", {}), []).append(strip)
+    return groups
+
+
+def _stored(operator: Any, strips: Any) -> list[Any]:
+    from ..ml.mattes import stored
+
+    places = cutout_options.folders(operator, strips)
+    return [matte for folder in dict.fromkeys(places.values()) for matte in stored(folder)]
+
+
+CLASSES: tuple[type, ...] = ()
