@@ -138,3 +138,5 @@ class Effect:
     layers: tuple[Layer, ...] = ()
     shapes: tuple[Shape, ...] = ()
     marks: tuple[Mark, ...] = ()
+    above_all: bool = False
+    """Its layers go above every picture that is seen while it lasts, not only above `strip`."""

@@ -28,11 +28,15 @@ class Rows:
         self._barred = set(barred)
         self._standing = {s.name: (s.channel, FrameRange(compat.left(s), max(compat.left(s), compat.right(s)))) for s in strips}
         self._ground = Ground((name, *place) for name, place in self._standing.items() if name not in going)
+        self._pictures = [self._standing[s.name] for s in strips if s.type not in ("SOUND", "TEXT") and s.name not in going]
 
     def place(self, number: str, effect: Effect) -> dict[str, tuple[int, FrameRange]]:
         """Channel and range of each layer, by its name. Raises `EditorError(BAD_INPUT)` where there is no channel left."""
         found: dict[str, tuple[int, FrameRange]] = {}
         floor = self._standing[effect.strip][0]
+        if effect.above_all:
+            over = [layer.frames for layer in effect.layers]
+            floor = max([floor, *(channel for channel, frames in self._pictures if any(frames.overlaps(one) for one in over))])
         for layer in effect.layers:
             fed = [found.get(name) or self._standing[name] for name in layer.inputs]
             frames = layer.frames if layer.type == "COPY" or not fed else _shared([place[1] for place in fed])

@@ -192,6 +192,7 @@ def _effect(strip: StripRef, span: Span, covers: Sequence[Cover], options: Priva
         Identity(strip.medium, KIND, span.start, span.end), _why(covers), strip.name, frames,
         layers=layers(options.method, frames, blocks, stage.canvas, shape.name), shapes=(shape,),
         marks=tuple(mark for one in covers for mark in _marks(one)),
+        above_all=True,
     )  # fmt: skip
 
 
