@@ -227,7 +227,7 @@ def _decided(
             for to in into(words, shape, options.wanted * rate):
                 spans = FrameRange(min(to, joint.frame), max(to, joint.frame))
                 clash = any(one.start < spans.end and spans.start < one.end for one in covered)
-                if early <= to <= late and abs(to - joint.frame) <= most and not clash and overlap(words, to) > 0:
+                if early <= to <= late and abs(to - joint.frame) <= most + rate and not clash and 0 < overlap(words, to) <= most:
                     return "picture", to, ""
     if options.moves != "picture" and room is not None:
         for shape in shapes:
