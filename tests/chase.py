@@ -9,6 +9,7 @@ import math
 import sys
 from base64 import b64encode
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def facts(label: str = "person", every: int = 5) -> dict[str, dict[str, Any]]:
     span = Span(Fraction(0), CUTS[-1] / RATE)
     frames = tuple(range(0, CUTS[-1], every))
     tracks = []
-    for first, last in zip(CUTS, CUTS[1:], strict=False):
+    for first, last in pairwise(CUTS):
         samples = tuple(number for number, frame in enumerate(frames) if first <= frame < last)
         rows = np.array([(*box(frames[number]), 0.9) for number in samples], "<f4")
         tracks.append(Track(label, 0.9, samples, b64encode(rows.tobytes()).decode()))

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-
 REST = 12
 """Frames: a shorter rest between two moves is a jolt."""
 STEPS = 8.0

@@ -112,6 +112,7 @@ def _over(track: Track | FaceTrack, times: Any, moments: Any, picture: tuple[int
         return None
     corners = np.column_stack([rows[:, 0], rows[:, 1], rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]])
     corners = np.clip(corners / np.array([*picture, *picture]), 0, 1)
+    at, corners = _going_on(at, corners)
     after = np.searchsorted(at, moments)
     before, later = at[np.clip(after - 1, 0, len(at) - 1)], at[np.clip(after, 0, len(at) - 1)]
     near = np.minimum(np.abs(moments - before), np.abs(later - moments)) <= AROUND
@@ -119,6 +120,17 @@ def _over(track: Track | FaceTrack, times: Any, moments: Any, picture: tuple[int
     box = np.column_stack([np.interp(moments, at, corners[:, k]) for k in range(4)])
     box[~(near | within)] = np.nan
     return None if np.isnan(box[:, 0]).all() else box
+
+
+def _going_on(at: Any, corners: Any) -> tuple[Any, Any]:
+    """With a view before the first and one after the last: as far away as the next one, where the thing would be if it went on so."""
+    if len(at) < 2 or at[1] - at[0] > AROUND or at[-1] - at[-2] > AROUND:
+        return at, corners
+    ends = []
+    for one, other in ((0, 1), (-1, -2)):
+        way = ((corners[one] - corners[other]).reshape(2, 2).mean(axis=0)).tolist()
+        ends.append(np.clip(corners[one] + np.array([*way, *way]), 0, 1))
+    return np.concatenate([[2 * at[0] - at[1]], at, [2 * at[-1] - at[-2]]]), np.vstack([ends[0], corners, ends[1]])
 
 
 def _weight(label: str, box: Any) -> float:

@@ -52,13 +52,13 @@ class View:
     def left(self) -> tuple[float, float]:
         """From where to where the picture is left by its crop, across."""
         left, right, _bottom, _top = self.shown.pose.crop
-        return left / self.shown.size[0], 1 - right / self.shown.size[0]
+        return _left(left, right, self.shown.size[0], self.shown.pose.mirrored[0])
 
     @property
     def up(self) -> tuple[float, float]:
         """The same along."""
-        _left, _right, bottom, top = self.shown.pose.crop
-        return bottom / self.shown.size[1], 1 - top / self.shown.size[1]
+        _one, _other, bottom, top = self.shown.pose.crop
+        return _left(bottom, top, self.shown.size[1], self.shown.pose.mirrored[1])
 
     def window(self, shape: float | None = None) -> tuple[float, float]:
         """(width, height) in (u, v) of the largest part of this shape (None: the frame's) that the picture holds."""
@@ -74,10 +74,12 @@ class View:
 
     def offset_x(self, u: float, scale: float, at: float = 0.5) -> float:
         """Blender's offset at which the place `u` of the picture stands `at` of the frame's width; `scale` is that across."""
-        return _offset(u, scale, at, self.shown.size[0], self.shown.pose.origin[0], self.canvas[0])
+        pose = self.shown.pose
+        return _offset(u, scale, at, self.shown.size[0], pose.origin[0], self.canvas[0], pose.mirrored[0])
 
     def offset_y(self, v: float, scale: float, at: float = 0.5) -> float:
-        return _offset(v, scale, at, self.shown.size[1], self.shown.pose.origin[1], self.canvas[1])
+        pose = self.shown.pose
+        return _offset(v, scale, at, self.shown.size[1], pose.origin[1], self.canvas[1], pose.mirrored[1])
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """(u, v) of a point of the medium's picture, 0..1 from its UPPER left corner."""
@@ -85,5 +87,13 @@ class View:
         return (1 - x if mirrored[0] else x), (y if mirrored[1] else 1 - y)
 
 
-def _offset(place: float, scale: float, at: float, side: float, origin: float, frame: float) -> float:
+def _left(first: float, last: float, side: float, mirrored: bool) -> tuple[float, float]:
+    """What is left of a side when so much is cropped at its ends, as it is seen. Blender crops before it mirrors."""
+    first, last = (last, first) if mirrored else (first, last)
+    return first / side, 1 - last / side
+
+
+def _offset(place: float, scale: float, at: float, side: float, origin: float, frame: float, mirrored: bool) -> float:
+    """Blender mirrors last, in the frame."""
+    place, at = (1 - place, 1 - at) if mirrored else (place, at)
     return (at - 0.5) * frame - (origin - 0.5) * side - (place - origin) * side * scale

@@ -62,7 +62,10 @@ def moves(view: View, parts: Sequence[Part]) -> tuple[tuple[Setting, ...], tuple
         at = (part.area[0] + part.area[2]) / 2, (part.area[1] + part.area[3]) / 2
         across = [(knot, view.offset_x(knot.value * part.window[0], scale[0], at[0])) for knot in part.across.knots]
         along = [(knot, view.offset_y(knot.value * part.window[1], scale[1], at[1])) for knot in part.along.knots]
-        turn = -view.shown.size[0] * scale[0] * part.window[0], -view.shown.size[1] * scale[1] * part.window[1]
+        turn = [
+            side * along * part_of * (1 if mirrored else -1)
+            for side, along, part_of, mirrored in zip(view.shown.size, scale, part.window, view.shown.pose.mirrored, strict=True)
+        ]
         rows[PATHS[0]] += _keys(part, across, turn[0], glides)
         rows[PATHS[1]] += _keys(part, along, turn[1], glides)
         for path, value in zip(PATHS[2:], scale, strict=True):

@@ -1,0 +1,158 @@
+"""Smart reframe in Blender: what is planned is what is played, what is rendered, merged and taken away."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from assistant_editor.timeline import compat
+from assistant_editor.timeline.planners import reframe
+from assistant_editor.timeline.planners.reframe import ReframeOptions
+from assistant_editor.timeline.reframe_window import View
+
+from tests import chase
+from tests.blender import effect_room as effects
+from tests.blender.cutting_room import CuttingRoom
+from tests.blender.effect_room import Before, carry_out
+
+FRAME = (180, 320)
+LOOKS = (1, 25, 50, 51, 80, 124, 126, 150, 177, 203, 230, 250)
+
+
+@pytest.fixture(scope="session")
+def chased(worker_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    film = tmp_path_factory.mktemp("chase") / "chase.mp4"
+    done = subprocess.run([worker_python, chase.__file__, str(film)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return film
+
+
+@pytest.fixture
+def laid(room: CuttingRoom, chased: Path) -> CuttingRoom:
+    room.lay(chased, sound=False)
+    room.scene.render.resolution_x, room.scene.render.resolution_y = FRAME
+    return room
+
+
+def planned(room: CuttingRoom, options: ReframeOptions = ReframeOptions()) -> Any:  # noqa: B008
+    line = effects.line(room)
+    medium = line.strip("film").medium
+    found = {engine: {medium: facts["film"]} for engine, facts in chase.facts().items()}
+    return reframe.plan(found, [s for s in line.strips if s.kind == "MOVIE"], options, effects.stage(room, "reframe"))
+
+
+def thing(room: CuttingRoom, frame: int) -> tuple[float, float, float, float]:
+    """Where the green thing is rendered: left, bottom, right, top in pixels."""
+    image = effects.picture(room, frame)
+    green = (image[..., 1] > image[..., 0] + 0.25) & (image[..., 1] > image[..., 2] + 0.25)
+    rows, columns = np.nonzero(green)
+    return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+
+
+def test_what_is_taken_away_leaves_nothing_behind(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    carry_out(laid, planned(laid))
+    outcome = carry_out(laid, effects.plan(laid, "reframe"))
+    assert outcome.counts["removed"] == {"reframe": 1}
+    before.is_back()
+
+
+def test_the_thing_is_rendered_where_the_plan_says(laid: CuttingRoom) -> None:
+    plan = planned(laid)
+    outcome = carry_out(laid, plan)
+    assert outcome.counts["added"] == {"reframe": 1} and not outcome.notices
+    marks = {mark.frame: mark.box for mark in plan.effects[0].marks}
+    for frame in sorted(marks)[::3]:
+        assert thing(laid, frame) == pytest.approx(marks[frame], abs=4), frame
+
+
+def test_it_is_wholly_inside_in_every_shot(laid: CuttingRoom) -> None:
+    carry_out(laid, planned(laid))
+    for frame in LOOKS:
+        left, bottom, right, top = thing(laid, frame)
+        wide, tall = chase.THING[0] * 320 / 180, chase.THING[1] * 320 / 180
+        assert right - left == pytest.approx(wide, abs=5) and top - bottom == pytest.approx(tall, abs=5), frame
+
+
+def test_what_was_planned_is_what_blender_plays(laid: CuttingRoom) -> None:
+    from assistant_editor.timeline.reframe_keys import Knot, played
+
+    plan = planned(laid, ReframeOptions(camera="follow"))
+    carry_out(laid, plan)
+    frames = np.arange(1, 251)
+    for curve in plan.effects[0].curves:
+        path = f'sequence_editor.strips_all["film"].{curve.path}'
+        written = next(one for one in compat.curves(laid.scene) if one.data_path == path)
+        assert len(written.keyframe_points) == len(curve.keys)
+        expected = np.empty(250)
+        starts = [0, *(n + 1 for n, key in enumerate(curve.keys[:-1]) if key.ease == "CONSTANT"), len(curve.keys)]
+        for first, last in zip(starts, starts[1:], strict=False):
+            keys = curve.keys[first:last]
+            end = curve.keys[last].frame if last < len(curve.keys) else 251
+            here = (frames >= keys[0].frame) & (frames < end)
+            expected[here] = played(tuple(Knot(int(k.frame), k.value, k.slope or 0.0) for k in keys), frames[here])
+        assert [written.evaluate(frame) for frame in frames] == pytest.approx(expected, abs=2e-3)
+
+
+def test_a_second_run_changes_nothing_and_other_options_follow(laid: CuttingRoom) -> None:
+    carry_out(laid, planned(laid))
+    before = laid.dump()
+    outcome = carry_out(laid, planned(laid))
+    assert not laid.changed_since(before) and outcome.unchanged == 1
+    outcome = carry_out(laid, planned(laid, ReframeOptions(follow="middle")))
+    assert outcome.counts["updated"] == {"reframe": 1}
+    assert not [c for c in compat.curves(laid.scene) if c.keyframe_points[0].co[0] and len(c.keyframe_points) > 1]
+
+
+def test_what_the_editor_moved_is_his(laid: CuttingRoom) -> None:
+    carry_out(laid, planned(laid))
+    curve = next(c for c in compat.curves(laid.scene) if c.data_path.endswith("offset_x"))
+    curve.keyframe_points[0].co[1] += 20
+    curve.update()
+    before = laid.dump()
+    outcome = carry_out(laid, planned(laid, ReframeOptions(close=1.0)))
+    assert not laid.changed_since(before) and outcome.kept == 1
+
+
+@pytest.mark.parametrize("pose", ["mirrored", "cropped", "origin", "scaled"])
+def test_however_the_picture_lies_the_thing_is_found(laid: CuttingRoom, pose: str) -> None:
+    film = laid.strips["film"]
+    if pose == "mirrored":
+        film.use_flip_x = True
+    elif pose == "cropped":
+        film.crop.min_x, film.crop.max_y = 20, 10
+    elif pose == "origin":
+        film.transform.origin = (0.2, 0.9)
+    else:
+        film.transform.scale_x = film.transform.scale_y = 0.5
+        film.transform.offset_x = 40
+    plan = planned(laid)
+    carry_out(laid, plan)
+    assert not plan.notices
+    marks = {mark.frame: mark.box for mark in plan.effects[0].marks}
+    for frame in sorted(marks)[1::5]:
+        assert thing(laid, frame) == pytest.approx(marks[frame], abs=4), frame
+
+
+def test_a_rotated_or_animated_strip_keeps_its_framing(laid: CuttingRoom) -> None:
+    film = laid.strips["film"]
+    film.transform.rotation = math.radians(5)
+    assert "rotated" in planned(laid).notices[0] and not planned(laid).effects
+    film.transform.rotation = 0.0
+    film.transform.keyframe_insert("scale_x", frame=3)
+    assert "animated" in planned(laid).notices[0] and not planned(laid).effects
+
+
+def test_the_file_renders_the_same_without_the_extension(laid: CuttingRoom) -> None:
+    carry_out(laid, planned(laid))
+    effects.same_without_extension(laid, (10, 100, 200))
+
+
+def test_a_view_is_blenders(laid: CuttingRoom) -> None:
+    stage = effects.stage(laid, "reframe")
+    view = View(stage.shown["film"], stage.canvas)
+    assert view.picture == chase.SIZE and view.window() == pytest.approx((180 * 9 / 16 / 320, 1.0))
