@@ -42,6 +42,7 @@ PURE |= {"persons", "person_rows", "face_groups", "face_places"}
 PURE |= {"seen"}
 PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
+PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "grading"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
