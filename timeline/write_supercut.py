@@ -39,6 +39,7 @@ def twin(scene: Any, name: str) -> Any:
     copy = scene.copy()
     try:
         copy.name = name
+        copy.use_extra_user = True  # a scene that nothing uses is not saved, and a copy has no user, unlike a new scene
         _alone(copy, scene)
     except Exception:
         compat.remove_scene(copy)

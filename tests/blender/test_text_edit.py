@@ -417,6 +417,10 @@ def test_the_command_line_makes_a_super_cut(bed: TextBench, tmp_path: Path) -> N
     assert [hit["text"] for hit in data["hits"]] == ["nine ten"]
     made = next(scene for scene in bpy.data.scenes if "nine ten" in scene.name)
     assert len(made.sequence_editor.strips) == 2
+    name, saved = made.name, tmp_path / "saved.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(saved), copy=True)
+    with bpy.data.libraries.load(str(saved)) as (there, _wanted):
+        assert name in there.scenes, "what nothing uses is not saved"
     bpy.data.scenes.remove(made)
     assert cli.main(["super-cut", "nobody"]) == 2
 
