@@ -115,15 +115,15 @@ def _ticks(beats: Any, timeline: Any) -> tuple[Any, tuple[str, ...]]:
     return beat_grid.ticks(beats, _as_heard(playing, beats), beat_options.grid(settings()))
 
 
-def _ours(timeline: Any) -> frozenset[str]:
-    """The strips that earlier runs of this wrote, and what Blender calls pieces of them."""
+def _ours(timeline: Any) -> dict[str, Any]:
+    """The strips that earlier runs of this wrote, and pieces of them: their channels and ranges by name."""
     from ..timeline import effect_ledger, read_effects
 
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
     records = effect_ledger.load(read_effects.effects_text(scene)).records
-    known = {part.known for record in records if record.identity.kind == KIND for part in record.of("layer")}
-    every = {name for strip in timeline.strips for name in strip.feeds}
-    return frozenset(name for name in every if name in known or name.rpartition(".")[0] in known)
+    known = {record.id for record in records if record.identity.kind == KIND}
+    seen = read_effects.scenery(scene, timeline, (), ()).strips.values() if known else ()
+    return {one.name: (one.channel, one.frames) for one in seen if one.record in known}
 
 
 CLASSES: tuple[type, ...] = ()

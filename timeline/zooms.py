@@ -48,6 +48,9 @@ class Zoom:
 
 
 NONE = Zoom()
+PATHS = ("transform.scale_x", "transform.scale_y", "transform.offset_x", "transform.offset_y")
+Keyed = tuple[float, Zoom, Ease]
+"""From this frame on towards the next key, this way."""
 
 
 def zoom(canvas: tuple[int, int], scale: float, keep: Sequence[Box], focus: tuple[float, float] | None = None) -> Zoom:
@@ -86,17 +89,50 @@ def _fitted(canvas: tuple[int, int], scale: float, box: Box) -> Zoom:
     return Zoom(round(scale, 5), (offset[0], offset[1]))
 
 
-def layer(name: str, frames: FrameRange, keys: Sequence[tuple[float, Zoom, Ease]]) -> Layer:
+def layer(name: str, frames: FrameRange, keys: Sequence[Keyed]) -> Layer:
     """The adjustment strip: with one key it stands still."""
-    paths = ("transform.scale_x", "transform.scale_y", "transform.offset_x", "transform.offset_y")
-    values = [(frame, (one.scale, one.scale, *one.offset), ease) for frame, one, ease in keys]
     if len(keys) == 1:
-        return Layer(name, "ADJUSTMENT", frames, settings=tuple(Setting(path, values[0][1][n]) for n, path in enumerate(paths)))
-    curves = tuple(Curve(path, tuple(Key(frame, value[n], ease) for frame, value, ease in values)) for n, path in enumerate(paths))
-    return Layer(name, "ADJUSTMENT", frames, curves=curves)
+        one = keys[0][1]
+        values = zip(PATHS, (one.scale, one.scale, *one.offset), strict=True)
+        return Layer(name, "ADJUSTMENT", frames, settings=tuple(Setting(path, value) for path, value in values))
+    return Layer(
+        name, "ADJUSTMENT", frames, curves=_curves([(frame, (one.scale, one.scale, *one.offset), ease) for frame, one, ease in keys])
+    )
 
 
-def held(frames: FrameRange, within: FrameRange, ease: int, wanted: Zoom) -> tuple[FrameRange, list[tuple[float, Zoom, Ease]]]:
+def own(shown: Shown, parts: Sequence[tuple[FrameRange, Sequence[Keyed]]], strip: FrameRange) -> tuple[Curve, ...]:
+    """The same zooms, in order of time, as curves of the strip's own transform, on top of how it stands. `strip`: its frames."""
+    keys: list[Keyed] = []
+    for frames, moved in parts:
+        if moved[0][1] != NONE and frames.start > strip.start:
+            keys.append((float(frames.start - 1), NONE, "CONSTANT"))
+        if moved[-1][1] == NONE or frames.end >= strip.end:
+            keys += moved
+        else:  # a cut ends it: the last picture before it is where the move arrives
+            frame, last, _ease = moved[-1]
+            keys += [*moved[:-1], (min(frame, float(frames.end - 1)), last, "CONSTANT"), (float(frames.end), NONE, "CONSTANT")]
+    return _curves([(frame, _on_top(one, shown), ease) for frame, one, ease in _single(keys)])
+
+
+def _single(keys: Sequence[Keyed]) -> list[Keyed]:
+    """One key a frame, the latest of each."""
+    latest = {key[0]: key for key in keys}
+    return [latest[frame] for frame in sorted(latest)]
+
+
+def _on_top(one: Zoom, shown: Shown) -> tuple[float, ...]:
+    """Scale and offset of a strip that is seen through a zoom: its middle, or what it turns around, goes where the zoom puts it."""
+    pose = shown.pose
+    around = [(origin - 0.5) * size for origin, size in zip(pose.origin, shown.size, strict=True)]
+    moved = [one.scale * (offset + turn) + move - turn for offset, turn, move in zip(pose.offset, around, one.offset, strict=True)]
+    return (pose.scale[0] * one.scale, pose.scale[1] * one.scale, *moved)
+
+
+def _curves(keys: Sequence[tuple[float, tuple[float, ...], Ease]]) -> tuple[Curve, ...]:
+    return tuple(Curve(path, tuple(Key(frame, values[n], ease) for frame, values, ease in keys)) for n, path in enumerate(PATHS))
+
+
+def held(frames: FrameRange, within: FrameRange, ease: int, wanted: Zoom) -> tuple[FrameRange, list[Keyed]]:
     """The strip and keys of a zoom that is in full over `frames`, and eases for `ease` frames before and after, as far as `within` goes:
     where there is no room for all of it, a cut does it."""
     start, end = max(frames.start, within.start), min(frames.end, within.end)
@@ -105,7 +141,7 @@ def held(frames: FrameRange, within: FrameRange, ease: int, wanted: Zoom) -> tup
     whole = FrameRange(start - before, end + after)
     if not before and not after:
         return whole, [(float(whole.start), wanted, "CONSTANT")]
-    keys: list[tuple[float, Zoom, Ease]] = []
+    keys: list[Keyed] = []
     if before:
         keys.append((float(whole.start), NONE, "BEZIER"))
     keys += [(float(start), wanted, "BEZIER"), (float(end), wanted, "BEZIER")]

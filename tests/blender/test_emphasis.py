@@ -82,9 +82,7 @@ class Bench:
             self.whole, Fraction(0), Fraction(1, 100), "test", packed(speech), packed(levels), packed(speech), packed(pitch), -60.0
         )
         self.store("voice", VoiceOptions(), voice)
-        transcript = Transcript(
-            self.whole, Fraction(0), "en", 0.9, "faster-whisper", "tiny.en", "transcribe", (Utterance(tuple(words)),)
-        )
+        transcript = Transcript(self.whole, Fraction(0), "en", 0.9, "faster-whisper", "tiny.en", "transcribe", (Utterance(tuple(words)),))
         self.store("transcript", caption_options.transcript_task(self.room.scene.assistant_editor), transcript)
         compat.set_right(stage.add_sound(self.room.scene, self.film, 1, 7, "voice"), 501)
 
@@ -313,6 +311,30 @@ def test_zooms_lie_above_the_speed_strip(bench):
     assert not np.allclose(enlarged, picture(bench.room, frame), atol=0.1), "the speed strip is enlarged"
     zoom.mute = False
     bench.room.scene.timeline_markers.clear()
+
+
+def test_captions_right_above_are_not_enlarged(bench):
+    """No channel is free below them: then the strip itself is zoomed, on top of how it stands."""
+    bench.shots(100)
+    film = bench.lay("film", 1, 0, 400, channel=1)
+    film.transform.scale_x = film.transform.scale_y = 0.75
+    film.transform.offset_x = 6.0
+    text = stage.add_effect(bench.room.scene, "TEXT", "said", 2, 1, 401)
+    text.text = "x"
+    text.mute = True
+    plain = picture(bench.room, 350)
+    before = Before(bench.room)
+    bench.run("push", emphasis_amount=0.2, emphasis_long=8.0)
+    assert not layers(bench.room, "emphasis")
+    enlarged = picture(bench.room, 400)
+    assert film.transform.scale_x == pytest.approx(0.9, abs=0.01) and film.transform.offset_x == pytest.approx(7.2, abs=0.05)
+    assert not np.allclose(plain, enlarged, atol=0.1)
+    picture(bench.room, 50)
+    assert film.transform.scale_x == pytest.approx(0.75), "the shot before is left as it stands"
+    again = bench.run("push", emphasis_amount=0.2, emphasis_long=8.0)
+    assert not any(again.counts[what] for what in ("added", "updated", "removed"))
+    bpy.ops.assistant_editor.remove_effects("EXEC_DEFAULT", True, kind="emphasis")
+    before.is_back()
 
 
 def test_a_strip_that_feeds_another_effect_keeps_its_speed(bench):

@@ -57,9 +57,15 @@ class _Zoomed:
     """A zoom of one strip: over `frames` of the timeline."""
 
     frames: FrameRange
-    layer: Layer
+    name: str
+    whole: FrameRange
+    keys: Sequence[zooms.Keyed]
     why: Why
     marks: tuple[Mark, ...]
+
+    @property
+    def layer(self) -> Layer:
+        return zooms.layer(self.name, self.whole, self.keys)
 
 
 @dataclass
@@ -71,7 +77,7 @@ class _Scene:
     timeline: Timeline
     words: Sequence[Spoken]
     ticks: Sequence[Tick]
-    ours: frozenset[str]
+    ours: Mapping[str, tuple[int, FrameRange]]
     notices: list[str] = field(default_factory=list)
 
     def facts(self, engine: str, medium: str) -> Any:
@@ -92,12 +98,12 @@ def plan(
     timeline: Timeline,
     words: Sequence[Spoken] = (),
     ticks: Sequence[Tick] = (),
-    ours: frozenset[str] = frozenset(),
+    ours: Mapping[str, tuple[int, FrameRange]] | None = None,
 ) -> Plan:
-    """The effects for the movies among `strips`. `words` are all that are heard, `ticks` the beats of the music, `ours` the names of the
-    strips that earlier runs of this wrote."""
+    """The effects for the movies among `strips`. `words` are all that are heard, `ticks` the beats of the music, `ours` the channels and
+    ranges of the strips that earlier runs of this wrote, by name."""
     meant = tuple(strip for strip in strips if strip.kind == "MOVIE" and strip.source is not None and strip.medium and not strip.muted)
-    scene = _Scene(found, meant, options, stage, timeline, words, ticks, ours)
+    scene = _Scene(found, meant, options, stage, timeline, words, ticks, ours or {})
     warps = {strip.name: warp for strip in meant if (warp := _warp(scene, strip)) is not None}
     close = _close(scene) if JUMPS in options.on else {}
     said = _said(scene, close) if WORDS in options.on else {}
@@ -106,9 +112,11 @@ def plan(
         zoomed = [*close.get(strip.name, ()), *(_word(scene, strip, one, warps.get(strip.name)) for one in said.get(strip.name, ()))]
         if PUSH in options.on:
             zoomed += _pushes(scene, strip, zoomed, warps.get(strip.name))
-        zoomed = [one for one in sorted(zoomed, key=lambda one: one.frames) if one.layer.frames.length]
-        if strip.name in warps:
-            effects.append(_warped(strip, warps[strip.name], zoomed))
+        zoomed = [one for one in sorted(zoomed, key=lambda one: one.frames) if one.whole.length]
+        if any(_under_captions(scene, strip, one.whole) for one in zoomed) and _free(scene, strip):
+            effects.append(_whole(scene, strip, warps.get(strip.name), zoomed, own=True))
+        elif strip.name in warps:
+            effects.append(_whole(scene, strip, warps[strip.name], zoomed, own=False))
         else:
             effects += [_alone(strip, one) for one in zoomed]
     if not effects and not scene.notices:
@@ -127,21 +135,48 @@ def span_of(strip: StripRef, frames: FrameRange) -> Span:
 def _alone(strip: StripRef, one: _Zoomed) -> Effect:
     span = span_of(strip, one.frames)
     identity = Identity(strip.medium, KIND, span.start, span.end)
-    return Effect(identity, one.why, strip.name, one.layer.frames, layers=(one.layer,), marks=one.marks)
+    return Effect(identity, one.why, strip.name, one.whole, layers=(one.layer,), marks=one.marks)
 
 
-def _warped(strip: StripRef, warp: Warp, zoomed: Sequence[_Zoomed]) -> Effect:
-    """All of a strip whose speed changes in one: the zooms must lie above the speed strip, which shows the picture in its place."""
+def _whole(scene: _Scene, strip: StripRef, warp: Warp | None, zoomed: Sequence[_Zoomed], own: bool) -> Effect:
+    """All of a strip in one: where its speed changes, zooms must lie above the speed strip, which shows the picture in its place. `own`:
+    the zooms are keyframes of the strip's own transform."""
     span = strip.visible
-    parts = [f"{event.name} on a beat" for event, _beat in warp.landed]
-    told = [f"{len(parts)} of its moments on beats: {', '.join(dict.fromkeys(parts))}"] if parts else []
-    told += [f"held for {end - start} frames" for start, end in warp.frozen]
-    sure = min((event.strength for event, _beat in warp.landed), default=0.9)
-    layers = (warp.layer("Speed", strip.name, strip.frames), *(one.layer for one in zoomed))
+    landed = [f"{event.name} on a beat" for event, _beat in warp.landed] if warp is not None else []
+    told = [f"{len(landed)} of its moments on beats: {', '.join(dict.fromkeys(landed))}"] if landed else []
+    told += [f"held for {end - start} frames" for start, end in warp.frozen] if warp is not None else []
+    told += [one.why.reason for one in zoomed]
+    sure = [event.strength for event, _beat in warp.landed] if warp is not None else []
+    layers = (warp.layer("Speed", strip.name, strip.frames),) if warp is not None else ()
+    curves = zooms.own(scene.stage.shown[strip.name], [(one.whole, one.keys) for one in zoomed], strip.frames) if own else ()
     return Effect(
-        Identity(strip.medium, KIND, span.start, span.end), Why(round(sure, 3), "; ".join([*told, *(one.why.reason for one in zoomed)])),
-        strip.name, strip.frames, layers=layers, marks=tuple(mark for one in zoomed for mark in one.marks),
-    )  # fmt: skip
+        Identity(strip.medium, KIND, span.start, span.end),
+        Why(round(min([*sure, *(one.why.confidence for one in zoomed)], default=0.9), 3), "; ".join(told)),
+        strip.name,
+        strip.frames,
+        curves=curves,
+        layers=layers if own else (*layers, *(one.layer for one in zoomed)),
+        marks=tuple(mark for one in zoomed for mark in one.marks),
+    )
+
+
+def _under_captions(scene: _Scene, strip: StripRef, frames: FrameRange) -> bool:
+    """Whether an adjustment strip would lie above captions, for want of a channel below them, and enlarge them too."""
+    ours = set(scene.ours.values())
+    taken = {channel for channel, where in scene.timeline.occupied if where.overlaps(frames) and (channel, where) not in ours}
+    taken |= {*scene.timeline.held_channels, *scene.timeline.muted_channels}
+    free = next(channel for channel in range(strip.channel + 1, strip.channel + len(taken) + 2) if channel not in taken)
+    return any(strip.channel < one.channel < free and one.frames.overlaps(frames) for one in scene.timeline.captions)
+
+
+def _free(scene: _Scene, strip: StripRef) -> bool:
+    """Whether the strip's own transform may be keyed; where not, that is said."""
+    shown = scene.stage.shown.get(strip.name)
+    if shown is not None and not strip.held and not shown.keyed & set(zooms.PATHS):
+        return True
+    why = strip.held or f"{strip.name!r} has keyframes of its own"
+    scene.notices.append(f"Captions are enlarged together with {strip.name!r}: {why}. Move the captions up by a channel.")
+    return False
 
 
 def _zoom(scene: _Scene, strip: StripRef, frames: FrameRange, scale: float, warp: Warp | None) -> tuple[zooms.Zoom, list[zooms.Box]]:
@@ -206,7 +241,7 @@ def _word(scene: _Scene, strip: StripRef, one: Spoken, warp: Warp | None) -> _Zo
     stress = one.stress
     why = Why(sure_of(stress.score), f"“{stress.word.text.strip(' ,.;:!?')}” is {stress.reason}")
     marks = zooms.marks(frames.start, wanted, keep, scene.stage.canvas)
-    return _Zoomed(frames, zooms.layer("Zoom" if warp is None else f"Zoom {frames.start - strip.frames.start}", whole, keys), why, marks)
+    return _Zoomed(frames, "Zoom" if warp is None else f"Zoom {frames.start - strip.frames.start}", whole, keys, why, marks)
 
 
 def _close(scene: _Scene) -> dict[str, list[_Zoomed]]:
@@ -214,9 +249,10 @@ def _close(scene: _Scene) -> dict[str, list[_Zoomed]]:
     found: dict[str, list[_Zoomed]] = {}
     for strip in close_ones([pair for pair in pairs if not scene.left_out(pair[1], pair[1].frames)]):
         wanted, keep = _zoom(scene, strip, strip.frames, 1 + scene.options.amount, None)
-        layer = zooms.layer("Close", strip.frames, [(float(strip.frames.start), wanted, "CONSTANT")])
+        keys: list[zooms.Keyed] = [(float(strip.frames.start), wanted, "CONSTANT")]
         why = Why(0.8, "the cut before it jumps within one framing")
-        found[strip.name] = [_Zoomed(strip.frames, layer, why, zooms.marks(strip.frames.start, wanted, keep, scene.stage.canvas))]
+        marks = zooms.marks(strip.frames.start, wanted, keep, scene.stage.canvas)
+        found[strip.name] = [_Zoomed(strip.frames, "Close", strip.frames, keys, why, marks)]
     return found
 
 
@@ -234,10 +270,10 @@ def _pushes(scene: _Scene, strip: StripRef, taken: Sequence[_Zoomed], warp: Warp
         wanted, keep = _zoom(scene, strip, view, scale, warp)
         if wanted.scale <= 1.001:
             continue
-        keys = [(float(first), zooms.NONE, "BEZIER"), (float(end), wanted, "BEZIER")]
-        layer = zooms.layer("Push" if warp is None else f"Push {first - strip.frames.start}", view, keys)  # type: ignore[arg-type]
+        keys: list[zooms.Keyed] = [(float(first), zooms.NONE, "BEZIER"), (float(end), wanted, "BEZIER")]
+        name = "Push" if warp is None else f"Push {first - strip.frames.start}"
         why = Why(0.7, f"a shot of {float(seconds):.0f} s in which nothing is cut")
-        found.append(_Zoomed(view, layer, why, zooms.marks(end - 1, wanted, keep, scene.stage.canvas)))
+        found.append(_Zoomed(view, name, view, keys, why, zooms.marks(end - 1, wanted, keep, scene.stage.canvas)))
     return found
 
 
