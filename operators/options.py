@@ -119,6 +119,7 @@ NAMES_FOR = {
     **level_options.BESIDE,
     **beat_options.BESIDE,
     **footage_options.BESIDE,
+    **attach_options.BESIDE,
     **reframe_options.BESIDE,
     **transition_options.BESIDE,
     **privacy_options.BESIDE,
