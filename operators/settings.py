@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from . import (
+    attach_options,
     beat_options,
     caption_options,
     cutout_options,
@@ -44,7 +45,7 @@ NAMES = tuple(dict.fromkeys((
     *SHOT_ASKS, *SHOT_LIVE, *SCENE_ASKS, *SCENE_LIVE, *CAPTION_ASKS, *CAPTION_LIVE, *voice_options.TRANSLATION, *STILL_NAMES,
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
-    *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES, *privacy_options.NAMES,
+    *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES, *attach_options.NAMES, *privacy_options.NAMES,
     *split_options.NAMES, *reframe_options.NAMES, *emphasis_options.NAMES, *cutout_options.NAMES,
 )))  # fmt: skip
 
