@@ -53,7 +53,7 @@ VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
     "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasise": "emphasise",
-    "anonymise": "anonymise", "cutout": "cut_out",
+    "anonymise": "anonymise", "cutout": "cut_out", "attach": "attach", "stabilise": "stabilise",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -69,6 +69,8 @@ HELP = {
     "emphasise": "zoom in on stressed words, jump cuts and long shots, ramp the speed to beats, freeze frames",
     "anonymise": "cover faces, number plates, people or things wherever they may be seen",
     "cutout": "cut people or things out: blur or replace what is behind them, or put a text there",
+    "attach": "attach a name, an arrow, an emoji, glasses, an image or a strip to what is seen: it goes along",
+    "stabilise": "take the shake out of films, and never show their edges",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}

@@ -9,6 +9,7 @@ import bpy
 from . import (
     analyse,
     annotated,
+    attach,
     auto_edit,
     backend,
     beat_desk,
@@ -120,7 +121,7 @@ MODULES: tuple[ModuleType, ...] = (
     transcript_shelf, transcribe, transcript, text_edit, word_edit, word_marks, supercut,
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
     transitions, split_edits, grade, privacy,
-    stabilise,
+    stabilise, attach,
     reframe,
     emphasis, cutout,
     keys,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from . import (
+    attach_options,
     beat_options,
     cutout_options,
     emphasis_options,

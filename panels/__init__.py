@@ -11,10 +11,12 @@ from . import (
     caption_list,
     caption_look,
     captions,
+    effect_attach,
     effect_cutout,
     effect_emphasis,
     effect_grade,
     effect_privacy,
+    effect_stabilise,
     effects,
     footage,
     levels,
@@ -33,7 +35,7 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
-    effects, effect_cutout, effect_emphasis, effect_grade, effect_privacy, library, caption_list, menus,
+    effects, effect_cutout, effect_emphasis, effect_grade, effect_privacy, effect_attach, effect_stabilise, library, caption_list, menus,
 )  # fmt: skip
 
 

@@ -163,7 +163,8 @@ def _effect(strip: StripRef, steadied: Sequence[Steadied], done: Sequence[Steadi
         kept = 1 / shot.zoom
         margin = (width * (1 - kept) / 2, height * (1 - kept) / 2)
         box = (margin[0], margin[1], width - margin[0], height - margin[1])
-        marks.append(Mark(shot.frames.start, box, f"{kept:.0%} of the picture is kept", "crop"))
+        ends = (shot.frames.start, shot.frames.end - 1)
+        marks += [Mark(frame, box, f"{kept:.0%} of the picture is kept", "crop") for frame in ends]
     return Effect(
         Identity(strip.medium, "stabilise", visible.start, visible.end), Why(round(float(np.mean([s.certainty for s in done])), 4), reason),
         strip.name, strip.frames, curves=curves(PATHS, [(shot.frames.start, shot.spline) for shot in steadied]), marks=tuple(marks),
