@@ -61,12 +61,16 @@ def _write(scene: Any, layout: Any, done: Any) -> None:
 
 
 def _told(done: Any) -> str:
-    if not done.shapes:
-        return "No cut between two who speak could be split." if done.notices else "No cut between two who speak."
+    """In a sentence what stands now."""
     counts = [(done.shapes.count(shape), name) for shape, name in (("j", "J-cut"), ("l", "L-cut"))]
     stand = " and ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
-    kept = f"; {done.kept} stay as you changed them" if done.kept else ""
-    return f"{stand}, {done.new} of them new{kept}." if done.new < len(done.shapes) else f"{stand}{kept}."
+    if stand and done.new < len(done.shapes):
+        stand += f", {done.new} of them new"
+    nothing = (
+        "No cut between two who speak could be split" if done.notices else f"No {'other ' if done.kept else ''}cut between two who speak"
+    )
+    kept = f"; {done.kept} {'stays' if done.kept == 1 else 'stay'} as you changed {'it' if done.kept == 1 else 'them'}" if done.kept else ""
+    return f"{stand or nothing}{kept}."
 
 
 CLASSES: tuple[type, ...] = ()

@@ -12,9 +12,9 @@ from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.timebase import exact_rate
 
-from tests.blender import effect_room, stage
+from tests.blender import stage
 from tests.blender.cutting_room import NO_PYTHON
-from tests.blender.effect_room import Before, layers, picture, pictures, plan, same_without_extension
+from tests.blender.effect_room import Before, layers, picture, pictures, same_without_extension
 
 CUT = 101
 NAMES = {25: "rate-25-1.mp4", 30: "rate-30-1.mp4", 24: "rate-24-1.mp4"}
@@ -180,16 +180,9 @@ def test_another_kind_replaces_it_and_removing_gives_everything_back(meet):
     assert [s.type for s in layers(room, "transition")] == ["COLOR"]
     add(room, transition_way="push")
     assert [s.type for s in layers(room, "transition")] == ["MOVIE", "MOVIE", "ALPHA_OVER"]
-    effect_room.carry_out(room, _nothing(room))
+    room.run("remove_effects", kind="transition")
     assert not layers(room, "transition")
     before.is_back()
-
-
-def _nothing(room):
-    from assistant_editor.operators import work
-
-    media = tuple((medium, "transition") for medium in {ref.medium for ref in work.look(room.scene).strips})
-    return plan(room, "transition").__class__(media=media)
 
 
 def test_it_is_one_step_back(meet):
