@@ -47,9 +47,10 @@ class ASSISTANT_EDITOR_OT_reframe(options.ShotAsks, reframe_options.ReframeProps
     asks = ("strips", *options.SHOT_ASKS)
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
-        with reframe_scene.framed(scene, self) as target:
+        preview = getattr(self, "_preview", False)
+        with reframe_scene.rehearsed(scene, self) if preview else reframe_scene.framed(scene, self) as target:
             done = super()._write(target, work.look(target), asked, found, job)
-        if target != scene:
+        if target != scene and not preview:
             compat.show_scene(bpy.context, target)
             self.report({"INFO"}, f"In the new scene {target.name!r}.")
         return done

@@ -39,6 +39,17 @@ def framed(scene: Any, props: Any) -> Iterator[Any]:
         raise
 
 
+@contextmanager
+def rehearsed(scene: Any, props: Any) -> Iterator[Any]:
+    """A copy in the new shape that is gone afterwards: for a preview."""
+    from ..timeline.reframe_window import canvas_for
+    from ..timeline.write_preview import rehearsal
+
+    with rehearsal(scene) as copy:
+        _resize(copy, canvas_for(_size(scene), props.reframe_aspect))
+        yield copy
+
+
 def _size(scene: Any) -> tuple[int, int]:
     return int(scene.render.resolution_x), int(scene.render.resolution_y)
 

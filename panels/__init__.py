@@ -16,6 +16,7 @@ from . import (
     effect_emphasis,
     effect_grade,
     effect_privacy,
+    effect_reframe,
     effect_stabilise,
     effects,
     footage,
@@ -35,7 +36,8 @@ from . import (
 
 MODULES: tuple[ModuleType, ...] = (
     main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
-    effects, effect_cutout, effect_emphasis, effect_grade, effect_privacy, effect_attach, effect_stabilise, library, caption_list, menus,
+    effects, effect_reframe, effect_cutout, effect_emphasis, effect_grade, effect_privacy, effect_attach, effect_stabilise,
+    library, caption_list, menus,
 )  # fmt: skip
 
 

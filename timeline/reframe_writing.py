@@ -20,7 +20,7 @@ PATHS = ("transform.offset_x", "transform.offset_y", "transform.scale_x", "trans
 CROPS = ("crop.min_x", "crop.max_x", "crop.min_y", "crop.max_y")
 NEAR = {"transform.offset_x": 1e-3, "transform.offset_y": 1e-3, "transform.scale_x": 1e-6, "transform.scale_y": 1e-6}
 """Values that differ by less are one."""
-MARKED = 12
+MARKED = 4
 """Frames from one mark of a preview to the next."""
 Area = tuple[float, float, float, float]
 WHOLE: Area = (0.0, 0.0, 1.0, 1.0)
@@ -132,7 +132,7 @@ def second(view: View, strip: str, part: Part, number: int) -> Layer:
 
 
 def marks(view: View, parts: Sequence[Part]) -> tuple[Mark, ...]:
-    """Where the subjects stand in the frame, every half second or so."""
+    """Where the subjects stand in the frame, every few frames."""
     found = []
     for part in parts:
         if part.subject is None:
