@@ -54,6 +54,7 @@ VERBS = {
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
     "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasise": "emphasise",
     "anonymise": "anonymise", "cutout": "cut_out", "attach": "attach", "stabilise": "stabilise",
+    "transitions": "add_transitions", "split-edits": "split_edits",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -71,6 +72,8 @@ HELP = {
     "cutout": "cut people or things out: blur or replace what is behind them, or put a text there",
     "attach": "attach a name, an arrow, an emoji, glasses, an image or a strip to what is seen: it goes along",
     "stabilise": "take the shake out of films, and never show their edges",
+    "transitions": "lay dissolves, dips, wipes or pushes over the cuts where scenes change, clear of speech",
+    "split-edits": "make J- and L-cuts between people who speak, by their words",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
 }
 UNCHANGED = {"analyse", "stills", "thumbnails"}

@@ -18,6 +18,7 @@ from . import (
     effect_privacy,
     effect_reframe,
     effect_stabilise,
+    effect_transitions,
     effects,
     footage,
     levels,
