@@ -23,6 +23,8 @@ LEAST_POINTS = 6
 SMALLEST = 0.0015
 """Share of the picture below which a thing is not outlined."""
 MOST = 8
+SHORTEST = 3
+"""Frames below which what was seen is not outlined: it is gone before an editor could change it."""
 SAME = 0.25
 """Overlap, as a share of what both boxes cover, from which two outlines are one thing's."""
 OFF_SHAPE, OFF_TIME = 0.0025, 0.004
@@ -76,7 +78,7 @@ class Tracing:
     def lines(self) -> tuple[Line, ...]:
         """What was traced, as few points and keyframes as are needed."""
         pieces = sorted((*self._closed, *self._open), key=lambda piece: piece.first)
-        return tuple(_line(piece, self._size) for piece in pieces)
+        return tuple(_line(piece, self._size) for piece in pieces if len(piece.rows) >= min(SHORTEST, self._next))
 
     def _hold_until(self, frame: int) -> None:
         for piece in self._open:

@@ -1,7 +1,8 @@
 """Mattes that do not flicker: each is drawn towards the one before, moved along with the picture.
 
 The way a picture moves is found by dense inverse search (T. Kroeger et al., "Fast Optical Flow using Dense Inverse Search", 2016). Where a
-point does not look as it did before it was moved there, nothing was seen of it before, and the new matte alone counts.
+point does not look as it did before it was moved there, nothing was seen of it before, and the new matte alone counts. So it does
+where things move past each other: there nobody knows to the pixel which of the two moved, and the eye does not see flicker.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ FLOW = 320
 """Long side in pixels of the pictures whose movement is looked at."""
 ALIKE = 0.045
 """How far a point's brightness, 0..1, may differ from where it was before; three times that is somewhere else."""
+PAST, APART = 25, 1.0
+"""Around so many pixels' squares things move past each other where the way differs by more than this many pixels."""
 
 
 class Steady:
@@ -59,9 +62,16 @@ class Steady:
         before = cv2.remap(self._grey, to_x, to_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         off = cv2.blur(np.abs(grey.astype(np.float32) - before) / 255, (5, 5))
         inside = (to_x >= 0) & (to_x <= width - 1) & (to_y >= 0) & (to_y <= height - 1)
-        trust = np.clip(1.5 - 0.5 * off / ALIKE, 0.0, 1.0) * inside
+        trust = np.clip(1.5 - 0.5 * off / ALIKE, 0.0, 1.0) * inside * np.clip(1.5 - _apart(flow) / APART, 0.0, 1.0)
         across, down = size[0] / width, size[1] / height
         place_x = (cv2.resize(to_x, size, interpolation=cv2.INTER_LINEAR) + 0.5) * across - 0.5
         place_y = (cv2.resize(to_y, size, interpolation=cv2.INTER_LINEAR) + 0.5) * down - 0.5
         moved = cv2.remap(self._matte, place_x, place_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return moved, cv2.resize(trust.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+
+
+def _apart(flow: np.ndarray) -> np.ndarray:
+    """By how many pixels ways differ around each point."""
+    around = np.ones((PAST, PAST), np.uint8)
+    across, down = (cv2.dilate(way, around) - cv2.erode(way, around) for way in (flow[..., 0], flow[..., 1]))
+    return np.hypot(across, down)
