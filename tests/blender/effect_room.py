@@ -28,7 +28,7 @@ from tests.blender.dump import differences, dump_scene
 from tests.blender.stage import rendered
 
 WHY = Why(0.9, "a test asked for it")
-_MOVED_BY_LOOKING = ("/scene/frame_", "/render/filepath", "/scene/render/filepath")
+_MOVED_BY_LOOKING = ("/scene/frame_", "/render/filepath", "/scene/render/filepath", "/editor/cache_")
 _PLAIN_RENDER = """
 import sys, bpy
 bpy.ops.wm.open_mainfile(filepath=sys.argv[1])
