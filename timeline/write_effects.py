@@ -129,10 +129,13 @@ class _Writer:
                 if name in strip.modifiers:
                     modifier = strip.modifiers[name]
                     self._still(modifier)
+                    modifier.input_mask_id = None
                     strip.modifiers.remove(modifier)
             self.names.append(clear.strip)
         for name in reversed(clear.layers):  # an effect strip goes before its inputs
             if name in self.strips:
+                for modifier in self.strips[name].modifiers:
+                    modifier.input_mask_id = None  # Blender forgets that the mask loses a user when a strip goes
                 self.strips.remove(self.strips[name])
         for name in clear.shapes:
             remove_mask(name)

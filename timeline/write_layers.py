@@ -110,6 +110,8 @@ def make(
 def _remove(scene: Any, name: str) -> None:
     strips = compat.open_sequence(scene).strips
     if name in strips:
+        for modifier in strips[name].modifiers:
+            modifier.input_mask_id = None
         strips.remove(strips[name])
 
 

@@ -51,9 +51,9 @@ def mask_of(scene: Any, shape: Shape, zero: int, journal: list[Callable[[], None
 
 
 def remove_mask(name: str) -> None:
-    """Takes a mask out of the file, unless somebody else uses it."""
+    """Takes a mask out of the file, unless somebody else uses it: Blender's own count of users is too high for masks (4.5 to 5.2)."""
     mask = bpy.data.masks.get(name)
-    if mask is not None and not mask.users:
+    if mask is not None and all(isinstance(user, bpy.types.Screen) for user in bpy.data.user_map(subset=[mask])[mask]):
         bpy.data.masks.remove(mask)
 
 
@@ -85,11 +85,13 @@ def _shaping(mask: Any) -> Iterator[Any]:
     try:
         area.ui_type = "IMAGE_EDITOR"
         space = area.spaces.active
+        shown, mode, masked = space.image, space.mode, space.mask
         space.image, space.mode = picture, "MASK"
         space.mask = mask
         region = next(one for one in area.regions if one.type == "WINDOW")
         with bpy.context.temp_override(window=window, screen=window.screen, area=area, region=region):
             yield clock
+        space.mask, space.mode, space.image = masked, mode, shown
     finally:
         area.ui_type = before
         bpy.data.images.remove(picture)

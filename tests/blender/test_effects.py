@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 import pytest
 from assistant_editor.timeline import compat
-from assistant_editor.timeline.effect import Modifier
+from assistant_editor.timeline.effect import Modifier, Outline, Shape
 from assistant_editor.timeline.plan import Plan
 
 from tests.blender import effect_room as effects
@@ -208,3 +208,58 @@ def test_reset_leaves_effects_to_the_editor(laid: CuttingRoom) -> None:
     before = laid.dump()
     outcome = carry_out(laid, effects.plan(laid, "reframe"))
     assert not laid.changed_since(before) and not outcome.kept
+
+
+def box(x: float, y: float, side: float = 0.25) -> tuple[tuple[float, float], ...]:
+    return ((x, y), (x + side, y), (x + side, y + side), (x, y + side))
+
+
+def masked(room: CuttingRoom, start: int = 10, end: int = 40, far: float = 0.5, how: str = "layer") -> Plan:
+    """A red cover seen through a mask that goes from left to right, or the film itself seen through it."""
+    shape = Shape("Hole", (Outline(((start, box(0.0, 0.25)), (end - 10, box(far, 0.25)))),))
+    through = Modifier("MASK", "Through", mask="Hole")
+    if how == "layer":
+        red = layer("Cover", "COLOR", start, end, settings=(still("color", (1.0, 0.0, 0.0)),), modifiers=(through,))
+        parts = {"layers": (red,), "shapes": (shape,)}
+    else:
+        parts = {"modifiers": (through,), "shapes": (shape,)}
+    return effects.plan(room, "privacy", [effects.effect(room, "film", "privacy", **parts)])
+
+
+def covers(picture: np.ndarray) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of what is red, as shares of the picture."""
+    red = (picture[:, :, 0] > 0.6) & (picture[:, :, 1] < 0.4)
+    red[-1, -1] = False  # 4.5 never sets the last pixel of a mask
+    rows, columns = np.nonzero(red.any(axis=1))[0], np.nonzero(red.any(axis=0))[0]
+    height, width = red.shape
+    return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+
+
+@pytest.mark.parametrize("size", [(64, 32), (32, 64), (48, 48)])
+def test_a_mask_moves_as_its_keyframes_say_in_every_aspect(laid: CuttingRoom, size: tuple[int, int]) -> None:
+    laid.scene.render.resolution_x, laid.scene.render.resolution_y = size
+    before = Before(laid)
+    carry_out(laid, masked(laid))
+    for frame, x in ((10, 0.0), (20, 0.25), (30, 0.5), (39, 0.5)):
+        assert covers(effects.picture(laid, frame)) == pytest.approx((x, 0.25, x + 0.25, 0.5), abs=1.1 / min(size))
+    again = laid.dump()
+    assert carry_out(laid, masked(laid)).unchanged == 1 and not laid.changed_since(again)
+    carry_out(laid, masked(laid, far=0.75))
+    assert covers(effects.picture(laid, 30))[0] == pytest.approx(0.75, abs=1.1 / min(size))
+    carry_out(laid, effects.plan(laid, "privacy"))
+    before.is_back()
+
+
+def test_a_strip_seen_through_a_mask_may_be_trimmed_and_split(laid: CuttingRoom) -> None:
+    carry_out(laid, masked(laid, how="strip"))
+    seen = effects.pictures(laid, (10, 20, 30, 39))
+    for frame, x in ((10, 0.0), (20, 0.25), (30, 0.5)):
+        lit = (seen[frame] > 0.1).any(axis=2)
+        lit[-1, -1] = False
+        outside = np.ones_like(lit)
+        outside[8:16, round(64 * x) : round(64 * x) + 16] = False
+        assert lit.any() and not (lit & outside).any(), frame
+    compat.set_left(laid.strips["film"], 6)
+    assert laid.strips["film"].split(frame=25, split_method="SOFT") is not None
+    for frame, picture in effects.pictures(laid, (10, 20, 30, 39)).items():
+        assert np.array_equal(picture[:-1], seen[frame][:-1]), frame
