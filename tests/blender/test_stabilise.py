@@ -1,0 +1,116 @@
+"""Stabilising in Blender: a film shaken by known amounts, found out by the worker, written, and measured where it is rendered."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+from assistant_editor.timeline import compat, effect_ledger
+from assistant_editor.timeline.read_effects import effects_text
+from assistant_editor.timeline.steady_path import trembling
+
+from tests import shaky_film
+from tests.blender import effect_room as effects
+from tests.blender.cutting_room import CuttingRoom
+from tests.blender.effect_room import Before
+
+FRAMES = sum(shaky_film.LENGTHS)
+CUT = 1 + shaky_film.LENGTHS[0]
+
+
+@pytest.fixture(scope="session")
+def shaken(worker_python: str, media_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    film = tmp_path_factory.mktemp("shaken") / "shaken.mp4"
+    done = subprocess.run([worker_python, shaky_film.__file__, str(media_folder / "bikes.mp4"), str(film)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return film
+
+
+@pytest.fixture
+def laid(room: CuttingRoom, shaken: Path) -> CuttingRoom:
+    room.lay(shaken, sound=False)
+    room.scene.render.resolution_x, room.scene.render.resolution_y = shaky_film.SIZE
+    bpy.ops.ed.undo_push(message="laid out")
+    return room
+
+
+def run(room: CuttingRoom, **options: Any) -> Any:
+    return room.run("stabilise", detector="content", **options)
+
+
+def seen(room: CuttingRoom, frames: range) -> tuple[np.ndarray, float]:
+    """(where the disc is rendered, row a frame; the darkest pixel of all)."""
+    pictures = effects.pictures(room, frames)
+    places = np.array([shaky_film.disc(pictures[frame]) for frame in frames])
+    return places, min(float(picture.max(axis=2).min()) for picture in pictures.values())
+
+
+def shake(places: np.ndarray) -> float:
+    return trembling(np.diff(places, axis=0, prepend=places[:1]), shaky_film.RATE)
+
+
+def test_the_shake_goes_and_no_edge_is_seen(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    first, second = range(1, CUT), range(CUT, FRAMES + 1)
+    was = [shake(seen(laid, part)[0]) for part in (first, second)]
+    outcome = run(laid)
+    assert outcome.counts["added"] == {"stabilise": 1} and any("of the 10.0% that are allowed" in told for told in outcome.notices)
+    for part, shaken in zip((first, second), was, strict=True):
+        places, darkest = seen(laid, part)
+        assert shaken > 2 and shake(places) < 0.25 * shaken
+        assert darkest > 0.5 * shaky_film.DARKEST / 255, "an edge of the picture is seen"
+    transform = laid.strips["film"].transform
+    path = transform.path_from_id("scale_x")
+    (curve,) = [curve for curve in compat.curves(laid.scene) if curve.data_path == path]
+    scales = [curve.evaluate(frame) for frame in range(1, FRAMES + 1)]
+    assert 1 < min(scales) and max(scales) <= 1.1 * 1.03, "enlarged by no more than 10 %, and by what its size trembled"
+    held = max((key for key in curve.keyframe_points if key.co[0] < CUT), key=lambda key: key.co[0])
+    assert held.co[0] == CUT - 1 and held.interpolation == "CONSTANT", "nothing goes across the cut"
+    laid.run("remove_effects", kind="stabilise")
+    before.is_back()
+
+
+def test_a_second_run_changes_nothing_and_another_strength_does(laid: CuttingRoom) -> None:
+    run(laid, stabilise_strength=0.5)
+    dump = laid.dump()
+    outcome = run(laid, stabilise_strength=0.5)
+    assert not laid.changed_since(dump) and not outcome.counts["added"]
+    half, _ = seen(laid, range(1, CUT))
+    run(laid, stabilise_strength=1.0)
+    whole, _ = seen(laid, range(1, CUT))
+    assert shake(whole) < shake(half)
+    assert [record.state for record in effect_ledger.load(effects_text(laid.scene)).records] == ["live"]
+
+
+def test_what_the_editor_changed_is_his(laid: CuttingRoom) -> None:
+    run(laid)
+    film = laid.strips["film"]
+    film.transform.offset_x = 33.0
+    film.transform.keyframe_insert("offset_x", frame=20)
+    dump = laid.dump()
+    run(laid, stabilise_crop=20.0)
+    assert not laid.changed_since(dump)
+
+
+def test_an_animated_strip_is_left_alone_and_it_is_said(laid: CuttingRoom) -> None:
+    laid.strips["film"].transform.keyframe_insert("rotation", frame=5)
+    dump = laid.dump()
+    outcome = run(laid)
+    assert "animated already" in " ".join(outcome.notices) and not laid.changed_since(dump)
+
+
+def test_it_plays_without_the_extension(laid: CuttingRoom) -> None:
+    run(laid)
+    effects.same_without_extension(laid, [1, 30, CUT - 1, CUT])
+
+
+def test_one_step_back(laid: CuttingRoom) -> None:
+    dump = laid.dump()
+    run(laid)
+    assert laid.changed_since(dump)
+    bpy.ops.ed.undo()
+    assert not laid.changed_since(dump)
