@@ -75,7 +75,8 @@ def stresses(words: Sequence[Word], rows: Rows, speakers: Sequence[int] = (), we
     for speaker in np.unique(who):
         own = np.flatnonzero(who == speaker)
         for column, least in enumerate(SPREADS):
-            found[own, column] = _above(_unusual(_known(table[own, column], column), usual[own]), moments[own], least)
+            here = _above(_known(table[own, column], column), moments[own])
+            found[own, column] = _in_spreads(_unusual(here, usual[own]), least)
     scale = float(np.sqrt(np.sum(np.square(weights))))
     scores = np.clip(found, LEAST, MOST) @ np.asarray(weights) / scale
     return tuple(
@@ -139,24 +140,29 @@ def _unusual(values: Any, usual: Any) -> Any:
     return found
 
 
-def _above(values: Any, moments: Any, least: float) -> Any:
-    """How far each value lies above the median of the others around it, in robust spreads of the speaker's; 0: not known."""
+def _above(values: Any, moments: Any) -> Any:
+    """How far each value lies above the median of the others around it; NaN: not known."""
     known = np.flatnonzero(np.isfinite(values))
-    found = np.zeros(len(values))
+    found = np.full(len(values), np.nan)
     if len(known) < FEWEST:
         return found
-    norms = np.empty(len(known))
     for number, place in enumerate(known):
         distance = np.abs(moments[known] - moments[place])
         distance[number] = np.inf
         near = np.flatnonzero(distance <= AROUND)
         if len(near) < FEWEST:
             near = np.argsort(distance, kind="stable")[: min(FEWEST, len(known) - 1)]
-        norms[number] = np.median(values[known[near]])
-    rest = values[known] - norms
-    spread = max(1.4826 * float(np.median(np.abs(rest - np.median(rest)))), least)
-    found[known] = rest / spread
+        found[place] = values[place] - np.median(values[known[near]])
     return found
+
+
+def _in_spreads(values: Any, least: float) -> Any:
+    """In robust spreads of the speaker's, from their middle; 0: not known."""
+    known = np.isfinite(values)
+    if not known.any():
+        return np.zeros(len(values))
+    off = values - np.median(values[known])
+    return np.where(known, off / max(1.4826 * float(np.median(np.abs(off[known]))), least), 0.0)
 
 
 def by_speaker(words: Sequence[Word], turns: Sequence[Any]) -> list[int]:
