@@ -26,6 +26,8 @@ LEAD = 0.12
 GOING, LOOKING = 0.25, 0.2
 """Windows a second, and distances of the eyes, from which on somebody goes and looks aside."""
 CLOSEST = 2.5
+LOOSELY = 0.3
+"""Windows by which what stands out may be off the middle before the camera moves: it is a hint, and no outline of a thing."""
 USUALLY = 95
 """The percentage of the frames in which a subject must fit."""
 
@@ -74,16 +76,20 @@ def framed(
     return Framing(window, across, _along(view, frames, box, window, people, eyes), fits)
 
 
-def unframed(view: View, frames: Any, best: tuple[Any, Any] | None = None, close: float = 0.0) -> Framing:
-    """The largest window where nobody knows of a subject: at `best` (u, v), each (frames,), else in the middle."""
+def unframed(view: View, frames: Any, best: tuple[Any, Any] | None = None) -> Framing:
+    """The largest window where nobody knows of a subject: about `best` (u, v), each (frames,), else in the middle."""
     window = view.window()
-    nothing = np.full(len(frames), np.nan)
-    across, along = best if best is not None else (np.full(len(frames), sum(view.left) / 2), np.full(len(frames), sum(view.up) / 2))
-    return Framing(
-        window,
-        Wish(frames, nothing, nothing, across / window[0], _walls(view.left, window[0])),
-        Wish(frames, nothing, nothing, along / window[1], _walls(view.up, window[1])),
-    )  # fmt: skip
+    sides = zip(best or (None, None), (view.left, view.up), window, strict=True)
+    across, along = (_loosely(frames, places, side, part) for places, side, part in sides)
+    return Framing(window, across, along)
+
+
+def _loosely(frames: Any, places: Any, side: tuple[float, float], window: float) -> Wish:
+    if places is None:
+        nothing = np.full(len(frames), np.nan)
+        return Wish(frames, nothing, nothing, np.full(len(frames), sum(side) / 2 / window), _walls(side, window))
+    best = places / window
+    return Wish(frames, best - LOOSELY, best + LOOSELY, best, _walls(side, window))
 
 
 def _need(box: Any, people: bool) -> tuple[float, float]:

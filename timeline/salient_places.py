@@ -15,7 +15,7 @@ STEADY = 5
 
 
 def best_places(facts: Saliency, moments: Any, view: View) -> tuple[Any, Any] | None:
-    """(u, v), each float64 (moments,): the middle of the window of the view that holds most. None where nobody looked near by."""
+    """(u, v), each float64 (moments,): the middle of what a window holds where it holds most. None where nobody looked."""
     times = np.array([float(second) for second in facts.seconds])
     here = (times >= moments[0] - 1e-3) & (times <= moments[-1] + 1e-3)
     if not here.any():
@@ -29,15 +29,16 @@ def best_places(facts: Saliency, moments: Any, view: View) -> tuple[Any, Any] | 
 
 
 def _middles(rows: Any, window: float) -> Any:
-    """For each row, 0..1, the middle of the part of it, `window` wide, that holds most; of several the one nearest to its middle."""
+    """For each row, 0..1, the middle of the weight in the part of it, `window` wide, that holds most."""
     count = rows.shape[1]
     wide = max(1, min(count, round(window * count)))
     total = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(rows, axis=1)], axis=1)
-    held = total[:, wide:] - total[:, :-wide]
-    places = (np.arange(held.shape[1]) + wide / 2) / count
-    most = held.max(axis=1, keepdims=True)
-    near = held >= 0.98 * most - 1e-9
-    return (near * places).sum(axis=1) / near.sum(axis=1)
+    first = (total[:, wide:] - total[:, :-wide]).argmax(axis=1)
+    places = np.arange(count)
+    held = np.where((places >= first[:, None]) & (places < first[:, None] + wide), rows, 0.0)
+    weight = held.sum(axis=1)
+    found = (held * (places + 0.5)).sum(axis=1) / np.maximum(weight, 1e-9) / count
+    return np.where(weight > 0, found, 0.5)
 
 
 def _steady(places: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_what_was_planned_is_what_blender_plays(laid: CuttingRoom) -> None:
         assert len(written.keyframe_points) == len(curve.keys)
         expected = np.empty(250)
         starts = [0, *(n + 1 for n, key in enumerate(curve.keys[:-1]) if key.ease == "CONSTANT"), len(curve.keys)]
-        for first, last in zip(starts, starts[1:], strict=False):
+        for first, last in pairwise(starts):
             keys = curve.keys[first:last]
             end = curve.keys[last].frame if last < len(curve.keys) else 251
             here = (frames >= keys[0].frame) & (frames < end)
@@ -140,11 +141,15 @@ def test_however_the_picture_lies_the_thing_is_found(laid: CuttingRoom, pose: st
 
 def test_a_rotated_or_animated_strip_keeps_its_framing(laid: CuttingRoom) -> None:
     film = laid.strips["film"]
-    film.transform.rotation = math.radians(5)
-    assert "rotated" in planned(laid).notices[0] and not planned(laid).effects
-    film.transform.rotation = 0.0
-    film.transform.keyframe_insert("scale_x", frame=3)
-    assert "animated" in planned(laid).notices[0] and not planned(laid).effects
+    laid.strips.new_movie(name="other", filepath=film.filepath, channel=3, frame_start=1)
+    for said in ("rotated", "animated", "locked"):
+        film.transform.rotation = math.radians(5) if said == "rotated" else 0.0
+        film.lock = said == "locked"
+        if said == "animated":
+            film.transform.keyframe_insert("scale_x", frame=3)
+        plan = planned(laid)
+        assert [said in notice for notice in plan.notices] == [True] and [effect.strip for effect in plan.effects] == ["other"]
+        compat.remove_curves(laid.scene, "film")
 
 
 def test_the_file_renders_the_same_without_the_extension(laid: CuttingRoom) -> None:

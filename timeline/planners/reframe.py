@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ...ml.errors import LOCKED, EditorError
 from ...ml.facts import Faces, Objects, Saliency, Shots, Span, Speakers
 from .. import reframe_writing as writing
 from ..corrections import NONE, Corrections
@@ -80,7 +81,8 @@ def plan(
     """An effect for every movie strip whose picture is to be shown otherwise than it is.
 
     `found`: engine -> medium -> facts, of "shots" and, where they are known, "objects", "faces", "saliency" and "speakers".
-    `corrections` is what the editor said of boundaries.
+    `corrections` is what the editor said of boundaries. Strips that cannot be reframed are left as they are, with a notice; raises
+    `EditorError(LOCKED)` where that is all of them.
     """
     effects, notices, media, planned = [], [], [], []
     for strip in strips:
@@ -97,6 +99,8 @@ def plan(
         effect = _effect(known, strip, options, stage, View(shown, stage.canvas), corrections)
         if effect is not None:
             effects.append(effect)
+    if notices and len(notices) == len(planned):
+        raise EditorError(" ".join(notices), "Unlock it, or clear its animation and rotation; or choose other strips.", LOCKED)
     return Plan(
         notices=tuple(notices), media=tuple(dict.fromkeys(media)), strips=tuple(planned), effects=tuple(effects),
     )  # fmt: skip
@@ -105,6 +109,8 @@ def plan(
 def _refused(strip: StripRef, shown: Shown | None) -> str:
     if shown is None or not all(shown.size):
         return "how its picture lies in the frame is not known"
+    if strip.held:
+        return "it is locked"
     if any(path in shown.keyed for path in (*writing.PATHS, "transform.rotation", *writing.CROPS)):
         return "its transform or crop is animated already"
     if abs(shown.pose.rotation) > 1e-4:
