@@ -53,7 +53,7 @@ class ReframeProps:
     )  # fmt: skip
     reframe_speed: FloatProperty(
         name="Fastest Move", description="Frame widths a second: faster the camera never moves, even where it loses the subject",
-        min=0.05, soft_max=2.0, max=5.0, default=0.7, precision=2, options=ONCE,
+        min=0.05, soft_max=2.0, max=5.0, default=1.2, precision=2, options=ONCE,
     )  # fmt: skip
     reframe_split: BoolProperty(
         name="Split Screen", description="Two who speak by turns and do not fit together are shown one above the other", default=True,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from ..ml.facts import Shots, Span, Speakers
+from ..ml.facts import Shots, Span, Speakers, Turn
 from .corrections import NONE, Corrections, decided
 from .reframe_speaking import SHORT
 from .state import StripRef
@@ -34,6 +35,15 @@ def shot_ranges(shots: Shots | None, strip: StripRef, corrections: Corrections =
     starts, ends = [start, *(enter for _leave, enter in rows)], [*(leave for leave, _enter in rows), end]
     glides = [False, *(enter > leave for leave, enter in rows)]
     return [(FrameRange(first, last), glide) for first, last, glide in zip(starts, ends, glides, strict=True)]
+
+
+def in_pictures_time(speakers: Speakers | None, shots: Shots | None) -> Speakers | None:
+    """The same with seconds that count from the first picture, as everything else here: sound may begin before or after it."""
+    if speakers is None or shots is None or speakers.origin == shots.origin:
+        return speakers
+    later = speakers.origin - shots.origin
+    shifted = (Turn(Span(turn.span.start + later, turn.span.end + later), turn.speaker, turn.confidence) for turn in speakers.turns)
+    return replace(speakers, origin=shots.origin, turns=tuple(shifted))
 
 
 def turns(speakers: Speakers, source: SourceMap, frames: FrameRange, faces: Mapping[int, int]) -> list[tuple[FrameRange, int]]:

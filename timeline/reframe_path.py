@@ -58,8 +58,8 @@ class Wish:
 class Limits:
     """Windows a second, and a second squared."""
 
-    speed: float = 0.7
-    acceleration: float = 1.2
+    speed: float = 1.2
+    acceleration: float = 2.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
 from ..reframe_framing import Framing, Wide, box_on, framed, unframed
-from ..reframe_parts import halves, shot_ranges, turns
+from ..reframe_parts import halves, in_pictures_time, shot_ranges, turns
 from ..reframe_path import Camera, Limits
 from ..reframe_path import plan as plan_path
 from ..reframe_speaking import speaking
@@ -33,6 +33,7 @@ from ..state import StripRef
 from ..timebase import FrameRange, SourceMap
 
 KIND: Literal["reframe"] = "reframe"
+ENGINES = ("shots", "objects", "faces", "saliency", "speakers")
 Follow = Literal["auto", "people", "speaker", "things", "salient", "middle"]
 TOO_WIDE = 0.3
 """What a subject counts that is wider than what can be shown."""
@@ -54,7 +55,7 @@ class ReframeOptions:
     camera: Camera = "auto"
     follow: Follow = "auto"
     close: float = 0.0
-    speed: float = 0.7
+    speed: float = 1.2
     split: bool = True
     wide: Wide = "crop"
 
@@ -95,7 +96,8 @@ def plan(
         if shown is None or refused:
             notices.append(f"{strip.name!r} keeps its framing: {refused}.")
             continue
-        known = _Known(*(found.get(engine, {}).get(strip.medium) for engine in ("shots", "objects", "faces", "saliency", "speakers")))
+        shots, objects, faces, saliency, speakers = (found.get(engine, {}).get(strip.medium) for engine in ENGINES)
+        known = _Known(shots, objects, faces, saliency, in_pictures_time(speakers, shots))
         effect = _effect(known, strip, options, stage, View(shown, stage.canvas), corrections)
         if effect is not None:
             effects.append(effect)
