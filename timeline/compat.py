@@ -149,7 +149,9 @@ def new_effect(strips: Any, name: str, kind: str, channel: int, start: int, end:
     """An effect strip. One with inputs takes its range from them."""
     extent = {"length": end - start} if _EFFECT_LENGTH else {"frame_end": end}
     given = {f"input{number}": one for number, one in enumerate(inputs, 1)}
-    return strips.new_effect(name=name, type=kind, channel=channel, frame_start=start, **extent, **given)
+    strip = strips.new_effect(name=name, type=kind, channel=channel, frame_start=start, **extent, **given)
+    strip.blend_alpha = 1.0  # Blender takes over the input's: an effect of something unseen would not be seen
+    return strip
 
 
 def connections(strip: Any) -> tuple[str, ...]:
