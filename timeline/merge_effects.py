@@ -74,6 +74,11 @@ def strips_of(text: str) -> frozenset[str]:
     return frozenset(record.strip for record in load(text).records)
 
 
+def masks_of(text: str) -> frozenset[str]:
+    """The masks that were written."""
+    return frozenset(part.known for record in load(text).records for part in record.of("shape"))
+
+
 def wholly_cleared(timeline: Timeline, text: str, kinds: Sequence[Kind], strips: Sequence[str] = ()) -> Plan:
     """The plan that wants none of these kinds of effects: on these strips, or (none) anywhere."""
     media = {ref.medium for ref in timeline.strips if ref.medium and (not strips or ref.name in strips)}

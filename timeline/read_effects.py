@@ -30,8 +30,11 @@ def effects_text(scene: Any) -> str:
     return effects_of(keeper(scene))
 
 
-def scenery(scene: Any, timeline: Timeline, media: Collection[str], paths: Collection[str], names: Collection[str] = ()) -> Scenery:
-    """The strips that show one of `media`, bear one of `names`, or are layers of an effect; `paths` are the properties to be read."""
+def scenery(
+    scene: Any, timeline: Timeline, media: Collection[str], paths: Collection[str], names: Collection[str] = (), masks: Collection[str] = ()
+) -> Scenery:
+    """The strips that show one of `media`, bear one of `names`, or are layers of an effect; `paths` are the properties to be read,
+    `masks` the names of the masks that matter."""
     sequence = compat.open_sequence(scene)
     standing = list(sequence.strips)
     channels = Channels(sequence)
@@ -47,8 +50,7 @@ def scenery(scene: Any, timeline: Timeline, media: Collection[str], paths: Colle
         if strip.name in meant or layer:
             record, part = (tag.record, tag.text) if tag is not None and layer else ("", "")
             strips[strip.name] = _seen(strip, channels, record, part, feeds, curves, driven, paths)
-    masks = {mask.name: digest_of_mask(mask.name) for mask in bpy.data.masks}
-    return Scenery(strips, masks, compat.animation_held(scene))
+    return Scenery(strips, digests_of_masks(masks), compat.animation_held(scene))
 
 
 def seen_now(scene: Any, names: Collection[str], paths: Collection[str], records: dict[str, tuple[str, str]]) -> dict[str, Seen]:
@@ -171,14 +173,55 @@ def _point(key: Any) -> Point:
     return float(key.co[0]), float(key.co[1]), how
 
 
-def digest_of_mask(name: str) -> str:
-    """A digest of how a mask is built: its layers, and the splines of each."""
-    mask = bpy.data.masks[name]
-    layers = [
-        (layer.name, layer.hide, plain(float(layer.alpha)), layer.blend, layer.invert, [len(spline.points) for spline in layer.splines])
+_SAMPLES = 64
+"""At so many moments of its time, at most, a mask is looked at."""
+
+
+def digests_of_masks(names: Collection[str]) -> dict[str, str]:
+    """A digest of each mask that is there: how it is built, and where its points are over time.
+
+    Blender shows nobody the keyframes of a mask; what comes of them is seen where a scene of its own plays it.
+    """
+    masks = [mask for name in names if (mask := bpy.data.masks.get(name)) is not None]
+    if not masks:
+        return {}
+    stage = bpy.data.scenes.new("Assistant Editor (masks)")
+    try:
+        strips = stage.sequence_editor_create().strips
+        return {mask.name: digest((_built(mask), _moves(mask, stage, strips))) for mask in masks}
+    finally:
+        bpy.data.scenes.remove(stage)
+
+
+def _built(mask: Any) -> list[tuple[Any, ...]]:
+    return [
+        (layer.hide, plain(float(layer.alpha)), layer.blend, layer.invert, [(len(one.points), one.use_fill) for one in layer.splines])
         for layer in mask.layers
     ]
-    return digest(layers)
+
+
+def _moves(mask: Any, stage: Any, strips: Any) -> list[list[float]]:
+    copy = mask.copy()  # a mask that was in a scene for a moment is left with a wrong count of users
+    try:
+        strips.new_mask(name="mask", mask=copy, channel=1, frame_start=1)
+        step = max(1, (mask.frame_end - mask.frame_start) // _SAMPLES)
+        return [_places(copy, stage, frame) for frame in range(mask.frame_start, mask.frame_end + 1, step)]
+    finally:
+        bpy.data.masks.remove(copy)
+
+
+def _places(mask: Any, stage: Any, frame: int) -> list[float]:
+    stage.frame_set(frame)
+    shape = mask.evaluated_get(stage.view_layers[0].depsgraph)
+    places: list[float] = []
+    for spline in (spline for layer in shape.layers for spline in layer.splines):
+        flat = [0.0] * (2 * len(spline.points))
+        spline.points.foreach_get("co", flat)
+        places += [round(part, 4) for part in flat]
+        weights = [0.0] * len(spline.points)
+        spline.points.foreach_get("weight", weights)
+        places += [round(part, 4) for part in weights]
+    return places
 
 
 def _driven(scene: Any) -> dict[str, set[str]]:

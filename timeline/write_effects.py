@@ -16,7 +16,7 @@ from .effect_state import Seen, digest_of_curve, digest_of_layer, digest_of_modi
 from .keyframes import Curves, held_by
 from .merge_effects import Clear, EffectChanges, Write
 from .read import keeper
-from .read_effects import digest_of_mask, effects_text, seen_now
+from .read_effects import digests_of_masks, effects_text, seen_now
 from .state import Timeline
 from .stepping import without_animation, without_empty_action
 from .tags import ledger_as_it_is, put_effects, put_ledger, put_tag_text, tag_text
@@ -196,7 +196,8 @@ class _Writer:
         for name, known in layers.items():
             frames = seen[known].frames
             parts.append(Part("layer", name, known, digest_of_layer(seen[known], frames.start), frames.start, frames.end))
-        parts += [Part("shape", name, known, digest_of_mask(known)) for name, known in masks.items()]
+        digests = digests_of_masks(masks.values())
+        parts += [Part("shape", name, known, digests[known]) for name, known in masks.items()]
         return replace(record, own=own, parts=tuple(parts))
 
 

@@ -37,7 +37,7 @@ def mask_of(scene: Any, shape: Shape, zero: int, journal: list[Callable[[], None
         _select(spline, False)
         splines.append(spline)
     if any(len(outline.steps) > 1 for outline in shape.outlines):
-        with _shaping(mask) as clock:
+        with shaping(mask) as clock:
             for outline, spline in zip(shape.outlines, splines, strict=True):
                 _select(spline, True)
                 for frame, points in outline.steps:
@@ -74,7 +74,7 @@ def _select(spline: Any, on: bool) -> None:
 
 
 @contextmanager
-def _shaping(mask: Any) -> Iterator[Any]:
+def shaping(mask: Any) -> Iterator[Any]:
     """Where shapes of this mask can be keyed; gives the scene whose frame counts. All of it is as it was afterwards."""
     window = bpy.context.window_manager.windows[0]
     area = max(window.screen.areas, key=lambda one: one.width * one.height)

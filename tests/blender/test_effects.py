@@ -7,7 +7,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from assistant_editor.timeline import compat
+from assistant_editor.timeline import compat, write_masks
 from assistant_editor.timeline.effect import Modifier, Outline, Shape
 from assistant_editor.timeline.plan import Plan
 
@@ -263,3 +263,19 @@ def test_a_strip_seen_through_a_mask_may_be_trimmed_and_split(laid: CuttingRoom)
     assert laid.strips["film"].split(frame=25, split_method="SOFT") is not None
     for frame, picture in effects.pictures(laid, (10, 20, 30, 39)).items():
         assert np.array_equal(picture[:-1], seen[frame][:-1]), frame
+
+
+def test_a_mask_that_the_editor_keyed_otherwise_is_kept(laid: CuttingRoom) -> None:
+    carry_out(laid, masked(laid))
+    mask = effects.layers(laid)[0].modifiers["Through"].input_mask_id
+    with write_masks.shaping(mask) as clock:
+        clock.frame_current = 10
+        bpy.context.view_layer.update()
+        for point in mask.layers[0].splines[0].points:
+            point.select = True
+            point.co = (point.co[0], point.co[1] + 0.1)
+        assert bpy.ops.mask.shape_key_insert() == {"FINISHED"}
+    before = effects.pictures(laid, (15, 20, 25))
+    for planned in (masked(laid, far=0.75), effects.plan(laid, "privacy")):
+        assert carry_out(laid, planned).kept == 1
+    assert all(np.array_equal(before[frame][:-1], picture[:-1]) for frame, picture in effects.pictures(laid, before).items())
