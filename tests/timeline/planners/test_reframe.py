@@ -36,9 +36,8 @@ def stage(canvas: tuple[int, int] = (360, 640), size: tuple[int, int] = SIZE, ch
 
 
 def rows(*columns: Any) -> str:
-    return b64encode(
-        np.column_stack([np.broadcast_to(np.asarray(c, "<f4"), len(FRAMES)) for c in columns]).astype("<f4").tobytes()
-    ).decode()
+    table = np.column_stack([np.broadcast_to(np.asarray(column, np.float64), len(FRAMES)) for column in columns])
+    return b64encode(table.astype("<f4").tobytes()).decode()
 
 
 def thing(label: str, left: Any, top: Any, wide: float, tall: float) -> Track:
@@ -110,21 +109,19 @@ def test_a_standing_person_is_held_without_a_keyframe() -> None:
 
 
 def test_every_shot_has_its_own_place_and_nothing_drifts_over_a_cut() -> None:
-    there = np.where(np.arange(50) < 20, 60, 500)
-    one = effect(
-        facts(
-            [Track("person", 0.9, tuple(range(20)), _part(there, 0, 20)), Track("person", 0.9, tuple(range(20, 50)), _part(there, 20, 50))],
-            cuts=[100],
-        )
-    )
+    one = effect(facts(jumping(20, 20), cuts=[100]))
     keys = next(curve.keys for curve in one.curves if curve.path == "transform.offset_x")
     assert [(key.frame, key.ease) for key in keys] == [(1, "CONSTANT"), (101, "CONSTANT")]
     assert keys[0].value > 0 > keys[1].value
 
 
-def _part(left: Any, first: int, last: int) -> str:
-    table = np.array([(left[n], 100, 60, 200, 0.9) for n in range(first, last)], "<f4")
-    return b64encode(table.tobytes()).decode()
+def jumping(last: int, first: int) -> list[Track]:
+    """A person on the left up to a look, and one on the right from another look on."""
+    found = []
+    for left, looks in ((60, range(last)), (500, range(first, 50))):
+        table = np.array([(left, 100, 60, 200, 0.9)] * len(looks), "<f4")
+        found.append(Track("person", 0.9, tuple(looks), b64encode(table.tobytes()).decode()))
+    return found
 
 
 def test_in_a_dissolve_the_camera_glides() -> None:
@@ -133,10 +130,7 @@ def test_in_a_dissolve_the_camera_glides() -> None:
     boundary = Boundary(100, Fraction(100) / RATE, 0.9, Transition("dissolve", 90, 109, span))
     shots = Shots(shots.span, shots.origin, shots.rate, shots.frames, "test", (boundary,))
     assert shot_ranges(shots, strip()) == [(FrameRange(1, 91), False), (FrameRange(111, 251), True)]
-    there = np.where(np.arange(50) < 20, 60, 500)
-    found = facts(
-        [Track("person", 0.9, tuple(range(18)), _part(there, 0, 18)), Track("person", 0.9, tuple(range(22, 50)), _part(there, 22, 50))]
-    )
+    found = facts(jumping(18, 22))
     one = effect({**found, "shots": {"film": shots}})
     keys = next(curve.keys for curve in one.curves if curve.path == "transform.offset_x")
     assert [(key.frame, key.ease, key.slope) for key in keys] == [(1, "CONSTANT", None), (90, "BEZIER", 0.0), (111, "CONSTANT", None)]
