@@ -15,6 +15,12 @@ SCHEMA = "assistant_editor.result/1"
 UNCERTAIN = 0.6
 """Below this confidence an edit is worth a look."""
 
+NOUNS = {
+    "reframe": ("camera path", "camera paths"), "privacy": ("cover", "covers"), "cutout": ("cut-out", "cut-outs"),
+    "emphasis": ("emphasis", "emphases"), "stabilise": ("stabilisation", "stabilisations"),
+}  # fmt: skip
+"""What one and several of a kind are called, where that is not its name."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -85,7 +91,12 @@ def _about(row: dict[str, Any]) -> tuple[Any, ...]:
 def _phrase(counts: dict[str, int], word: str) -> str:
     if not counts:
         return ""
-    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in sorted(counts.items())) + word
+    return ", ".join(f"{n} {_noun(kind, n)}" for kind, n in sorted(counts.items())) + word
+
+
+def _noun(kind: str, count: int) -> str:
+    one, more = NOUNS.get(kind, (kind, f"{kind}s"))
+    return one if count == 1 else more
 
 
 def _count(kinds: Iterable[str]) -> dict[str, int]:
