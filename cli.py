@@ -52,7 +52,7 @@ _CODES = {
 VERBS = {
     "shots": "detect_shots", "scenes": "detect_scenes", "captions": "auto_captions", "auto-edit": "auto_edit", "analyse": "analyse",
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
-    "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasise": "emphasise",
+    "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasis": "emphasise",
     "anonymise": "anonymise", "cutout": "cut_out", "attach": "attach", "stabilise": "stabilise",
     "transitions": "add_transitions", "split-edits": "split_edits",
 }  # fmt: skip
@@ -67,7 +67,7 @@ HELP = {
     "translate": "write the captions in another language beside them",
     "tag": "colour and name strips, and set markers, by mood, people, things or quality",
     "reframe": "show films in a frame of another shape, with a camera that keeps the subject of every shot inside",
-    "emphasise": "zoom in on stressed words, jump cuts and long shots, ramp the speed to beats, freeze frames",
+    "emphasis": "zoom in on stressed words, jump cuts and long shots, ramp the speed to beats, freeze frames",
     "anonymise": "cover faces, number plates, people or things wherever they may be seen",
     "cutout": "cut people or things out: blur or replace what is behind them, or put a text there",
     "attach": "attach a name, an arrow, an emoji, glasses, an image or a strip to what is seen: it goes along",

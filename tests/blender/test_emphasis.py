@@ -373,9 +373,9 @@ def test_the_verb(bench, tmp_path):
     bench.shots()
     bench.lay("film", 1, 0, 500)
     told = tmp_path / "told.json"
-    given = ["emphasise", "--options", "emphasis_on=push,jumps", "emphasis_long=8", "--json", str(told)]
+    given = ["emphasis", "--options", "emphasis_on=push,jumps", "emphasis_long=8", "--json", str(told)]
     assert cli.main(given) == 0 and told.is_file() and len(layers(bench.room, "emphasis")) == 1
-    assert cli.main(["emphasise", "--options", "emphasis_on=pull"]) == 2
+    assert cli.main(["emphasis", "--options", "emphasis_on=pull"]) == 2
 
 
 def test_nothing_to_do_is_said(bench):
