@@ -21,7 +21,7 @@ import numpy as np
 from ..ml.facts import Word
 from .voicing import Rows, spoken
 
-WEIGHTS = (1.0, 0.6, 0.8)
+WEIGHTS = (1.0, 0.4, 0.6)
 """Of loudness, pitch and length."""
 AROUND = 8.0
 """Seconds on both sides whose words a word is compared with."""
