@@ -210,13 +210,12 @@ def _decided(
     """(which cut is moved, where to, why none is: "" also where nothing is to be done and nothing to be said)."""
     if not words.left or not words.right:
         return None, joint.frame, ""
-    clear = CLEAR * rate
-    room = words.sound(clear)
-    low, high = words.pause
+    pause = words.sound(Fraction(0))
+    room = words.sound(CLEAR * rate) or pause
     most = round(options.wanted * rate * 2)
-    if low > joint.frame + 1 or high < joint.frame - 1:
-        if room is None:
-            return None, joint.frame, "both speak across it"
+    if pause is None or room is None:
+        return None, joint.frame, "both speak across it"
+    if not pause[0] - 1 <= joint.frame <= pause[1] + 1:
         to = min(max(joint.frame, room[0]), room[1])
         return ("sound", to, "") if abs(to - joint.frame) <= most else (None, joint.frame, "a word runs too far across it")
     order: tuple[Shape, ...] = ("l", "j") if asks(words.left) else ("j", "l")
@@ -229,7 +228,7 @@ def _decided(
                 clash = any(one.start < spans.end and spans.start < one.end for one in covered)
                 if early <= to <= late and abs(to - joint.frame) <= most + rate and not clash and 0 < overlap(words, to) <= most:
                     return "picture", to, ""
-    if options.moves != "picture" and room is not None:
+    if options.moves != "picture":
         for shape in shapes:
             to = max(room[0], joint.frame - most) if shape == "j" else min(room[1], joint.frame + most)
             if (to < joint.frame - 1) if shape == "j" else (to > joint.frame + 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
 from assistant_editor.timeline import compat
@@ -227,3 +229,13 @@ def _mixed(room, path):
     room.scene.frame_start, room.scene.frame_end = 1, 200
     bpy.ops.sound.mixdown(filepath=str(path), container="WAV", codec="PCM", format="S16")
     return aud.Sound(str(path)).data()
+
+
+def test_the_command_line_adds_them_and_says_what_it_did(meet, tmp_path):
+    room = meet()
+    told = tmp_path / "told.json"
+    options = ["transition_at=cuts", "transition_way=wipe", "transition_direction=up"]
+    assert cli.main(["transitions", "--json", str(told), "--options", *options]) == 0
+    result = json.loads(told.read_text(encoding="utf-8"))
+    assert result["state"] == "done" and "1 transition" in result["summary"]
+    assert [s.type for s in layers(room, "transition")] == ["MOVIE", "MOVIE", "WIPE"]

@@ -119,6 +119,13 @@ def test_a_word_that_the_cut_breaks_is_finished_by_the_sound():
     assert roll.after == ("t1 s",) and roll.to == 193
 
 
+def test_of_a_word_of_which_only_a_part_is_heard_nothing_is_left():
+    strips = takes(200, 200)
+    words = said(strips, t0=[(" done", 150, 180), (" but", 196, 215)], t1=[(" yes", 215, 230)])
+    (roll,) = run(strips, words).rolls
+    assert roll.before == ("t0 s",) and roll.to == 195
+
+
 def test_words_that_were_cut_out_stay_out():
     """In what is hidden of both takes somebody speaks: the sound's cut does not go there."""
     strips = takes(200, 200)
