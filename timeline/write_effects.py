@@ -24,6 +24,7 @@ from .timebase import FrameRange
 from .write import HalfWritten
 from .write_layers import Rows, add_modifier, make, missing, set_curves, set_properties
 from .write_masks import mask_of, remove_mask
+from .write_room import Room
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class _Writer:
         records = [self._write(write) for write in self.writes]
         if any(own.keyed for clear in self.clears for own in clear.own) or any(clear.layers or clear.modifiers for clear in self.clears):
             without_empty_action(self.scene)
+        seen = [self.places[write.record.id][one.name] for write in self.writes for one in write.effect.layers if not one.muted]
+        self.notices += Room(self.strips, self.timeline.held_channels).rise(seen, self.journal)
         if active and editor.active_strip is None:
             editor.active_strip = self.strips.get(active)
         for strip in self.strips:

@@ -10,10 +10,12 @@ import pytest
 from assistant_editor.timeline import compat, write_masks
 from assistant_editor.timeline.effect import Modifier, Outline, Shape
 from assistant_editor.timeline.plan import Plan
+from assistant_editor.timeline.write import apply
 
 from tests.blender import effect_room as effects
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.effect_room import Before, carry_out, curve, layer, still
+from tests.blender.stage import add_effect, captions, changes
 
 
 @pytest.fixture
@@ -279,3 +281,14 @@ def test_a_mask_that_the_editor_keyed_otherwise_is_kept(laid: CuttingRoom) -> No
     for planned in (masked(laid, far=0.75), effects.plan(laid, "privacy")):
         assert carry_out(laid, planned).kept == 1
     assert all(np.array_equal(before[frame][:-1], picture[:-1]) for frame, picture in effects.pictures(laid, before).items())
+
+
+def test_captions_go_above_what_would_cover_them_and_the_editors_titles_are_named(laid: CuttingRoom) -> None:
+    titled = add_effect(laid.scene, "TEXT", "title", 2, 1, 40)
+    apply(laid.scene, effects.line(laid), changes(*captions([(1, 12), (12, 30)])))
+    said = [strip for strip in laid.strips if strip.type == "TEXT" and strip.name != "title"]
+    assert {strip.channel for strip in said} == {3}
+    outcome = carry_out(laid, covered(laid))
+    (cover,) = effects.layers(laid)
+    assert cover.channel == 4 and {strip.channel for strip in said} == {5} and titled.channel == 2
+    assert any("'title' lies under" in notice for notice in outcome.notices)
