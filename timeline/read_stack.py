@@ -13,20 +13,30 @@ from .timebase import FrameRange
 
 _COVERING = frozenset({"REPLACE", "ALPHA_OVER", "CROSS", "GAMMA_CROSS"})
 """The blend modes in which a strip of full strength hides what its picture lies on."""
+_CAPTIONS = frozenset({"caption", "translation", "sound", "highlight"})
+"""Texts of ours, which `write_room` puts above layers, a channel at a time where nothing else is in it."""
 
 
 def stack(scene: Any, timeline: Timeline) -> Stack:
     """Every strip of the sequence that `timeline` was read from."""
     sequence = compat.open_sequence(scene)
+    strips = tuple(sequence.strips) if sequence is not None else ()
+    others = {strip.channel for strip in strips if not _said(strip) or strip.lock} | set(timeline.held_channels)
     return Stack(
-        tuple(_slab(strip, timeline) for strip in (sequence.strips if sequence is not None else ())),
+        tuple(_slab(strip, timeline, _said(strip) and strip.channel not in others) for strip in strips),
         tuple(sorted({*timeline.held_channels, *timeline.muted_channels})),
     )
 
 
-def _slab(strip: Any, timeline: Timeline) -> Slab:
+def _said(strip: Any) -> bool:
+    tag = tag_of(strip)
+    return strip.type == "TEXT" and tag is not None and tag.kind in _CAPTIONS
+
+
+def _slab(strip: Any, timeline: Timeline, gives_way: bool) -> Slab:
     tag = tag_of(strip)
     frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
     seen = strip.type != "SOUND" and not strip.mute and strip.channel not in timeline.muted_channels
     plain = strip.type == "SOUND" or (strip.blend_type in _COVERING and strip.blend_alpha >= 1.0)
-    return Slab(strip.name, strip.channel, frames, seen, plain, tag.kind if tag is not None and tag.kind in EFFECT_KINDS else "")
+    effect = tag.kind if tag is not None and tag.kind in EFFECT_KINDS else ""
+    return Slab(strip.name, strip.channel, frames, seen, plain, effect, gives_way)

@@ -11,7 +11,8 @@ from .timebase import FrameRange
 @dataclass(frozen=True)
 class Slab:
     """A strip. `seen`: it can be seen. `plain`: it covers what is below it, at its full strength. `effect` is the kind of effect that it
-    is a layer of ("transition", "privacy", …), "" for everything else."""
+    is a layer of ("transition", "privacy", …), "" for everything else. `gives_way`: a caption that the writer puts above layers that would
+    lie over it."""
 
     name: str
     channel: int
@@ -19,6 +20,7 @@ class Slab:
     seen: bool = True
     plain: bool = True
     effect: str = ""
+    gives_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Stack:
     def room(self, above: int, frames: FrameRange, effect: str) -> tuple[int, str]:
         """(free channels above channel `above` and below whatever is seen over these frames, what that is or "")."""
         there = self.over(frames, effect)
-        seen = [one for one in there if one.channel > above and one.seen]
+        seen = [one for one in there if one.channel > above and one.seen and not one.gives_way]
         lowest = min(seen, key=lambda one: one.channel, default=None)
         top = lowest.channel if lowest is not None else 129
         taken = {one.channel for one in there} | set(self.held)

@@ -11,7 +11,8 @@ import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
-from assistant_editor.timeline import compat
+from assistant_editor.timeline import compat, tags
+from assistant_editor.timeline.state import Tag
 from assistant_editor.timeline.timebase import exact_rate
 
 from tests.blender import stage
@@ -211,6 +212,15 @@ def test_what_lies_over_the_cut_stays_on_top(meet):
     text.channel = 6
     add(room)
     assert max(s.channel for s in layers(room, "transition")) == 5
+
+
+def test_captions_of_ours_are_put_above(meet):
+    room = meet()
+    text = compat.new_text(room.strips, "caption", 3, CUT - 30, CUT + 30)
+    tags.put_tag(text, Tag("", "1", "caption", 1.0, "said"))
+    add(room)
+    assert [s.channel for s in layers(room, "transition")] == [4, 5, 6]
+    assert room.strips["caption"].channel == 7
 
 
 def test_what_is_heard_stays_to_the_last_sample(meet, talkie, tmp_path):

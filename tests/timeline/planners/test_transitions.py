@@ -165,6 +165,7 @@ def test_what_lies_over_the_cut_must_stay_above():
     assert planned(strips, on=stack(*strips, more=[replace(caption, channel=6)])).effects
     assert not planned(strips, on=stack(*strips, more=[replace(caption, channel=6)], held=(4,))).effects
     assert planned(strips, on=stack(*strips, more=[replace(caption, effect="transition")])).effects  # what an earlier run wrote
+    assert planned(strips, on=stack(*strips, more=[replace(caption, gives_way=True)])).effects  # the writer puts it above
     assert planned(strips, TransitionOptions(way="dip"), on=stack(*strips, more=[caption])).effects  # needs one channel
 
 
