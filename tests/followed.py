@@ -68,7 +68,7 @@ def faces(*tracks: tuple[np.ndarray, tuple[int, ...]], frames: int) -> Faces:
 
 
 def things(*tracks: tuple[str, np.ndarray, tuple[int, ...]], frames: int) -> Objects:
-    made = tuple(Track(label, 0.9, samples, coded(box(places, 1, 2.4)[list(samples)])) for label, places, samples in tracks)
+    made = tuple(Track(label, 0.9, samples, coded(box(places, 1, 2.0)[list(samples)])) for label, places, samples in tracks)
     return Objects(span(frames), Fraction(0), RATE, "made", *PICTURE, tuple(range(frames)), moments(frames), made)
 
 

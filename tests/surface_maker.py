@@ -7,25 +7,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-SIZE = (480, 270)
+from tests.surface_film import SIZE, corners
 
-
-def corners(frames: int, size: tuple[int, int] = SIZE, turn: float = 0.5) -> np.ndarray:
-    """Float64 (frames, 4, 2): where a poster's corners are, in pixels: it goes across, comes nearer, turns about its axes and rolls."""
-    width, height = size
-    found = []
-    for number in range(frames):
-        part = number / max(1, frames - 1)
-        yaw, roll = turn * np.sin(2 * np.pi * part), 0.25 * turn * np.sin(3 * np.pi * part)
-        near = 1 + 0.3 * part
-        flat = np.array([[-0.9, -0.6], [0.9, -0.6], [0.9, 0.6], [-0.9, 0.6]]) * 0.22 * near
-        flat = flat @ np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-        depth = 1 + 0.6 * flat[:, 0] * np.sin(yaw) / near
-        x = flat[:, 0] * np.cos(yaw) / depth
-        y = flat[:, 1] / depth
-        middle = (0.35 + 0.3 * part + 0.01 * np.sin(9 * np.pi * part), 0.45 + 0.08 * np.sin(2 * np.pi * part))
-        found.append(np.stack([middle[0] * width + x * height, middle[1] * height + y * height], axis=1))
-    return np.array(found)
+__all__ = ["SIZE", "corners", "filmed", "hidden"]
 
 
 def filmed(background: np.ndarray, poster: np.ndarray, places: np.ndarray, size: tuple[int, int] = SIZE) -> list[np.ndarray]:

@@ -23,8 +23,8 @@ Place = Literal["auto", "on", "above", "below", "left", "right"]
 EMOJI, GLASSES, ARROW = "\U0001f600", "\U0001f576", "\u25bc"
 LENSES = 0.53
 """Between the middles of the two lenses, at a font size of 1."""
-LETTER, LINE = 0.62, 1.2
-"""About how wide a letter is, and how high a line with the edge of its box."""
+LETTER, LINE, MARGIN = 0.6, 1.4, 0.008
+"""About how wide a letter is and how high a line, and the margin of a box in widths of the frame."""
 ARROW_MIDDLE = -0.08
 """Where the middle of the arrow is drawn above that of its text."""
 LARGEST = 0.7
@@ -41,6 +41,8 @@ STEADY: dict[str, tuple[float, float]] = {
     "strip": (0.04, 0.08),
 }  # fmt: skip
 """Seconds (standard deviations) over which places, and sizes and angles, are smoothed: what sits on a face goes with it at once."""
+EXACT = (0.02, 0.02)
+"""The same for what is known to a fraction of a pixel."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ def layer(subject: Subject, wish: Attached, canvas: tuple[int, int], rate: Fract
     """The strip that is the graphic, in the frames its subject is seen in."""
     steady = replace(
         subject,
-        box=_steadied(subject.box, subject.seen, wish.graphic, rate),
-        pose=_steadied(subject.pose, subject.seen, wish.graphic, rate),
+        box=_steadied(subject.box, subject.seen, wish.graphic, rate, subject.exact),
+        pose=_steadied(subject.pose, subject.seen, wish.graphic, rate, subject.exact),
     )
     if wish.graphic == "strip":
         return _along(steady, wish, canvas)
@@ -73,8 +75,8 @@ def layer(subject: Subject, wish: Attached, canvas: tuple[int, int], rate: Fract
     return _characters(steady, wish, canvas)
 
 
-def _steadied(path: Any, seen: Any, graphic: Graphic, rate: Fraction) -> Any:
-    places, rest = (deviation * float(rate) for deviation in STEADY[graphic])
+def _steadied(path: Any, seen: Any, graphic: Graphic, rate: Fraction, exact: bool) -> Any:
+    places, rest = (deviation * float(rate) for deviation in (EXACT if exact else STEADY[graphic]))
     return np.column_stack([smoothed(path[:, :2], seen, places), smoothed(path[:, 2:], seen, rest)])
 
 
@@ -83,8 +85,7 @@ def _characters(subject: Subject, wish: Attached, canvas: tuple[int, int]) -> La
     place = PLACES[wish.graphic] if wish.place == "auto" or wish.graphic == "glasses" else wish.place
     wanted, angle = _sized(subject, wish, place, canvas)
     font = float(min(max(wanted.max(), 4.0), LARGEST * canvas[1]))
-    width = max(len(line) for line in text.split("\n")) * LETTER * font if wish.graphic in ("tag", "text") else font
-    height = (text.count("\n") + 1) * LINE * font if wish.graphic in ("tag", "text") else 0.6 * font
+    width, height = _extent(text, font, wish.graphic, canvas)
     scale = wanted / font
     middle = _middle(subject, place, width * scale, height * scale)
     if wish.graphic == "tag":
@@ -99,6 +100,15 @@ def _characters(subject: Subject, wish: Attached, canvas: tuple[int, int]) -> La
     return Layer(
         _named(subject, wish), "TEXT", subject.frames, settings=(*_drawn(text, font, wish.graphic), *settings), curves=(*curves, *hidden)
     )
+
+
+def _extent(text: str, font: float, graphic: Graphic, canvas: tuple[int, int]) -> tuple[float, float]:
+    """About how wide and high it is drawn, in pixels."""
+    if graphic not in ("tag", "text"):
+        return font, 0.6 * font
+    lines = text.split("\n")
+    edge = 2 * MARGIN * canvas[0] if graphic == "tag" else 0.0
+    return max(len(line) for line in lines) * LETTER * font + edge, len(lines) * LINE * font + edge
 
 
 def _said(subject: Subject, wish: Attached) -> str:
@@ -156,7 +166,7 @@ def _drawn(text: str, font: float, graphic: Graphic) -> tuple[Setting, ...]:
         Setting("anchor_x", "CENTER"), Setting("anchor_y", "CENTER"), Setting("alignment_x", "CENTER"),
     ]  # fmt: skip
     if graphic == "tag":
-        found += [Setting("use_box", True), Setting("box_color", (0.05, 0.05, 0.05, 0.75)), Setting("box_margin", 0.008)]
+        found += [Setting("use_box", True), Setting("box_color", (0.05, 0.05, 0.05, 0.75)), Setting("box_margin", MARGIN)]
     elif graphic != "glasses":
         found += [Setting("use_outline", True), Setting("outline_color", (0.0, 0.0, 0.0, 1.0))]
     return tuple(found)

@@ -41,6 +41,8 @@ class Subject:
     confidence: float
     span: Span
     """When it is followed, in seconds of its medium, whatever of that the strip shows."""
+    exact: bool = False
+    """Known to a fraction of a pixel: how it moves is no tremble of a detector's."""
 
     def prominence(self) -> float:
         """How much it is seen, to compare subjects by: the sum over frames of the root of its area."""
@@ -115,7 +117,7 @@ def surfaces(strip: StripRef, facts: Surface, way: Way) -> tuple[Subject, ...]:
     pose = np.column_stack([_crossing(corners), np.sqrt(area), np.unwrap(np.arctan2(level[:, 1], level[:, 0]))])
     box = np.column_stack([(low + high) / 2, high - low])
     sure, span = round(float(every[known, 8].mean()), 4), _span(facts.seconds, [int(number) for number in known])
-    return (Subject("surface", 0, frames, box, pose, seen, sure, span),)
+    return (Subject("surface", 0, frames, box, pose, seen, sure, span, exact=True),)
 
 
 def _span(seconds: Sequence[Fraction], samples: Sequence[int]) -> Span:
