@@ -40,12 +40,13 @@ PURE |= {"concepts", "concept_rules", "concept_people", "concept_places", "conce
 PURE |= {"on_top", "statistics", "shot_card", "strip_query", "footage_colours", "footage_lanes", "sounding_lanes", "presence"}
 PURE |= {"persons", "person_rows", "face_groups", "face_places"}
 PURE |= {"seen"}
+PURE |= {"meetings", "transition_layers", "camera_ways", "heard_speech", "stack", "split_words", "split_edits", "split_ledger"}
 PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "grading"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
-READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout"}
+READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_stack"}
 READER |= {"fading"}
 READER |= {"read_effects", "read_stage"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
