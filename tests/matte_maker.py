@@ -1,4 +1,4 @@
-"""Footage whose mattes are known, for it is put together of them: a figure with hair before another picture. Needs OpenCV; films need PyAV."""
+"""Footage whose mattes are known, for it is put together of them: a figure with hair before a picture. Needs OpenCV, and PyAV for films."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def alpha(scene: Scene, shift: float = 0.0) -> np.ndarray:
     x, y, r = (0.5 * width + shift) * 2, 0.38 * height * 2, 0.16 * height * 2
 
     def at(*values: float) -> tuple[int, ...]:
-        return tuple(int(round(value * (1 << SHIFT))) for value in values)
+        return tuple(round(value * (1 << SHIFT)) for value in values)
 
     cv2.ellipse(drawn, at(x, y), at(r * 0.8, r), 0, 0, 360, 255, -1, cv2.LINE_AA, SHIFT)
     cv2.ellipse(drawn, at(x, y + r * 3.1), at(r * 2.1, r * 2), 0, 0, 360, 255, -1, cv2.LINE_AA, SHIFT)
@@ -94,8 +94,9 @@ def film(path: Path, frames: Iterator[np.ndarray], rate: Fraction = Fraction(25)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("ffv1", rate=rate)
         stream.pix_fmt = "bgr0"
-        for image in frames:
-            stream.width, stream.height = image.shape[1], image.shape[0]
+        for number, image in enumerate(frames):
+            if not number:
+                stream.width, stream.height = image.shape[1], image.shape[0]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         container.mux(stream.encode())
     return path

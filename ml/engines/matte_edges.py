@@ -44,6 +44,8 @@ def functions(guide: np.ndarray, matte: np.ndarray, radius: int, epsilon: float)
     def mean(values: np.ndarray) -> np.ndarray:
         return cv2.blur(values, size, borderType=cv2.BORDER_REFLECT_101)
 
+    # In double precision: where a picture is flat, variances of 1e-5 are what is left of squares that hardly differ.
+    guide, matte = guide.astype(np.float64), matte.astype(np.float64)
     red, green, blue = (np.ascontiguousarray(guide[..., one]) for one in range(3))
     centre, level = mean(guide), mean(matte)
     cr, cg, cb = (centre[..., one] for one in range(3))
@@ -53,11 +55,11 @@ def functions(guide: np.ndarray, matte: np.ndarray, radius: int, epsilon: float)
     # The inverse of the symmetric 3 x 3 matrix of every point, by its cofactors.
     c00, c01, c02 = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
     c11, c12, c22 = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
-    whole = rr * c00 + rg * c01 + rb * c02
+    whole = np.maximum(rr * c00 + rg * c01 + rb * c02, epsilon**3)
     parts = (c00 * vr + c01 * vg + c02 * vb, c01 * vr + c11 * vg + c12 * vb, c02 * vr + c12 * vg + c22 * vb)
     slope = np.stack(parts, axis=-1) / whole[..., None]
     base = level - np.einsum("hwc,hwc->hw", slope, centre)
-    return Lines(mean(slope), mean(base))
+    return Lines(mean(slope).astype(np.float32), mean(base).astype(np.float32))
 
 
 def filtered(guide: np.ndarray, lines: Lines) -> np.ndarray:

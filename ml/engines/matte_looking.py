@@ -18,16 +18,18 @@ from .yolo_outlines import Outliner
 
 CANVAS = 512
 """Long side in pixels of the mattes that networks draw, put together."""
-MARGIN = 0.18
+MARGIN = 0.2
 """Share of its longer side by which a part is looked at beyond what it is about."""
 SEEN = 0.3
 FAINT, SURE = 0.1, 0.75
 """From what a point belongs to a piece; what the surest point of a piece must be."""
 SPECK = 0.0008
 """Share of the picture below which what is seen is nothing."""
-WIDE = 0.7
-"""Where a part would be so large a share of the picture, it is not looked at once more."""
-FOLLOWING = 0.25
+KNOWN, SUPPORT = 0.4, 0.05
+"""How surely a point must have been seen in the whole picture, and at what share of a piece's points, for the piece to count."""
+AGAIN, TOUCHING = 2, 0.15
+"""How often a part is looked at anew, wider, where what is seen reaches its border along so much of a side."""
+FOLLOWING = 0.1
 """How fast the part that is looked at follows what is seen: it must not jump, or the matte would."""
 Box = tuple[float, float, float, float]
 
@@ -74,7 +76,7 @@ class _People:
         size = working_size(image, CANVAS)
         if self._followed:
             return self._within(image, seconds, size)
-        both = self._segmenter.whole(image)
+        both = self._segmenter.both(image)
         seen = cv2.resize(0.5 * (both[0] + both[1]), size, interpolation=cv2.INTER_LINEAR)
         about = extent(seen) or extent(np.maximum(*both))
         if about is None:
@@ -84,10 +86,15 @@ class _People:
         if self._part is not None and not fresh:
             part = _following(self._part, part)
         self._part = part
-        if (part[2] - part[0]) * (part[3] - part[1]) > WIDE:
-            return seen
         nearer, window = self._near(image, part, size)
-        return window * nearer + (1 - window) * seen
+        for _ in range(AGAIN):
+            more = _wider(part, nearer)
+            if more == part:
+                break
+            part = more
+            nearer, window = self._near(image, part, size)
+        self._part = part
+        return window * supported(nearer, seen) + (1 - window) * seen
 
     def _within(self, image: np.ndarray, seconds: Fraction, size: tuple[int, int]) -> np.ndarray:
         whole = np.zeros(size[::-1], np.float32)
@@ -100,7 +107,7 @@ class _People:
         """(what is seen in this part, elsewhere nothing; 1 within it, falling to 0 at its border), both of `size`."""
         height, width = image.shape[:2]
         left, top, right, bottom = _pixels(part, width, height)
-        seen = self._segmenter.near(np.ascontiguousarray(image[top:bottom, left:right]))
+        seen = np.maximum(*self._segmenter.both(np.ascontiguousarray(image[top:bottom, left:right])))
         scale = size[0] / width, size[1] / height
         x0, y0, x1, y1 = (round(v) for v in (left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]))
         canvas = np.zeros(size[::-1], np.float32)
@@ -116,6 +123,17 @@ def certain(seen: np.ndarray) -> np.ndarray:
     kept = (surest >= SURE) & (stats[:, cv2.CC_STAT_AREA] >= SPECK * seen.size)
     kept[0] = False
     return np.where(kept[labels], seen, 0).astype(np.float32)
+
+
+def supported(nearer: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Pieces seen in a part of the picture without those of which next to nothing was seen in all of it: whatever fills a part looks like
+    somebody."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((nearer > 0.5).astype(np.uint8))
+    known = np.bincount(labels[seen > KNOWN], minlength=count)
+    kept = known >= SUPPORT * stats[:, cv2.CC_STAT_AREA]
+    kept[0] = False
+    around = cv2.dilate(kept[labels].astype(np.uint8), np.ones((9, 9), np.uint8))
+    return np.asarray(nearer * around, np.float32)
 
 
 def boxes_at(regions: Sequence[Region], seconds: Fraction) -> list[Box]:
@@ -139,7 +157,7 @@ def extent(seen: np.ndarray) -> Box | None:
         return None
     left, top = min(row[0] for row in rows), min(row[1] for row in rows)
     right, bottom = max(row[0] + row[2] for row in rows), max(row[1] + row[3] for row in rows)
-    return left / width, top / height, right / width, bottom / height
+    return float(left / width), float(top / height), float(right / width), float(bottom / height)
 
 
 def grown(box: Box, share: float) -> Box:
@@ -153,6 +171,22 @@ def _following(before: Box, now: Box) -> Box:
     left, top = (min(n, b + FOLLOWING * (n - b)) for b, n in zip(before[:2], now[:2], strict=True))
     right, bottom = (max(n, b + FOLLOWING * (n - b)) for b, n in zip(before[2:], now[2:], strict=True))
     return left, top, right, bottom
+
+
+def _wider(part: Box, seen: np.ndarray) -> Box:
+    """The part, half as large again on the sides where what is seen goes on beyond it; a person's body below a face that was seen."""
+    height, width = seen.shape
+    left, top, right, bottom = _pixels(part, width, height)
+    inner = seen[top:bottom, left:right] > 0.5
+    depth = max(2, min(inner.shape) // 12)
+    reached = [band.any(axis=axis).mean() > TOUCHING for band, axis in (
+        (inner[:, :depth], 1), (inner[:depth], 0), (inner[:, -depth:], 1), (inner[-depth:], 0),
+    )]  # fmt: skip
+    across, down = 0.5 * (part[2] - part[0]), 0.5 * (part[3] - part[1])
+    return (
+        max(0.0, part[0] - across * reached[0]), max(0.0, part[1] - down * reached[1]),
+        min(1.0, part[2] + across * reached[2]), min(1.0, part[3] + down * reached[3]),
+    )  # fmt: skip
 
 
 def _pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

@@ -33,14 +33,11 @@ class Segmenter:
             except cv2.error as reason:
                 raise EditorError(f"{name} cannot be read.", "Remove the model and get it again.", BAD_INPUT, str(reason)[:500]) from reason
 
-    def near(self, image: np.ndarray) -> np.ndarray:
-        """How surely each point of a part of a picture (height, width, 3) uint8 RGB belongs to a person, 0..1: float32 (256, 256)."""
-        return self._look("selfie.tflite", image)
-
-    def whole(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same of a whole picture, by either network: they miss different people."""
+    def both(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How surely each point of a picture (height, width, 3) uint8 RGB, or of a part of one, belongs to a person, 0..1, by either
+        network: float32 (256, 256). They miss different people."""
         wide = self._look("selfie-wide.tflite", image)
-        return self.near(image), cv2.resize(wide, SIDES["selfie.tflite"], interpolation=cv2.INTER_LINEAR)
+        return self._look("selfie.tflite", image), cv2.resize(wide, SIDES["selfie.tflite"], interpolation=cv2.INTER_LINEAR)
 
     def _look(self, name: str, image: np.ndarray) -> np.ndarray:
         size = SIDES[name]

@@ -58,15 +58,24 @@ class Outliner(Detector):
             rows = non_max_suppression(
                 boxes, confidence, OVERLAP, max_det=MOST, nc=len(self.names), max_time_img=1e9, end2end=self._ending, classes=kinds or None
             )[0]
-            if not len(rows):
-                return np.zeros((height, width), np.float32)
-            count, down, across = prototypes.shape
-            drawn = (rows[:, 6 : 6 + count] @ prototypes.view(count, -1)).sigmoid().view(-1, down, across).numpy()
-        share = np.zeros((down, across), np.float32)
-        scale = np.array([across / outer[0], down / outer[1]] * 2)
-        for row, one in zip(rows[:, :4].numpy() * scale, drawn, strict=True):
-            x0, y0, x1, y1 = (int(v) for v in (np.floor(row[0]), np.floor(row[1]), np.ceil(row[2]), np.ceil(row[3])))
-            part = slice(max(0, y0), max(0, y1)), slice(max(0, x0), max(0, x1))
-            share[part] = np.maximum(share[part], one[part])
-        full = cv2.resize(share, tuple(outer), interpolation=cv2.INTER_LINEAR)[top : top + inner[1], left : left + inner[0]]
+        full = painted(rows.numpy(), prototypes.numpy(), (outer[0], outer[1]))[top : top + inner[1], left : left + inner[0]]
         return cv2.resize(np.ascontiguousarray(full), (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def painted(rows: np.ndarray, prototypes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The outlines of `rows` (things, 6 + prototypes) on a picture of `size` (width, height), the surest at each point: float32 of 0..1.
+
+    A row: left, top, right, bottom in that picture's pixels, confidence, class, and the shares of the prototypes (count, height, width).
+    """
+    count, down, across = prototypes.shape
+    share = np.zeros((down, across), np.float32)
+    scale = np.array([across / size[0], down / size[1]] * 2)
+    for row in rows:
+        one = 1 / (1 + np.exp(-np.tensordot(row[6 : 6 + count], prototypes, 1)))
+        left, top, right, bottom = row[:4] * scale
+        part = (
+            slice(max(0, int(np.floor(top))), max(0, int(np.ceil(bottom)))),
+            slice(max(0, int(np.floor(left))), max(0, int(np.ceil(right)))),
+        )
+        share[part] = np.maximum(share[part], one[part])
+    return cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)

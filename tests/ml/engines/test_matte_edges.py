@@ -165,3 +165,13 @@ def test_specks_are_not_outlined() -> None:
     for number in range(5):
         tracing.take(number, ellipse(100, 90, 3, 2), number == 0)
     assert tracing.lines() == ()
+
+
+def test_flat_colours_do_no_harm() -> None:
+    """A drawing, or a clipped sky: where nothing differs, nothing is divided by it."""
+    image = np.full((120, 200, 3), 255, np.uint8)
+    image[30:90, 60:140] = (40, 60, 130)
+    truth = (image[..., 0] < 100).astype(np.float32)
+    with np.errstate(all="raise"):
+        plain, found = (matte_edges.refined(image, cv2.GaussianBlur(truth, (0, 0), 2.5), strength) for strength in (0.0, 1.0))
+    assert np.abs(found / 255 - truth).mean() < 0.5 * np.abs(plain / 255 - truth).mean()
