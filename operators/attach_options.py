@@ -7,7 +7,7 @@ from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, StringPr
 if TYPE_CHECKING:
     from ..ml.facts import Options
     from ..timeline.attach_graphics import Attached
-    from ..timeline.planners.attach import AttachOptions
+    from ..timeline.planners.attach import AttachOptions, Which
 
 ONCE = {"SKIP_SAVE"}
 """As in `options`: what is not given comes from the scene's settings."""
@@ -144,7 +144,7 @@ def attaching(props: Any, image_size: tuple[int, int]) -> "AttachOptions":
     """What the properties mean."""
     from ..timeline.planners.attach import AttachOptions
 
-    which = "playhead" if props.attach_graphic == "strip" else props.attach_which
+    which: Which = "playhead" if props.attach_graphic == "strip" else props.attach_which
     return AttachOptions(props.attach_to, which, props.attach_label, wish(props, image_size))
 
 

@@ -23,7 +23,7 @@ EXPECTED = ('STATUS Installed "assistant_editor"',)
 
 AT_START = {
     "", "command", "preferences", "ml", "ml.errors", "timeline", "timeline.compat", "timeline.tags", "operators", "panels",
-    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels",
+    *(f"panels.{name}" for name in ("beats", "caption_list", "caption_look", "captions", "footage", "levels", "effect_attach", "effect_stabilise",
       "library", "log_footage", "main", "menus",
       "people", "removals", "scenes", "shot_list", "speakers", "stills", "text", "transcript")),
     *(
@@ -45,6 +45,7 @@ AT_START = {
             "footage_cards", "footage_overlay", "footage_report", "footage_shelf", "footage_stills", "overlay_options", "report_options",
             "select_options", "select_where", "felt", "footage", "footage_options", "log_footage", "tag_shots",
             "beat_desk", "beat_files", "beat_music", "beat_options", "beats", "beats_cut",
+            "attach", "attach_facts", "attach_options", "stabilise", "stabilise_options",
             "level_options", "levels_clear", "levels_desk", "levels_duck", "levels_files", "levels_match", "levels_measure", "levels_mix",
             "plan_files",
             "supercut", "text_apply", "text_edit", "text_files", "text_options", "text_source", "transcribe", "transcribed", "transcript",
