@@ -3,7 +3,8 @@
 The transfer is the linear Monge-Kantorovitch map (F. Pitié and A. Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
 example-based colour transfer", CVMP 2007) in Oklab: of all linear maps that give a shot the mean and covariance of its reference, the one
 that changes colours least. It supposes that both show much the same. How far that holds is measured (`unlike`); the less it does, the
-more of it gives way to a plain gain of each channel, which cannot make grass of sand.
+more of it gives way to a plain gain of each channel by shades of grey (G. D. Finlayson and E. Trezzi, CIC 2004), which cannot make grass of
+sand.
 
 What it says of single colours is then met by curves for red, green and blue and a saturation, or by offset, power and slope, as well as
 these can: least squares, with a curve kept straight where the shot has no colours. Pure; colours are (n, 3) sRGB as coded, 0..1.
@@ -28,11 +29,13 @@ SATURATIONS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6, 1.8)
 POWERS = tuple(np.geomspace(0.55, 1.8, 13))
 FLOOR = 1e-5
 """Variance that any colour has at least: that of noise."""
-ALIKE, FOREIGN = 0.06, 0.20
-"""`unlike` of two moments of one shot stays below the first; of two pictures of different things it is above the second."""
+ALIKE, FOREIGN = 0.05, 0.13
+"""`unlike` of two moments of a camera that stands still is below the first; above the second the pictures are filled with other things."""
 DIRECTIONS = 24
+ORDER = 6
 GAIN = 2.0
-"""Limit of a plain gain, of light as coded."""
+"""Order of the Minkowski mean that a plain gain goes by: it looks at the lights, of which two places have more in common than of means.
+Limit of such a gain, of light as coded."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,12 @@ def transferred(colours: np.ndarray, source: np.ndarray, reference: np.ndarray, 
     share = max(least, likeness(unlike(source, reference)))
     seen, own, wanted = (oklab.from_srgb(one) for one in (colours, source, reference))
     whole = oklab.to_srgb((seen - own.mean(0)) @ _monge_kantorovitch(own, wanted).T + wanted.mean(0))
-    plain = colours * np.clip((reference.mean(0) + 0.01) / (source.mean(0) + 0.01), 1 / GAIN, GAIN)
+    plain = colours * np.clip((_lights(reference) + 0.01) / (_lights(source) + 0.01), 1 / GAIN, GAIN)
     return np.asarray(np.clip(share * np.clip(whole, 0, 1) + (1 - share) * plain, 0, 1))
+
+
+def _lights(colours: np.ndarray) -> np.ndarray:
+    return np.asarray((colours**ORDER).mean(axis=0) ** (1 / ORDER))
 
 
 def unlike(one: np.ndarray, other: np.ndarray) -> float:

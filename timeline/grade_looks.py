@@ -43,7 +43,7 @@ def _times(values: Triple, factor: float) -> Triple:
 
 
 LOOKS: Mapping[str, Look] = {
-    "warm": Look("Bright and Warm", 1.12, Balance((1.06, 1.02, 0.95), (0.012, 0.006, -0.004), (0.90, 0.92, 0.97))),
+    "warm": Look("Bright and Warm", 1.12, Balance((1.07, 1.01, 0.95), (0.012, 0.004, -0.004), (0.90, 0.93, 0.97))),
     "cold": Look("Cold and Low-Key", 0.82, Balance((0.92, 0.97, 1.04), (-0.020, -0.012, 0.004), (1.22, 1.17, 1.08))),
     "vivid": Look("Vivid", 1.25, Balance((1.10, 1.09, 1.08), (-0.040, -0.036, -0.032), (0.95, 0.95, 0.95))),
     "muted": Look("Muted", 0.65, Balance((0.93, 0.95, 0.99), (0.018, 0.022, 0.030), (1.06, 1.04, 1.02))),

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from ..ml.facts import Boundary, Colours, Span
-from .colour_match import likeness, unlike
+from .colour_match import unlike
 from .native_colour import in_bytes, saturated
 from .planners.scenes import Shot
 from .state import StripRef
@@ -20,6 +20,8 @@ MOST = 900
 """Pixels of a shot that are counted: as many again change a fit by less than a code value."""
 COMPARED = 300
 """Pixels of a shot by which it is compared with others."""
+SAME, FOREIGN = 0.06, 0.20
+"""`colour_match.unlike` of two shots of one thing, and of two that have nothing in common, by so few pixels."""
 BACK = 3
 """A shot belongs to a scene of which one of so many shots before it looks like it: those of a conversation take turns."""
 HEROES = 5
@@ -128,7 +130,7 @@ def in_scenes(found: Sequence[Piece], starts: Sequence[int]) -> list[Piece]:
 
 def alike(one: Piece, other: Piece) -> float:
     """0..1: whether two shots show the same, however it was exposed."""
-    return likeness(unlike(one.few, other.few)) if one.known and other.known else 0.0
+    return float(np.clip((FOREIGN - unlike(one.few, other.few)) / (FOREIGN - SAME), 0, 1)) if one.known and other.known else 0.0
 
 
 def hero(scene: Sequence[Piece]) -> Piece | None:

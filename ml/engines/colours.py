@@ -20,7 +20,7 @@ from .registry import Consumer, Runtime
 if TYPE_CHECKING:
     import numpy as np
 
-ACROSS, DOWN = 24, 14
+ACROSS, DOWN = 32, 18
 """Pixels taken of each sample."""
 STRIDES = (0.7548776662, 0.5698402910)
 """By how much of a cell the grid moves each time: Roberts' sequence, which fills a square evenly (its base is the plastic number)."""

@@ -88,7 +88,7 @@ def test_a_still_is_a_film_of_one_frame(tmp_path: Path) -> None:
     image = np.full((60, 80, 3), (30, 90, 200), np.uint8)
     cv2.imwrite(str(tmp_path / "still.png"), image[:, :, ::-1])
     facts = measured(tmp_path / "still.png")
-    assert pixels(facts).shape == (1, 336, 3) and (pixels(facts) == (30, 90, 200)).all()
+    assert pixels(facts).shape == (1, 576, 3) and (pixels(facts) == (30, 90, 200)).all()
 
 
 def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
