@@ -15,6 +15,7 @@ from ..ml.errors import BAD_INPUT, LOCKED, EditorError
 from . import compat, fading
 from .appearance import Attached, style_of, style_of_highlight
 from .partners import with_partners
+from .plan import EFFECT_KINDS
 from .reasons import cuts_of
 from .sources import Media, source_of
 from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
@@ -61,7 +62,8 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
         channel = strip.channel
         occupied.append((channel, frames))
-        if kind in ("MOVIE", "SOUND"):
+        layer = (its := tag_of(strip)) is not None and its.kind in EFFECT_KINDS
+        if kind in ("MOVIE", "SOUND") and not layer:
             found = source_of(strip, scene, rate, media, name in sped)
             strips.append(
                 StripRef(
@@ -86,9 +88,9 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     note=found.note,
                 )
             )
-        elif kind in _PICTURES and not (strip.mute or channels.muted[channel]):
+        elif (kind in _PICTURES or (layer and kind == "MOVIE")) and not (strip.mute or channels.muted[channel]):
             stills.append((channel, frames))
-        elif kind == "TEXT":
+        elif kind == "TEXT" and not layer:
             its = tag(strip)
             text = strip.text
             if (its is not None and its.text) or not text.isascii():

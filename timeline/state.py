@@ -35,7 +35,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class StripRef:
-    """A strip with a medium, in the sequence that is being edited (the open meta strip, or the scene's own).
+    """A strip with a medium, in the sequence that is being edited (the open meta strip, or the scene's own). Layers of effects are none.
 
     `name` is unique in the scene. `frames` is the visible part only. `source` maps its frames to the stream's seconds; it
     is None where that map is not known for certain, and `unmapped` then says why in words a user reads ("it is retimed").

@@ -95,6 +95,8 @@ class _Writer:
         self.journal.append(without_animation(self.scene))
         for clear in self.clears:
             self._clear(clear)
+        for name in (name for clear in self.clears for name in clear.shapes):
+            remove_mask(name)  # after everything that may have a copy of what used it
         records = [self._write(write) for write in self.writes]
         if any(own.keyed for clear in self.clears for own in clear.own) or any(clear.layers or clear.modifiers for clear in self.clears):
             without_empty_action(self.scene)
@@ -140,8 +142,6 @@ class _Writer:
                 for modifier in self.strips[name].modifiers:
                     modifier.input_mask_id = None  # Blender forgets that the mask loses a user when a strip goes
                 self.strips.remove(self.strips[name])
-        for name in clear.shapes:
-            remove_mask(name)
 
     def _still(self, modifier: Any) -> None:
         """Takes the modifier's curves away: unlike a strip's, they would stay when it goes."""

@@ -118,10 +118,16 @@ def _loaded(path: Path) -> np.ndarray:
     return pixels.reshape(height, width, -1)[:, :, :3]
 
 
-def same_without_extension(room: CuttingRoom, frames: Sequence[int]) -> None:
-    """Fails unless the saved .blend renders these frames to the same pixels where the extension was never installed."""
+def same_without_extension(room: CuttingRoom, frames: Sequence[int], but_corner: bool = False) -> None:
+    """Fails unless the saved .blend renders these frames to the same pixels where the extension was never installed.
+
+    `but_corner`: for frames with masks. Blender 4.5 never sets the last pixel of a mask, so that it differs from one time to the next.
+    """
     for frame, pixels in without_extension(room, frames).items():
-        assert np.array_equal(pixels, picture(room, frame)), f"frame {frame} differs"
+        here = picture(room, frame)
+        if but_corner:
+            pixels[-1, -1] = here[-1, -1] = 0.0
+        assert np.array_equal(pixels, here), f"frame {frame} differs in {np.argwhere((pixels != here).any(axis=2))[:5].tolist()}"
 
 
 def layers(room: CuttingRoom, kind: Any = None) -> list[Any]:
