@@ -188,7 +188,8 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions",
+        "effects", "emphasis",
+        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "grade",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
@@ -205,7 +206,7 @@ def command_bench(options: argparse.Namespace) -> int:
     if "fillers" in wanted:
         settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
     for name in wanted:
-        python = blender_python(options.blender) if name in ("writes", "sync", "levels", "transitions") else worker_python()
+        python = blender_python(options.blender) if name in ("writes", "sync", "levels", "transitions", "grade") else worker_python()
         with timed(f"bench {name}"):
             # The files it is given are named from where the user stands.
             call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings, cwd=Path.cwd())
@@ -231,7 +232,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions"
+        "|overlay|faces|transitions|grade"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")

@@ -23,8 +23,9 @@ class ASSISTANT_EDITOR_PT_effect_grade(Tab, bpy.types.Panel):
         scene = compat.edited_scene(context)
         if settings.grade_do == "match" and not settings.grade_reference.strip():
             active = scene.sequence_editor.active_strip if scene.sequence_editor else None
-            movie = active is not None and active.type == "MOVIE"
-            told = f"Matched is the active strip, {active.name}." if movie else "Make the strip to be matched active, or choose a still."
+            told = "Make the strip to be matched active, or choose a still."
+            if active is not None and active.type == "MOVIE":
+                told = f"Matched is the active strip, {active.name}."
             lines(layout, told, columns(context), "INFO")
         draw_common(layout, context, "grade", "assistant_editor.grade")
 
