@@ -202,11 +202,12 @@ def command_bench(options: argparse.Namespace) -> int:
         raise Refusal("Name one benchmark when you give it options, for example `dev.py bench shots --data DIR --labels FILE`.")
     if wanted == ["captions"] and not options.arguments:
         wanted += ["words", "rules"]  # the other two things that captions are measured by
+    inside = {"writes", "sync", "levels", "transitions", "grade", "effects"}
     settings = test_settings()
     if "fillers" in wanted:
         settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
     for name in wanted:
-        python = blender_python(options.blender) if name in ("writes", "sync", "levels", "transitions", "grade") else worker_python()
+        python = blender_python(options.blender) if name in inside else worker_python()
         with timed(f"bench {name}"):
             # The files it is given are named from where the user stands.
             call([python, ROOT / "benchmarks" / files[name], *options.arguments], settings, cwd=Path.cwd())
@@ -232,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions|grade"
+        "|overlay|faces|transitions|grade|effects|emphasis"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
