@@ -32,9 +32,18 @@ def _own(strips: Any) -> Any:
 
 
 def heard(timeline: Any, which: Any, names: Any) -> Any:
+    """The sound of the movies that are meant; where they have none of their own, whatever is heard over them but the chosen music."""
     from ..timeline import requests
 
-    return requests.heard(timeline, which, names)
+    movies = meant(timeline, which, names)
+    partners = {name for strip in movies for name in strip.partners}
+    over = [
+        strip
+        for strip in requests.sounds(timeline)
+        if not strip.muted and strip.name != settings().beat_music and any(strip.frames.overlaps(movie.frames) for movie in movies)
+    ]
+    own = [strip for strip in over if strip.name in partners]
+    return tuple(own or over) or requests.heard(timeline, which, names)
 
 
 def music(timeline: Any, _which: Any, _names: Any) -> Any:

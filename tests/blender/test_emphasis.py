@@ -176,6 +176,18 @@ def test_a_stressed_word_is_zoomed_in_on_while_its_phrase_lasts(bench):
     before.is_back()
 
 
+def test_words_of_a_voice_over_are_found_too(bench, films):
+    """The picture is of another file than the voice."""
+    bench.speech(12)
+    other = films / "rate-24-1.mp4"
+    movie = stage.add_movie(bench.room.scene, other, 1, 2, "picture")
+    compat.set_right(movie, 501)
+    bench.room.select("picture")
+    bench.run("words")
+    (zoom,) = layers(bench.room, "emphasis")
+    assert "word12" in tag_of(zoom).reason and tag_of(zoom).identity.medium == fingerprint(str(other))
+
+
 def test_less_sensitive_takes_fewer_words(bench):
     bench.speech(12)
     bench.lay("film", 1, 0, 500)
