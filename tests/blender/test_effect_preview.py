@@ -1,0 +1,104 @@
+"""Preview, and what is chosen for single shots: nothing is written by the one, and the other is heeded, undone and forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+from assistant_editor.operators import effect_choices, effect_preview
+from assistant_editor.timeline import compat
+from assistant_editor.timeline.effect import Mark
+from assistant_editor.timeline.effect_choices import dump
+from assistant_editor.timeline.write_preview import COLOURS, outline
+
+from tests.blender import effect_room as effects
+from tests.blender.cutting_room import CuttingRoom
+from tests.blender.effect_room import Before, curve, layer, still
+
+
+@pytest.fixture
+def laid(room: CuttingRoom, films: Path) -> CuttingRoom:
+    room.lay(films / "rate-25-1.mp4", sound=False)
+    bpy.ops.ed.undo_push(message="laid out")
+    return room
+
+
+def seen(path: str) -> np.ndarray:
+    image = bpy.data.images.load(path)
+    pixels = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(pixels)
+    width, height = image.size
+    bpy.data.images.remove(image)
+    return pixels.reshape(height, width, -1)[:, :, :3]
+
+
+def operator(told: list[str]) -> Any:
+    return SimpleNamespace(bl_idname="assistant_editor.anonymise", bl_label="Anonymise", report=lambda _kind, text: told.append(text))
+
+
+def test_a_preview_is_the_frame_as_it_would_be_and_changes_nothing(laid: CuttingRoom) -> None:
+    marks = (Mark(4, (8.0, 4.0, 40.0, 24.0), "", "covered"), Mark(30, (0.0, 0.0, 9.0, 9.0), "", "subject"))
+    green = layer("Cover", "COLOR", 1, 20, settings=(still("color", (0.0, 1.0, 0.0)),))
+    moving = curve("transform.offset_x", (1, 0.0), (20, 9.0))
+    laid.scene.frame_current = 5
+    effects.carry_out(laid, effects.plan(laid, "reframe", [effects.effect(laid, "film", "reframe", curves=(moving,))]))
+    before = Before(laid)
+    planned = effects.plan(laid, "privacy", [effects.effect(laid, "film", "privacy", layers=(green,), marks=marks)])
+    told: list[str] = []
+    assert effect_preview.show(operator(told), laid.scene, planned) == {"CANCELLED"}
+    before.is_back()
+    preview = effect_preview.previews["privacy"]
+    pixels = seen(preview.path)
+    assert pixels.shape == (32, 64, 3) and preview.frame == 5 and "Nothing was written" in told[0]
+    expected = np.zeros((32, 64, 3), np.float32)
+    expected[:, :, 1] = 1.0
+    outline(expected, (8.0, 4.0, 40.0, 24.0), "covered")
+    assert np.abs(pixels - expected).max() < 0.01
+    assert (np.abs(expected - np.float32(COLOURS["covered"])).max(axis=2) < 0.01).any()
+
+
+def test_a_preview_leaves_nothing_behind_where_it_fails(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    wrong = layer("Cover", "COLOR", 1, 20, settings=(still("no_such_thing", 1),))
+    planned = effects.plan(laid, "privacy", [effects.effect(laid, "film", "privacy", layers=(wrong,))])
+    with pytest.raises(Exception, match="no_such_thing"):
+        effect_preview.show(operator([]), laid.scene, planned)
+    before.is_back()
+
+
+def test_a_shot_is_left_out_and_in_again(laid: CuttingRoom) -> None:
+    right = laid.strips["film"].split(frame=101, split_method="SOFT")
+    name = right.name
+    laid.scene.frame_current = 120
+    laid.run("leave_shot_out", kind="grade")
+    first, second = (effects.line(laid).strip(strip) for strip in ("film", name))
+    stage = effects.stage(laid, "grade")
+    assert stage.left_out("grade", second.medium, second.visible) and not stage.left_out("grade", first.medium, first.visible)
+    assert not stage.left_out("reframe", second.medium, second.visible)
+    bpy.ops.ed.undo()
+    assert not effects.stage(laid, "grade").choices
+    laid.scene.frame_current = 120
+    laid.run("leave_shot_out", kind="grade")
+    laid.run("leave_shot_out", kind="grade")
+    assert not effects.stage(laid, "grade").choices
+
+
+def test_the_latest_choice_for_a_shot_counts(laid: CuttingRoom) -> None:
+    for value in ("Anna", "Ben"):
+        effect_choices.choose_for_shot(laid.scene, "reframe", "subject", value)
+    ref = effects.line(laid).strip("film")
+    stage = effects.stage(laid)
+    assert len(stage.choices) == 1 and stage.chosen("reframe", ref.medium, ref.visible, "subject") == "Ben"
+    assert effect_choices.chosen_here(laid.scene, "reframe", "subject") == "Ben"
+    effect_choices.choose_for_shot(laid.scene, "reframe", "subject", None)
+    assert dump(effects.stage(laid).choices) == ""
+
+
+def test_where_there_is_no_shot_it_says_so(laid: CuttingRoom) -> None:
+    laid.scene.frame_current = compat.right(laid.strips["film"]) + 5
+    with pytest.raises(RuntimeError, match="no shot of a film at the playhead"):
+        laid.run("leave_shot_out")
