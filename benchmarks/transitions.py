@@ -1,6 +1,6 @@
 """Transitions, and J- and L-cuts, measured on what Blender renders, beside what an editor gets who does not look. Runs inside bpy.
 
-    python benchmarks/transitions.py [--timelines 12] [--seed 0] [--json FILE]
+    python benchmarks/transitions.py [--timelines 16] [--seed 0] [--speech FILE] [--json FILE]
 
 Timelines are made at random: pieces of films whose pictures carry their number, at four rates, matched to the scene's or not, whose shots
 are known by construction; some pieces are scaled, turned, coloured, mirrored or animated; somebody speaks at random times. Ours are
@@ -10,7 +10,8 @@ Seams: how much the first and last frame of each transition, and those beside it
 where the cut itself is its first or last frame, only those beside it can be compared.
 Handles: of the pictures a transition shows of either film, decoded from renders, those that are held and those of another shot.
 Speech: transitions that begin, end or run while somebody speaks.
-J- and L-cuts: on dialogues made at random, for takes with words beyond their ends; naive: the sound's cut half a second earlier.
+J- and L-cuts: on dialogues made at random, for takes with words beyond their ends; naive: the sound's cut half a second earlier. With
+--speech (the packaged reading, where it is there) also whether the sound clicks where its cut was moved.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.inside_blender import EXTENSION, ROOT, install
+from benchmarks.split_clicks import clicks
 from benchmarks.split_edits import dialogues
 
 RATES = (Fraction(24), Fraction(25), Fraction(30), Fraction(30000, 1001))
@@ -280,8 +282,9 @@ def told(found: dict[str, Any]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--timelines", type=int, default=12)
+    parser.add_argument("--timelines", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--speech", type=Path, default=Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "")) / "two_cities.wav")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     install()
@@ -289,8 +292,14 @@ def main() -> None:
     print(told(found))
     talks = dialogues(given.timelines * 10, given.seed)
     print("\n".join(f"{name}: {value:g}" if not math.isnan(value) else f"{name}: -" for name, value in talks.items()))
+    jumps = {}
+    if given.speech.is_file():
+        with tempfile.TemporaryDirectory() as folder:
+            jumps = clicks(Path(folder), given.speech, os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"], given.timelines)
+        for who, (count, middle, worst) in jumps.items():
+            print(f"jump at {count} moved cuts of the sound, {who}: median {middle:.1f} dB, worst {worst:.1f} dB")
     if given.json:
-        given.json.write_text(json.dumps({"transitions": found, "split edits": talks}, indent=1), encoding="utf-8")
+        given.json.write_text(json.dumps({"transitions": found, "split edits": talks, "clicks": jumps}, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
