@@ -51,7 +51,9 @@ def default(known: Any) -> str:
     if known.type == "ENUM" and known.is_enum_flag:
         return f"`{','.join(sorted(known.default_flag))}`"
     if known.type == "ENUM":
-        return f"`{known.default or next(iter(known.enum_items)).identifier}`"
+        if not len(known.enum_items):
+            return "–"  # what can be chosen depends on what is there
+        return f"`{known.default or known.enum_items[0].identifier}`"
     if known.type == "STRING":
         return f"`{known.default}`" if known.default else "–"
     if known.type == "FLOAT":
