@@ -29,7 +29,7 @@ AWAY = 4.0
 @dataclass(frozen=True)
 class Cover:
     """`boxes` (n, 4): left, bottom, right, top in pixels of the frame, from frame `first` on. `sides` is how large the thing is there at
-    most, in pixels; `oval`: it is covered by a round outline, which lies within the boxes."""
+    most, in pixels, where it was seen; `oval`: it is covered by a round outline, which lies within the boxes."""
 
     trail: Trail
     first: int
@@ -61,7 +61,9 @@ def cover(trail: Trail, strip: StripRef, way: Way, canvas: tuple[int, int], marg
     if not len(inside):
         return None
     kept = slice(inside[0], inside[-1] + 1)
-    sides = float((placed[kept, 2:] - placed[kept, :2]).max())
+    seen = np.interp(moments[there][kept], trail.seconds, trail.sure > 0) >= 0.5
+    large = (placed[kept, 2:] - placed[kept, :2]).max(axis=1)
+    sides = float(large[seen].max() if seen.any() else large.min())
     return Cover(trail, int(numbers[there[0]] + inside[0]), grown[kept], sides, oval)
 
 

@@ -22,8 +22,12 @@ REACH, PER_SECOND, GROWN = 1.0, 2.0, 2.2
 """How far it may go meanwhile, in its own size: at once, and a second; and by what factor it may grow or shrink."""
 WIDER = 0.25
 """What lies between two views is not known: it is covered by so much more at each side."""
-DRIFT = 0.4
+DRIFT = 0.3
 """By how much more of its size, at each side and a second, a box is covered that was followed without being seen, or held."""
+RECENT = 6
+"""Moments by which it is told where something goes; it is followed there by no more than its own size."""
+SURE, BRIEFLY = 0.6, 0.4
+"""What was never seen so surely is followed for so many seconds from where it was seen."""
 SAME = 0.35
 """Share of what either of two boxes covers from which they are of the same face."""
 HEAD, HEAD_WIDE, HEAD_TALL = 0.24, 0.16, 0.45
@@ -87,22 +91,43 @@ def counted(trails: Iterable[Trail], sensitivity: float, spacing: float) -> tupl
 
 
 def joined(trails: Sequence[Trail], cuts: Sequence[float]) -> tuple[Trail, ...]:
-    """What may lie between the last view of one and the first view of another that may be the same thing: new trails, to be covered too."""
-    bridges = []
-    ends = [(one, _last_seen(one)) for one in trails]
-    for one, last in ends:
-        for other in trails:
-            first = int(np.flatnonzero(other.sure > 0)[0])
+    """What may lie between the last view of one and the first view of another that may be the same thing: new trails, to be covered too.
+
+    Each has one before it and one after it at most, the nearest first.
+    """
+    ends = [(_last_seen(one), int(np.flatnonzero(one.sure > 0)[0])) for one in trails]
+    near: list[tuple[float, int, int]] = []
+    for i, one in enumerate(trails):
+        last = ends[i][0]
+        for j, other in enumerate(trails):
+            first = ends[j][1]
             gap = other.seconds[first] - one.seconds[last]
-            if one is other or one.label != other.label or not 0 < gap <= GAP or _parted(cuts, one.seconds[last], other.seconds[first]):
+            if i == j or one.label != other.label or not 0 < gap <= GAP or _parted(cuts, one.seconds[last], other.seconds[first]):
                 continue
             before, after = one.boxes[last], other.boxes[first]
             size, later = _size(before), _size(after)
-            away = np.hypot(*(_middle(after) - _middle(before))) / max(size, later, 1e-6)
+            away = float(np.hypot(*(_middle(after) - _middle(before)))) / max(size, later, 1e-6)
             if away <= REACH + PER_SECOND * gap and max(size, later) <= GROWN * min(size, later):
-                boxes = wider(np.stack([before, after]), WIDER)
-                bridges.append(Trail(one.label, np.array([one.seconds[last], other.seconds[first]]), boxes, np.zeros(2)))
+                near.append((away + float(gap), i, j))
+    bridges, left, met = [], set(), set()
+    for _cost, i, j in sorted(near):
+        if i in left or j in met:
+            continue
+        left.add(i)
+        met.add(j)
+        (last, _), (_, first) = ends[i], ends[j]
+        boxes = wider(np.stack([trails[i].boxes[last], trails[j].boxes[first]]), WIDER)
+        bridges.append(Trail(trails[i].label, np.array([trails[i].seconds[last], trails[j].seconds[first]]), boxes, np.zeros(2)))
     return tuple(bridges)
+
+
+def trimmed(trail: Trail) -> Trail:
+    """One that was never seen surely, only as long as it was seen not long before or after."""
+    if trail.best >= SURE:
+        return trail
+    views = trail.seconds[trail.sure > 0]
+    kept = np.array([float(np.abs(views - moment).min()) <= BRIEFLY for moment in trail.seconds])
+    return Trail(trail.label, trail.seconds[kept], trail.boxes[kept], trail.sure[kept])
 
 
 def prolonged(trail: Trail, hold: float, bounds: tuple[float, float]) -> Trail:
@@ -204,10 +229,11 @@ def _beyond(seconds: Any, boxes: Any, hold: float) -> tuple[Any, Any]:
     """Two rows after the last one: where it is, and where it was going, are both covered until the end."""
     if not hold:
         return np.zeros(0), np.zeros((0, 4))
-    few = slice(-min(len(seconds), 6), None)
-    past, places = seconds[few], boxes[few]
-    speed = (places[-1] - places[0]) / (past[-1] - past[0]) if len(past) > 1 and past[-1] != past[0] else np.zeros(4)
-    there = boxes[-1] + speed * hold
+    few = slice(-min(len(seconds), RECENT), None)
+    past, places = seconds[few], (boxes[few, :2] + boxes[few, 2:]) / 2
+    speed = (places[-1] - places[0]) / (past[-1] - past[0]) if len(past) > 1 and past[-1] != past[0] else np.zeros(2)
+    sides = boxes[-1, 2:] - boxes[-1, :2]
+    there = boxes[-1] + np.tile(np.clip(speed * hold, -sides, sides), 2)
     both = np.concatenate([np.minimum(boxes[-1][:2], there[:2]), np.maximum(boxes[-1][2:], there[2:])])
     both = wider(both[None], DRIFT * abs(hold))[0]
     return np.array([seconds[-1] + hold / 1000, seconds[-1] + hold]), np.stack([both, both])

@@ -27,8 +27,8 @@ INNER = 0.8
 """Points lie in this part of a box: its edges show what is behind."""
 RETURN, FEWEST = 1.0, 12
 """Pixels by which a point may miss its place on the way back, and how many of a grid must not."""
-STRETCH = 1.08
-"""A box grows or shrinks by this at most from one frame to the next."""
+STRETCH, GROWN = 1.03, 1.5
+"""A box that is only followed grows or shrinks by this at most from one frame to the next, and by that in all."""
 SHARED, NEAR, UNLIKE = 0.15, 0.5, 2.0
 """A view is the face that is followed when they share so much of what either covers, or when their middles are so near, in sizes, and
 neither is larger than the other by more than that factor."""
@@ -40,7 +40,8 @@ class _Open:
     first: int
     rows: list[Any]
     seen: Fraction = Fraction(0)
-    """When the network saw it last."""
+    """When the network saw it last, and how large."""
+    sides: Any = None
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Tracks:
         for number, row in enumerate(found):
             if number not in taken:
                 earlier = self._backwards(row[:4])
-                self._open.append(_Open(self._count - len(earlier), [*earlier, row], seconds))
+                self._open.append(_Open(self._count - len(earlier), [*earlier, row], seconds, row[2:4]))
         self._count += 1
 
     def finish(self) -> tuple[Sighting, ...]:
@@ -94,6 +95,8 @@ class Tracks:
         for one, box in zip(self._open, to, strict=True):
             if box is None and one.rows[-1][4] > 0:
                 box = one.rows[-1][:4]  # seen a frame ago: the network may see it again where it was
+            if box is not None:
+                box = _limited(box, one.sides)
             if box is None or seconds - one.seen > FORWARDS or not self._within(box):
                 self._done.append(one)
             else:
@@ -119,7 +122,8 @@ class Tracks:
             if not np.isfinite(worth[place, number]):
                 break
             if place not in given and number not in taken:
-                self._open[place].rows[-1], self._open[place].seen = found[number], seconds
+                one = self._open[place]
+                one.rows[-1], one.seen, one.sides = found[number], seconds, found[number, 2:4]
                 given.add(place)
                 taken.add(number)
         return taken
@@ -127,11 +131,12 @@ class Tracks:
     def _backwards(self, box: Any) -> list[Any]:
         """Rows for the frames before this one, as far as the picture tells, in order of time."""
         rows: list[Any] = []
-        past = list(self._past)
+        past, sides = list(self._past), box[2:4]
         for after, before in zip(past[::-1], past[-2::-1], strict=False):
             (box,) = carried(after.grey, before.grey, box[None], self._factor(after.grey))
             if box is None or not self._within(box):
                 break
+            box = _limited(box, sides)
             rows.append(np.array([*box, 0], np.float32))
         return rows[::-1]
 
@@ -173,6 +178,13 @@ def _moved(box: Any, was: Any, now: Any, factor: float) -> Any:
     stretch = float(np.clip(np.median(later[far] / apart[far]), 1 / STRETCH, STRETCH)) if far.any() else 1.0
     middle, sides = box[:2] + box[2:4] / 2 + shift, box[2:4] * stretch
     return np.concatenate([middle - sides / 2, sides]).astype(np.float32)
+
+
+def _limited(box: Any, sides: Any) -> Any:
+    """No larger and no smaller than what was seen allows, around the same middle."""
+    middle = box[:2] + box[2:4] / 2
+    now = np.clip(box[2:4], sides / GROWN, sides * GROWN)
+    return np.concatenate([middle - now / 2, now]).astype(np.float32)
 
 
 def _packed(rows: Any) -> str:

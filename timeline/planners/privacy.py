@@ -14,7 +14,20 @@ from ..picture_way import Moving, Way
 from ..plan import EFFECT_KINDS, Identity, Plan, Why
 from ..privacy_cover import Cover, cover, outline
 from ..privacy_layers import Method, blocks_of, layers
-from ..privacy_trails import Trail, around, counted, cut_moments, joined, kept_visible, of_faces, of_objects, prolonged, without
+from ..privacy_trails import (
+    SURE,
+    Trail,
+    around,
+    counted,
+    cut_moments,
+    joined,
+    kept_visible,
+    of_faces,
+    of_objects,
+    prolonged,
+    trimmed,
+    without,
+)
 from ..stage import Stage
 from ..state import StripRef
 from ..timebase import FrameRange
@@ -25,7 +38,7 @@ PLATES = ("plate", "license plate", "licence plate", "number plate", "license-pl
 """What models call number plates."""
 LINE = 0.5
 """Boundaries of shots that count, by their score."""
-UNSURE, BRIEF = 0.6, 3
+UNSURE, BRIEF = SURE, 3
 """A face is doubtful that was never seen more surely than this, or in fewer frames."""
 LISTED = 6
 NEAR_DISSOLVE = 0.2
@@ -96,7 +109,7 @@ def _trails(known: Known, medium: str, options: PrivacyOptions) -> tuple[Trail, 
     cuts = cut_moments(sightings) + _boundaries(known.shots.get(medium))
     cuts = sorted(cut for cut in cuts if not any(start < cut < end for start, end in _dissolves(known.shots.get(medium))))
     if sightings is not None and "faces" in options.targets:
-        faces = counted(of_faces(sightings), options.sensitivity, float(1 / sightings.rate))
+        faces = tuple(trimmed(one) for one in counted(of_faces(sightings), options.sensitivity, float(1 / sightings.rate)))
         if options.keep and medium in known.faces:
             faces = without(faces, kept_visible(faces, known.faces[medium], known.visible.get(medium, ())))
         trails += faces

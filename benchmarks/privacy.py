@@ -1,0 +1,143 @@
+"""How much of a face is still to be seen after Anonymise. Runs inside a bpy module; the worker makes films and looks at the renders.
+
+    python3 dev.py bench privacy [--people DIR] [--film FILE ...] [--faces FILE] [--every N] [--keep DIR] [--json FILE]
+
+The film is made of photographs (two of the package ultralytics; `--people DIR`: yours, one face each): ten seconds in which they move,
+grow, turn upside down, pass behind pillars, go out of focus, into the dark and out of the picture, so where each is in every frame is
+known. It is anonymised through the operator and rendered, and every frame is looked at: how much of each face's ellipse lies bare, and
+whether a network that had no part in the plan (MTCNN) still finds a face there. The naive way in the same run: a box wherever YuNet, as
+its authors use it, sees a face in that very frame. `--film`: other films, of which nothing is known but what MTCNN finds before and after.
+`--faces`: a YuNet file where that model is not installed; `--keep`: the renders stay there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.inside_blender import EXTENSION, install
+
+METHODS = ("cover", "blur", "pixelate")
+
+
+def part(name: str) -> Any:
+    return importlib.import_module(f"{EXTENSION}.{name}")
+
+
+def worker(*arguments: Any) -> str:
+    """What the other half of this benchmark says, in the worker's Python."""
+    call = [os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"], ROOT / "benchmarks" / "privacy_films.py", *arguments]
+    done = subprocess.run([str(one) for one in call], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr[-3000:] or f"privacy_films.py ended with {done.returncode}.")
+    return done.stdout
+
+
+def rendered(film: Path, folder: Path, size: tuple[int, int], rate: int, frames: int) -> dict[str, Any]:
+    """Renders the film as it is and by every method into folders of PNGs; what the operator said, and seconds."""
+    import bpy
+    from addon_utils import check
+
+    assert check(EXTENSION)[1]
+    scene = bpy.context.scene
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = *size, 100
+    scene.render.fps, scene.render.fps_base = rate, 1.0
+    scene.view_settings.view_transform = "Standard"
+    scene.frame_start, scene.frame_end = 1, frames
+    scene.render.image_settings.file_format = "PNG"
+    scene.render.image_settings.compression = 5
+    if scene.sequence_editor is not None:
+        scene.sequence_editor_clear()
+    editor = scene.sequence_editor_create()
+    if bpy.app.version >= (5, 0):
+        bpy.context.workspace.sequencer_scene = scene
+    editor.strips.new_movie(name="film", filepath=str(film), channel=1, frame_start=1)
+    told: dict[str, Any] = {}
+
+    def render(name: str) -> None:
+        began = time.monotonic()
+        scene.render.filepath = f"{folder / name}{os.sep}"
+        bpy.ops.render.render(animation=True)
+        told[f"{name} rendered"] = time.monotonic() - began
+
+    render("plain")
+    for method in METHODS:
+        began = time.monotonic()
+        if bpy.ops.assistant_editor.anonymise("EXEC_DEFAULT", privacy_method=method) != {"FINISHED"}:
+            raise SystemExit(str(part("operators.desk").desk.error))
+        told[f"{method} planned"] = time.monotonic() - began
+        outcome = part("operators.desk").desk.outcome
+        told[f"{method} said"] = [outcome.line, *outcome.notices]
+        render(method)
+    told["keyframes"] = sum(len(outline) for outline in _keyframes())
+    return told
+
+
+def _keyframes() -> list[range]:
+    """Of each outline; Blender does not tell them, the planner's own are as many as it wrote."""
+    import bpy
+
+    ledger = part("timeline.effect_ledger").load(part("timeline.read_effects").effects_text(bpy.context.scene))
+    return [range(len(record.parts)) for record in ledger.records]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--people", type=Path, metavar="DIR")
+    options.add_argument("--film", type=Path, nargs="+", default=[], metavar="FILE")
+    options.add_argument("--faces", type=Path, metavar="FILE")
+    options.add_argument("--every", type=int, default=5, metavar="N", help="MTCNN looks at every Nth frame")
+    options.add_argument("--keep", type=Path, metavar="DIR")
+    options.add_argument("--json", type=Path)
+    chosen = options.parse_args(argv)
+    install()
+    with tempfile.TemporaryDirectory() as name:
+        folder = chosen.keep or Path(name)
+        os.environ.setdefault("ASSISTANT_EDITOR_CACHE", str(Path(name) / "cache"))
+        given = [
+            "--every",
+            chosen.every,
+            *(["--faces", chosen.faces] if chosen.faces else []),
+            *(["--people", chosen.people] if chosen.people else []),
+        ]
+        found = {}
+        for film in ["made", *chosen.film]:
+            place = folder / Path(film).stem
+            place.mkdir(parents=True, exist_ok=True)
+            facts = json.loads(
+                worker("make" if film == "made" else "describe", place, *given, *([] if film == "made" else ["--film", film]))
+            )
+            told = rendered(Path(facts["film"]), place, tuple(facts["size"]), facts["rate"], facts["frames"])
+            rows = json.loads(worker("measure", place, *given))
+            found[str(film)] = {"rows": rows, "told": told}
+            print(f"\n{film}: {facts['frames']} frames. Anonymise said: {' '.join(told['cover said'])}")
+            seconds = facts["frames"] / facts["rate"]
+            took = [told["plain rendered"], told["cover planned"], *(told[f"{method} rendered"] for method in METHODS)]
+            print("a minute of it: rendered bare {:.0f} s; found and planned {:.0f} s; rendered {}".format(
+                *(one * 60 / seconds for one in took[:2]), ", ".join(f"{m} {t * 60 / seconds:.0f} s" for m, t in zip(METHODS, took[2:], strict=True))
+            ))  # fmt: skip
+            print(_table(rows))
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    heads = list(rows[0])
+    body = [[str(row[head]) for head in heads] for row in rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in [heads, ["---"] * len(heads), *body])
+
+
+if __name__ == "__main__":
+    main()
