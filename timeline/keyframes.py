@@ -62,6 +62,7 @@ class Curves:
 
     def animate(self, owner: Any, path: str, index: int, keys: Sequence[Key]) -> str:
         """Animates a property of `owner` by these keys, and gives the curve's path. `index` is -1 for what has no parts."""
+        keys = list({round(key.frame, 2): key for key in sorted(keys, key=lambda key: key.frame)}.values())  # Blender has one a frame
         holder, name = held_by(owner, path)
         where, part = holder.path_from_id(name), max(0, index)
         if self._of_scene() is None:

@@ -191,7 +191,7 @@ class _Merge:
             self.records[stand.record.id] = replace(stand.record, state="deleted")
             return
         if stand is not None and stand.fate == "kept":
-            self.kept.add(stand.record.id)
+            self.kept.add(stand.record.id if stand.mine else self._remember(effect, stand))
             return
         base = self.stands.base(effect.strip)
         wish = wish_of(effect, base)
@@ -206,6 +206,17 @@ class _Merge:
         if stand is not None and stand.fate == "written":
             self._clear(stand)
         self._write(effect, seen, stand, base, wish)
+
+    def _remember(self, effect: Effect, stand: Stand) -> str:
+        """A record of its own for what the editor changed of a copy or piece: the one it came from goes on with the other strip."""
+        number, self.next = str(self.next), self.next + 1
+        was = stand.record
+        modifiers = tuple(part for part in was.parts if part.kind == "modifier")
+        self.records[number] = replace(
+            was, id=number, identity=effect.identity, strip=stand.strip, base=self.stands.base(stand.strip), start=effect.frames.start,
+            end=effect.frames.end, parts=modifiers,
+        )  # fmt: skip
+        return number
 
     def _stands(self, stand: Stand, wish: str, base: int) -> bool:
         moved = base - stand.record.base
