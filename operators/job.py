@@ -130,7 +130,7 @@ class JobOperator(OnStrips):
         self._preview, desk.preview = desk.preview, False
         scene = compat.edited_scene(context)
         settings.seed(self, scene)
-        timeline = work.look(scene)
+        timeline = self.timeline_of(scene)
         asked = work.ask(self.features, timeline, self)
         self.asked = json.dumps(to_json(asked))
         self._job = desk.job = work.job(preferences.backend(context), timeline, asked)
@@ -143,7 +143,7 @@ class JobOperator(OnStrips):
         if job.state == "cancelled":
             raise cancelled()
         found = work.results(job)
-        return self._write(scene, work.look(scene), self._asked(), found, job)
+        return self._write(scene, self.timeline_of(scene), self._asked(), found, job)
 
     def _go_on(self, scene: Any, requests: Sequence[Any]) -> set[str]:
         """Asks the worker for more, after which `_finish` is called again: here in a script, from tick to tick behind a button."""
@@ -169,7 +169,7 @@ class JobOperator(OnStrips):
 
         scene, backend = compat.edited_scene(context), preferences.backend(context)
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
-        timeline = work.look(scene)
+        timeline = self.timeline_of(scene)
         asked = before = self._asked()
         wished = work.ask(self.features, timeline, self)
         if wished != before:
@@ -205,6 +205,12 @@ class JobOperator(OnStrips):
             self.report({"INFO"}, notice)  # type: ignore[attr-defined]
         self.report({"WARNING" if outcome.partial else "INFO"}, f"{outcome.what}: {outcome.line}")  # type: ignore[attr-defined]
         return {"FINISHED"}
+
+    def timeline_of(self, scene: Any) -> Any:
+        """The timeline as this operator takes it."""
+        from . import work
+
+        return work.look(scene)
 
     def _asked(self) -> "Asked":
         from ..ml.codec import from_json
