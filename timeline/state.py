@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -67,6 +67,9 @@ class StripRef:
     """How loud a sound strip is played, None for a picture."""
     note: str = ""
     """What the user should know about `source` though it is used, "" when nothing: how exact it is where Blender hides a rate."""
+    beneath: SourceMap | None = None
+    """What `source` would be without the speed strips that Emphasise wrote over it; None where there are none. While they stand nobody
+    else may count on any map: another picture is seen."""
 
     @property
     def visible(self) -> Span:
@@ -130,9 +133,21 @@ class Timeline:
     corrections: str = ""
     """What the editor said of boundaries himself (`corrections.dump`), kept beside the ledger."""
 
+    @property
+    def unwarped(self) -> Timeline:
+        """As it would be without the speed strips that Emphasise wrote."""
+        if not any(strip.beneath for strip in self.strips):
+            return self
+        return replace(self, strips=tuple(without_warp(strip) for strip in self.strips))
+
     def strip(self, name: str) -> StripRef:
         """Raises KeyError when no strip with a medium has this name."""
         for strip in self.strips:
             if strip.name == name:
                 return strip
         raise KeyError(name)
+
+
+def without_warp(strip: StripRef) -> StripRef:
+    """A strip as it would be without the speed strips that Emphasise wrote over it."""
+    return replace(strip, source=strip.beneath, unmapped="") if strip.beneath is not None else strip
