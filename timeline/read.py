@@ -40,6 +40,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
     standing = list(sequence.strips)
     channels = Channels(sequence)
     feeds, sped = _effects(standing)
+    warped = _warped(standing) if sped else set()
     attached = Attached(scene, standing, feeds)
     active = scene.sequence_editor.active_strip
     active_name = active.name if active else ""
@@ -65,6 +66,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
         layer = (its := tag_of(strip)) is not None and its.kind in EFFECT_KINDS
         if kind in ("MOVIE", "SOUND") and not layer:
             found = source_of(strip, scene, rate, media, name in sped)
+            plain = source_of(strip, scene, rate, media, sped=False) if name in warped else found
             strips.append(
                 StripRef(
                     name=name,
@@ -74,7 +76,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     channel=channel,
                     frames=frames,
                     source=found.map,
-                    content=found.content,
+                    content=plain.content,
                     unmapped=found.unmapped,
                     held=held(strip, channels),
                     muted=strip.mute or channels.muted[channel],
@@ -86,6 +88,7 @@ def read(scene: Any, fingerprint: Callable[[str], str]) -> Timeline:
                     color_tag=strip.color_tag,
                     volume=volumes.get(name),
                     note=found.note,
+                    beneath=plain.map if name in warped else None,
                 )
             )
         elif (kind in _PICTURES or (layer and kind == "MOVIE")) and not (strip.mute or channels.muted[channel]):
@@ -207,6 +210,16 @@ def inputs(strip: Any) -> list[Any]:
     """The strips an effect reads; none for any other strip."""
     count = getattr(strip, "input_count", 0)
     return [found for i in range(1, count + 1) if (found := getattr(strip, f"input_{i}", None)) is not None]
+
+
+def _warped(standing: list[Any]) -> set[str]:
+    """The names of the strips whose time nobody changes but Emphasise, with speed strips of its own."""
+    layers = [strip for strip in standing if strip.type == "SPEED" and (tag := tag_of(strip)) is not None and tag.kind == "emphasis"]
+    if not layers:
+        return set()
+    names = {strip.name for strip in layers}
+    _feeds, others = _effects(strip for strip in standing if strip.name not in names)
+    return {source.name for strip in layers for source in inputs(strip)} - others
 
 
 def _effects(standing: Iterable[Any]) -> tuple[dict[str, list[str]], set[str]]:
