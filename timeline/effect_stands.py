@@ -10,7 +10,7 @@ from typing import Literal
 
 from .effect_ledger import EffectRecord, Own, Part
 from .effect_state import Scenery, Seen, digest_of_curve, digest_of_layer, digest_of_modifier, digest_of_value
-from .state import StripRef, Timeline
+from .state import StripRef, Timeline, without_warp
 
 Fate = Literal["written", "kept", "deleted", "gone"]
 Bit = Literal["as", "gone", "changed"]
@@ -43,7 +43,8 @@ class Stands:
     def __init__(self, timeline: Timeline, scenery: Scenery, records: Iterable[EffectRecord]):
         self.timeline, self.scenery = timeline, scenery
         self.records = tuple(records)
-        self.refs = {ref.name: ref for ref in timeline.strips}
+        self.refs = {ref.name: without_warp(ref) for ref in timeline.strips}
+        self._warped = {ref.name for ref in timeline.strips if ref.beneath is not None and ref.source is None}
         self.all = tuple(stand for record in self.records for stand in self._of(record))
 
     @cached_property
@@ -61,12 +62,16 @@ class Stands:
             return ref.source.nearest_frame(Fraction(0))
         return self.scenery.strips[name].frames.start
 
+    def _known(self, ref: StripRef, record: EffectRecord) -> bool:
+        """Whether anybody can say what a strip shows: under speed strips of Emphasise only that itself."""
+        return ref.source is not None and (record.identity.kind == "emphasis" or ref.name not in self._warped)
+
     def _candidates(self, record: EffectRecord) -> list[StripRef]:
         about = record.identity
         return [
             ref
-            for ref in self.timeline.strips
-            if ref.medium == about.medium and ref.source is not None and ref.name in self.scenery.strips and _shares(ref, record)
+            for ref in self.refs.values()
+            if ref.medium == about.medium and self._known(ref, record) and ref.name in self.scenery.strips and _shares(ref, record)
         ]
 
     def _of(self, record: EffectRecord) -> list[Stand]:
@@ -75,7 +80,7 @@ class Stands:
             return [self._stand(record, record.strip, frozenset(), True)]
         found = self._candidates(record)
         if not found:
-            if named is not None and self.refs[record.strip].source is None:
+            if named is not None and not self._known(self.refs[record.strip], record):
                 return []  # nobody can say what it shows now: nothing follows from that
             if named is not None and not any(ref.medium == record.identity.medium for ref in self.timeline.strips):
                 return [self._stand(record, record.strip, frozenset(), True)]
