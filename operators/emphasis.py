@@ -29,13 +29,16 @@ class ASSISTANT_EDITOR_OT_emphasise(emphasis_options.EmphasisProps, JobOperator,
     live = emphasis_options.LIVE
     asks = ("strips",)
 
+    def timeline_of(self, scene: Any) -> Any:
+        """Its own speed strips are made anew: what counts is what is beneath them."""
+        return super().timeline_of(scene).unwarped
+
     def _start(self, context: bpy.types.Context) -> Any:
         """What is selected now is meant, also once the worker has answered: sound, pictures and music are asked about by themselves."""
         from ..timeline import compat
-        from . import work
 
         names = [name for name in self.names.splitlines() if name]
-        strips = emphasis_facts.meant(work.look(compat.edited_scene(context)), self.strips, names)
+        strips = emphasis_facts.meant(self.timeline_of(compat.edited_scene(context)), self.strips, names)
         self.names = "\n".join(strip.name for strip in strips)
         return super()._start(context)
 
