@@ -259,7 +259,12 @@ def test_an_impact_lands_on_a_beat_and_sound_stays(bench):
     assert (stage.extent(sound), stage.extent(bench.room.strips["film"])) == kept
     same_without_extension(bench.room, [landed, landed + 5])
     again = bench.run("ramps")
-    assert not any(again.counts[what] for what in ("added", "updated", "removed")), "its own speed strip is no obstacle"
+    assert not any(again.counts[what] for what in ("added", "updated", "removed"))
+    assert again.unchanged == 1, "its own speed strip is no obstacle"
+    other = bench.run("ramps", emphasis_fastest=1.2)
+    assert other.counts["updated"] == {"emphasis": 1} and len(layers(bench.room, "emphasis")) == 1
+    with pytest.raises(RuntimeError, match="speed effect"):
+        bench.room.run("detect_shots")
     bpy.ops.assistant_editor.remove_effects("EXEC_DEFAULT", True, kind="emphasis")
     before.is_back()
 
