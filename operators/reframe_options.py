@@ -37,8 +37,8 @@ FOLLOWS = [
     ("middle", "The Middle", "The middle of the picture, in every shot"),
 ]
 WIDE = [
-    ("crop", "Crop", "The frame is always filled: of a subject that is wider the head is shown, or its middle"),
-    ("bars", "Bars", "All of the subject is shown, with bars above and below where that takes them"),
+    ("bars", "Show All", "All of it is shown, with bars above and below; of a person whose face is known head and shoulders fill the frame"),
+    ("crop", "Fill", "The frame is always filled: of a thing that is wider its middle is shown"),
 ]
 
 
@@ -53,14 +53,14 @@ class ReframeProps:
     )  # fmt: skip
     reframe_speed: FloatProperty(
         name="Fastest Move", description="Frame widths a second: faster the camera never moves, even where it loses the subject",
-        min=0.05, soft_max=2.0, max=5.0, default=1.2, precision=2, options=ONCE,
+        min=0.05, soft_max=4.0, max=10.0, default=2.0, precision=2, options=ONCE,
     )  # fmt: skip
     reframe_split: BoolProperty(
         name="Split Screen", description="Two who speak by turns and do not fit together are shown one above the other", default=True,
         options=ONCE,
     )  # fmt: skip
     reframe_wide: EnumProperty(
-        name="Too Wide", description="What becomes of a subject that is wider than the frame", items=WIDE, default="crop", options=ONCE
+        name="Too Wide", description="What becomes of a subject that is wider than the frame", items=WIDE, default="bars", options=ONCE
     )
 
 

@@ -6,6 +6,7 @@ more room where somebody goes or looks to than behind him.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from .reframe_subjects import FACE, PERSON, Subject, together
 from .reframe_window import View
 
 Wide = Literal["crop", "bars"]
-MARGIN, HEADROOM = 0.04, 0.07
+MARGIN, HEADROOM = 0.06, 0.08
 """Of the window: kept free around a subject, and above a head."""
 EYES, HEAD = 0.36, 0.07
 """Where eyes had best be, of the window's height from above; where they are in a figure without a known face, of its height."""
@@ -26,15 +27,17 @@ LEAD = 0.12
 GOING, LOOKING = 0.25, 0.2
 """Windows a second, and distances of the eyes, from which on somebody goes and looks aside."""
 CLOSEST = 2.5
+LEVEL = 1.2
+"""Bars grow by steps of this factor: shots that need about the same show the same."""
 LOOSELY = 0.3
 """Windows by which what stands out may be off the middle before the camera moves: it is a hint, and no outline of a thing."""
-USUALLY = 95
-"""The percentage of the frames in which a subject must fit."""
+MOSTLY, ALWAYS = 95, 99
+"""Of a hundred frames: in so many a subject must be no wider than the frame to fit, and by so many it is reckoned how near one can go."""
 
 
 @dataclass(frozen=True)
 class Framing:
-    """`window` is (width, height) in (u, v). `fits`: the subject is no wider or higher than what is shown, mostly."""
+    """`window` is (width, height) in (u, v). `fits`: the subject is no wider than the largest part of the picture that fills the frame."""
 
     window: tuple[float, float]
     across: Wish
@@ -51,34 +54,45 @@ def box_on(view: View, box: Any) -> Any:
 
 
 def framed(
-    view: View, frames: Any, those: Sequence[Subject], rate: float, close: float = 0.0, wide: Wide = "crop", shape: float | None = None
-) -> Framing:
-    """The framing of these subjects together; `shape` is that of the part shown, None: the frame's. `close` 0..1: as near as they fit."""
+    view: View, frames: Any, those: Sequence[Subject], rate: float, close: float = 0.0, wide: Wide = "crop", shape: float | None = None,
+    least: float = 1.0,
+) -> Framing:  # fmt: skip
+    """The framing of these subjects together; `shape` is that of the part shown, None: the frame's. `close` 0..1: as near as they fit.
+
+    With bars at least `least` times as much is shown as fills the frame.
+    """
     full = view.window(shape)
     box = box_on(view, together(those))
     people = all(one.label in (PERSON, FACE) for one in those)
-    need = _need(box, people)
-    if wide == "bars" and need[0] > full[0]:
-        most = max((view.left[1] - view.left[0]) / full[0], (view.up[1] - view.up[0]) / full[1])
-        more = min(need[0] / full[0], most)
+    # Judged without the margins: these are given up before the subject is.
+    fits = _need(box, people, MOSTLY)[0] * (1 - 2 * MARGIN) <= full[0] * 1.001
+    faces = [one for one in those if one.face is not None]
+    if not fits and len(those) == len(faces) == 1 and people:
+        box = _head(view, faces[0], box)
+    need = _need(box, people, ALWAYS)
+    wider = max(least, LEVEL ** math.ceil(math.log(need[0] / full[0], LEVEL) - 1e-9)) if wide == "bars" else 1.0
+    if wider > 1:
+        more = min(wider, most_of(view, full))
         window = full[0] * more, full[1] * more
     else:
         nearer = max(1.0, min(full[0] / need[0], full[1] / need[1], CLOSEST))
         share = 1 + (nearer - 1) * min(max(close, 0.0), 1.0)
         window = full[0] / share, full[1] / share
-    # Judged without the margins: these are given up before the subject is.
-    fits = need[0] * (1 - 2 * MARGIN) <= window[0] * 1.001
-    faces = [one for one in those if one.face is not None]
-    if not fits and len(faces) == 1 and people:
-        box = _head(view, faces[0], box)
     eyes = _eyes(view, those, box) if people else None
     across = _across(view, frames, box, window, _lead(those, box, window, rate, view))
     return Framing(window, across, _along(view, frames, box, window, people, eyes), fits)
 
 
-def unframed(view: View, frames: Any, best: tuple[Any, Any] | None = None) -> Framing:
-    """The largest window where nobody knows of a subject: about `best` (u, v), each (frames,), else in the middle."""
-    window = view.window()
+def most_of(view: View, full: tuple[float, float]) -> float:
+    """How many times as much as fills the frame is all of the picture."""
+    return max((view.left[1] - view.left[0]) / full[0], (view.up[1] - view.up[0]) / full[1])
+
+
+def unframed(view: View, frames: Any, best: tuple[Any, Any] | None = None, least: float = 1.0) -> Framing:
+    """The window where nobody knows of a subject: about `best` (u, v), each (frames,), else in the middle. `least`: as in `framed`."""
+    full = view.window()
+    more = min(least, most_of(view, full))
+    window = full[0] * more, full[1] * more
     sides = zip(best or (None, None), (view.left, view.up), window, strict=True)
     across, along = (_loosely(frames, places, side, part) for places, side, part in sides)
     return Framing(window, across, along)
@@ -92,10 +106,11 @@ def _loosely(frames: Any, places: Any, side: tuple[float, float], window: float)
     return Wish(frames, best - LOOSELY, best + LOOSELY, best, _walls(side, window))
 
 
-def _need(box: Any, people: bool) -> tuple[float, float]:
+def _need(box: Any, people: bool, often: float) -> tuple[float, float]:
+    """(width, height) in (u, v) of what shows the subject with its margins in so many of a hundred frames."""
     with np.errstate(all="ignore"):
-        wide = np.nanpercentile(box[:, 2] - box[:, 0], USUALLY)
-        tall = np.nanpercentile(box[:, 3] - box[:, 1], USUALLY)
+        wide = np.nanpercentile(box[:, 2] - box[:, 0], often)
+        tall = np.nanpercentile(box[:, 3] - box[:, 1], often)
     above = HEADROOM if people else MARGIN
     return max(1e-3, float(wide) / (1 - 2 * MARGIN)), max(1e-3, float(tall) / (1 - MARGIN - above))
 
@@ -142,7 +157,7 @@ def _across(view: View, frames: Any, box: Any, window: tuple[float, float], lead
         margin = np.clip((1 - (right - left)) / 2, 0, MARGIN)
         over = np.maximum(right - left - 1, 0) / 2  # of what is too wide the middle counts
     low, high = right - over - 0.5 + margin, left + over + 0.5 - margin
-    return Wish(frames, low, high, (left + right) / 2 + lead, _walls(view.left, window[0]))
+    return Wish(frames, low, high, (left + right) / 2 + lead, _walls(view.left, window[0]), np.nan_to_num(margin))
 
 
 def _along(view: View, frames: Any, box: Any, window: tuple[float, float], people: bool, eyes: Any) -> Wish:
@@ -157,4 +172,4 @@ def _along(view: View, frames: Any, box: Any, window: tuple[float, float], peopl
     low, high = top - 0.5 + above * share, bottom + 0.5 - MARGIN * share
     low, high = np.minimum(low, high), np.maximum(low, high)
     best = eyes / window[1] - 0.5 + EYES if people and eyes is not None else (bottom + top) / 2
-    return Wish(frames, low, high, best, _walls(view.up, window[1]))
+    return Wish(frames, low, high, best, _walls(view.up, window[1]), np.nan_to_num(MARGIN * share))

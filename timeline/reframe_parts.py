@@ -64,6 +64,27 @@ def turns(speakers: Speakers, source: SourceMap, frames: FrameRange, faces: Mapp
     return [(FrameRange(frame, end), face) for (frame, face), end in zip(found, ends, strict=True) if end > frame]
 
 
+def grouped(sizes: Sequence[float], factor: float, brief: Sequence[bool]) -> list[float]:
+    """For each size the largest of those it lies among that differ by no more than `factor`; 0 parts them.
+
+    `brief` ones take the size of the smaller of their neighbours that are larger: what comes and goes at once is seen as a jolt.
+    """
+    near = [0.0, *sizes, 0.0]
+    larger = [[one for one in (near[n], near[n + 2]) if one > size > 0] for n, size in enumerate(sizes)]
+    wished = [min(others) if short and others else size for size, short, others in zip(sizes, brief, larger, strict=True)]
+    found: list[float] = []
+    group: list[float] = []
+    for size in [*wished, 0.0]:
+        if group and (not size or max(*group, size) > factor * 1.001 * min(*group, size)):
+            found += [max(group)] * len(group)
+            group = []
+        if size:
+            group.append(size)
+        else:
+            found.append(0.0)
+    return found[: len(sizes)]
+
+
 def halves(canvas: Sequence[int]) -> tuple[tuple[float, float, float, float], tuple[float, float, float, float]]:
     """The two areas (left, bottom, right, top; 0..1) of a split screen: one above the other unless the frame is wide."""
     if canvas[1] >= canvas[0]:

@@ -43,8 +43,9 @@ STILL = 0.02
 class Wish:
     """Where the middle of the window may be, and had best be, at each of `frames` (n,), whole and rising by 1; arrays (n,), in windows.
 
-    Between `low` and `high` the subject is wholly inside; nan where nobody knows. Where `low` is above `high` it does not fit. `best` nan:
-    no wish. `walls`: the first and last place at which the window is within the picture.
+    Between `low` and `high` the subject is inside with some air around it; nan where nobody knows. Where `low` is above `high` it does not
+    fit. `best` nan: no wish. `walls`: the first and last place at which the window is within the picture. `air` (n,) or one number: so
+    much farther, and it is still wholly inside.
     """
 
     frames: Any
@@ -52,14 +53,15 @@ class Wish:
     high: Any
     best: Any
     walls: tuple[float, float]
+    air: Any = 0.0
 
 
 @dataclass(frozen=True)
 class Limits:
     """Windows a second, and a second squared."""
 
-    speed: float = 1.2
-    acceleration: float = 2.0
+    speed: float = 2.0
+    acceleration: float = 3.3
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def plan(wish: Wish, rate: float, limits: Limits, camera: Camera = "auto") -> Pa
 def inside(wish: Wish, places: Any) -> Any:
     """Bool, one for each frame with a subject: whether it is wholly seen, from these places."""
     known = ~np.isnan(wish.low)
-    return (places[known] >= wish.low[known] - INSIDE) & (places[known] <= wish.high[known] + INSIDE)
+    air = np.broadcast_to(wish.air, known.shape)[known] + INSIDE
+    return (places[known] >= wish.low[known] - air) & (places[known] <= wish.high[known] + air)
 
 
 def _path(wish: Wish, move: Move, knots: tuple[Knot, ...]) -> Path:

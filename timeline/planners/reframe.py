@@ -19,8 +19,8 @@ from .. import reframe_writing as writing
 from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
-from ..reframe_framing import Framing, Wide, box_on, framed, unframed
-from ..reframe_parts import halves, in_pictures_time, shot_ranges, turns
+from ..reframe_framing import LEVEL, Framing, Wide, box_on, framed, most_of, unframed
+from ..reframe_parts import grouped, halves, in_pictures_time, shot_ranges, turns
 from ..reframe_path import Camera, Limits
 from ..reframe_path import plan as plan_path
 from ..reframe_speaking import speaking
@@ -39,6 +39,10 @@ TOO_WIDE = 0.3
 """What a subject counts that is wider than what can be shown."""
 BESIDES = 0.35
 """Others are shown too, where they fit, who weigh this much of the one whom the shot is about."""
+ENOUGH = 0.98
+"""The share of the frames in which a subject must be inside before no more of the picture is shown instead."""
+BRIEF = 1.5
+"""Seconds: a shorter shot is shown as large as the one beside it."""
 MANY = 24
 """Subjects of a shot that are looked at."""
 OFTEN = 0.5
@@ -55,9 +59,9 @@ class ReframeOptions:
     camera: Camera = "auto"
     follow: Follow = "auto"
     close: float = 0.0
-    speed: float = 1.2
+    speed: float = 2.0
     split: bool = True
-    wide: Wide = "crop"
+    wide: Wide = "bars"
 
     @property
     def limits(self) -> Limits:
@@ -124,14 +128,9 @@ def _effect(known: _Known, strip: StripRef, options: ReframeOptions, stage: Stag
     assert strip.source is not None
     parts: list[Part] = []
     layers: list[Layer] = []
-    for frames, glides in shot_ranges(known.shots, strip, corrections):
-        span = Span(strip.source.seconds(frames.start), strip.source.seconds(frames.end))
-        if stage.left_out(KIND, strip.medium, span):
-            parts.append(Part(frames, glides=glides, pose=view.shown.pose))
-            continue
-        chosen = stage.chosen(KIND, strip.medium, span, "subject") or ""
-        whole, half = _shot(_Shot(known, strip, strip.source, frames, options, view, float(stage.rate)), chosen)
-        parts += [replace(part, glides=glides and number == 0) for number, part in enumerate(whole)]
+    for (frames, glides), (whole, half) in _shots(known, strip, strip.source, options, stage, view, corrections):
+        pose = [Part(frames, pose=view.shown.pose)]
+        parts += [replace(part, glides=glides and number == 0) for number, part in enumerate(whole or pose)]
         layers += [writing.second(view, strip.name, part, len(layers) + number) for number, part in enumerate(half, 1)]
     if all(part.pose is not None for part in parts):
         return None
@@ -143,6 +142,26 @@ def _effect(known: _Known, strip: StripRef, options: ReframeOptions, stage: Stag
         identity, Why(round(inside, 3) if seen else 0.5, _reason(parts)), strip.name, strip.frames, settings, curves,
         layers=tuple(layers), marks=writing.marks(view, parts),
     )  # fmt: skip
+
+
+def _shots(
+    known: _Known, strip: StripRef, source: SourceMap, options: ReframeOptions, stage: Stage, view: View, corrections: Corrections
+) -> list[tuple[tuple[FrameRange, bool], tuple[list[Part], list[Part]]]]:
+    """Each shot, with its parts and the other halves of a split screen; none where the editor leaves it out."""
+    ranges = shot_ranges(known.shots, strip, corrections)
+    shots = [_Shot(known, strip, source, frames, options, view, float(stage.rate)) for frames, _glides in ranges]
+    spans = [Span(source.seconds(frames.start), source.seconds(frames.end)) for frames, _glides in ranges]
+    chosen = [stage.chosen(KIND, strip.medium, span, "subject") or "" for span in spans]
+    left = [stage.left_out(KIND, strip.medium, span) for span in spans]
+    found = [([], []) if out else _shot(shot, value) for shot, value, out in zip(shots, chosen, left, strict=True)]
+    if options.wide == "bars":
+        # Bars that come and go by a little at every cut are worse than bars.
+        sizes = [0.0 if not whole or half else max(part.window[0] for part in whole) for whole, half in found]
+        brief = [frames.length < BRIEF * stage.rate for frames, _glides in ranges]
+        for number, (size, alike) in enumerate(zip(sizes, grouped(sizes, LEVEL, brief), strict=True)):
+            if alike > size:
+                found[number] = _shot(replace(shots[number], least=alike / view.window()[0]), chosen[number])
+    return list(zip(ranges, found, strict=True))
 
 
 def _reason(parts: Sequence[Part]) -> str:
@@ -167,6 +186,8 @@ class _Shot:
     options: ReframeOptions
     view: View
     rate: float
+    least: float = 1.0
+    """So many times as much is shown as fills the frame, where bars are allowed."""
 
     @property
     def numbers(self) -> Any:
@@ -177,12 +198,12 @@ def _shot(shot: _Shot, chosen: str) -> tuple[list[Part], list[Part]]:
     """(the parts of the strip, the other halves of split screens)."""
     known, options = shot.known, shot.options
     if chosen == MIDDLE or (options.follow == "middle" and not chosen):
-        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers), "")], []
+        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers, None, shot.least), "")], []
     moments = np.array([shot.source.roughly(frame) for frame in shot.numbers])
     found = _ranked(shot, _meant(subjects(known.objects, known.faces, moments)[:MANY], options, chosen))
     if not found:
         best = best_places(known.saliency, moments, shot.view) if known.saliency is not None else None
-        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers, best), "what stands out" if best else "")], []
+        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers, best, shot.least), "what stands out" if best else "")], []
     faced = [one for one in found if one.track >= 0]
     talk = _talk(shot, faced) if not chosen or chosen == SPLIT else {}
     pair = _pair(shot, faced if len(talk) < 2 else [one for one in faced if one.track in talk.values()], talk, chosen)
@@ -194,9 +215,9 @@ def _shot(shot: _Shot, chosen: str) -> tuple[list[Part], list[Part]]:
         if found_turns:
             by_track = {one.track: one for one in faced}
             turned = ((frames, by_track[face]) for frames, face in found_turns)
-            return [_part(shot, frames, _framed(shot, frames, [one]), one.name, [one]) for frames, one in turned], []
+            return [_about(shot, frames, [one]) for frames, one in turned], []
     those = found if chosen in (EVERYONE, SPLIT) else _with_others(shot, found)
-    return [_part(shot, shot.frames, _framed(shot, shot.frames, those), " and ".join(one.name for one in those[:3]), those)], []
+    return [_about(shot, shot.frames, those)], []
 
 
 def _meant(found: Sequence[Subject], options: ReframeOptions, chosen: str) -> list[Subject]:
@@ -261,14 +282,21 @@ def _split(shot: _Shot, pair: Sequence[Subject]) -> tuple[list[Part], list[Part]
     return found[:1], found[1:]
 
 
-def _framed(shot: _Shot, frames: FrameRange, those: Sequence[Subject]) -> Framing:
+def _about(shot: _Shot, frames: FrameRange, those: Sequence[Subject]) -> Part:
+    """With bars so much is shown that a camera within its limits keeps those inside."""
     within = slice(frames.start - shot.frames.start, frames.end - shot.frames.start)
     cut = [replace(one, box=one.box[within], face=None if one.face is None else one.face[within]) for one in those]
-    seen = [one for one in cut if one.seen.any()]
-    numbers = np.arange(frames.start, frames.end)
+    seen, numbers = [one for one in cut if one.seen.any()], np.arange(frames.start, frames.end)
+    name = " and ".join(one.name for one in those[:3])
     if not seen:
-        return unframed(shot.view, numbers)
-    return framed(shot.view, numbers, seen, shot.rate, shot.options.close, shot.options.wide)
+        return _part(shot, frames, unframed(shot.view, numbers, None, shot.least), "")
+    least, options, full = shot.least, shot.options, shot.view.window()
+    while True:
+        part = _part(shot, frames, framed(shot.view, numbers, seen, shot.rate, options.close, options.wide, None, least), name, those)
+        least = LEVEL * max(1.0, part.window[0] / full[0])
+        enough = min(part.across.inside, part.along.inside) >= ENOUGH or part.window[0] >= full[0] * most_of(shot.view, full) * 0.999
+        if options.wide != "bars" or enough:
+            return part
 
 
 def _part(
