@@ -21,14 +21,18 @@ class ASSISTANT_EDITOR_OT_remove_effects(Guarded, bpy.types.Operator):
     bl_label = "Remove Effects"
     bl_options = {"REGISTER", "UNDO"}
 
-    kind: EnumProperty(name="Kind", description="Which effects go", items=[("ALL", "All", "Effects of every kind"), *KINDS], default="ALL")
-    strips: EnumProperty(name="Strips", description="Which strips are meant", items=WHICH, default="ALL")
+    kind: EnumProperty(
+        name="Kind", description="Which effects go", items=[("ALL", "All", "Effects of every kind"), *KINDS], default="ALL",
+        options={"SKIP_SAVE"},
+    )  # fmt: skip
+    strips: EnumProperty(name="Strips", description="Which strips are meant", items=WHICH, default="ALL", options={"SKIP_SAVE"})
     names: bpy.props.StringProperty(
         name="Names", description="Names of the strips that are meant, one a line; goes before Strips", options=HIDDEN
     )
     changed_too: BoolProperty(
-        name="Changed Too", description="Also take away what you changed since, and forget what you deleted", default=False
-    )
+        name="Changed Too", description="Also take away what you changed since, and forget what you deleted", default=False,
+        options={"SKIP_SAVE"},
+    )  # fmt: skip
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._remove, context)
