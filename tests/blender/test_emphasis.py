@@ -330,15 +330,14 @@ def test_zooms_lie_above_the_speed_strip(bench):
     bench.room.scene.timeline_markers.clear()
 
 
-def test_captions_right_above_are_not_enlarged(bench):
+def test_titles_right_above_are_not_enlarged(bench):
     """No channel is free below them: then the strip itself is zoomed, on top of how it stands."""
     bench.shots(100)
     film = bench.lay("film", 1, 0, 400, channel=1)
     film.transform.scale_x = film.transform.scale_y = 0.75
     film.transform.offset_x = 6.0
     text = stage.add_effect(bench.room.scene, "TEXT", "said", 2, 1, 401)
-    text.text = "x"
-    text.mute = True
+    text.text, text.blend_alpha = "x", 0.0
     plain = picture(bench.room, 350)
     before = Before(bench.room)
     bench.run("push", emphasis_amount=0.2, emphasis_long=8.0)

@@ -113,7 +113,7 @@ def plan(
         if PUSH in options.on:
             zoomed += _pushes(scene, strip, zoomed, warps.get(strip.name))
         zoomed = [one for one in sorted(zoomed, key=lambda one: one.frames) if one.whole.length]
-        if any(_under_captions(scene, strip, one.whole) for one in zoomed) and _free(scene, strip):
+        if any(_under_titles(scene, strip, one.whole) for one in zoomed) and _free(scene, strip):
             effects.append(_whole(scene, strip, warps.get(strip.name), zoomed, own=True))
         elif strip.name in warps:
             effects.append(_whole(scene, strip, warps[strip.name], zoomed, own=False))
@@ -160,23 +160,21 @@ def _whole(scene: _Scene, strip: StripRef, warp: Warp | None, zoomed: Sequence[_
     )
 
 
-def _under_captions(scene: _Scene, strip: StripRef, frames: FrameRange) -> bool:
-    """Whether an adjustment strip would lie above captions, for want of a channel below them, and enlarge them too."""
+def _under_titles(scene: _Scene, strip: StripRef, frames: FrameRange) -> bool:
+    """Whether an adjustment strip would lie above texts of the editor's, for want of a channel below them, and enlarge them too. Captions
+    that were made here give way."""
     ours = set(scene.ours.values())
     taken = {channel for channel, where in scene.timeline.occupied if where.overlaps(frames) and (channel, where) not in ours}
     taken |= {*scene.timeline.held_channels, *scene.timeline.muted_channels}
     free = next(channel for channel in range(strip.channel + 1, strip.channel + len(taken) + 2) if channel not in taken)
-    return any(strip.channel < one.channel < free and one.frames.overlaps(frames) for one in scene.timeline.captions)
+    titles = [one for one in scene.timeline.captions if not one.kind and not one.muted and one.frames.overlaps(frames)]
+    return any(strip.channel < one.channel < free for one in titles)
 
 
 def _free(scene: _Scene, strip: StripRef) -> bool:
-    """Whether the strip's own transform may be keyed; where not, that is said."""
+    """Whether the strip's own transform may be keyed."""
     shown = scene.stage.shown.get(strip.name)
-    if shown is not None and not strip.held and not shown.keyed & set(zooms.PATHS):
-        return True
-    why = strip.held or f"{strip.name!r} has keyframes of its own"
-    scene.notices.append(f"Captions are enlarged together with {strip.name!r}: {why}. Move the captions up by a channel.")
-    return False
+    return shown is not None and not strip.held and not shown.keyed & set(zooms.PATHS)
 
 
 def _zoom(scene: _Scene, strip: StripRef, frames: FrameRange, scale: float, warp: Warp | None) -> tuple[zooms.Zoom, list[zooms.Box]]:
