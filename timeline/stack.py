@@ -25,10 +25,11 @@ class Slab:
 
 @dataclass(frozen=True)
 class Stack:
-    """All strips of the open sequence. `held` are the channels that are locked."""
+    """All strips of the open sequence. `held` are the channels that are locked, `hidden` the strips in which something is covered."""
 
     slabs: tuple[Slab, ...] = ()
     held: tuple[int, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
     def named(self, name: str) -> Slab | None:
         return next((one for one in self.slabs if one.name == name), None)

@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
-from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
+from assistant_editor.ml.facts import Ambience, AmbienceOptions, Boundary, Looks, Shots, ShotsOptions, Span, Voice, VoiceOptions
+from assistant_editor.operators import options
+from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat, tags
 from assistant_editor.timeline.state import Tag
 from assistant_editor.timeline.timebase import exact_rate
 
-from tests.blender import stage
+from tests.blender import effect_room, stage
 from tests.blender.cutting_room import NO_PYTHON
 from tests.blender.effect_room import Before, layers, picture, pictures, same_without_extension
+from tests.blender.speech_bench import coded
 
 CUT = 101
 NAMES = {25: "rate-25-1.mp4", 30: "rate-30-1.mp4", 24: "rate-24-1.mp4"}
@@ -54,8 +57,8 @@ def meet(room, films, tmp_path, monkeypatch):
     return lay
 
 
-def add(room, **options):
-    return room.run("add_transitions", **{"transition_at": "cuts", "transition_way": "dissolve", "transition_direction": "left", **options})
+def add(room, **more):
+    return room.run("add_transitions", **{"transition_at": "cuts", "transition_way": "dissolve", "transition_direction": "left", **more})
 
 
 def dress(room):
@@ -244,8 +247,56 @@ def _mixed(room, path):
 def test_the_command_line_adds_them_and_says_what_it_did(meet, tmp_path):
     room = meet()
     told = tmp_path / "told.json"
-    options = ["transition_at=cuts", "transition_way=wipe", "transition_direction=up"]
-    assert cli.main(["transitions", "--json", str(told), "--options", *options]) == 0
+    given = ["transition_at=cuts", "transition_way=wipe", "transition_direction=up"]
+    assert cli.main(["transitions", "--json", str(told), "--options", *given]) == 0
     result = json.loads(told.read_text(encoding="utf-8"))
     assert result["state"] == "done" and "1 transition" in result["summary"]
     assert [s.type for s in layers(room, "transition")] == ["MOVIE", "MOVIE", "WIPE"]
+
+
+def test_what_is_covered_on_one_side_is_not_shown_beyond_it(meet):
+    room = meet()
+    cover = effect_room.layer("cover", "COLOR", 10, 30)
+    effect_room.carry_out(room, effect_room.plan(room, "privacy", [effect_room.effect(room, "a", "privacy", layers=(cover,))]))
+    before = pictures(room, (CUT - 3, CUT + 3))
+    add(room)
+    assert [s.type for s in layers(room, "transition")] == ["COLOR"]
+    assert all(after.max() < before[frame].max() for frame, after in pictures(room, before).items())
+
+
+@pytest.fixture
+def scenic(meet, films, tmp_path, monkeypatch):
+    """The two films with all that is asked for scenes, and with sound in which somebody speaks from frame 61 to 90 and from 121 on."""
+    room = meet()
+    stage.add_sound(room.scene, films / NAMES[25], 1 - 300, 1, "sound")
+    compat.set_left(room.strips["sound"], 1)
+    compat.set_right(room.strips["sound"], 201)
+    room.select()
+    cache, medium = Cache(tmp_path / "cache"), fingerprint(str(films / NAMES[25]))
+    whole, rows = Span(Fraction(0), Fraction(48)), 4800
+    spoken = np.zeros(rows, bool)
+    for start, end in ((61, 91), (121, 180)):
+        spoken[(start + 299) * 4 : (end + 299) * 4] = True
+    levels = np.where(spoken, 250, 0), np.where(spoken, 200, 100), np.where(spoken, 230, 0), np.where(spoken, 80, 0)
+    voice = Voice(whole, Fraction(0), Fraction(1, 100), "made", *map(coded, levels), -60.0)
+    cache.store("voice", medium, VoiceOptions(), voice, whole=True)
+    frames = tuple(range(0, 1200, 12))
+    flat, black = tuple(0.5 for _ in frames), coded(np.full((len(frames), 4), 200))
+    moments = tuple(Fraction(frame, 25) for frame in frames)
+    looks = Looks(whole, Fraction(0), Fraction(25), frames, moments, flat, flat, flat, "made", 4, black)
+    cache.store("looks", medium, options.looks_task(None), looks, whole=True)
+    ambience = Ambience(whole, Fraction(0), Fraction(1, 2), "made", 1, coded(np.full((96, 1), 100)))
+    cache.store("ambience", medium, AmbienceOptions(), ambience, whole=True)
+    monkeypatch.setitem(desk.origins, medium, Fraction(0))
+    return room
+
+
+def test_where_a_scene_is_marked_and_only_in_the_pause(scenic):
+    assert not layers(scenic, "transition") and "where a scene begins" in add(scenic, transition_at="scenes").notices[0]
+    marker = scenic.scene.timeline_markers.new("Scene 02", frame=CUT)
+    tags.put_tag(marker, Tag("", "1", "scene", 0.7, "it differs"))
+    add(scenic, transition_at="scenes", transition_seconds=3.0)
+    start, end = stage.extent(layers(scenic, "transition")[-1])
+    assert 91 <= start <= 95 and 117 <= end <= 121
+    add(scenic, transition_at="scenes", transition_seconds=3.0, transition_clear=False)
+    assert stage.extent(layers(scenic, "transition")[-1]) == (CUT - 37, CUT + 38)

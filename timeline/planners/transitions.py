@@ -199,7 +199,7 @@ def _around(meeting: Meeting) -> list[tuple[StripRef, Span]]:
 def _covered(meeting: Meeting, stage: Stage, stack: Stack, frames: FrameRange) -> str:
     """Why copies must not lie over these frames, "" when they may."""
     there = stack.over(frames, KIND)
-    if any(slab.effect == "privacy" for slab in there):
+    if not stack.hidden.isdisjoint((meeting.left.name, meeting.right.name)) or any(slab.effect == "privacy" for slab in there):
         return "what is hidden in a picture is hidden there and not beyond the cut"
     fill = all(fills(stage.shown.get(one.name), stage.canvas) for one in (meeting.left, meeting.right))
     if not fill and stack.beneath(min(meeting.left.channel, meeting.right.channel), frames, KIND):

@@ -174,6 +174,8 @@ def test_nobody_hidden_is_shown_beyond_the_cut():
     hidden = Slab("faces", 9, FrameRange(1, 201), effect="privacy")
     (one,) = planned(strips, on=stack(*strips, more=[hidden])).effects
     assert [layer.type for layer in one.layers] == ["COLOR"] and "hidden" in one.why.reason
+    (one,) = planned(strips, on=replace(stack(*strips), hidden=frozenset({"b"}))).effects
+    assert [layer.type for layer in one.layers] == ["COLOR"]
 
 
 def test_strips_that_do_not_fill_the_frame_over_others():
