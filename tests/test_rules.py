@@ -45,7 +45,7 @@ PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"frame_looks", "key_spline", "steady_frame", "steady_steps", "steady_path"}
 PURE |= {"attach_subjects", "attach_graphics", "attach_motion", "attach_region"}
 PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
-PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "grading"}
+PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_stack"}

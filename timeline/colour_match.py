@@ -26,12 +26,14 @@ STIFF, HELD = 0.02, 0.002
 STEEP = 4.0
 """At most so much contrast is made of a curve's piece: steeper ones show noise and steps."""
 SATURATIONS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6, 1.8)
-POWERS = tuple(np.geomspace(0.55, 1.8, 13))
+POWERS = np.geomspace(0.55, 1.8, 13)
 FLOOR = 1e-5
 """Variance that any colour has at least: that of noise."""
 ALIKE, FOREIGN = 0.05, 0.13
 """`unlike` of two moments of a camera that stands still is below the first; above the second the pictures are filled with other things."""
 DIRECTIONS = 24
+COMPARED, FITTED = 300, 450
+"""So many colours are enough to compare two shots by, and to fit a grade to."""
 ORDER = 6
 GAIN = 2.0
 """Order of the Minkowski mean that a plain gain goes by: it looks at the lights, of which two places have more in common than of means.
@@ -61,13 +63,36 @@ class Grade:
         return self == Grade()
 
 
+@dataclass(frozen=True, eq=False)
+class Transfer:
+    """What makes colours of one shot like those of another: `share` of it a linear map of Oklab about `middle`, the rest a gain."""
+
+    share: float
+    middle: np.ndarray
+    turn: np.ndarray
+    shift: np.ndarray
+    gain: np.ndarray
+
+    def of(self, colours: np.ndarray) -> np.ndarray:
+        plain = np.asarray(np.clip(colours * self.gain, 0, 1))
+        if not self.share:
+            return plain
+        whole = oklab.to_srgb((oklab.from_srgb(colours) - self.middle) @ self.turn.T + self.shift)
+        return np.asarray(self.share * np.clip(whole, 0, 1) + (1 - self.share) * plain)
+
+
+def transfer(source: np.ndarray, reference: np.ndarray, least: float = 0.0, far: float | None = None) -> Transfer:
+    """From a shot whose colours are `source` to `reference`; `far` is how `unlike` they are, where that is known. At least the share
+    `least` of it is the full transfer."""
+    share = max(least, likeness(unlike(source, reference) if far is None else far))
+    own, wanted = oklab.from_srgb(source), oklab.from_srgb(reference)
+    gain = np.clip((_lights(reference) + 0.01) / (_lights(source) + 0.01), 1 / GAIN, GAIN)
+    return Transfer(share, own.mean(0), _monge_kantorovitch(own, wanted), wanted.mean(0), gain)
+
+
 def transferred(colours: np.ndarray, source: np.ndarray, reference: np.ndarray, least: float = 0.0) -> np.ndarray:
-    """`colours` of a shot whose colours are `source`, made like `reference`. At least the share `least` of it is the full transfer."""
-    share = max(least, likeness(unlike(source, reference)))
-    seen, own, wanted = (oklab.from_srgb(one) for one in (colours, source, reference))
-    whole = oklab.to_srgb((seen - own.mean(0)) @ _monge_kantorovitch(own, wanted).T + wanted.mean(0))
-    plain = colours * np.clip((_lights(reference) + 0.01) / (_lights(source) + 0.01), 1 / GAIN, GAIN)
-    return np.asarray(np.clip(share * np.clip(whole, 0, 1) + (1 - share) * plain, 0, 1))
+    """`colours` of a shot whose colours are `source`, made like `reference`."""
+    return transfer(source, reference, least).of(colours)
 
 
 def _lights(colours: np.ndarray) -> np.ndarray:
@@ -79,13 +104,21 @@ def unlike(one: np.ndarray, other: np.ndarray) -> float:
 
     Both are brought to the same mean and covariance; what is left is their mean sliced Wasserstein distance, in standard deviations.
     """
-    own, wanted = oklab.from_srgb(one), oklab.from_srgb(other)
+    count = min(len(one), len(other), COMPARED)
+    own, wanted = oklab.from_srgb(thinned(one, count)), oklab.from_srgb(thinned(other, count))
     whitened = np.linalg.inv(_root(_spread(wanted)))
     moved = (own - own.mean(0)) @ _monge_kantorovitch(own, wanted).T @ whitened
     still = (wanted - wanted.mean(0)) @ whitened
-    shares = np.linspace(0.02, 0.98, 49)
-    far = np.quantile(moved @ _DIRECTIONS, shares, axis=0) - np.quantile(still @ _DIRECTIONS, shares, axis=0)
-    return float(np.abs(far).mean())
+    far = np.sort(moved @ _DIRECTIONS, axis=0) - np.sort(still @ _DIRECTIONS, axis=0)
+    edge = count // 50
+    return float(np.abs(far[edge : count - edge]).mean())
+
+
+def thinned(colours: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of them, from all over."""
+    if len(colours) <= most:
+        return colours
+    return np.asarray(colours[np.linspace(0, len(colours) - 1, most).round().astype(int)])
 
 
 def likeness(far: float) -> float:
@@ -93,18 +126,21 @@ def likeness(far: float) -> float:
     return float(np.clip((FOREIGN - far) / (FOREIGN - ALIKE), 0, 1))
 
 
-def by_curves(colours: np.ndarray, wanted: np.ndarray) -> Grade:
-    """The saturation and curves by which `colours` come nearest to `wanted`, colour by colour, in Oklab."""
+def by_curves(colours: np.ndarray, wanted: np.ndarray, saturation: float | None = None) -> Grade:
+    """The saturation and curves by which `colours` come nearest to `wanted`, colour by colour, in Oklab; the curves alone where the
+    saturation is given."""
+    colours, wanted = thinned(colours, FITTED), thinned(wanted, FITTED)
 
     def grade(factor: float) -> Grade:
         seen = np.clip(saturated(colours, factor), 0, 1)
         return Grade(factor, curves=tuple(_curve(seen[:, i], wanted[:, i]) for i in range(3)))
 
-    return _nearest(grade, colours, wanted)
+    return _nearest(grade, colours, wanted) if saturation is None else grade(saturation)
 
 
 def by_balance(colours: np.ndarray, wanted: np.ndarray) -> Grade:
     """The same by saturation, offset, power and slope, which can be keyframed."""
+    colours, wanted = thinned(colours, FITTED), thinned(wanted, FITTED)
 
     def grade(factor: float) -> Grade:
         seen = np.clip(saturated(colours, factor), 0, 1)
@@ -148,28 +184,19 @@ def _curve(colours: np.ndarray, wanted: np.ndarray) -> Points:
 
 
 def _asc(colours: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:
-    """(slope, offset, power) of one channel: for each power a straight line is fitted, and the best is kept."""
-    heights = np.clip(wanted, 0.003, 1)
-    best, found = np.inf, (1.0, 0.0, 1.0)
-    for power in POWERS:
-        bent = heights ** (1 / power)
-        # What an error of the line becomes once the power is taken counts.
-        weight = (power * bent ** (power - 1)) ** 2
-        slope, offset = _line(colours, bent, weight)
-        error = float(((np.maximum(slope * colours + offset, 0) ** power - wanted) ** 2).mean()) + HELD * np.log(power) ** 2 / 10
-        if error < best:
-            best, found = error, (slope, offset, float(power))
-    return found
-
-
-def _line(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
-    """The straight line nearest to y, drawn a little towards the diagonal where x hardly varies."""
-    whole = weight.sum()
-    middle, height = (weight * x).sum() / whole, (weight * y).sum() / whole
-    spread = (weight * (x - middle) ** 2).sum() / whole
-    slope = ((weight * (x - middle) * (y - height)).sum() / whole + HELD / 4) / (spread + HELD / 4)
-    slope = float(np.clip(slope, 1 / STEEP, STEEP))
-    return slope, float(height - slope * middle)
+    """(slope, offset, power) of one channel: for each power the straight line is fitted that comes nearest once the power is taken, drawn a
+    little towards the diagonal where the colours hardly vary; the best is kept."""
+    bent = np.clip(wanted, 0.003, 1) ** (1 / POWERS)[:, None]
+    weight = (POWERS[:, None] * bent ** (POWERS - 1)[:, None]) ** 2
+    weight /= weight.sum(axis=1, keepdims=True)
+    middle, height = weight @ colours, (weight * bent).sum(axis=1)
+    apart = colours - middle[:, None]
+    spread = (weight * apart**2).sum(axis=1) + HELD / 4
+    slope = np.clip(((weight * apart * bent).sum(axis=1) + HELD / 4) / spread, 1 / STEEP, STEEP)
+    offset = height - slope * middle
+    made = np.maximum(slope[:, None] * colours + offset[:, None], 0) ** POWERS[:, None]
+    best = int(np.argmin(((made - wanted) ** 2).mean(axis=1) + HELD / 10 * np.log(POWERS) ** 2))
+    return float(slope[best]), float(offset[best]), float(POWERS[best])
 
 
 def _monge_kantorovitch(own: np.ndarray, wanted: np.ndarray) -> np.ndarray:

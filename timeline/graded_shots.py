@@ -5,21 +5,19 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
 from ..ml.facts import Boundary, Colours, Span
-from .colour_match import unlike
+from .colour_match import thinned, unlike
 from .native_colour import in_bytes, saturated
 from .planners.scenes import Shot
 from .state import StripRef
-from .timebase import FrameRange
+from .timebase import FrameRange, first_at
 
 MOST = 900
 """Pixels of a shot that are counted: as many again change a fit by less than a code value."""
-COMPARED = 300
-"""Pixels of a shot by which it is compared with others."""
 SAME, FOREIGN = 0.06, 0.20
 """`colour_match.unlike` of two shots of one thing, and of two that have nothing in common, by so few pixels."""
 BACK = 3
@@ -47,23 +45,25 @@ class Piece:
     def known(self) -> bool:
         return len(self.colours) > 0
 
-    @cached_property
-    def few(self) -> np.ndarray:
-        return thinned(self.colours, COMPARED)
 
 
-def pixels(facts: Colours, span: Span) -> np.ndarray:
-    """(n, 3) float 0..1: of the samples within `span`, none where there are none."""
-    rows = np.frombuffer(b64decode(facts.points), np.uint8).reshape(-1, facts.width, 3)
-    inside = [i for i, seconds in enumerate(facts.seconds) if span.holds(seconds)]
-    return thinned(rows[inside].reshape(-1, 3) / 255.0, MOST)
+class Samples:
+    """The colours of a medium, unpacked once."""
+
+    def __init__(self, facts: Colours) -> None:
+        self._rows = np.frombuffer(b64decode(facts.points), np.uint8).reshape(-1, facts.width, 3)
+        self._seconds = facts.seconds
+        self._rough = [float(seconds) for seconds in facts.seconds]
+
+    def within(self, span: Span) -> np.ndarray:
+        """(n, 3) float 0..1: of the samples within `span`, none where there are none."""
+        first, after = (first_at(self._seconds, self._rough, moment) for moment in (span.start, span.end))
+        return thinned(self._rows[first:after].reshape(-1, 3), MOST) / 255.0
 
 
-def thinned(colours: np.ndarray, most: int) -> np.ndarray:
-    """At most so many of them, from all over."""
-    if len(colours) <= most:
-        return colours
-    return np.asarray(colours[np.linspace(0, len(colours) - 1, most).round().astype(int)])
+def pixels(facts: Colours) -> np.ndarray:
+    """Of all samples, as `Samples.within` gives them."""
+    return thinned(np.frombuffer(b64decode(facts.points), np.uint8).reshape(-1, 3), MOST) / 255.0
 
 
 def pieces(
@@ -74,6 +74,7 @@ def pieces(
     `saturations` are the strips' own, by name: colours are those that modifiers see.
     """
     found = []
+    samples = {medium: Samples(facts) for medium, facts in colours.items()}
     for strip in strips:
         if strip.source is None or strip.medium not in colours or not strip.frames.length:
             continue
@@ -88,8 +89,8 @@ def pieces(
             shown = Span(strip.source.seconds(start), max(strip.source.seconds(start), strip.source.seconds(end)))
             boundary = begins.get(start) if start > strip.frames.start else None
             clear = _undisturbed(shown, boundary, begins.get(end) if end < strip.frames.end else None)
-            here = pixels(colours[strip.medium], clear)
-            here = here if len(here) else pixels(colours[strip.medium], shown)
+            here = samples[strip.medium].within(clear)
+            here = here if len(here) else samples[strip.medium].within(shown)
             factor = saturations.get(strip.name, 1.0)
             here = in_bytes(saturated(here, factor)) if factor != 1 else here
             found.append(Piece(strip.name, strip.medium, FrameRange(start, end), shown, here, _meets(strip, boundary, start)))
@@ -130,7 +131,7 @@ def in_scenes(found: Sequence[Piece], starts: Sequence[int]) -> list[Piece]:
 
 def alike(one: Piece, other: Piece) -> float:
     """0..1: whether two shots show the same, however it was exposed."""
-    return float(np.clip((FOREIGN - unlike(one.few, other.few)) / (FOREIGN - SAME), 0, 1)) if one.known and other.known else 0.0
+    return float(np.clip((FOREIGN - unlike(one.colours, other.colours)) / (FOREIGN - SAME), 0, 1)) if one.known and other.known else 0.0
 
 
 def hero(scene: Sequence[Piece]) -> Piece | None:
@@ -139,4 +140,9 @@ def hero(scene: Sequence[Piece]) -> Piece | None:
     longest = sorted(known, key=lambda piece: -piece.frames.length)[:HEROES]
     if len(longest) < 3:
         return longest[0] if longest else None
-    return max(longest, key=lambda piece: sum(alike(piece, other) * other.frames.length for other in longest))
+    weight = [float(piece.frames.length) for piece in longest]
+    for one, other in combinations(range(len(longest)), 2):
+        shared = alike(longest[one], longest[other])
+        weight[one] += shared * longest[other].frames.length
+        weight[other] += shared * longest[one].frames.length
+    return longest[weight.index(max(weight))]

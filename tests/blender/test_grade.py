@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT
+from assistant_editor.operators import effect_preview
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat, native_colour, oklab
 from assistant_editor.timeline.colour_match import Grade
@@ -183,6 +184,30 @@ def test_it_is_merged_kept_and_removed(street: CuttingRoom, graded_films: Path) 
     mine = street.dump()
     kept = street.run("grade", names="bad", grade_strength=0.2, **FINDING)
     assert kept.kept == 1 and not street.changed_since(mine)
+
+
+def test_a_shot_is_left_out_previewed_and_all_of_it_removed(street: CuttingRoom, graded_films: Path) -> None:
+    """The one strip's second shot: what its first and third get stays."""
+    street.scene.assistant_editor.detector = "adaptive"
+    lay(street, graded_films, "turns")
+    before = Before(street)
+    plain = {frame: shown(street, "turns", frame) for frame in (8, 22, 38)}
+    street.run("grade", names="turns")
+    graded = {frame: shown(street, "turns", frame) for frame in plain}
+    street.scene.frame_set(22)
+    assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", True, kind="grade") == {"FINISHED"}
+    assert np.array_equal(shown(street, "turns", 22), plain[22]) and not np.array_equal(graded[22], plain[22])
+    assert np.abs(shown(street, "turns", 38) - plain[38]).max() > 10 * CODE
+    standing = street.dump()
+    street.scene.frame_set(38)
+    assert bpy.ops.assistant_editor.preview_effects(kind="grade") == {"FINISHED"}
+    assert effect_preview.previews["grade"].frame == 38 and Path(effect_preview.previews["grade"].path).is_file()
+    assert not [told for told in street.changed_since(standing) if "frame_current" not in told]
+    street.scene.frame_set(22)
+    bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", True, kind="grade")
+    assert np.array_equal(shown(street, "turns", 22), graded[22])
+    assert bpy.ops.assistant_editor.remove_effects("EXEC_DEFAULT", True, kind="grade") == {"FINISHED"}
+    before.is_back()
 
 
 def test_it_plays_where_the_extension_is_not(street: CuttingRoom, graded_films: Path) -> None:

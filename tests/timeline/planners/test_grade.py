@@ -158,6 +158,8 @@ def test_the_reference_itself_stays_as_it_is() -> None:
     done = planned(strips, known, GradeOptions("match"))
     assert [effect.strip for effect in done.effects] == ["a"]
     assert done.strips == ("a",)
+    alone = planned(strips[:1], known, GradeOptions("match"))
+    assert not alone.effects and "Select the strips" in alone.notices[0]
 
 
 def test_looks_follow_the_mood_of_their_scene() -> None:
@@ -181,6 +183,8 @@ def test_every_mood_has_a_look_and_every_look_does_something() -> None:
 
 
 def test_strength_none_is_nothing() -> None:
+    scene = Known({"m": colours(walls(1), DARK)}, {"m": cuts(50)}, scenes=(1,))
+    assert not planned([film("a", 1, 51), film("b", 51, 101, 50)], scene, GradeOptions(strength=0.0)).effects
     known = Known({"m": colours(DARK)}, {"m": cuts()})
     assert not planned([film("a", 1, 51)], known, GradeOptions(strength=0.0)).effects
     assert not planned([film("a", 1, 51)], known, GradeOptions(exposure=False, white=False)).effects
