@@ -117,7 +117,7 @@ class Stands:
                 layers = tuple(seen.name for seen in standing)
             if mine or layers:
                 bits += found
-        own = {seen.name for seen in standing}
+        own = {name, *(seen.name for seen in standing)}
         if any(set(self.scenery.strips[layer].feeds) - own for layer in layers if layer in self.scenery.strips):
             bits.append("changed")
         if any(self.scenery.masks.get(part.known, part.digest) != part.digest for part in record.of("shape")):
