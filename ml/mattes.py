@@ -68,7 +68,8 @@ class Grid:
     """Which picture of the medium a matte film shows at each of its frames.
 
     `rate` frames a second, as timeline frames go by; `pictures` a second the medium has, by its nominal rate; `step` pictures go by in a
-    frame (`timebase.SourceMap`). Frame n of the film is place `first + n`.
+    frame (`timebase.SourceMap`). Frame n of the film is place `first + n`. `shift` pictures come before the first place: they were
+    trimmed off for good.
     """
 
     rate: Fraction
@@ -76,10 +77,11 @@ class Grid:
     step: float
     first: int
     frames: int
+    shift: int = 0
 
     def picture(self, place: int) -> int:
         """The number of the medium's picture at a place, as Blender counts them: in single precision."""
-        return place if self.step == 1 else math.floor(_single(_single(place * _single(self.step)) + 0.5))
+        return self.shift + (place if self.step == 1 else math.floor(_single(_single(place * _single(self.step)) + 0.5)))
 
     @property
     def span(self) -> Span:
@@ -87,7 +89,7 @@ class Grid:
         return Span(self.picture(self.first) / self.pictures, (self.picture(self.first + self.frames - 1) + 1) / self.pictures)
 
     def covers(self, other: Grid) -> bool:
-        same = (self.rate, self.pictures, self.step) == (other.rate, other.pictures, other.step)
+        same = (self.rate, self.pictures, self.step, self.shift) == (other.rate, other.pictures, other.step, other.shift)
         return same and self.first <= other.first and other.first + other.frames <= self.first + self.frames
 
 
@@ -147,7 +149,7 @@ def name_of(wanted: Wanted) -> str:
     """The film's name, without its folder: told by the medium's name, what is asked, and where it begins and ends."""
     stem = re.sub(r"[^\w.-]+", "_", Path(wanted.path).stem)[:60] or "film"
     grid = wanted.grid
-    key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step])
+    key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step, grid.shift])
     return f"{stem}.{hashlib.sha256(key.encode()).hexdigest()[:10]}{ENDING}"
 
 

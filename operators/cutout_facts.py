@@ -36,11 +36,11 @@ def _layer(strip: StripRef) -> bool:
 
 def plan(
     found: Found, strips: Any, props: Any, standing: Any, _rate: Any, _origins: Any, *, stage: Any, timeline: Timeline, mattes: Any,
-    moving: Any,
+    moving: Any, unmirrored: bool,
 ) -> Plan:  # fmt: skip
     from ..timeline.planners import cutout
 
-    return cutout.plan(found, strips, cutout_options.cutout_plan(props), stage, mattes, moving, standing.corrections)
+    return cutout.plan(found, strips, cutout_options.cutout_plan(props), stage, mattes, moving, standing.corrections, unmirrored)
 
 
 def beside(found: Found, timeline: Timeline, planned: Plan, operator: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def beside(found: Found, timeline: Timeline, planned: Plan, operator: Any) -> di
     mattes: dict[str, Any] = {}
     for followed, group in _by_followed(found, strips).items():
         mattes |= served(group, _stored(operator, group), cutout_options.matte_options(operator, followed))
-    return {**more, "mattes": mattes, "moving": moving(scene, "cutout")}
+    return {**more, "mattes": mattes, "moving": moving(scene, "cutout"), "unmirrored": compat.MASKED_UNMIRRORED}
 
 
 def wanted(scene: Any, asked: Any, found: Found, operator: Any) -> tuple[Wanted, ...]:

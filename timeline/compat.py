@@ -26,6 +26,8 @@ _LEFT_HIDDEN = "left_handle_offset" if _NEW_TIMES else "frame_offset_start"
 _RIGHT_HIDDEN = "right_handle_offset" if _NEW_TIMES else "frame_offset_end"
 _EFFECT_LENGTH = bpy.app.version >= (5, 0, 0)
 
+MASKED_UNMIRRORED = bpy.app.version >= (5, 0, 0)
+"""Whether a mask is laid on a strip's picture before that is mirrored; in 4.5 it is where it is in the frame (measured)."""
 TELLS_CONNECTIONS = "connections" in bpy.types.Strip.bl_rna.properties
 """Whether a strip's connections can be read (5.2). Splits follow them in every version."""
 

@@ -6,6 +6,7 @@ import math
 from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,22 +30,29 @@ def grid_of(strip: StripRef) -> Grid | None:
     source = strip.source
     if source is None or not strip.medium or not source.pictures:
         return None
-    first, last = place(strip, strip.frames.start), place(strip, strip.frames.end - 1)
-    lowest, highest = 0, None
-    if strip.content is not None:
-        highest = math.floor(strip.content.end * source.pictures / Fraction(source.step) + Fraction(1, 2)) - 1
-    first, last = max(first, lowest), last if highest is None else min(last, highest)
-    if last < first:
-        return None
-    return Grid(source.rate, source.pictures, source.step, first, last - first + 1)
+    first, last = max(0, place(strip, strip.frames.start)), place(strip, strip.frames.end - 1)
+    shift = 0 if source.step == 1 else _trimmed(strip)
+    last = min(last, _end(strip, source.pictures, source.step, shift) - 1)
+    return Grid(source.rate, source.pictures, source.step, first, last - first + 1, shift) if last >= first else None
+
+
+def _trimmed(strip: StripRef) -> int:
+    """Pictures that were cut off its content for good."""
+    assert strip.source is not None
+    return round(strip.source.trim * strip.source.pictures)
+
+
+def _end(strip: StripRef, pictures: Fraction, step: float, shift: int) -> int:
+    """The place after the last of the medium's."""
+    if strip.content is None:
+        return 1 << 40
+    return math.floor((strip.content.end * pictures - shift) / Fraction(step) + Fraction(1, 2))
 
 
 def place(strip: StripRef, frame: int) -> int:
     """The place of what is seen at a timeline frame, counted from the medium's beginning as a matte film counts it."""
     assert strip.source is not None
-    source = strip.source
-    begins, trimmed = math.ceil(source.origin), round(source.trim * source.pictures)
-    return frame - begins + (trimmed if source.step == 1 else round(trimmed / source.step))
+    return frame - math.ceil(strip.source.origin) + (_trimmed(strip) if strip.source.step == 1 else 0)
 
 
 def wanted(
@@ -53,11 +61,11 @@ def wanted(
 ) -> tuple[Wanted, ...]:  # fmt: skip
     """The matte films that are still to be made for these strips. `folders`: where those of each medium are kept."""
     there = tuple(mattes)
-    groups: dict[tuple[str, Fraction, Fraction, float], list[tuple[StripRef, Grid]]] = defaultdict(list)
+    groups: dict[tuple[str, Fraction, Fraction, float, int], list[tuple[StripRef, Grid]]] = defaultdict(list)
     for strip in strips:
         grid = grid_of(strip)
         if grid is not None and serving(there, asked_for(strip, grid, options, folders)) is None:
-            groups[strip.medium, grid.rate, grid.pictures, grid.step].append((strip, grid))
+            groups[strip.medium, grid.rate, grid.pictures, grid.step, grid.shift].append((strip, grid))
     found = []
     for (medium, *_), several in groups.items():
         regions = followed(objects.get(medium), shots.get(medium), words) if options.followed else ()
@@ -117,12 +125,10 @@ def _joined(several: Sequence[tuple[StripRef, Grid]]) -> list[tuple[StripRef, Gr
     found: list[tuple[StripRef, int, int]] = []
     for strip, grid in sorted(several, key=lambda one: one[1].first):
         start, end = max(0, grid.first - HANDLES), grid.first + grid.frames + HANDLES
-        if strip.content is not None:
-            most = math.floor(strip.content.end * grid.pictures / Fraction(grid.step) + Fraction(1, 2))
-            end = max(grid.first + grid.frames, min(end, most))
+        end = max(grid.first + grid.frames, min(end, _end(strip, grid.pictures, grid.step, grid.shift)))
         if found and start <= found[-1][2] + NEAR:
             found[-1] = (found[-1][0], found[-1][1], max(found[-1][2], end))
         else:
             found.append((strip, start, end))
     grid = several[0][1]
-    return [(strip, Grid(grid.rate, grid.pictures, grid.step, start, end - start)) for strip, start, end in found]
+    return [(strip, replace(grid, first=start, frames=end - start)) for strip, start, end in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from ...ml.facts import Shots, Span
@@ -26,12 +27,12 @@ OFTEN_EMPTY = 0.5
 
 def plan(
     found: Mapping[str, Mapping[str, Any]], strips: Sequence[StripRef], options: CutoutOptions, stage: Stage, mattes: Mapping[str, Matte],
-    moving: Moving | None = None, corrections: Corrections = NONE,
+    moving: Moving | None = None, corrections: Corrections = NONE, unmirrored: bool = False,
 ) -> Plan:  # fmt: skip
     """An effect for every movie strip that has a matte film, or for every run of shots of it that are not left out.
 
     `mattes`: the film that serves each strip, by its name; a strip without one is left as it is, and that is said. `moving`: how strips
-    lie whose transform is keyed.
+    lie whose transform is keyed. `unmirrored`: masks of this Blender are laid on a strip's picture before that is mirrored.
     """
     effects: list[Effect] = []
     notices: list[str] = []
@@ -52,6 +53,9 @@ def plan(
             continue
         shots: Shots | None = found.get("shots", {}).get(strip.medium)
         kept, left = _runs(strip, shots, stage, corrections)
+        if unmirrored and options.background == "transparent":
+            shown = replace(shown, pose=replace(shown.pose, mirrored=(False, False)))
+            poses = (poses[0], tuple(replace(pose, mirrored=(False, False)) for pose in poses[1])) if poses else None
         effects += _Strip(strip, matte, shown, poses, options, stage).effects(kept, left)
     return Plan(notices=tuple(notices), media=tuple(dict.fromkeys(media)), strips=tuple(planned), effects=tuple(effects))
 
