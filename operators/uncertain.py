@@ -8,7 +8,7 @@ from ..timeline import compat
 
 
 class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
-    """Move the playhead to the next cut, marker or caption with little confidence"""
+    """Move the playhead to the next cut, marker, caption or effect with little confidence"""
 
     bl_idname = "assistant_editor.next_uncertain"
     bl_label = "Next Uncertain"
@@ -20,11 +20,12 @@ class ASSISTANT_EDITOR_OT_next_uncertain(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         from ..ml.errors import EditorError
         from ..timeline import reasons
+        from ..timeline.read import effect_tags
         from . import work
 
         scene = compat.edited_scene(context)
         try:
-            found = reasons.next_uncertain(work.look(scene), scene.frame_current)
+            found = reasons.next_uncertain(work.look(scene), scene.frame_current, effect_tags(scene))
         except EditorError as error:
             self.report({"ERROR"}, f"{error.message} {error.remedy}")
             return {"CANCELLED"}

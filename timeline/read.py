@@ -16,10 +16,10 @@ from . import compat, fading
 from .appearance import Attached, style_of, style_of_highlight
 from .partners import with_partners
 from .plan import EFFECT_KINDS
-from .reasons import cuts_of
+from .reasons import cuts_of, effects_by_strip
 from .sources import Media, source_of
 from .state import CaptionRef, MarkerRef, StripRef, Tag, Timeline
-from .tags import corrections_of, ledger_of, ledger_text, tag_of
+from .tags import corrections_of, effects_of, ledger_of, ledger_text, tag_of
 from .timebase import FrameRange, exact_rate
 from .visual import logical
 
@@ -143,7 +143,16 @@ def reasons_of(scene: Any, strip: Any) -> tuple[Tag, ...]:
     tag = tag_of(strip)
     cut = _cut_at(scene, strip) if strip.type in ("MOVIE", "SOUND") else None
     # Earlier versions tagged cuts too, and splits copy tags: what the ledger says of this place goes first.
-    return tuple(found for found in (cut, tag) if found is not None and (cut is None or found is cut or found.kind != "cut"))
+    told = tuple(found for found in (cut, tag) if found is not None and (cut is None or found is cut or found.kind != "cut"))
+    known = effects_by_strip(effects_of(keeper(scene)), "").get(strip.name, ())
+    return (*told, *(one for one in known if tag is None or one.record != tag.record or one.kind != tag.kind))
+
+
+def effect_tags(scene: Any) -> tuple[tuple[int, Tag], ...]:
+    """What the assistant says of effects, each with the frame where its strip or layer begins."""
+    strips = compat.open_sequence(scene).strips
+    known = effects_by_strip(effects_of(keeper(scene)), "")
+    return tuple((compat.left(strips[name]), tag) for name, tags in known.items() if name in strips for tag in tags)
 
 
 def _cut_at(scene: Any, strip: Any) -> Tag | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..ml.errors import EditorError
+from . import effect_ledger
 from .gaps import gap_entries
 from .joints import CutEntry, cut_entries, joints
 from .ledger import Record, load
@@ -19,14 +20,16 @@ FEW = 16
 """So many strips of a medium are remembered by name, to tell its file by."""
 
 
-def next_uncertain(timeline: Timeline, frame: int) -> tuple[int, Tag] | None:
+def next_uncertain(timeline: Timeline, frame: int, effects: Iterable[tuple[int, Tag]] = ()) -> tuple[int, Tag] | None:
     """Where the next thing with little confidence stands after `frame`, the first of all when none follows.
 
-    Cuts are found by the ledger, wherever their strips have gone; all else by its tag. Raises `EditorError` for an unreadable ledger.
+    Cuts are found by the ledger, wherever their strips have gone; all else by its tag. `effects` are where those stand.
+    Raises `EditorError` for an unreadable ledger.
     """
     placed = [(strip.frames.start, strip.tag) for strip in timeline.strips if strip.tag is not None and strip.tag.kind != "cut"]
     placed += [(caption.frames.start, caption.tag) for caption in timeline.captions if caption.tag is not None]
     placed += [(marker.frame, marker.tag) for marker in timeline.markers if marker.tag is not None]
+    placed += effects
     survey = Survey(timeline)
     for entry in cut_entries(survey):
         if entry.state == "written" and entry.record.confidence < UNCERTAIN:
@@ -52,6 +55,22 @@ def tag_of_record(record: Record, stamp: str) -> Tag:
     """What a tag on the thing would say."""
     identity = record.identity
     return Tag(stamp, record.id, identity.kind, record.confidence, record.reason, (), identity)
+
+
+@lru_cache(maxsize=4)
+def effects_by_strip(text: str, stamp: str) -> dict[str, tuple[Tag, ...]]:
+    """What a ledger of effects says of each strip, worked out once; nothing where it cannot be read, for whoever runs next is told."""
+    found: dict[str, tuple[Tag, ...]] = {}
+    try:
+        records = effect_ledger.load(text).records
+    except EditorError:
+        return {}
+    for record in records:
+        if record.state == "live":
+            told = Tag(stamp, record.id, record.identity.kind, record.confidence, record.reason, (), record.identity)
+            for name in (record.strip, *(part.known for part in record.of("layer"))):
+                found[name] = (*found.get(name, ()), told)
+    return found
 
 
 class Cuts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from assistant_editor.timeline import compat, write_masks
 from assistant_editor.timeline.effect import Modifier, Outline, Shape
-from assistant_editor.timeline.plan import Plan
+from assistant_editor.timeline.plan import Plan, Why
+from assistant_editor.timeline.read import reasons_of
 from assistant_editor.timeline.write import apply
 
 from tests.blender import effect_room as effects
@@ -292,3 +294,14 @@ def test_captions_go_above_what_would_cover_them_and_the_editors_titles_are_name
     (cover,) = effects.layers(laid)
     assert cover.channel == 4 and {strip.channel for strip in said} == {5} and titled.channel == 2
     assert any("'title' lies under" in notice for notice in outcome.notices)
+
+
+def test_the_panel_tells_why_and_what_is_uncertain_is_found(laid: CuttingRoom) -> None:
+    carry_out(laid, zoomed(laid))
+    doubtful = covered(laid, 30, 40)
+    carry_out(laid, replace(doubtful, effects=(replace(doubtful.effects[0], why=Why(0.3, "it may be a face")),)))
+    (cover,) = effects.layers(laid)
+    assert [tag.kind for tag in reasons_of(laid.scene, laid.strips["film"])] == ["reframe", "privacy"]
+    assert [(tag.kind, tag.reason) for tag in reasons_of(laid.scene, cover)] == [("privacy", "it may be a face")]
+    laid.scene.frame_current = 20
+    assert bpy.ops.assistant_editor.next_uncertain() == {"FINISHED"} and laid.scene.frame_current == 30
