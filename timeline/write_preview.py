@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -60,10 +61,12 @@ def render_still(scene: Any, frame: int, path: str, marks: Sequence[Mark] = ()) 
     if hasattr(render.image_settings, "media_type"):
         render.image_settings.media_type = "IMAGE"
     render.image_settings.file_format, render.image_settings.color_mode = "PNG", "RGB"
-    render.use_sequencer, render.use_file_extension, render.filepath = True, False, path
-    scene.frame_set(frame)
+    render.use_sequencer, render.use_file_extension, render.filepath = True, False, f"{path}-"
+    scene.frame_start = scene.frame_end = frame
+    # A still of a scene that no window shows is rendered without its animation (5.2): a film of one frame is not.
     with compat.edited(scene):
-        bpy.ops.render.render(write_still=True, scene=scene.name)
+        bpy.ops.render.render(animation=True, scene=scene.name)
+    Path(scene.render.frame_path(frame=frame)).replace(path)
     if marks:
         _draw(path, marks, size)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import bpy
 import numpy as np
@@ -13,6 +14,7 @@ from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Ambience, AmbienceOptions, Boundary, Looks, Shots, ShotsOptions, Span, Voice, VoiceOptions
 from assistant_editor.operators import options
 from assistant_editor.operators.desk import desk
+from assistant_editor.operators.effect_preview import previews
 from assistant_editor.timeline import compat, tags
 from assistant_editor.timeline.state import Tag
 from assistant_editor.timeline.timebase import exact_rate
@@ -300,3 +302,29 @@ def test_where_a_scene_is_marked_and_only_in_the_pause(scenic):
     assert 91 <= start <= 95 and 117 <= end <= 121
     add(scenic, transition_at="scenes", transition_seconds=3.0, transition_clear=False)
     assert stage.extent(layers(scenic, "transition")[-1]) == (CUT - 37, CUT + 38)
+
+
+def test_a_preview_shows_it_and_changes_nothing(meet):
+    room = meet()
+    room.scene.frame_set(CUT + 2)
+    settings = room.scene.assistant_editor
+    settings.transition_at, settings.transition_way, settings.transition_direction = "cuts", "dissolve", "left"
+    before = room.dump()
+    assert bpy.ops.assistant_editor.preview_effects(kind="transition") <= {"FINISHED", "CANCELLED"}
+    assert not room.changed_since(before) and not layers(room, "transition")
+    shown = previews["transition"]
+    assert shown.frame == CUT + 2 and "dissolve" in shown.told
+    pixels = effect_room._loaded(Path(shown.path))
+    add(room)
+    assert np.abs(pixels - picture(room, CUT + 2)).max() <= 1 / 255 + 1e-6
+
+
+def test_a_shot_that_is_left_out_has_none(meet):
+    room = meet()
+    add(room)
+    settings = room.scene.assistant_editor
+    settings.transition_at, settings.transition_way, settings.transition_direction = "cuts", "dissolve", "left"
+    room.scene.frame_set(CUT + 20)
+    room.run("leave_shot_out", kind="transition")
+    add(room)
+    assert not layers(room, "transition")
