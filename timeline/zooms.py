@@ -132,20 +132,23 @@ def _curves(keys: Sequence[tuple[float, tuple[float, ...], Ease]]) -> tuple[Curv
     return tuple(Curve(path, tuple(Key(frame, values[n], ease) for frame, values, ease in keys)) for n, path in enumerate(PATHS))
 
 
-def held(frames: FrameRange, within: FrameRange, ease: int, wanted: Zoom) -> tuple[FrameRange, list[Keyed]]:
-    """The strip and keys of a zoom that is in full over `frames`, and eases for `ease` frames before and after, as far as `within` goes:
-    where there is no room for all of it, a cut does it."""
+def held(frames: FrameRange, within: FrameRange, ease: int, wanted: Zoom, near: int = 0) -> tuple[FrameRange, list[Keyed]]:
+    """The strip and keys of a zoom that is in full over `frames`, and eases for `ease` frames before and after.
+
+    Where it would begin or end fewer than `near` frames from an end of the shot, or there is no room to ease, the cut does it.
+    """
+    room = max(ease, near)
     start, end = max(frames.start, within.start), min(frames.end, within.end)
-    before = ease if start - ease >= within.start else 0
-    after = ease if end + ease <= within.end else 0
-    whole = FrameRange(start - before, end + after)
-    if not before and not after:
+    cut_in, cut_out = start - within.start < room, within.end - end < room
+    whole = FrameRange(within.start if cut_in else start - ease, within.end if cut_out else end + ease)
+    start, end = whole.start if cut_in else start, whole.end if cut_out else end
+    if not ease or (cut_in and cut_out):
         return whole, [(float(whole.start), wanted, "CONSTANT")]
     keys: list[Keyed] = []
-    if before:
+    if not cut_in:
         keys.append((float(whole.start), NONE, "BEZIER"))
     keys += [(float(start), wanted, "BEZIER"), (float(end), wanted, "BEZIER")]
-    if after:
+    if not cut_out:
         keys.append((float(whole.end), NONE, "BEZIER"))
     return whole, keys
 

@@ -62,9 +62,13 @@ def test_it_eases_where_there_is_room_and_cuts_where_there_is_none():
     whole, keys = held(FrameRange(50, 80), FrameRange(0, 200), 6, wanted)
     assert whole == FrameRange(44, 86) and [(key[0], key[1]) for key in keys] == [(44, NONE), (50, wanted), (80, wanted), (86, NONE)]
     whole, keys = held(FrameRange(3, 80), FrameRange(0, 200), 6, wanted)
-    assert whole == FrameRange(3, 86) and keys[0][:2] == (3, wanted)
+    assert whole == FrameRange(0, 86) and keys[0][:2] == (0, wanted), "three frames of another size would be a flash"
     whole, keys = held(FrameRange(3, 80), FrameRange(0, 82), 6, wanted)
-    assert whole == FrameRange(3, 80) and keys == [(3, wanted, "CONSTANT")]
+    assert whole == FrameRange(0, 82) and keys == [(0, wanted, "CONSTANT")]
+    whole, keys = held(FrameRange(50, 80), FrameRange(0, 200), 0, wanted, near=10)
+    assert whole == FrameRange(50, 80) and keys == [(50, wanted, "CONSTANT")]
+    whole, _keys = held(FrameRange(50, 80), FrameRange(45, 89), 0, wanted, near=10)
+    assert whole == FrameRange(45, 89)
 
 
 def test_on_the_strip_itself_it_lies_on_top_of_how_the_strip_stands():

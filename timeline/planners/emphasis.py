@@ -28,6 +28,10 @@ FREEZE_NAME = "freeze"
 """Markers whose names begin so say where the picture is to be held."""
 IMPACT = 0.35
 """The least strength of an impact that is put on a beat; one that is frozen must be twice as strong."""
+NEAR_CUT = Fraction(2, 5)
+"""Seconds of a shot that are too short to be shown otherwise before or after a zoom."""
+AT_CUT = 3
+"""Frames from a cut within which what seems to stop is the picture that ends."""
 A_SECOND = 0.02
 """What a push enlarges by in a second, at most."""
 STILL_CAMERA = ("", "static", "handheld")
@@ -235,7 +239,7 @@ def _word(scene: _Scene, strip: StripRef, one: Spoken, warp: Warp | None) -> _Zo
     within = _view(scene, strip, one.frames.start)
     frames = FrameRange(one.frames.start, max(one.frames.start + 1, min(one.frames.end, within.end)))
     wanted, keep = _zoom(scene, strip, frames, 1 + scene.options.amount, warp)
-    whole, keys = zooms.held(frames, within, scene.frames(scene.options.ease), wanted)
+    whole, keys = zooms.held(frames, within, scene.frames(scene.options.ease), wanted, scene.frames(NEAR_CUT))
     stress = one.stress
     why = Why(sure_of(stress.score), f"“{stress.word.text.strip(' ,.;:!?')}” is {stress.reason}")
     marks = zooms.marks(frames.start, wanted, keep, scene.stage.canvas)
@@ -320,13 +324,17 @@ CUT = "a cut"
 
 
 def _events(scene: _Scene, strip: StripRef) -> list[Event]:
-    """What can be put on beats: cuts within the strip, and impacts."""
+    """What can be put on beats: cuts within the strip, and impacts that are no cuts themselves."""
     assert strip.source is not None
     start = strip.frames.start
-    found = [Event(first - start, 1.0, CUT) for first, _end in views(strip, scene.facts("shots", strip.medium))[1:]]
+    cuts = [first - start for first, _end in views(strip, scene.facts("shots", strip.medium))[1:]]
+    found = [Event(frame, 1.0, CUT) for frame in cuts]
     impacts = scene.facts("impacts", strip.medium)
-    strong = [one for one in impacts.impacts if one.strength >= IMPACT and strip.visible.holds(one.seconds)] if impacts is not None else []
-    return [*found, *(Event(strip.source.first_frame(one.seconds) - start, one.strength, "an impact") for one in strong)]
+    for one in impacts.impacts if impacts is not None else ():
+        frame = strip.source.first_frame(one.seconds) - start
+        if one.strength >= IMPACT and strip.visible.holds(one.seconds) and all(abs(frame - cut) > AT_CUT for cut in cuts):
+            found.append(Event(frame, one.strength, "an impact"))
+    return found
 
 
 def _nothing(scene: _Scene) -> str:

@@ -156,6 +156,11 @@ def test_markers_say_where_it_freezes_and_else_only_a_strong_impact_does():
     assert not planned([one], ["freeze"], {"impacts": {"film": impacts((57, 0.4))}}).effects
 
 
+def test_what_seems_to_stop_at_a_cut_is_no_impact():
+    found = {"impacts": {"film": impacts((90, 0.9))}, "shots": {"film": shots(91)}}
+    assert not planned([film("a", 1, 0, 400)], ["freeze"], found).effects
+
+
 def test_locked_and_used_strips_keep_their_speed_and_that_is_said():
     found = {"impacts": {"film": impacts((90, 0.9))}}
     for strip in (film("a", 1, 0, 400, held="'a' is locked"), film("a", 1, 0, 400, feeds=("blur",))):
