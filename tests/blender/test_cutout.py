@@ -333,3 +333,18 @@ def test_somebody_is_cut_out_by_the_real_network_and_only_once(room, worker_pyth
     assert np.allclose(pixels[::-1][55:70, 140:160], plain[::-1][55:70, 140:160], atol=2 / 255)
     written = Path(matte.path).stat().st_mtime_ns
     assert room.run("cut_out", **options).unchanged == 1 and Path(matte.path).stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("behind", ["transparent", "colour"])
+def test_a_strip_that_was_split_stays_cut_out_and_is_followed(studio, behind):
+    room = studio()
+    cut_out(room, behind, cutout_colour=(1.0, 1.0, 1.0))
+    before = pictures(room, (5, 17, 18, 30))
+    room.strips["film"].split(CUT, "SOFT")
+    room.select()
+    assert all(np.array_equal(seen, before[frame]) for frame, seen in pictures(room, before).items())
+    cut_out(room, behind, cutout_colour=(1.0, 1.0, 1.0))
+    after = pictures(room, before)
+    assert all(np.allclose(after[frame], before[frame], atol=1 / 255) for frame in before)
+    room.run("remove_effects", kind="cutout")
+    assert not layers(room, "cutout") and not any(strip.modifiers for strip in room.strips if strip.type == "MOVIE")
