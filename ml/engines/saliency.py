@@ -3,7 +3,8 @@
 In the drawing: the spectral residual (X. Hou and L. Zhang, "Saliency detection: a spectral residual approach", CVPR 2007). In its
 colours: how far each is from the mean of all (R. Achanta et al., "Frequency-tuned salient region detection", CVPR 2009), in the opponent
 colours that the eye works with. By movement: what changes to the next frame once the camera's own shift is taken out (phase correlation).
-All of it in a picture of 64 by 36: what stands out, and not what it is.
+Each counts the more the fewer places it names (after L. Itti, C. Koch and E. Niebur, "A model of saliency-based visual attention for rapid
+scene analysis", IEEE TPAMI 20, 1998). All of it in a picture of 64 by 36: what stands out, and not what it is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from .registry import Consumer, Runtime
 DRAWING, COLOUR, MOVEMENT = 0.4, 0.3, 0.6
 LEAST_MOVEMENT = 2.0
 """Grey levels that something changes by, of 255, to count as moving."""
+FLAT = 3.0
+"""Grey levels between the darkest and the brightest part of a picture that is empty."""
 CENTRE = 0.35
 """How much less the edge of the picture counts than its middle: cameras are pointed at what matters."""
 FLOOR = 0.5
@@ -88,11 +91,13 @@ def standing_out(image: Any, following: Any) -> Any:
     it, None where there is none."""
     pixels = image.astype(np.float64)
     grey = pixels @ np.array([0.299, 0.587, 0.114])
-    found = DRAWING * _even(_residual(grey)) + COLOUR * _even(_colours(pixels))
+    if np.ptp(grey) < FLAT:
+        return np.zeros_like(grey)
+    found = DRAWING * _told(_residual(grey)) + COLOUR * _told(_colours(pixels))
     if following is not None:
         moving = _movement(grey, following.astype(np.float64) @ np.array([0.299, 0.587, 0.114]))
         if moving.max(initial=0.0) >= LEAST_MOVEMENT:
-            found = found + MOVEMENT * _even(moving)
+            found = found + MOVEMENT * _told(moving)
     rows, columns = np.mgrid[-1 : 1 : complex(grey.shape[0]), -1 : 1 : complex(grey.shape[1])]
     found = found * (1 - CENTRE * np.minimum(1, (rows**2 + columns**2) / 2))
     floor = FLOOR * (found.mean() + found.max()) / 2
@@ -109,6 +114,12 @@ def shares(found: Any) -> Any:
 def _even(values: Any) -> Any:
     most = float(values.max(initial=0.0))
     return values / most if most > 1e-9 else np.zeros_like(values)
+
+
+def _told(values: Any) -> Any:
+    """Even, times how few places it names: what is spread all over says nothing."""
+    even = _even(values)
+    return even * (1 - float(even.mean())) ** 2
 
 
 def _residual(grey: Any) -> Any:
