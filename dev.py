@@ -188,8 +188,8 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "effects", "emphasis",
-        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "grade",
+        "effects", "emphasis", "attach", "stabilise",
+        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "grade",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
@@ -233,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions|grade|effects|emphasis"
+        "|overlay|faces|transitions|reframe|grade|effects|emphasis"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")

@@ -1,4 +1,4 @@
-"""Several properties that move together as few keyframes, at the same frames for all: cubics without corners within tolerances. Pure.
+"""Properties that move as few keyframes, at the same frames for those that move together: cubics without corners within tolerances. Pure.
 
 Blender plays Bezier keyframes whose handles reach a third of the way to their neighbours as the cubic of Hermite through their values and
 slopes (`effect.Key.slope`). From each keyframe the next one is as far away as the cubic between the two stays within the tolerances,

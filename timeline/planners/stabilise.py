@@ -22,6 +22,8 @@ from ..timebase import FrameRange
 SENSITIVITY = 0.5
 STEADY = 0.0005
 """Widths of the frame: a picture that trembles less (RMS) is steady; no enlargement is worth it."""
+TOGETHER = ([0], [1], [2, 3], [4])
+"""Which of `PATHS` have their keyframes at the same frames."""
 FITS = 4
 """How often the enlargement is found anew for the keyframes as they are played."""
 
@@ -43,10 +45,11 @@ class StabiliseOptions:
 
 @dataclass(frozen=True)
 class Steadied:
-    """A shot and what is done to it: `zoom` is its enlargement, `before` and `after` how far it trembles, in pixels of the frame."""
+    """A shot and what is done to it, a spline for each of `TOGETHER`. `zoom` is its enlargement, `before` and `after` how far it trembles,
+    in pixels of the frame."""
 
     frames: FrameRange
-    spline: Spline
+    splines: tuple[Spline, ...]
     zoom: float
     before: float
     after: float
@@ -113,7 +116,8 @@ def _steadied(
 def _left(run: Run, framing: Framing, before: float) -> Steadied:
     """The strip as it stands, for a shot that nothing is done to."""
     value = framing.channels(np.zeros((1, 4)), 1.0)
-    return Steadied(run.frames, Spline(np.zeros(1, np.int64), value, np.zeros_like(value)), 1.0, before, before, run.certainty)
+    splines = tuple(Spline(np.zeros(1, np.int64), value[:, columns], np.zeros_like(value[:, columns])) for columns in TOGETHER)
+    return Steadied(run.frames, splines, 1.0, before, before, run.certainty)
 
 
 def _held(run: Run, framing: Framing, how: Smoothing, options: StabiliseOptions, before: float) -> Steadied:
@@ -125,20 +129,25 @@ def _held(run: Run, framing: Framing, how: Smoothing, options: StabiliseOptions,
     radius = float(np.hypot(*np.ptp(framing.seen, axis=0))) / 2
     zoom = float(framing.needed(wished).max())
     for _ in range(FITS):
-        spline = fitted(framing.channels(wished, zoom), limits(framing, options.tolerance, radius))
-        played = framing.corrections(spline.played())
+        splines = apart(framing.channels(wished, zoom), limits(framing, options.tolerance, radius))
+        played = framing.corrections(np.column_stack([spline.played() for spline in splines]))
         over = float(framing.needed(played).max())
         if over <= 1 + 1e-9:
             break
         zoom *= over + 1e-5
     steps = after(run.steps, played)
-    return Steadied(run.frames, spline, zoom, before, trembling(steps, how.rate), run.certainty)
+    return Steadied(run.frames, splines, zoom, before, trembling(steps, how.rate), run.certainty)
+
+
+def apart(channels: np.ndarray, tolerances: Sequence[float]) -> tuple[Spline, ...]:
+    """Keyframes for each of `TOGETHER`, by itself: what turns little needs few, however much the place trembles."""
+    return tuple(fitted(channels[:, columns], [tolerances[column] for column in columns]) for columns in TOGETHER)
 
 
 def limits(framing: Framing, tolerance: float, radius: float) -> tuple[float, ...]:
     """By how much each of `PATHS` may be off so that no point of the picture is by more than `tolerance` pixels."""
     across, along = (abs(part) for part in framing.shown.pose.scale)
-    place, rest = 0.4 * tolerance, 0.2 * tolerance / max(radius, EDGE)
+    place, rest = 0.45 * tolerance, 0.18 * tolerance / max(radius, EDGE)
     return place, place, rest * across, rest * along, rest
 
 
@@ -165,7 +174,12 @@ def _effect(strip: StripRef, steadied: Sequence[Steadied], done: Sequence[Steadi
         box = (margin[0], margin[1], width - margin[0], height - margin[1])
         ends = (shot.frames.start, shot.frames.end - 1)
         marks += [Mark(frame, box, f"{kept:.0%} of the picture is kept", "crop") for frame in ends]
+    moving = tuple(
+        curve
+        for number, columns in enumerate(TOGETHER)
+        for curve in curves([PATHS[column] for column in columns], [(shot.frames.start, shot.splines[number]) for shot in steadied])
+    )
     return Effect(
         Identity(strip.medium, "stabilise", visible.start, visible.end), Why(round(float(np.mean([s.certainty for s in done])), 4), reason),
-        strip.name, strip.frames, curves=curves(PATHS, [(shot.frames.start, shot.spline) for shot in steadied]), marks=tuple(marks),
+        strip.name, strip.frames, curves=moving, marks=tuple(marks),
     )  # fmt: skip
