@@ -274,10 +274,10 @@ def main() -> None:
             for wide in ("bars", "crop"):
                 effect = planned(known, known["shots"].frames, known["shots"].rate, size, canvas, wide=wide)
                 meant = tracked(effect, cuts, size, canvas)
-                for truth, boxes in (("as tracked", meant), ("seen anew", seen_anew(effect, every, meant, size))):
+                for kind, boxes in (("as tracked", meant), ("seen anew", seen_anew(effect, every, meant, size))):
                     rows = contenders(effect, boxes, cuts, size, canvas, float(known["shots"].rate))
                     rows = {f"ours, {wide}": rows.pop("ours"), **(rows if wide == "bars" else {})}
-                    result.setdefault(f"{film.name} {aspect} {truth}", {}).update(rows)
+                    result.setdefault(f"{film.name} {aspect} {kind}", {}).update(rows)
         for title in (f"{film.name} {aspect} {kind}" for aspect in ASPECTS for kind in ("as tracked", "seen anew")):
             told(title, result[title])
     if given.json:
