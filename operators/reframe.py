@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 
 from ..timeline import compat
-from . import effect_stage, options, reframe_options, reframe_scene, work
+from . import effect_stage, options, reframe_options
 from .feature import Feature
 from .job import JobOperator
 
@@ -47,6 +47,8 @@ class ASSISTANT_EDITOR_OT_reframe(options.ShotAsks, reframe_options.ReframeProps
     asks = ("strips", *options.SHOT_ASKS)
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
+        from . import reframe_scene, work
+
         preview = getattr(self, "_preview", False)
         with reframe_scene.rehearsed(scene, self) if preview else reframe_scene.framed(scene, self) as target:
             done = super()._write(target, work.look(target), asked, found, job)
