@@ -145,8 +145,7 @@ def prolonged(trail: Trail, hold: float, bounds: tuple[float, float]) -> Trail:
     seconds = np.concatenate([before[0][::-1], trail.seconds, after[0]])
     boxes = np.concatenate([before[1][::-1], boxes, after[1]])
     sure = np.concatenate([np.zeros(len(before[0])), trail.sure, np.zeros(len(after[0]))])
-    inside = (seconds >= bounds[0]) & (seconds <= bounds[1])
-    return Trail(trail.label, seconds[inside], boxes[inside], sure[inside]) if inside.any() else trail
+    return Trail(trail.label, np.clip(seconds, *bounds), boxes, sure)
 
 
 def kept_visible(trails: Sequence[Trail], faces: Faces, chosen: Collection[FaceTrack]) -> tuple[Trail, ...]:
