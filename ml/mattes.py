@@ -1,4 +1,4 @@
-"""Films of mattes: what is asked for, what is kept beside such a film, and which of those there are serve. Used at both ends.
+"""Films of mattes as values: what is asked for, what is kept beside such a film, and which of several serves. Used at both ends.
 
 A matte film is grey, lossless, as large as the medium's upright picture, and lies in a folder of the editor's: white is what was cut out.
 Beside it lies a file of JSON that says what it shows; it is written last, so where it is the film is whole.
@@ -12,12 +12,11 @@ import math
 import re
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
+from pathlib import PurePath
 
-from .codec import from_json, to_json
-from .errors import EditorError
+from .codec import to_json
 from .facts import Span
 
 SCHEMA = "assistant_editor.matte/1"
@@ -122,7 +121,7 @@ class Matte:
 
     @property
     def path(self) -> str:
-        return str(Path(self.folder) / self.film)
+        return str(PurePath(self.folder) / self.film)
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def digest(options: MatteOptions) -> str:
 
 def name_of(wanted: Wanted) -> str:
     """The film's name, without its folder: told by the medium's name, what is asked, and where it begins and ends."""
-    stem = re.sub(r"[^\w.-]+", "_", Path(wanted.path).stem)[:60] or "film"
+    stem = re.sub(r"[^\w.-]+", "_", PurePath(wanted.path).stem)[:60] or "film"
     grid = wanted.grid
     key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step, grid.shift])
     return f"{stem}.{hashlib.sha256(key.encode()).hexdigest()[:10]}{ENDING}"
@@ -155,35 +154,6 @@ def name_of(wanted: Wanted) -> str:
 
 def beside(film: str) -> str:
     return film.removesuffix(ENDING) + BESIDE
-
-
-def dump(matte: Matte) -> str:
-    data = to_json(matte)
-    data.pop("folder", None)
-    return json.dumps(data, separators=(",", ":"))
-
-
-def load(path: Path) -> Matte | None:
-    """What this file says, None where it is none of ours, of another version, or its film is gone."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            return None
-        matte: Matte = from_json(Matte, data)
-    except (OSError, ValueError, KeyError, TypeError, EditorError):
-        return None
-    there = path.with_name(matte.film)
-    return replace(matte, folder=str(path.parent)) if there.is_file() else None
-
-
-def stored(folder: str, medium: str = "") -> tuple[Matte, ...]:
-    """The whole matte films in this folder, of this medium alone where one is named."""
-    try:
-        files = sorted(Path(folder).glob(f"*{BESIDE}"))
-    except OSError:
-        return ()
-    found = (load(file) for file in files)
-    return tuple(one for one in found if one is not None and (not medium or one.medium == medium))
 
 
 def serving(mattes: Iterable[Matte], wanted: Wanted) -> Matte | None:

@@ -88,7 +88,7 @@ def _by_followed(found: Found, strips: Any) -> dict[bool, list[Any]]:
 
 
 def _stored(operator: Any, strips: Any) -> list[Any]:
-    from ..ml.mattes import stored
+    from ..ml.matte_files import stored
 
     places = cutout_options.folders(operator, strips)
     return [matte for folder in dict.fromkeys(places.values()) for matte in stored(folder)]

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "mattes", "drawing", "checkpoint"}
+LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "mattes", "matte_files", "drawing", "checkpoint"}
 LIGHT |= {"library", "library_file", "library_lookup", "library_schema", "library_vectors"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
@@ -46,6 +46,7 @@ PURE |= {"frame_looks", "key_spline", "steady_frame", "steady_steps", "steady_pa
 PURE |= {"attach_subjects", "attach_graphics", "attach_motion", "attach_region"}
 PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading"}
+PURE |= {"cutout_wanted", "cutout_layers"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_stack"}
@@ -53,7 +54,7 @@ READER |= {"fading"}
 READER |= {"read_effects", "read_stage"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_media"}
-WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room"}
+WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room", "write_snapshot"}
 WRITER |= {"write_volumes", "mixdown", "write_rolls"}
 WRITER |= {"removal_marks", "write_marks", "write_supercut", "write_selection"}
 WRITER |= {"write_layout", "write_pieces", "write_speed", "volume", "shifting", "keyframes"}
@@ -160,7 +161,7 @@ def test_the_pure_half_of_the_timeline_is_pure(path: Path) -> None:
     assert roots(path) <= allowed
     assert not roots(path) & {"time", "datetime", "random", "uuid", "os", "pathlib", "io", "subprocess", "socket", "secrets", "tempfile"}
     backend = {known.split(".")[1] for known, _top in imports(path) if known.startswith("ml.")}
-    assert backend <= {"facts", "errors", "codec"}
+    assert backend <= {"facts", "errors", "codec", "mattes"}
     for node in ast.walk(tree(path)):
         assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "print", "input"})
 

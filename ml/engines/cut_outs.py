@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..codec import to_json
 from ..errors import BAD_INPUT, EditorError
 from ..files import check_target, make_folder, write_whole
-from ..mattes import SELFIE, Grid, Matte, Wanted, beside, digest, dump, name_of
+from ..matte_files import dump
+from ..mattes import SELFIE, Grid, Matte, Wanted, beside, digest, name_of
 from ..media import grey_film, pictures_at
 from ..protocol import CutOut
 from .registry import Runtime

@@ -47,7 +47,7 @@ def main(what: str, *given: str) -> None:
     package = ModuleType("assistant_editor")
     package.__path__ = [str(ROOT)]
     sys.modules["assistant_editor"] = package
-    from assistant_editor.ml import mattes
+    from assistant_editor.ml import matte_files, mattes
     from assistant_editor.ml.codec import from_json
     from assistant_editor.ml.engines.matte_lines import Tracing
     from assistant_editor.ml.files import write_whole
@@ -73,7 +73,7 @@ def main(what: str, *given: str) -> None:
                     tracing.take(frame, drawn, frame == 0)
             digest = mattes.digest(wanted.options)
             told = mattes.Matte(target.name, wanted.medium, digest, grid, *SIZE, "made", 0.15, 0, tracing.lines(), folder=wanted.folder)
-            write_whole(str(target.with_name(mattes.beside(target.name))), mattes.dump(told))
+            write_whole(str(target.with_name(mattes.beside(target.name))), matte_files.dump(told))
 
 
 if __name__ == "__main__":

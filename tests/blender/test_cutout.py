@@ -14,7 +14,7 @@ from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.codec import to_json
 from assistant_editor.ml.errors import EditorError
 from assistant_editor.ml.facts import Boundary, Shots, ShotsOptions, Span
-from assistant_editor.ml.mattes import stored
+from assistant_editor.ml.matte_files import stored
 from assistant_editor.operators import cutout_facts, cutout_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from assistant_editor.ml import mattes
+from assistant_editor.ml import matte_files, mattes
 from assistant_editor.ml.facts import Boundary, Objects, Shots, Span, Track
 from assistant_editor.ml.mattes import Grid, Matte, MatteOptions, Wanted
 from assistant_editor.timeline.cutout_wanted import HANDLES, followed, grid_of, place, served, wanted
@@ -98,14 +98,14 @@ def test_names_tell_films_apart_and_stay_the_same() -> None:
 def test_what_lies_beside_a_film_is_read_back_and_nothing_else_is(tmp_path) -> None:
     made = replace(matte(Grid(RATE, RATE, 1.0, 0, 9)), folder=str(tmp_path))
     beside = tmp_path / mattes.beside(made.film)
-    beside.write_text(mattes.dump(made))
-    assert mattes.stored(str(tmp_path)) == (), "its film is gone"
+    beside.write_text(matte_files.dump(made))
+    assert matte_files.stored(str(tmp_path)) == (), "its film is gone"
     (tmp_path / made.film).write_bytes(b"x")
-    assert mattes.stored(str(tmp_path)) == (made,) and mattes.stored(str(tmp_path))[0].path == str(tmp_path / made.film)
-    for text in ("", "{", "[]", json.dumps({"schema": "other"}), mattes.dump(made).replace("grid", "grit")):
+    assert matte_files.stored(str(tmp_path)) == (made,) and matte_files.stored(str(tmp_path))[0].path == str(tmp_path / made.film)
+    for text in ("", "{", "[]", json.dumps({"schema": "other"}), matte_files.dump(made).replace("grid", "grit")):
         beside.write_text(text)
-        assert mattes.stored(str(tmp_path)) == ()
-    assert mattes.stored(str(tmp_path / "nowhere")) == ()
+        assert matte_files.stored(str(tmp_path)) == ()
+    assert matte_files.stored(str(tmp_path / "nowhere")) == ()
 
 
 def objects(*tracks, looks=10):

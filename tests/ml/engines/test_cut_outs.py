@@ -12,7 +12,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from assistant_editor.ml import mattes
+from assistant_editor.ml import matte_files, mattes
 from assistant_editor.ml.engines import cut_outs, matte_looking, yolo_outlines
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.engines.selfie import SIDES, Segmenter
@@ -59,7 +59,7 @@ def made(wanted: Wanted, models: Path, **more) -> mattes.Matte:
     request = decode(encode(CutOut("one", (wanted,))))  # as the worker gets it
     assert isinstance(request, CutOut)
     cut_outs.run(request, runtime(models, **more))
-    (found,) = mattes.stored(wanted.folder)
+    (found,) = matte_files.stored(wanted.folder)
     return found
 
 
