@@ -155,7 +155,7 @@ def _whole(scene: _Scene, strip: StripRef, warp: Warp | None, zoomed: Sequence[_
     curves = zooms.own(scene.stage.shown[strip.name], [(one.whole, one.keys) for one in zoomed], strip.frames) if own else ()
     return Effect(
         Identity(strip.medium, KIND, span.start, span.end),
-        Why(round(min([*sure, *(one.why.confidence for one in zoomed)], default=0.9), 3), "; ".join(told)),
+        Why(round(min([*sure, *(one.why.confidence for one in zoomed)], default=0.9), 3), "; ".join(dict.fromkeys(told))),
         strip.name,
         strip.frames,
         curves=curves,
