@@ -38,6 +38,7 @@ from .protocol import (
     ReadTexts,
     Result,
     SelfTest,
+    Stylise,
     Translate,
 )
 from .workers import Backend, Pool
@@ -49,8 +50,9 @@ START_DEADLINE = 60.0
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
 PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ, CUT_OUT = "probe", "selftest", "fetch", "extract", "translate", "read", "cutout"
+STYLE = "style"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -97,7 +99,7 @@ class Job:
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
     of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate", of a ReadTexts "read"
-    and of a CutOut "cutout" (plain dicts).
+    of a CutOut "cutout" and of a Stylise "style" (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -315,7 +317,8 @@ class Job:
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict, CUT_OUT: dict}
+        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict}
+        kinds |= {CUT_OUT: dict, STYLE: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)

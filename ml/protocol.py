@@ -17,6 +17,7 @@ from .errors import DEFECT, WORKER_GARBAGE, EditorError
 from .facts import Span
 from .mattes import Wanted
 from .stills import Existing, Picture, Sheet
+from .styles import StyleWanted
 
 PROTOCOL = 1
 VERSION = "0.1.0"
@@ -123,6 +124,17 @@ class CutOut:
 
 
 @dataclass(frozen=True)
+class Stylise:
+    """Make films in another style. Each appears whole or not at all, and with it what says what it shows (`styles`).
+
+    Answered by one Result, engine "style": `{"styles": [...]}`, the JSON of a `Styled` for each of `wanted`.
+    """
+
+    id: str
+    wanted: tuple[StyleWanted, ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
@@ -194,12 +206,13 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 _KINDS = (
-    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Cancel, Shutdown, Hello, Progress, Notice, Result, Failed,
+    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise, Cancel,
+    Shutdown, Hello, Progress, Notice, Result, Failed,
     Done,
 )  # fmt: skip
 KINDS: dict[str, type] = {kind.__name__: kind for kind in _KINDS}

@@ -41,6 +41,7 @@ from .protocol import (
     Result,
     SelfTest,
     Shutdown,
+    Stylise,
     Translate,
     decode,
     encode,
@@ -49,7 +50,7 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -112,7 +113,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut)):
+            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise)):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -133,6 +134,8 @@ class _Worker:
                 self._read_texts(request)
             elif isinstance(request, CutOut):
                 self._cut_out(request)
+            elif isinstance(request, Stylise):
+                self._stylise(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -165,6 +168,11 @@ class _Worker:
         from .engines import cut_outs
 
         self._send(Result(request.id, "cutout", cut_outs.run(request, self._runtime(request))))
+
+    def _stylise(self, request: Stylise) -> None:
+        from .engines import style_films
+
+        self._send(Result(request.id, "style", style_films.run(request, self._runtime(request))))
 
     def _runtime(self, request: Work) -> Runtime:
         from .engines.registry import Runtime

@@ -5,6 +5,7 @@ from typing import Any
 import bpy
 
 from . import grade_facts, grade_options, options
+from .desk import cancelled
 from .feature import Feature
 from .job import JobOperator
 
@@ -22,16 +23,21 @@ class ASSISTANT_EDITOR_OT_grade(options.ShotAsks, grade_options.GradeProps, JobO
     features = (FEATURE,)
     live = grade_options.LIVE
     asks = ("strips", *options.SHOT_ASKS)
+    _first: Any = None
+
+    def _start(self, context: bpy.types.Context) -> Any:
+        self._first = None
+        return super()._start(context)
 
     def _finish(self, scene: Any, job: Any) -> set[str]:
         """Once the strips are known, the reference is asked about: in a second job of the same run, for it may be any file."""
         from . import work
 
-        first = getattr(self, "_first", None)
-        if first is not None:
-            if job.state != "cancelled":
-                work.results(job)
-            return super()._finish(scene, first if job.state != "cancelled" else job)
+        if self._first is not None:
+            if job.state == "cancelled":
+                raise cancelled()
+            work.results(job)
+            return super()._finish(scene, self._first)
         _named, wanted = grade_facts.reference_of(work.look(scene), self)
         if job.state == "cancelled" or wanted is None or grade_facts.stored(wanted) is not None:
             return super()._finish(scene, job)

@@ -48,7 +48,7 @@ class Steady:
         grey = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
         if self._matte is not None and self._grey is not None and self._matte.shape == matte.shape:
             moved, trust = self._moved(grey, matte.shape[1::-1])
-            matte = matte + self._strength * trust * (moved - matte)
+            matte = matte + self._strength * (trust[..., None] if matte.ndim == 3 else trust) * (moved - matte)
         self._grey, self._matte = grey, matte
         return matte
 

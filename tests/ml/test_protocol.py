@@ -11,10 +11,12 @@ import pytest
 from assistant_editor.ml import protocol
 from assistant_editor.ml.errors import WORKER_GARBAGE, EditorError
 from assistant_editor.ml.facts import Span
+from assistant_editor.ml.mattes import Grid, MatteOptions, Wanted
 from assistant_editor.ml.protocol import (
     KINDS,
     Analyse,
     Cancel,
+    CutOut,
     Done,
     Extract,
     Failed,
@@ -27,12 +29,14 @@ from assistant_editor.ml.protocol import (
     Result,
     SelfTest,
     Shutdown,
+    Stylise,
     Task,
     Translate,
     decode,
     encode,
 )
 from assistant_editor.ml.stills import Cell, Picture, Sheet
+from assistant_editor.ml.styles import StyleOptions, StyleWanted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +55,8 @@ EXAMPLES = [
         "keep",
         80,
     ),
+    CutOut("4c", (Wanted("a.mp4", "m", "/out", Grid(Fraction(25), Fraction(25), 1.0, 3, 9), MatteOptions("n.pt", ("dog",))),)),
+    Stylise("4d", (StyleWanted("a.mp4", "m", "/out", Grid(Fraction(25), Fraction(24), 0.96, 0, 9), StyleOptions("n.onnx", 7)),)),
     Cancel("5"),
     Shutdown(),
     Hello(1, "0.1.0", 77, "3.11"),
