@@ -25,6 +25,7 @@ from .write import HalfWritten
 from .write_layers import Rows, add_modifier, make, missing, set_curves, set_properties
 from .write_masks import mask_of, remove_mask
 from .write_room import Room
+from .write_snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,9 @@ class _Writer:
         going = [name for clear in self.clears for name in clear.layers]
         rows = Rows(self.strips, (*self.timeline.held_channels, *self.timeline.muted_channels), going)
         self.places = {write.record.id: rows.place(write.record.id, write.effect) for write in self.writes}
+        self.snapshot = Snapshot(self.scene, (write.effect.strip for write in self.writes))
 
     def write(self) -> EffectsWritten:
-        editor = self.scene.sequence_editor
-        active = editor.active_strip.name if editor.active_strip else ""
-        selected = {strip.name for strip in self.strips if strip.select}
         self.journal.append(without_animation(self.scene))
         for clear in self.clears:
             self._clear(clear)
@@ -102,11 +101,7 @@ class _Writer:
             without_empty_action(self.scene)
         seen = [self.places[write.record.id][one.name] for write in self.writes for one in write.effect.layers if not one.muted]
         self.notices += Room(self.strips, self.timeline.held_channels).rise(seen, self.journal)
-        if active and editor.active_strip is None:
-            editor.active_strip = self.strips.get(active)
-        for strip in self.strips:
-            if strip.select != (strip.name in selected):
-                strip.select = strip.name in selected
+        self.snapshot.select()
         kept_by = keeper(self.scene)
         self.journal.append(ledger_as_it_is(kept_by))
         put_ledger(kept_by, self.timeline.stamp, self.timeline.ledger)
@@ -116,7 +111,7 @@ class _Writer:
 
     def take_back(self) -> bool:
         """Undoes what was written, latest first. True when something could not be."""
-        lost = self.final
+        lost = self.snapshot.back() or self.final
         for undo in reversed(self.journal):
             try:
                 undo()
@@ -162,24 +157,24 @@ class _Writer:
         tag = partial(
             tag_text, self.timeline.stamp, record.id, effect.identity.kind, effect.why.confidence, effect.why.reason, "[]", effect.identity
         )
-        masks = {shape.name: mask_of(self.scene, shape, _zero(effect, shape.name, places, strip), self.journal) for shape in effect.shapes}
+        masks = {shape.name: mask_of(self.scene, shape, _zero(effect, shape.name, places, strip)) for shape in effect.shapes}
         for layer in effect.layers:
-            one = make(self.scene, layer, *places[layer.name], made, masks.get(layer.shape), self.journal)
+            one = make(self.scene, layer, *places[layer.name], made, masks.get(layer.shape))
             made[layer.name] = one
             whose = f"layer {layer.name!r}"
             set_properties(one, layer.settings, whose)
-            set_curves(self.curves, one, layer.curves, whose, self.journal)
+            set_curves(self.curves, one, layer.curves, whose)
             put_tag_text(one, tag(layer.name))
             self.names.append(one.name)
         for layer in effect.layers:
             for wanted in layer.modifiers:
-                add_modifier(self.curves, made[layer.name], wanted, masks, made, self.journal)
+                add_modifier(self.curves, made[layer.name], wanted, masks, made)
         for setting in effect.settings:
             holder, name = held_by(strip, setting.path)
             self.journal.append(partial(_put, holder, name, -1, _plain(getattr(holder, name))))
         set_properties(strip, effect.settings, repr(effect.strip))
-        set_curves(self.curves, strip, effect.curves, repr(effect.strip), self.journal)
-        modifiers = [(one.name, add_modifier(self.curves, strip, one, masks, made, self.journal).name) for one in effect.modifiers]
+        set_curves(self.curves, strip, effect.curves, repr(effect.strip))
+        modifiers = [(one.name, add_modifier(self.curves, strip, one, masks, made).name) for one in effect.modifiers]
         self.names.append(effect.strip)
         return self._recorded(record, {name: one.name for name, one in made.items()}, modifiers, {n: m.name for n, m in masks.items()})
 

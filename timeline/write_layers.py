@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from .timebase import FrameRange
 from .write_media import sequencer
 
 _NAME_BYTES = 55
-Journal = list[Callable[[], None]]
 
 
 class Rows:
@@ -80,15 +78,13 @@ def missing(strips: Any, effect: Effect) -> str:
     return ""
 
 
-def make(
-    scene: Any, layer: Layer, channel: int, frames: FrameRange, made: Mapping[str, Any], mask: Any, journal: Journal
-) -> Any:  # fmt: skip
+def make(scene: Any, layer: Layer, channel: int, frames: FrameRange, made: Mapping[str, Any], mask: Any) -> Any:
     """The strip of a layer. `made` are those of the layers before it, `mask` the datablock of a MASK."""
     strips = compat.open_sequence(scene).strips
     name = layer.name.encode()[:_NAME_BYTES].decode(errors="ignore")
     fed = [made.get(one) or strips[one] for one in layer.inputs]
     if layer.type == "COPY":
-        strip = _copy(scene, fed[0], name, channel, frames, journal)
+        strip = _copy(scene, fed[0], name, channel, frames)
     elif layer.type == "MOVIE":
         strip = strips.new_movie(name=name, filepath=layer.file, channel=channel, frame_start=frames.start - layer.first)
     elif layer.type == "IMAGE":
@@ -99,7 +95,6 @@ def make(
         strip = strips.new_scene(name=name, scene=bpy.data.scenes[layer.scene], channel=channel, frame_start=frames.start - layer.first)
     else:
         strip = compat.new_effect(strips, name, layer.type, channel, frames.start, frames.end, fed)
-    journal.append(partial(_remove, scene, strip.name))
     if not fed:
         compat.set_left(strip, frames.start)
         compat.set_right(strip, frames.end)
@@ -107,15 +102,7 @@ def make(
     return strip
 
 
-def _remove(scene: Any, name: str) -> None:
-    strips = compat.open_sequence(scene).strips
-    if name in strips:
-        for modifier in strips[name].modifiers:
-            modifier.input_mask_id = None
-        strips.remove(strips[name])
-
-
-def _copy(scene: Any, source: Any, name: str, channel: int, frames: FrameRange, journal: Journal) -> Any:
+def _copy(scene: Any, source: Any, name: str, channel: int, frames: FrameRange) -> Any:
     """A second strip with all that the first one has. Only Blender's operator copies whether a movie's rate is matched."""
     strips = compat.open_sequence(scene).strips
     before = {strip.name for strip in strips}
@@ -134,14 +121,22 @@ def _copy(scene: Any, source: Any, name: str, channel: int, frames: FrameRange, 
     new = [strip for strip in strips if strip.name not in before]
     if len(new) != 1:
         raise EditorError(f"Blender made {len(new)} copies of {source.name!r}.", "Please report it.", DEFECT)
-    journal.append(partial(_remove, scene, new[0].name))
     new[0].lock = False
-    new[0].channel = max(strip.channel for strip in strips) + 1
+    new[0].channel = _free_channel(strips, source.name)
     compat.set_left(new[0], frames.start)
     compat.set_right(new[0], frames.end)
     new[0].channel = channel
     new[0].name = name
     return new[0]
+
+
+def _free_channel(strips: Any, wanted: str) -> int:
+    """One in which nothing stands: there a strip can be trimmed with nothing in its way."""
+    taken = {strip.channel for strip in strips}
+    for channel in range(CHANNELS, 0, -1):
+        if channel not in taken:
+            return channel
+    raise EditorError(f"{wanted!r} cannot be copied: no channel is empty.", "Empty a channel.", BAD_INPUT)
 
 
 def set_properties(owner: Any, settings: Sequence[Setting], whose: str) -> None:
@@ -154,21 +149,19 @@ def set_properties(owner: Any, settings: Sequence[Setting], whose: str) -> None:
             raise EditorError(f"{one.path} of {whose} cannot be {one.value!r}: {reason}.", "Please report it.", DEFECT) from reason
 
 
-def set_curves(curves: Curves, owner: Any, wanted: Sequence[Curve], whose: str, journal: Journal) -> None:
+def set_curves(curves: Curves, owner: Any, wanted: Sequence[Curve], whose: str) -> None:
     for one in wanted:
         try:
-            path = curves.animate(owner, one.path, one.index, one.keys)
+            curves.animate(owner, one.path, one.index, one.keys)
         except (AttributeError, TypeError, ValueError) as reason:
             raise EditorError(f"{one.path} of {whose} cannot be animated: {reason}.", "Please report it.", DEFECT) from reason
-        journal.append(partial(curves.take_away, path, max(0, one.index)))
 
 
-def add_modifier(curves: Curves, strip: Any, wanted: Modifier, masks: Mapping[str, Any], made: Mapping[str, Any], journal: Journal) -> Any:
+def add_modifier(curves: Curves, strip: Any, wanted: Modifier, masks: Mapping[str, Any], made: Mapping[str, Any]) -> Any:
     """A modifier at the end of the strip's. `masks` are datablocks by the name of their shape, `made` strips by that of their layer."""
     modifier = strip.modifiers.new(wanted.name, wanted.type)
     if modifier is None:
         raise EditorError(f"A {strip.type} strip takes no modifier {wanted.type}.", "Please report it.", DEFECT)
-    journal.append(partial(strip.modifiers.remove, modifier))
     if wanted.mask in masks:
         modifier.input_mask_type, modifier.mask_time, modifier.input_mask_id = "ID", "RELATIVE", masks[wanted.mask]
     elif wanted.mask:
@@ -180,7 +173,7 @@ def add_modifier(curves: Curves, strip: Any, wanted: Modifier, masks: Mapping[st
         modifier.curve_mapping.update()
     whose = f"modifier {wanted.name!r} of {strip.name!r}"
     set_properties(modifier, wanted.settings, whose)
-    set_curves(curves, modifier, wanted.curves, whose, journal)
+    set_curves(curves, modifier, wanted.curves, whose)
     return modifier
 
 

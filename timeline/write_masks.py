@@ -7,9 +7,8 @@ its own. Points are put after Blender has seen the new frame: it would put them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import bpy
@@ -20,10 +19,9 @@ from .effect import Shape
 Points = Sequence[tuple[float, float]]
 
 
-def mask_of(scene: Any, shape: Shape, zero: int, journal: list[Callable[[], None]]) -> Any:
+def mask_of(scene: Any, shape: Shape, zero: int) -> Any:
     """The datablock of a shape. `zero` is the frame from which Blender counts the mask's own."""
     mask = bpy.data.masks.new(shape.name)
-    journal.append(partial(remove_mask, mask.name))
     size = (scene.render.resolution_x, scene.render.resolution_y)
     last = max([frame for outline in shape.outlines for frame, _points in outline.steps], default=zero)
     mask.frame_start, mask.frame_end = 0, max(1, last - zero)
@@ -81,8 +79,9 @@ def shaping(mask: Any) -> Iterator[Any]:
     before = area.ui_type
     clock = window.scene
     frame = clock.frame_current
-    picture = bpy.data.images.new("Mask", 1, 1)
+    picture = None
     try:
+        picture = bpy.data.images.new("Mask", 1, 1)
         area.ui_type = "IMAGE_EDITOR"
         space = area.spaces.active
         shown, mode, masked = space.image, space.mode, space.mask
@@ -94,5 +93,6 @@ def shaping(mask: Any) -> Iterator[Any]:
         space.mask, space.mode, space.image = masked, mode, shown
     finally:
         area.ui_type = before
-        bpy.data.images.remove(picture)
+        if picture is not None:
+            bpy.data.images.remove(picture)
         clock.frame_current = frame

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..ml.errors import USAGE, EditorError
 from . import compat
 from .effect import Effect, Mark
 from .lanes import CHANNELS
@@ -24,7 +25,12 @@ LONGEST = 640
 
 @contextmanager
 def rehearsal(scene: Any) -> Iterator[Any]:
-    """A copy of the scene to write into. Whatever is made meanwhile, of what `_KEPT` names, goes with it."""
+    """A copy of the scene to write into. Whatever is made meanwhile, of what `_KEPT` names, goes with it.
+
+    Raises `EditorError(USAGE)` inside a meta strip: a copy of a scene is never open in one.
+    """
+    if len(scene.sequence_editor.meta_stack):
+        raise EditorError("There is no preview inside a meta strip.", "Press Tab to leave it, then preview.", USAGE)
     before = {name: set(getattr(bpy.data, name).keys()) for name in _KEPT}
     copy = scene.copy()
     try:

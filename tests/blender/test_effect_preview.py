@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from assistant_editor.ml.errors import EditorError
 from assistant_editor.operators import effect_choices, effect_preview
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.effect import Mark
@@ -18,6 +19,7 @@ from assistant_editor.timeline.write_preview import COLOURS, outline
 from tests.blender import effect_room as effects
 from tests.blender.cutting_room import CuttingRoom
 from tests.blender.effect_room import Before, curve, layer, still
+from tests.blender.stage import sequencer
 
 
 @pytest.fixture
@@ -102,3 +104,16 @@ def test_where_there_is_no_shot_it_says_so(laid: CuttingRoom) -> None:
     laid.scene.frame_current = compat.right(laid.strips["film"]) + 5
     with pytest.raises(RuntimeError, match="no shot of a film at the playhead"):
         laid.run("leave_shot_out")
+
+
+def test_inside_a_meta_strip_there_is_no_preview(laid: CuttingRoom) -> None:
+    laid.select("film")
+    laid.scene.sequence_editor.active_strip = laid.strips["film"]
+    with sequencer(laid.scene):
+        bpy.ops.sequencer.meta_make()
+        bpy.ops.sequencer.meta_toggle()
+    before = Before(laid)
+    with pytest.raises(EditorError, match="inside a meta strip") as caught:
+        effect_preview.show(operator([]), laid.scene, effects.plan(laid, "privacy"))
+    assert "Tab" in caught.value.remedy
+    before.is_back()
