@@ -12,10 +12,12 @@ import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Ambience, AmbienceOptions, Boundary, Looks, Shots, ShotsOptions, Span, Voice, VoiceOptions
-from assistant_editor.operators import options
+from assistant_editor.operators import options, split_options, transition_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.effect_preview import previews
 from assistant_editor.timeline import compat, tags
+from assistant_editor.timeline.planners.transitions import TransitionOptions
+from assistant_editor.timeline.split_edits import SplitOptions
 from assistant_editor.timeline.state import Tag
 from assistant_editor.timeline.timebase import exact_rate
 
@@ -328,3 +330,18 @@ def test_a_shot_that_is_left_out_has_none(meet):
     room.run("leave_shot_out", kind="transition")
     add(room)
     assert not layers(room, "transition")
+
+
+def test_the_options_are_the_planners_own(room):
+    settings = room.scene.assistant_editor
+    assert transition_options.transition_plan(settings) == TransitionOptions()
+    assert split_options.split_plan(settings) == SplitOptions()
+
+
+def test_other_runs_do_not_take_the_copies_for_films(meet):
+    room = meet(boundaries=(250,))
+    add(room)
+    written = [s.name for s in layers(room, "transition")]
+    outcome = room.run("detect_shots", strips="ALL")
+    assert [s.name for s in layers(room, "transition")] == written
+    assert not any(row["strip"] in written for row in outcome.edits if "strip" in row)
