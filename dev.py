@@ -188,7 +188,7 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "effects", "emphasis", "attach", "stabilise",
+        "effects", "emphasis", "attach", "stabilise", "cutout",
         "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "grade",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
@@ -233,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions|reframe|grade|effects|emphasis"
+        "|overlay|faces|transitions|reframe|grade|effects|emphasis|cutout"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")

@@ -17,7 +17,7 @@ from .matte_edges import working_size
 
 LONG = 640
 """Long side in pixels of the mattes that are traced."""
-SAMPLES, POINTS = 256, 64
+SAMPLES, POINTS = 512, 64
 """Places along a line at which it may begin; points kept of each frame until the end."""
 LEAST_POINTS = 6
 SMALLEST = 0.0015
@@ -27,8 +27,9 @@ SHORTEST = 3
 """Frames below which what was seen is not outlined: it is gone before an editor could change it."""
 SAME = 0.25
 """Overlap, as a share of what both boxes cover, from which two outlines are one thing's."""
-OFF_SHAPE, OFF_TIME = 0.0025, 0.004
-"""How far points may lie off, as shares of the picture's long side: for points left out, for frames left out."""
+OFF_SHAPE, OFF_TIME, ALONG = 0.0025, 0.004, 4.0
+"""How far points may lie off, as shares of the picture's long side: for points left out, for frames left out; and how many times that
+along the line, where it is hardly seen."""
 
 
 @dataclass
@@ -130,7 +131,7 @@ def _line(piece: _Piece, size: tuple[int, int]) -> Line:
     rows = np.stack(piece.rows)
     long = max(size)
     points = rows[:, _needed(rows, OFF_SHAPE * long)]
-    keys = _keyframes(points.reshape(len(points), -1), OFF_TIME * long)
+    keys = _keyframes(points, OFF_TIME * long)
     shares = points / np.array(size, np.float32)
     return Line(tuple((piece.first + key, tuple((round(float(x), 5), round(float(y), 5)) for x, y in shares[key])) for key in keys))
 
@@ -154,15 +155,21 @@ def _needed(rows: np.ndarray, off: float) -> list[int]:
 
 
 def _keyframes(rows: np.ndarray, off: float) -> list[int]:
-    """The frames of (frames, 2 * points) that are needed so that no point of another lies farther than `off` from the way between."""
+    """The frames of (frames, points, 2) that are needed so that no point of another lies farther than `off` from the way between them,
+    across the line."""
+    along = np.roll(rows, -1, axis=1) - np.roll(rows, 1, axis=1)
+    along /= np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-6)[..., None]
     kept, open_ = {0, len(rows) - 1}, [(0, len(rows) - 1)]
     while open_:
         first, last = open_.pop()
         if last - first < 2:
             continue
-        share = (np.arange(first + 1, last) - first)[:, None] / (last - first)
-        way = rows[first] + share * (rows[last] - rows[first])
-        away = np.hypot(*((rows[first + 1 : last] - way).reshape(last - first - 1, -1, 2).transpose(2, 0, 1))).max(axis=1)
+        share = (np.arange(first + 1, last) - first)[:, None, None] / (last - first)
+        away_by = rows[first + 1 : last] - (rows[first] + share * (rows[last] - rows[first]))
+        tangent = along[first + 1 : last]
+        slid = np.abs((away_by * tangent).sum(axis=2))
+        across = np.abs(away_by[..., 0] * tangent[..., 1] - away_by[..., 1] * tangent[..., 0])
+        away = np.maximum(across, slid / ALONG).max(axis=1)
         worst = int(away.argmax())
         if away[worst] > off:
             middle = first + 1 + worst

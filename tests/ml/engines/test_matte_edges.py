@@ -175,3 +175,11 @@ def test_flat_colours_do_no_harm() -> None:
     with np.errstate(all="raise"):
         plain, found = (matte_edges.refined(image, cv2.GaussianBlur(truth, (0, 0), 2.5), strength) for strength in (0.0, 1.0))
     assert np.abs(found / 255 - truth).mean() < 0.5 * np.abs(plain / 255 - truth).mean()
+
+
+def test_what_moves_evenly_needs_hardly_more_keyframes_than_it_turns() -> None:
+    tracing = Tracing()
+    for number in range(50):
+        tracing.take(number, ellipse(80 + 4 * min(number, 25) - 2 * max(0, number - 25), 90), number == 0)
+    (line,) = tracing.lines()
+    assert len(line.keys) <= 6
