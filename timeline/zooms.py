@@ -100,6 +100,12 @@ def layer(name: str, frames: FrameRange, keys: Sequence[Keyed]) -> Layer:
     )
 
 
+def layers(name: str, parts: Sequence[tuple[FrameRange, Sequence[Keyed]]], frames: FrameRange) -> tuple[Layer, ...]:
+    """One adjustment strip over `frames` for all these zooms, in order of time; none where there are none."""
+    plain = Shown((0.0, 0.0))
+    return (Layer(name, "ADJUSTMENT", frames, curves=own(plain, parts, frames)),) if parts else ()
+
+
 def own(shown: Shown, parts: Sequence[tuple[FrameRange, Sequence[Keyed]]], strip: FrameRange) -> tuple[Curve, ...]:
     """The same zooms, in order of time, as curves of the strip's own transform, on top of how it stands. `strip`: its frames."""
     keys: list[Keyed] = []

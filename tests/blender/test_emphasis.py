@@ -322,10 +322,11 @@ def test_zooms_lie_above_the_speed_strip(bench):
     bench.run("freeze", "words", emphasis_amount=0.5, emphasis_ease=0.0)
     speed, zoom = layers(bench.room, "emphasis")
     assert (speed.type, zoom.type) == ("SPEED", "ADJUSTMENT") and zoom.channel > speed.channel
-    frame = stage.extent(zoom)[0] + 2
-    enlarged = picture(bench.room, frame)
+    word = 1 + int(Fraction(50 * 12 + 10, 100) * RATE + Fraction(1, 2))
+    enlarged, before = picture(bench.room, word + 2), picture(bench.room, word - 3)
     zoom.mute = True
-    assert not np.allclose(enlarged, picture(bench.room, frame), atol=0.1), "the speed strip is enlarged"
+    assert not np.allclose(enlarged, picture(bench.room, word + 2), atol=0.1), "the speed strip is enlarged"
+    assert np.allclose(before, picture(bench.room, word - 3), atol=0.01), "one strip has all zooms, and is still between them"
     zoom.mute = False
     bench.room.scene.timeline_markers.clear()
 

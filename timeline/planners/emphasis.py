@@ -152,14 +152,14 @@ def _whole(scene: _Scene, strip: StripRef, warp: Warp | None, zoomed: Sequence[_
     told += [one.why.reason for one in zoomed]
     sure = [event.strength for event, _beat in warp.landed] if warp is not None else []
     layers = (warp.layer("Speed", strip.name, strip.frames),) if warp is not None else ()
-    curves = zooms.own(scene.stage.shown[strip.name], [(one.whole, one.keys) for one in zoomed], strip.frames) if own else ()
+    parts = [(one.whole, one.keys) for one in zoomed]
     return Effect(
         Identity(strip.medium, KIND, span.start, span.end),
         Why(round(min([*sure, *(one.why.confidence for one in zoomed)], default=0.9), 3), "; ".join(dict.fromkeys(told))),
         strip.name,
         strip.frames,
-        curves=curves,
-        layers=layers if own else (*layers, *(one.layer for one in zoomed)),
+        curves=zooms.own(scene.stage.shown[strip.name], parts, strip.frames) if own and parts else (),
+        layers=layers if own else (*layers, *zooms.layers("Zoom", parts, strip.frames)),
         marks=tuple(mark for one in zoomed for mark in one.marks),
     )
 
@@ -243,7 +243,7 @@ def _word(scene: _Scene, strip: StripRef, one: Spoken, warp: Warp | None) -> _Zo
     stress = one.stress
     why = Why(sure_of(stress.score), f"“{stress.word.text.strip(' ,.;:!?')}” is {stress.reason}")
     marks = zooms.marks(frames.start, wanted, keep, scene.stage.canvas)
-    return _Zoomed(frames, "Zoom" if warp is None else f"Zoom {frames.start - strip.frames.start}", whole, keys, why, marks)
+    return _Zoomed(frames, "Zoom", whole, keys, why, marks)
 
 
 def _close(scene: _Scene) -> dict[str, list[_Zoomed]]:
@@ -273,9 +273,8 @@ def _pushes(scene: _Scene, strip: StripRef, taken: Sequence[_Zoomed], warp: Warp
         if wanted.scale <= 1.001:
             continue
         keys: list[zooms.Keyed] = [(float(first), zooms.NONE, "BEZIER"), (float(end), wanted, "BEZIER")]
-        name = "Push" if warp is None else f"Push {first - strip.frames.start}"
         why = Why(0.7, f"a shot of {float(seconds):.0f} s in which nothing is cut")
-        found.append(_Zoomed(view, name, view, keys, why, zooms.marks(end - 1, wanted, keep, scene.stage.canvas)))
+        found.append(_Zoomed(view, "Push", view, keys, why, zooms.marks(end - 1, wanted, keep, scene.stage.canvas)))
     return found
 
 
