@@ -12,6 +12,7 @@ from .effect_ledger import EffectRecord, Own, Part
 from .effect_state import Scenery, Seen, digest_of_curve, digest_of_layer, digest_of_modifier, digest_of_value
 from .state import StripRef, Timeline, without_warp
 
+_NEAR = 0.001
 Fate = Literal["written", "kept", "deleted", "gone"]
 Bit = Literal["as", "gone", "changed"]
 
@@ -67,12 +68,19 @@ class Stands:
         return ref.source is not None and (record.identity.kind == "emphasis" or ref.name not in self._warped)
 
     def _candidates(self, record: EffectRecord) -> list[StripRef]:
-        about = record.identity
-        return [
-            ref
-            for ref in self.refs.values()
-            if ref.medium == about.medium and self._known(ref, record) and ref.name in self.scenery.strips and _shares(ref, record)
-        ]
+        start, end = float(record.identity.start) - _NEAR, float(record.identity.end) + _NEAR
+        near = [ref for first, last, ref in self._shown.get(record.identity.medium, ()) if first <= end and start <= last]
+        return [ref for ref in near if self._known(ref, record) and _shares(ref, record)]
+
+    @cached_property
+    def _shown(self) -> dict[str, list[tuple[float, float, StripRef]]]:
+        """The strips of each medium with the seconds they show, roughly: asked for every record of every strip."""
+        found: dict[str, list[tuple[float, float, StripRef]]] = {}
+        for ref in self.refs.values():
+            if ref.source is not None and ref.name in self.scenery.strips:
+                span = ref.source.roughly(ref.frames.start), ref.source.roughly(ref.frames.end)
+                found.setdefault(ref.medium, []).append((*span, ref))
+        return found
 
     def _of(self, record: EffectRecord) -> list[Stand]:
         named = self.scenery.strips.get(record.strip)

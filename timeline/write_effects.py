@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -59,6 +59,30 @@ def apply_effects(scene: Any, timeline: Timeline, changes: EffectChanges) -> Eff
         raise (HalfWritten if lost else EditorError)(what, remedy, code, traceback.format_exc()) from reason
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What was written of an effect: the names in Blender of its layers, modifiers and masks, by those it knows them by."""
+
+    record: EffectRecord
+    layers: dict[str, str]
+    modifiers: Sequence[tuple[str, str]]
+    masks: dict[str, str]
+
+    def recorded(self, seen: Mapping[str, Seen], masks: Mapping[str, str]) -> EffectRecord:
+        record, strip = self.record, seen[self.record.strip]
+        own = tuple(replace(one, after=_after(one, strip, record.base)) for one in record.own)
+        parts = []
+        for name, known in self.modifiers:
+            found = strip.modifier(known)
+            assert found is not None
+            parts.append(Part("modifier", name, known, digest_of_modifier(found, record.base)))
+        for name, known in self.layers.items():
+            frames = seen[known].frames
+            parts.append(Part("layer", name, known, digest_of_layer(seen[known], frames.start), frames.start, frames.end))
+        parts += [Part("shape", name, known, masks[known]) for name, known in self.masks.items()]
+        return replace(record, own=own, parts=tuple(parts))
+
+
 @dataclass
 class _Writer:
     scene: Any
@@ -96,7 +120,7 @@ class _Writer:
             self._clear(clear)
         for name in (name for clear in self.clears for name in clear.shapes):
             remove_mask(name)  # after everything that may have a copy of what used it
-        records = [self._write(write) for write in self.writes]
+        records = self._recorded([self._write(write) for write in self.writes])
         if any(own.keyed for clear in self.clears for own in clear.own) or any(clear.layers or clear.modifiers for clear in self.clears):
             without_empty_action(self.scene)
         seen = [self.places[write.record.id][one.name] for write in self.writes for one in write.effect.layers if not one.muted]
@@ -149,7 +173,7 @@ class _Writer:
         self.curves.take_away(holder.path_from_id(name), max(0, own.index))
         _put(holder, name, own.index, own.before)
 
-    def _write(self, write: Write) -> EffectRecord:
+    def _write(self, write: Write) -> _Made:
         effect, record = write.effect, write.record
         strip = self.strips[effect.strip]
         places = self.places[record.id]
@@ -176,27 +200,15 @@ class _Writer:
         set_curves(self.curves, strip, effect.curves, repr(effect.strip))
         modifiers = [(one.name, add_modifier(self.curves, strip, one, masks, made).name) for one in effect.modifiers]
         self.names.append(effect.strip)
-        return self._recorded(record, {name: one.name for name, one in made.items()}, modifiers, {n: m.name for n, m in masks.items()})
+        return _Made(record, {name: one.name for name, one in made.items()}, modifiers, {name: one.name for name, one in masks.items()})
 
-    def _recorded(
-        self, record: EffectRecord, layers: dict[str, str], modifiers: Sequence[tuple[str, str]], masks: dict[str, str]
-    ) -> EffectRecord:
-        """The record with what came of it all, as it will be read."""
-        paths = {own.path for own in record.own}
-        seen = seen_now(self.scene, (record.strip, *layers.values()), paths, {known: (record.id, name) for name, known in layers.items()})
-        strip = seen[record.strip]
-        own = tuple(replace(one, after=_after(one, strip, record.base)) for one in record.own)
-        parts = []
-        for name, known in modifiers:
-            found = strip.modifier(known)
-            assert found is not None
-            parts.append(Part("modifier", name, known, digest_of_modifier(found, record.base)))
-        for name, known in layers.items():
-            frames = seen[known].frames
-            parts.append(Part("layer", name, known, digest_of_layer(seen[known], frames.start), frames.start, frames.end))
-        digests = digests_of_masks(masks.values())
-        parts += [Part("shape", name, known, digests[known]) for name, known in masks.items()]
-        return replace(record, own=own, parts=tuple(parts))
+    def _recorded(self, made: Sequence[_Made]) -> list[EffectRecord]:
+        """The records with what came of it all, as it will be read. Looked at once, for every look goes over all keyframes."""
+        paths = {own.path for one in made for own in one.record.own}
+        layers = {known: (one.record.id, name) for one in made for name, known in one.layers.items()}
+        seen = seen_now(self.scene, {*layers, *(one.record.strip for one in made)}, paths, layers)
+        masks = digests_of_masks([known for one in made for known in one.masks.values()])
+        return [one.recorded(seen, masks) for one in made]
 
 
 def _zero(effect: Any, shape: str, places: dict[str, tuple[int, FrameRange]], strip: Any) -> int:
