@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from ..ml.facts import Span, Transcript, Voice
 from .places import heard
@@ -27,9 +28,13 @@ class Speech:
     frames: tuple[FrameRange, ...] = ()
     unknown: tuple[FrameRange, ...] = ()
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [one.start for one in self.frames]
+
     def free(self, frame: int) -> FrameRange | None:
         """The frames around a cut at `frame` without speech; None where somebody speaks across the cut."""
-        place = bisect_left([one.start for one in self.frames], frame)
+        place = bisect_left(self._starts, frame)
         before = self.frames[place - 1].end if place else -(2**31)
         after = self.frames[place].start if place < len(self.frames) else 2**31
         return FrameRange(before, after) if before <= frame <= after else None
@@ -41,9 +46,10 @@ def speech(strips: Iterable[StripRef], transcripts: Mapping[str, Transcript], vo
     `rate` in frames a second is the scene's.
     """
     found: list[FrameRange] = []
-    unknown: list[FrameRange] = []
+    sounds = [strip for strip in strips if strip.kind == "SOUND" and not strip.muted]
+    unknown = [strip.frames for strip in sounds if strip.source is None or not strip.medium]
     spans = {medium: _spans(medium, transcripts, voices) for medium in {*transcripts, *voices}}
-    for place in heard([strip for strip in strips if strip.kind == "SOUND" and not strip.muted]):
+    for place in heard(sounds):
         if place.medium not in spans:
             unknown.append(place.frames)
             continue

@@ -5,6 +5,7 @@ A medium ends where its file does, and where another shot begins in it: a pictur
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,17 +56,17 @@ def meetings(strips: Iterable[StripRef], shots: Mapping[str, Shots]) -> list[Mee
         if strip.kind == "MOVIE" and strip.source is not None and not strip.muted and strip.medium in shots and strip.frames.length:
             ends[strip.frames.end].append(strip)
             starts[strip.frames.start].append(strip)
-    found = []
+    found, kept = [], _Kept(shots)
     for frame in sorted(ends.keys() & starts.keys()):
         pairs = [(one, other) for one in ends[frame] for other in starts[frame] if one.channel == other.channel]
         if not pairs and len(ends[frame]) == len(starts[frame]) == 1:
             pairs = [(ends[frame][0], starts[frame][0])]
-        found += [_meeting(frame, one, other, shots) for one, other in pairs]
+        found += [_meeting(frame, one, other, kept) for one, other in pairs]
     return found
 
 
-def _meeting(frame: int, left: StripRef, right: StripRef, shots: Mapping[str, Shots]) -> Meeting:
-    one, other = _boundaries(left, shots), _boundaries(right, shots)
+def _meeting(frame: int, left: StripRef, right: StripRef, kept: _Kept) -> Meeting:
+    one, other = _boundaries(left, kept), _boundaries(right, kept)
     through = left.medium == right.medium and left.source is not None and right.source is not None
     through = through and goes_on(left.source, right.source, frame)  # type: ignore[arg-type]
     at_cut = [boundary for first, last, boundary in (*one, *other) if first - NEAR <= frame <= last + NEAR]
@@ -76,17 +77,32 @@ def _meeting(frame: int, left: StripRef, right: StripRef, shots: Mapping[str, Sh
 
 
 _Row = tuple[int, int, Boundary]
+_BESIDE = 2
+"""Boundaries looked at on both sides of what is seen: the nearest is wanted, and a gradual one reaches as far as its neighbour at most."""
 
 
-def _boundaries(strip: StripRef, shots: Mapping[str, Shots]) -> list[_Row]:
+class _Kept:
+    """The boundaries that count of each medium, with their moments, in order."""
+
+    def __init__(self, shots: Mapping[str, Shots]):
+        self._rows = {medium: [b for b in facts.boundaries if b.score >= KEPT] for medium, facts in shots.items()}
+        self._moments = {medium: [b.seconds for b in rows] for medium, rows in self._rows.items()}
+
+    def around(self, strip: StripRef) -> list[Boundary]:
+        """Those that a strip shows, and the nearest beyond its ends."""
+        moments, seen = self._moments[strip.medium], strip.visible
+        first = max(0, bisect_left(moments, seen.start) - _BESIDE)
+        return self._rows[strip.medium][first : bisect_right(moments, seen.end) + _BESIDE]
+
+
+def _boundaries(strip: StripRef, kept: _Kept) -> list[_Row]:
     """(first frame that belongs to no single shot, first frame of the new shot, boundary), the two alike for a cut."""
     assert strip.source is not None, strip.unmapped
     rows = []
-    for boundary in shots[strip.medium].boundaries:
-        if boundary.score >= KEPT:
-            span = boundary.transition.span if boundary.transition is not None else None
-            first, last = (span.start, span.end) if span is not None else (boundary.seconds, boundary.seconds)
-            rows.append((strip.source.first_frame(first), strip.source.first_frame(last), boundary))
+    for boundary in kept.around(strip):
+        span = boundary.transition.span if boundary.transition is not None else None
+        first, last = (span.start, span.end) if span is not None else (boundary.seconds, boundary.seconds)
+        rows.append((strip.source.first_frame(first), strip.source.first_frame(last), boundary))
     return sorted(rows, key=lambda row: row[:2])
 
 

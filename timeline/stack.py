@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from .stage import Shown
 from .timebase import FrameRange
+
+_BUCKET = 500
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,27 @@ class Stack:
     held: tuple[int, ...] = ()
     hidden: frozenset[str] = frozenset()
 
+    @cached_property
+    def _names(self) -> dict[str, Slab]:
+        return {one.name: one for one in self.slabs}
+
+    @cached_property
+    def _buckets(self) -> dict[int, list[Slab]]:
+        """Slabs by the parts of the timeline that they reach into: a long timeline is asked for every cut."""
+        found: dict[int, list[Slab]] = defaultdict(list)
+        for one in self.slabs:
+            for number in range(one.frames.start // _BUCKET, one.frames.end // _BUCKET + 1):
+                found[number].append(one)
+        return found
+
     def named(self, name: str) -> Slab | None:
-        return next((one for one in self.slabs if one.name == name), None)
+        return self._names.get(name)
 
     def over(self, frames: FrameRange, effect: str) -> list[Slab]:
         """What stands in these frames, but for layers of `effect`."""
-        return [one for one in self.slabs if one.effect != effect and one.frames.overlaps(frames)]
+        numbers = range(frames.start // _BUCKET, frames.end // _BUCKET + 1)
+        near = {id(one): one for number in numbers for one in self._buckets.get(number, ())}
+        return [one for one in near.values() if one.effect != effect and one.frames.overlaps(frames)]
 
     def room(self, above: int, frames: FrameRange, effect: str) -> tuple[int, str]:
         """(free channels above channel `above` and below whatever is seen over these frames, what that is or "")."""

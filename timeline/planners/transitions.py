@@ -82,12 +82,13 @@ def plan(known: Known, strips: Sequence[StripRef], options: TransitionOptions, s
     `strips` are the movie strips that are meant, `stack` all that stands. What each transition begins with and ends with is exactly
     what is seen there without it.
     """
-    found = [one for one in meetings(_pictures(strips, stack), known.shots) if _wanted(one, known, options)]
     every = meetings(_pictures(strips, stack), known.shots)
+    found = [one for one in every if _wanted(one, known, options)]
+    places = {id(one): number for number, one in enumerate(every)}
     told: dict[str, list[int]] = defaultdict(list)
     effects = []
     for one in found:
-        wanted = _length(one, every, known, options, stage.rate)
+        wanted = _length(every, places[id(one)], known, options, stage.rate)
         reason, fit = _fit(one, known, options, stage, stack, wanted)
         if fit is None:
             told[reason].append(one.frame)
@@ -111,11 +112,10 @@ def _scene(meeting: Meeting, known: Known) -> float | None:
     return max(near, default=None)
 
 
-def _length(meeting: Meeting, every: Sequence[Meeting], known: Known, options: TransitionOptions, rate: Fraction) -> int:
+def _length(every: Sequence[Meeting], place: int, known: Known, options: TransitionOptions, rate: Fraction) -> int:
     """Frames, by the lengths of the shots around; on beats where there are any."""
     if options.seconds:
         return max(2, round(options.seconds * rate * Fraction(options.strength)))
-    place = every.index(meeting)
     around = [length for one in every[max(0, place - AROUND) : place + AROUND + 1] for length in one.lengths]
     frames = median(around) * float(SHARE) * options.strength
     frames = min(max(frames, float(SHORTEST * rate)), float(LONGEST * rate) * max(1.0, options.strength))

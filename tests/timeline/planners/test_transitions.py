@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from assistant_editor.ml.facts import Beats, Boundary, Pictures, Shots, Span, Transition
-from assistant_editor.timeline.heard_speech import Speech, joined
+from assistant_editor.ml.facts import Beats, Boundary, Pictures, Shots, Span, Transcript, Transition, Utterance, Word
+from assistant_editor.timeline.heard_speech import Speech, joined, speech
 from assistant_editor.timeline.planners.transitions import Known, TransitionOptions, plan
 from assistant_editor.timeline.stack import Slab, Stack
 from assistant_editor.timeline.stage import Choice, Pose, Shown, Stage
@@ -287,3 +287,20 @@ def test_whatever_stands_every_frame_is_of_its_medium_and_out_of_speech(lengths,
                 strip = next(one for one in strips if one.name == layer.inputs[0])
                 shown = [strip.source.picture(frame) for frame in range(layer.frames.start, layer.frames.end)]
                 assert shown[0] >= 0 and shown[-1] < strip.content.end * rate
+
+
+def test_sound_that_nobody_can_place_counts_as_unknown():
+    frames = FrameRange(1, 401)
+    retimed = StripRef("s", "SOUND", "/s", "s", 1, frames, None, unmapped="it is retimed")
+    assert speech([retimed], {}, {}, RATE).unknown == (frames,)
+    assert not speech([replace(retimed, muted=True)], {}, {}, RATE).unknown
+
+
+def test_words_of_one_sentence_are_one_stretch():
+    times = (Fraction(1), Fraction(2)), (Fraction(23, 10), Fraction(3)), (Fraction(4), Fraction(5))
+    words = [Word(" word", start, end, 1.0) for start, end in times]
+    told = Transcript(Span(Fraction(0), Fraction(9)), Fraction(0), "en", 1.0, "made", "", "transcribe", (Utterance(tuple(words)),))
+    sound = StripRef("s", "SOUND", "/s", "s", 1, FrameRange(1, 201), SourceMap(Fraction(1), RATE))
+    found = speech([sound], {"s": told}, {}, RATE)
+    assert found.frames == (FrameRange(23, 79), FrameRange(98, 129))
+    assert found.free(50) is None and found.free(90) == FrameRange(79, 98) and not found.unknown
