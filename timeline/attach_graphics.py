@@ -88,8 +88,8 @@ def _characters(subject: Subject, wish: Attached, canvas: tuple[int, int]) -> La
     width, height = _extent(text, font, wish.graphic, canvas)
     scale = wanted / font
     middle = _middle(subject, place, width * scale, height * scale)
-    if wish.graphic == "tag":
-        half = np.array([width, height]) / 2
+    if place != "on":
+        half = np.stack([width * scale, height * scale], axis=1) / 2
         low, high = half, np.array(canvas) - half
         middle = np.where(low < high, middle.clip(np.minimum(low, high), np.maximum(low, high)), middle)
     if wish.graphic == "arrow":

@@ -19,6 +19,8 @@ from .timebase import FrameRange
 
 HIDDEN = 0.4
 """Seconds for which a thing may not be found and is still there: it is seen on both sides of that."""
+SURE = 0.25
+"""Of views of things that are less sure nothing is known: trackers follow on much less, and on to what is none."""
 LOOKS_BRIDGED = 1.5
 """Looks that may be missing however far apart they are."""
 
@@ -83,14 +85,16 @@ def things(strip: StripRef, facts: Objects, way: Way, label: str) -> tuple[Subje
     for number, track in enumerate(facts.tracks):
         if track.label != label:
             continue
-        rows = boxes(track).astype(np.float64)
-        placed = _placed(strip, facts.seconds, track.samples, rows[:, :4], (facts.width, facts.height), way)
+        every = boxes(track).astype(np.float64)
+        sure_of = np.flatnonzero(every[:, 4] >= SURE)
+        rows, samples = every[sure_of], [track.samples[row] for row in sure_of]
+        placed = _placed(strip, facts.seconds, samples, rows[:, :4], (facts.width, facts.height), way) if samples else None
         if placed is None:
             continue
         frames, table, seen = placed
         box = table.box()
         pose = np.column_stack([box[:, :2], np.sqrt(box[:, 2] * box[:, 3]), table.level()])
-        sure, span = round(float(rows[:, 4].mean()), 4), _span(facts.seconds, track.samples)
+        sure, span = round(float(rows[:, 4].mean()), 4), _span(facts.seconds, samples)
         found.append(Subject(label, number, frames, box, pose, seen, sure, span))
     return tuple(found)
 

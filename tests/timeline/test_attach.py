@@ -252,3 +252,20 @@ def test_a_picture_from_a_file_is_as_wide_as_its_subject():
     assert np.abs(rows[:, :2] - in_frame(path[:, :2])).max() < 3
     _effect, beside = only(planned(found, AttachOptions(wish=replace(wish, place="left", size=0.5))))
     assert (places(beside, range(11, 111))[:, 0] < rows[:, 0] - path[:, 2]).all()
+
+
+def test_an_arrow_stays_in_the_frame_too():
+    path = followed.path(FRAMES, start=(100.0, 30.0))
+    found = {"objects": {"m": followed.things(("dog", path, ALL), frames=FRAMES)}}
+    _effect, layer = only(planned(found, AttachOptions("object", label="dog", wish=Attached("arrow"))))
+    assert places(layer, range(11, 111))[:, 1].max() < CANVAS[1]
+
+
+def test_unsure_views_of_things_do_not_count():
+    path = followed.path(FRAMES)
+    facts = followed.things(("dog", path, ALL), frames=FRAMES)
+    rows = followed.box(path, 1, 2.0)
+    rows[60:, 4] = 0.12
+    facts = replace(facts, tracks=(replace(facts.tracks[0], boxes=followed.coded(rows)),))
+    effect, _layer = only(planned({"objects": {"m": facts}}, AttachOptions("object", label="dog", wish=Attached("arrow"))))
+    assert effect.frames == FrameRange(11, 71)
