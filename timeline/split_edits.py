@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from ..ml.facts import Transcript
+from ..ml.facts import Transcript, Word
 from .beat_snap import Ground, Roll
 from .layout import Layout
 from .meetings import Meeting
 from .places import goes_on
-from .split_ledger import Edge, Moved, Split, pairs, same
-from .split_words import CLEAR, Shape, Talk, asks, into, overlap, talk
+from .split_ledger import Edge, Edges, Moved, Split, pairs, same
+from .split_words import AROUND, CLEAR, Shape, Talk, asks, into, overlap, talk
 from .state import StripRef
 from .timebase import FrameRange
 
@@ -82,9 +83,9 @@ def joints(strips: Sequence[StripRef], splits: Sequence[Split], rate: Fraction) 
     found: list[Joint] = []
     changed: list[Split] = []
     undone: list[Split] = []
+    seen_at, heard_at = Edges(movies, tolerance), Edges(sounds, tolerance)
     for split in splits:
-        pictures = next((pair for pair in movies if same(Edge.of(*pair), split.picture, tolerance)), None)
-        heard = next((pair for pair in sounds if same(Edge.of(*pair), split.sound, tolerance)), None)
+        pictures, heard = seen_at.find(split.picture), heard_at.find(split.sound)
         if split.state == "left":
             undone.append(split)
         elif pictures and heard and abs(pictures[1].frames.start - heard[1].frames.start) == abs(split.by):
@@ -98,13 +99,15 @@ def joints(strips: Sequence[StripRef], splits: Sequence[Split], rate: Fraction) 
             (undone if back else changed).append(replace(split, state="left") if back else split)
     used = {strip.name for joint in found for strip in (joint.pictures[1], joint.sounds[1])}
     known = [one.still for one in (*changed, *undone)]
+    known_at = {(edge.left, edge.right) for edge in known}
     for pictures in movies:
         for heard in by_name_of(pictures[0], by_name):
             fits = heard[1].frames.start == pictures[1].frames.start and heard[1].name in pictures[1].partners
             new = heard[1].name not in used and pictures[1].name not in used
-            edges = (Edge.of(*pictures), Edge.of(*heard))
-            mine = not any(same(edge, other, tolerance) for edge in edges for other in known)
-            if fits and new and mine and not _through(pictures):
+            if not fits or not new or _through(pictures):
+                continue
+            edges = [edge for edge in (Edge.of(*pictures), Edge.of(*heard)) if (edge.left, edge.right) in known_at]
+            if not any(same(edge, other, tolerance) for edge in edges for other in known):
                 found.append(Joint(pictures, heard))
     return sorted(found, key=lambda joint: joint.frame), changed, undone
 
@@ -131,7 +134,7 @@ def plan(
     """
     rate = layout.rate
     found, changed, undone = joints(strips, splits, rate)
-    ground = Ground(layout, ())
+    ground, spoken = Ground(layout, ()), _Spoken(transcripts)
     beyond = {(one.left.name, one.right.name): one for one in meetings}
     rolls: list[Roll] = []
     kept: list[Split] = []
@@ -143,7 +146,7 @@ def plan(
         if not _meant(joint, names):
             kept += [joint.split] if joint.split else []
             continue
-        words = _talk(joint, transcripts, rate)
+        words = spoken.around(joint, rate)
         moved, to, why = _decided(joint, words, beyond.get((joint.pictures[0].name, joint.pictures[1].name)), covered, options, rate)
         wanted = [*_rolls(joint, moved, to)]
         for one in wanted:
@@ -195,10 +198,23 @@ def _meant(joint: Joint, names: Collection[str]) -> bool:
     return not names or any(one.name in names for one in (*joint.pictures, *joint.sounds))
 
 
-def _talk(joint: Joint, transcripts: Mapping[str, Transcript], rate: Fraction) -> Talk:
-    one, other = joint.sounds
-    words = [transcripts[strip.medium].words if strip.medium in transcripts else () for strip in joint.sounds]
-    return talk(joint.frame, one, other, words[0], words[1], rate)
+class _Spoken:
+    """The words of each medium, looked up by their time."""
+
+    def __init__(self, transcripts: Mapping[str, Transcript]):
+        self._words = {medium: sorted(known.words, key=lambda word: word.start) for medium, known in transcripts.items()}
+        self._starts = {medium: [word.start for word in words] for medium, words in self._words.items()}
+
+    def around(self, joint: Joint, rate: Fraction) -> Talk:
+        one, other = joint.sounds
+        return talk(joint.frame, one, other, self._near(one, joint.frame), self._near(other, joint.frame), rate)
+
+    def _near(self, strip: StripRef, frame: int) -> Sequence[Word]:
+        if strip.medium not in self._words or strip.source is None:
+            return ()
+        moment, starts = strip.source.seconds(frame), self._starts[strip.medium]
+        first, last = bisect_left(starts, moment - 2 * AROUND), bisect_left(starts, moment + 2 * AROUND)
+        return self._words[strip.medium][first:last]
 
 
 _Decision = tuple[Moved | None, int, str]

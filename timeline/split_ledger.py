@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,3 +96,22 @@ def same(one: Edge, other: Edge, tolerance: Fraction) -> bool:
     """Whether two edges are one cut, give or take `tolerance` seconds."""
     near = abs(one.ends - other.ends) <= tolerance and abs(one.begins - other.begins) <= tolerance
     return near and (one.left, one.right) == (other.left, other.right)
+
+
+class Edges:
+    """Strips that meet, looked up by what they show there, give or take `tolerance` seconds."""
+
+    def __init__(self, met: Iterable[tuple[StripRef, StripRef]], tolerance: Fraction):
+        self._tolerance = tolerance
+        self._at: dict[tuple[str, str, int], list[tuple[Edge, tuple[StripRef, StripRef]]]] = defaultdict(list)
+        for pair in met:
+            edge = Edge.of(*pair)
+            self._at[edge.left, edge.right, self._number(edge)].append((edge, pair))
+
+    def find(self, edge: Edge) -> tuple[StripRef, StripRef] | None:
+        number = self._number(edge)
+        near = (row for at in (number, number - 1, number + 1) for row in self._at.get((edge.left, edge.right, at), ()))
+        return next((pair for known, pair in near if same(known, edge, self._tolerance)), None)
+
+    def _number(self, edge: Edge) -> int:
+        return math.floor(edge.begins / self._tolerance)
