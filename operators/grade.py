@@ -4,6 +4,7 @@ from typing import Any
 
 import bpy
 
+from ..ml.errors import EditorError
 from . import grade_facts, grade_options, options
 from .desk import cancelled
 from .feature import Feature
@@ -22,7 +23,7 @@ class ASSISTANT_EDITOR_OT_grade(options.ShotAsks, grade_options.GradeProps, JobO
     bl_label = "Grade"
     features = (FEATURE,)
     live = grade_options.LIVE
-    asks = ("strips", *options.SHOT_ASKS)
+    asks = ("strips", *grade_options.ASKS, *options.SHOT_ASKS)
     _first: Any = None
 
     def _start(self, context: bpy.types.Context) -> Any:
@@ -30,19 +31,25 @@ class ASSISTANT_EDITOR_OT_grade(options.ShotAsks, grade_options.GradeProps, JobO
         return super()._start(context)
 
     def _finish(self, scene: Any, job: Any) -> set[str]:
-        """Once the strips are known, the reference is asked about: in a second job of the same run, for it may be any file."""
+        """Once the strips are known, the reference is asked about, and films are painted: in a second job of the same run."""
         from . import work
 
         if self._first is not None:
             if job.state == "cancelled":
                 raise cancelled()
-            work.results(job)
+            for failure in job.failures:
+                raise EditorError(failure.message, failure.remedy, failure.code, failure.detail)
             return super()._finish(scene, self._first)
-        _named, wanted = grade_facts.reference_of(work.look(scene), self)
-        if job.state == "cancelled" or wanted is None or grade_facts.stored(wanted) is not None:
+        if job.state == "cancelled":
+            raise cancelled()
+        timeline = work.look(scene)
+        _named, reference = grade_facts.reference_of(timeline, self)
+        more = [reference] if reference is not None and grade_facts.stored(reference) is None else []
+        more += grade_facts.to_paint(timeline, self._asked(), self)
+        if not more:
             return super()._finish(scene, job)
         self._first = job
-        return self._go_on(scene, [wanted])
+        return self._go_on(scene, more)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_grade,)

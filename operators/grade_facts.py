@@ -14,9 +14,10 @@ from . import effect_stage, grade_options, options
 if TYPE_CHECKING:
     from ..ml.facts import Colours
     from ..ml.protocol import Analyse
+    from ..ml.styles import Styled, StyleOptions
     from ..timeline.state import Timeline
 
-REFERENCE = "reference"
+REFERENCE, PAINTING = "reference", "styles"
 
 
 def choose(timeline: Timeline, which: Any, names: Any) -> Any:
@@ -65,16 +66,61 @@ def stored(wanted: Analyse | None) -> Colours | None:
     return facts["colours"] if facts else None  # type: ignore[return-value]
 
 
+def style_of(props: Any) -> StyleOptions | None:
+    """What is asked of the style network, None where none is chosen. Raises `EditorError(BAD_INPUT)` when there is no such file."""
+    from ..ml.errors import BAD_INPUT, EditorError
+    from ..ml.styles import StyleOptions
+
+    if not props.grade_style.strip():
+        return None
+    path = Path(bpy.path.abspath(props.grade_style.strip()))
+    if not path.is_file():
+        raise EditorError(f"There is no style network {str(path)!r}.", "Choose an ONNX file, or leave Style empty.", BAD_INPUT)
+    return StyleOptions(str(path), path.stat().st_size)
+
+
+def folders(strips: Any) -> dict[str, str]:
+    """Where films in another style are kept: in the project's folder; beside the medium while the project has none."""
+    if bpy.data.filepath:
+        return {strip.medium: bpy.path.abspath("//styles") for strip in strips}
+    return {strip.medium: str(Path(strip.path).parent) for strip in strips}
+
+
+def painted(strips: Any) -> list[Styled]:
+    from ..ml.styles import stored as kept
+
+    return [one for folder in dict.fromkeys(folders(strips).values()) for one in kept(folder)]
+
+
+def to_paint(timeline: Timeline, asked: Any, props: Any) -> list[Any]:
+    """The request for the films that are still to be made, if any."""
+    from ..ml.protocol import Stylise
+    from ..timeline import requests, style_layers
+
+    style = style_of(props)
+    if style is None:
+        return []
+    strips = [one for one in requests.still_there(timeline, asked.strips.get("colours", ()), asked.others) if one.source is not None]
+    named = reference_of(timeline, props)[0]
+    strips = [one for one in strips if one.name != named]
+    wanted = style_layers.wanted(strips, painted(strips), style, folders(strips))
+    return [Stylise(PAINTING, wanted)] if wanted else []
+
+
 def beside(found: Any, timeline: Timeline, planned: Any, props: Any) -> dict[str, Any]:
     """Besides the stage: `known`, all that the planner goes by."""
+    from ..timeline import style_layers
     from ..timeline.planners import grade
 
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
     named, wanted = reference_of(timeline, props)
     marks = tuple(ref.frame for ref in timeline.markers if ref.tag is not None and ref.tag.kind == "scene")
+    style = style_of(props)
+    strips = [strip for strip in timeline.strips if strip.kind == "MOVIE" and strip.source is not None] if style else []
     known = grade.Known(
         found.get("colours", {}), found.get("shots", {}), stored(wanted), named, marks,
         _moods(scene) if props.grade_look == "mood" else (),
+        style_layers.served(strips, painted(strips), style) if style else {},
         scene.sequencer_colorspace_settings.name, scene.view_settings.view_transform,
     )  # fmt: skip
     return {"stage": effect_stage.beside(found, timeline, planned, props)["stage"], "known": known}

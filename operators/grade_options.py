@@ -50,19 +50,24 @@ class GradeProps:
     grade_look_strength: FloatProperty(
         name="Look Strength", description="How much of the look", min=0.0, max=1.0, default=0.7, precision=2, subtype="FACTOR", options=ONCE
     )
+    grade_style: StringProperty(
+        name="Style", description="An ONNX file of a style network of yours: a film painted by it is laid over the strip, as much of it as "
+        "Look Strength says. Empty: none", default="", subtype="FILE_PATH", options=ONCE,
+    )  # fmt: skip
 
 
 LIVE = (
     "grade_do", "grade_reference", "grade_strength", "grade_exposure", "grade_white", "grade_together", "grade_look", "grade_look_strength",
 )  # fmt: skip
-NAMES = LIVE
+ASKS = ("grade_style",)
+NAMES = (*LIVE, *ASKS)
 BESIDE = {
     "grade_reference": lambda props: props.grade_do == "match",
     "grade_strength": lambda props: props.grade_do != "nothing",
     "grade_exposure": lambda props: props.grade_do == "balance",
     "grade_white": lambda props: props.grade_do == "balance",
     "grade_together": lambda props: props.grade_do != "nothing",
-    "grade_look_strength": lambda props: props.grade_look != "none",
+    "grade_look_strength": lambda props: props.grade_look != "none" or props.grade_style,
 }
 """What is shown only beside certain other options."""
 
@@ -73,7 +78,8 @@ def grade_plan(props: Any, shots: Any) -> "GradeOptions":
 
     return GradeOptions(
         props.grade_do, round(props.grade_strength, 4), props.grade_exposure, props.grade_white, props.grade_together,
-        "" if props.grade_look == "none" else props.grade_look, round(props.grade_look_strength, 4), shots,
+        "" if props.grade_look == "none" else props.grade_look, round(props.grade_look_strength, 4), bool(props.grade_style.strip()),
+        shots,
     )  # fmt: skip
 
 

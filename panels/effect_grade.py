@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from ..operators.grade_options import LIVE
+from ..operators.grade_options import ASKS, LIVE
 from ..operators.options import draw_options
 from ..timeline import compat
 from .effects import draw_common
@@ -19,7 +19,7 @@ class ASSISTANT_EDITOR_PT_effect_grade(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
-        draw_options(layout, settings, LIVE)
+        draw_options(layout, settings, (*LIVE, *ASKS))
         scene = compat.edited_scene(context)
         if settings.grade_do == "match" and not settings.grade_reference.strip():
             active = scene.sequence_editor.active_strip if scene.sequence_editor else None

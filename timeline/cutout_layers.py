@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..ml.mattes import Line, Matte
+from ..ml.styles import Styled
 from .effect import Curve, Key, Layer, Modifier, Outline, Setting, Shape
 from .picture_way import Poses, Way
 from .stage import Pose, Shown
@@ -67,7 +68,9 @@ def excepted(frames: FrameRange, parts: Sequence[FrameRange]) -> tuple[Modifier,
     return (Modifier("BRIGHT_CONTRAST", "Left Out", curves=(bright,)),)
 
 
-def film(matte: Matte, first: int, frames: FrameRange, shown: Shown, poses: Poses | None, modifiers: tuple[Modifier, ...]) -> Layer:
+def film(
+    matte: Matte | Styled, first: int, frames: FrameRange, shown: Shown, poses: Poses | None, modifiers: tuple[Modifier, ...]
+) -> Layer:  # fmt: skip
     """The matte film, lying in the frame as the picture does. `first` of its frames is shown first."""
     across, down = shown.size[0] / matte.width, shown.size[1] / matte.height
     settings = [Setting("blend_type", "REPLACE"), Setting("transform.origin", shown.pose.origin)]

@@ -69,7 +69,7 @@ def wanted(
     found = []
     for (medium, *_), several in groups.items():
         regions = followed(objects.get(medium), shots.get(medium), words) if options.followed else ()
-        for strip, grid in _joined(several):
+        for strip, grid in joined(several):
             one = asked_for(strip, grid, options, folders)
             found.append(Wanted(one.path, one.medium, one.folder, grid, options, regions))
     return tuple(found)
@@ -120,7 +120,7 @@ def _region(track: Track, objects: Objects, shots: Shots | None) -> Region:
     return Region(tuple(moments), held)  # type: ignore[arg-type]
 
 
-def _joined(several: Sequence[tuple[StripRef, Grid]]) -> list[tuple[StripRef, Grid]]:
+def joined(several: Sequence[tuple[StripRef, Grid]]) -> list[tuple[StripRef, Grid]]:
     """One grid for strips that lie near each other in their medium, with handles."""
     found: list[tuple[StripRef, int, int]] = []
     for strip, grid in sorted(several, key=lambda one: one[1].first):

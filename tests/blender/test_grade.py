@@ -226,9 +226,46 @@ def test_the_verb_grades(street: CuttingRoom, graded_films: Path, tmp_path: Path
     assert [modifier.name for modifier in street.strips["bad"].modifiers] == ["Grade", "Look"]
 
 
+@pytest.fixture
+def inverting(worker_python: str, tmp_path: Path) -> Path:
+    """A network that turns every colour round: what a strip in its style looks like is known."""
+    target = tmp_path / "turned.onnx"
+    script = "import sys; from pathlib import Path; from tests import tiny_style; tiny_style.onnx(Path(sys.argv[1]))"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([worker_python, "-c", script, str(target)], capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_a_style_is_a_film_over_the_strip(street: CuttingRoom, graded_films: Path, inverting: Path, tmp_path: Path) -> None:
+    film = tmp_path / "bad.mp4"
+    film.write_bytes((graded_films / "bad.mp4").read_bytes())
+    lay(street, tmp_path, "bad")
+    before = Before(street)
+    plain = shown(street, "bad")
+    wish = {"names": "bad", "grade_do": "nothing", "grade_style": str(inverting), "grade_look_strength": 1.0, **FINDING}
+    outcome = street.run("grade", **wish)
+    assert "in the style of turned" in outcome.edits[0]["reason"]
+    (layer,) = effects.layers(street, "grade")
+    made = effects.picture(street, 8).reshape(-1, 3)
+    assert np.abs(made - (1 - plain)).mean() < 4 * CODE
+    effects.same_without_extension(street, [3, 12])
+    painted = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.style.*")}
+    assert len(painted) == 2
+    again = street.run("grade", **wish)
+    assert again.unchanged == 1 and painted == {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.style.*")}
+    street.run("grade", **{**wish, "grade_look_strength": 0.5, "grade_look": "warm"})
+    (layer,) = effects.layers(street, "grade")
+    assert layer.blend_alpha == 0.5 and [modifier.name for modifier in layer.modifiers] == ["Look"]
+    street.run("grade", **{**wish, "grade_style": ""})
+    before.is_back()
+
+
 def test_what_cannot_be_matched_is_said(street: CuttingRoom, graded_films: Path) -> None:
     lay(street, graded_films, "bad")
     before = street.dump()
+    with pytest.raises(RuntimeError, match="no style network"):
+        bpy.ops.assistant_editor.grade(names="bad", grade_style="/no/such.onnx", **FINDING)
     for reference, told in (("", "nothing to match"), ("/no/such/still.png", "no movie strip and no file")):
         with pytest.raises(RuntimeError, match=told):
             bpy.ops.assistant_editor.grade(names="bad", grade_do="match", grade_reference=reference, **FINDING)

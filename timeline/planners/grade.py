@@ -12,12 +12,13 @@ from fractions import Fraction
 from typing import Literal
 
 from ...ml.facts import Colours, Shots
-from .. import graded_shots, grading, scene_grade
+from ...ml.styles import Styled
+from .. import graded_shots, grading, scene_grade, style_layers
 from ..effect import Effect
 from ..graded_shots import Piece
 from ..grading import Graded
 from ..plan import Identity, Plan, Why
-from ..stage import Stage
+from ..stage import Shown, Stage
 from ..standing import Standing
 from ..state import StripRef
 from ..timebase import FrameRange
@@ -40,6 +41,7 @@ class GradeOptions:
     together: bool = True
     look: str = ""
     look_strength: float = 0.7
+    style: bool = False
     shots: ShotsPlanOptions = field(default_factory=ShotsPlanOptions)
 
 
@@ -56,7 +58,8 @@ class Mood:
 @dataclass(frozen=True)
 class Known:
     """What is known besides strips. `reference` are the colours to be met, `named` what they are of ("" where there is none); `scenes` the
-    frames at which scenes begin, where that is known. `space` is the colour space that the sequencer works in, `view` how it is shown."""
+    frames at which scenes begin, where that is known; `styled` the film in the style that is wanted, by the strip it serves. `space` is
+    the colour space that the sequencer works in, `view` how it is shown."""
 
     colours: Mapping[str, Colours]
     shots: Mapping[str, Shots] = field(default_factory=dict)
@@ -64,6 +67,7 @@ class Known:
     named: str = ""
     scenes: tuple[int, ...] = ()
     moods: tuple[Mood, ...] = ()
+    styled: Mapping[str, Styled] = field(default_factory=dict)
     space: str = SPACE
     view: str = "Standard"
 
@@ -91,7 +95,14 @@ def plan(known: Known, strips: Sequence[StripRef], options: GradeOptions, stage:
     for scene in sorted({piece.scene for piece in found}):
         for one in scene_grade.graded([piece for piece in found if piece.scene == scene], known, options, stage, alone, wanted):
             graded[one.piece.strip].append(one)
-    effects = [_effect(strip, graded[strip.name], own.get(strip.name, 1.0)) for strip in targets]
+    effects = []
+    for strip in targets:
+        shown, styled = stage.shown.get(strip.name), known.styled.get(strip.name)
+        refused = style_layers.refused(styled, shown) if options.style else ""
+        if refused:
+            notices.append(f"{strip.name!r} gets no style: {refused}.")
+        painted = styled if options.style and not refused else None
+        effects.append(_effect(strip, graded[strip.name], shown or Shown((0.0, 0.0)), painted, options))
     return speaks + Plan(effects=tuple(one for one in effects if one is not None), notices=tuple(dict.fromkeys(notices)))
 
 
@@ -107,15 +118,37 @@ def _told(known: Known, options: GradeOptions, found: Sequence[Piece]) -> list[s
     return told
 
 
-def _effect(strip: StripRef, graded: Sequence[Graded], saturation: float) -> Effect | None:
+def _effect(strip: StripRef, graded: Sequence[Graded], shown: Shown, styled: Styled | None, options: GradeOptions) -> Effect | None:
     """None where nothing is done to any of its shots."""
     steps = grading.carried_on(sorted(graded, key=lambda one: one.piece.frames))
-    if all(step.nothing for step in steps):
+    painted = _kept(steps) if styled is not None else []
+    if all(step.nothing for step in steps) and not painted:
         return None
-    settings, curves, modifiers = grading.native(strip.frames, steps, saturation)
+    settings, curves, modifiers = grading.native(strip.frames, steps, shown.saturation)
     reasons = list(dict.fromkeys(step.reason for step in steps if step.reason))
+    layers = []
+    if styled is not None:
+        reasons = [", ".join((*reasons[:1], f"in the style of {styled.method}")), *reasons[1:]]
+        for number, frames in enumerate(painted):
+            made = style_layers.layer(strip, styled, shown, frames, options.look_strength, settings, curves, modifiers)
+            layers.append(replace(made, name=f"{made.name} {number + 1}") if number else made)
     reason = reasons[0] if len(reasons) == 1 else f"{len(steps)} shots, each its own: {reasons[0]}; …"
-    shown = strip.visible
+    seen = strip.visible
     why = Why(0.9 if len(reasons) == 1 else 0.8, reason)
-    return Effect(Identity(strip.medium, KIND, shown.start, shown.end), why, strip.name, strip.frames, settings, curves, modifiers)
+    about = Identity(strip.medium, KIND, seen.start, seen.end)
+    return Effect(about, why, strip.name, strip.frames, settings, curves, modifiers, tuple(layers))
+
+
+def _kept(steps: Sequence[Graded]) -> list[FrameRange]:
+    """The frames of shots that were not left out, as few ranges as there are."""
+    kept: list[FrameRange] = []
+    for step in steps:
+        frames = step.piece.frames
+        if step.left:
+            continue
+        if kept and kept[-1].end == frames.start:
+            kept[-1] = FrameRange(kept[-1].start, frames.end)
+        else:
+            kept.append(frames)
+    return kept
 

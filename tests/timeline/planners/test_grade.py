@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from assistant_editor.ml.facts import Boundary, Colours, Shots, Span, Transition
+from assistant_editor.ml.mattes import Grid
+from assistant_editor.ml.styles import Styled
 from assistant_editor.timeline import moods
 from assistant_editor.timeline.grade_looks import LOOKS, OF_MOOD
 from assistant_editor.timeline.native_colour import Balance
@@ -219,6 +221,24 @@ def test_what_was_not_seen_goes_on_as_before() -> None:
     slope = next(curve for curve in one(done).modifiers[0].curves if (curve.path, curve.index) == ("color_balance.slope", 2))
     assert [key.frame for key in slope.keys] == [1, 50]
     assert "too short" in done.notices[0]
+
+
+def test_a_style_lies_over_all_but_what_was_left_out() -> None:
+    strips = [film("a", 11, 161)]
+    grid = Grid(RATE, RATE, 1.0, 0, 200)
+    styled = Styled("a.style.mp4", "m", "asked", grid, 320, 180, "waves", folder="/styles")
+    known = Known({"m": colours(walls(1), walls(2), walls(3))}, {"m": cuts(50, 100)}, styled={"a": styled})
+    options = GradeOptions("nothing", look="warm", look_strength=0.6, style=True)
+    left = [Choice("grade", "m", Span(Fraction(2), Fraction(4)), "leave")]
+    effect = one(planned(strips, known, options, left))
+    assert [(layer.type, layer.frames, layer.first, layer.file) for layer in effect.layers] == [
+        ("MOVIE", FrameRange(11, 61), 0, "/styles/a.style.mp4"), ("MOVIE", FrameRange(111, 161), 100, "/styles/a.style.mp4"),
+    ]  # fmt: skip
+    settings = {setting.path: setting.value for setting in effect.layers[0].settings}
+    assert settings["blend_alpha"] == 0.6 and not effect.layers[0].muted
+    assert effect.layers[0].modifiers == effect.modifiers and "waves" in effect.why.reason
+    missing = planned(strips, replace(known, styled={}), options, left)
+    assert not one(missing).layers and "gets no style" in missing.notices[0]
 
 
 def test_another_colour_space_is_refused_in_words() -> None:
