@@ -188,7 +188,7 @@ def command_bench(options: argparse.Namespace) -> int:
     alike = (
         "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
         "pictures",
-        "effects", "emphasis", "attach", "stabilise", "cutout",
+        "effects", "emphasis", "privacy", "attach", "stabilise", "cutout",
         "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "grade",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
@@ -202,7 +202,7 @@ def command_bench(options: argparse.Namespace) -> int:
         raise Refusal("Name one benchmark when you give it options, for example `dev.py bench shots --data DIR --labels FILE`.")
     if wanted == ["captions"] and not options.arguments:
         wanted += ["words", "rules"]  # the other two things that captions are measured by
-    inside = {"writes", "sync", "levels", "transitions", "grade", "effects"}
+    inside = {"writes", "sync", "levels", "transitions", "grade", "effects", "privacy"}
     settings = test_settings()
     if "fillers" in wanted:
         settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
@@ -233,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions|reframe|grade|effects|emphasis|cutout"
+        "|overlay|faces|transitions|reframe|grade|effects|emphasis|privacy|cutout"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")
