@@ -18,7 +18,8 @@ class ASSISTANT_EDITOR_PT_effect_emphasis(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
-        draw_options(layout, settings, LIVE)
+        layout.column().prop(settings, LIVE[0], expand=True)  # a name each, one below the other: side by side they are cut short
+        draw_options(layout, settings, LIVE[1:])
         sequence = compat.open_sequence(compat.edited_scene(context))
         if "ramps" in settings.emphasis_on and sequence is not None:
             layout.prop_search(settings, "beat_music", sequence, "strips", icon="SOUND")
