@@ -30,7 +30,7 @@ from assistant_editor.ml.facts import (
     VoiceOptions,
     Word,
 )
-from assistant_editor.operators import caption_options, footage_options
+from assistant_editor.operators import caption_options, effect_preview, footage_options
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.tags import tag_of
@@ -376,7 +376,24 @@ def test_what_the_editor_changed_or_deleted_stays_so(bench):
     assert left.transform.rotation == pytest.approx(0.2), "changed: kept; deleted: not made again"
 
 
-def test_one_undo_step_and_a_shot_left_out(bench):
+def test_a_preview_writes_nothing_and_a_shot_is_left_out(bench):
+    bench.shots(100, 400)
+    bench.lay("film", 1, 0, 700)
+    settings = bench.room.scene.assistant_editor
+    settings.emphasis_on, settings.emphasis_long = {"push"}, 8.0
+    bench.room.scene.frame_set(300)
+    picture(bench.room, 300)
+    before = Before(bench.room)
+    bpy.ops.assistant_editor.preview_effects("EXEC_DEFAULT", True, kind="emphasis")
+    before.is_back()
+    assert "a shot of 12 s" in effect_preview.previews["emphasis"].told
+    bench.run("push", emphasis_long=8.0)
+    assert len(layers(bench.room, "emphasis")) == 2
+    bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", True, kind="emphasis")
+    assert [stage.extent(one) for one in layers(bench.room, "emphasis")] == [(401, 701)]
+
+
+def test_one_undo_step(bench):
     bench.shots(100, 400)
     bench.lay("film", 1, 0, 700)
     bpy.ops.ed.undo_push(message="laid out")
