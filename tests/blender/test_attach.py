@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import FacesOptions, ObjectsOptions, Shots, ShotsOptions
 from assistant_editor.operators import attach_options
 from assistant_editor.timeline import compat
+from assistant_editor.timeline.attach_graphics import Attached
+from assistant_editor.timeline.planners.attach import AttachOptions
 
 from tests import followed, surface_film
 from tests.blender import effect_room as effects
@@ -210,3 +214,29 @@ def test_a_surface_is_followed_by_the_worker(room: CuttingRoom, worker_python: s
 
 def middle_of(region: tuple[float, ...]) -> tuple[float, float]:
     return (region[0] + region[2]) / 2 * surface_film.SIZE[0], (1 - (region[1] + region[3]) / 2) * surface_film.SIZE[1]
+
+
+def test_a_fresh_scene_has_the_planners_defaults(room: CuttingRoom) -> None:
+    props = room.scene.assistant_editor
+    wish, plain = Attached("tag"), AttachOptions()
+    found = (props.attach_to, props.attach_which, props.attach_label, props.attach_graphic, props.attach_text)
+    assert found == (plain.to, plain.which, plain.label, wish.graphic, wish.text)
+    assert (props.attach_place, props.attach_size, props.attach_tolerance) == (wish.place, wish.size, wish.tolerance)
+
+
+def test_the_verb_and_what_it_refuses(laid: CuttingRoom, tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+    options = ["attach_graphic=glasses", "detector=content"]
+    assert cli.main(["attach", "--strip", "film", "--options", *options, "--json", str(told)]) == 0
+    assert json.loads(told.read_text())["counts"]["added"] == {"attachment": 1}
+    assert cli.main(["attach", "--options", "attach_graphic=hat"]) == 2
+    laid.scene.frame_set(FRAMES + 20)
+    assert cli.main(["attach", "--options", "attach_to=surface", "detector=content"]) == 2, "no film is at the playhead"
+
+
+def test_a_shot_that_is_left_out_loses_its_graphics(laid: CuttingRoom) -> None:
+    laid.scene.assistant_editor.detector = "content"
+    run(laid, graphic="glasses")
+    laid.scene.frame_set(10)
+    assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", kind="attachment") == {"FINISHED"}
+    assert not effects.layers(laid, "attachment")

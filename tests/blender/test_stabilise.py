@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
+from assistant_editor.operators import stabilise_options
+from assistant_editor.operators.effect_preview import previews
 from assistant_editor.timeline import compat, effect_ledger
+from assistant_editor.timeline.planners.stabilise import StabiliseOptions
 from assistant_editor.timeline.read_effects import effects_text
 from assistant_editor.timeline.steady_path import trembling
 
@@ -120,3 +125,30 @@ def test_one_step_back(laid: CuttingRoom) -> None:
     assert laid.changed_since(dump)
     bpy.ops.ed.undo()
     assert not laid.changed_since(dump)
+
+
+def test_a_fresh_scene_has_the_planners_defaults(room: CuttingRoom) -> None:
+    assert stabilise_options.stabilising(room.scene.assistant_editor) == StabiliseOptions()
+
+
+def test_the_verb_and_the_preview(laid: CuttingRoom, tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+    options = ["--options", "stabilise_crop=5", "detector=content"]
+    assert cli.main(["stabilise", "--strip", "film", *options, "--json", str(told)]) == 0
+    assert json.loads(told.read_text())["counts"]["added"] == {"stabilise": 1} and max(scales(laid)) <= 1.05 * 1.02
+    laid.run("remove_effects", kind="stabilise")
+    laid.scene.assistant_editor.detector = "content"
+    before = Before(laid)
+    assert bpy.ops.assistant_editor.preview_effects("EXEC_DEFAULT", kind="stabilise") == {"FINISHED"}
+    before.is_back()
+    assert any("of the picture is kept" in name for name, _kind in previews["stabilise"].names)
+    assert cli.main(["stabilise", "--options", "stabilise_crop=much"]) == 2
+
+
+def test_a_shot_that_is_left_out_stays_as_it_is(laid: CuttingRoom) -> None:
+    run(laid)
+    laid.scene.frame_set(10)
+    laid.scene.assistant_editor.detector = "content"
+    assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", kind="stabilise") == {"FINISHED"}
+    found = scales(laid)
+    assert max(found[: CUT - 2]) == 1 and min(found[CUT:]) > 1
