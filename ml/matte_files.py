@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 
 from .codec import from_json, to_json
 from .errors import EditorError
-from .mattes import BESIDE, SCHEMA, Matte
+from .mattes import BESIDE, SCHEMA, Matte, Wanted, name_of
 
 
 def dump(matte: Matte) -> str:
@@ -38,3 +40,11 @@ def stored(folder: str, medium: str = "") -> tuple[Matte, ...]:
         return ()
     found = (load(file) for file in files)
     return tuple(one for one in found if one is not None and (not medium or one.medium == medium))
+
+
+def tidy(wanted: Wanted) -> None:
+    """Takes away what a worker that was killed left of this film half-written. Nobody may be writing it now."""
+    with contextlib.suppress(OSError):
+        for draft in Path(wanted.folder).glob(f".{escape(name_of(wanted))}.*.part"):
+            with contextlib.suppress(OSError):
+                draft.unlink()

@@ -26,6 +26,7 @@ class ASSISTANT_EDITOR_OT_cut_out(options.ShotAsks, cutout_options.CutoutProps, 
     live = cutout_options.LIVE
     asks = ("strips", *cutout_options.ASKS, *options.SHOT_ASKS)
     _found: Any = None
+    _making: Any = ()
 
     def _start(self, context: bpy.types.Context) -> Any:
         self._found = None
@@ -38,17 +39,18 @@ class ASSISTANT_EDITOR_OT_cut_out(options.ShotAsks, cutout_options.CutoutProps, 
         if job.state == "cancelled":
             if self._found is None:
                 raise cancelled()
+            cutout_facts.tidy(self._making)
             raise EditorError("Cut Out was cancelled.", "Matte films that were done before are whole, and stay.", CANCELLED)
         if self._found is None:
             self._found = work.results(job)
             self._first = job
-            wanted = cutout_facts.wanted(scene, self._asked(), self._found, self)
-            if wanted:
-                return self._go_on(scene, [cutout_facts.request(MAKING, wanted)])
+            self._making = cutout_facts.wanted(scene, self._asked(), self._found, self, job.failures)
+            if self._making:
+                return self._go_on(scene, [cutout_facts.request(MAKING, self._making)])
         else:
             for failure in job.failures:
                 raise EditorError(failure.message, failure.remedy, failure.code, failure.detail)
-        return self._write(scene, work.look(scene), self._asked(), self._found, self._first)
+        return self._write(scene, self.timeline_of(scene), self._asked(), self._found, self._first)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_cut_out,)

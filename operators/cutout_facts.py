@@ -52,20 +52,25 @@ def beside(found: Found, timeline: Timeline, planned: Plan, operator: Any) -> di
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
     strips = [strip for strip in timeline.strips if strip.kind == "MOVIE" and not _layer(strip)]
     mattes: dict[str, Any] = {}
-    for followed, group in _by_followed(found, strips).items():
+    for followed, group in _by_followed(found, strips, operator).items():
         mattes |= served(group, _stored(operator, group), cutout_options.matte_options(operator, followed))
     return {**more, "mattes": mattes, "moving": moving(scene, "cutout"), "unmirrored": compat.MASKED_UNMIRRORED}
 
 
-def wanted(scene: Any, asked: Any, found: Found, operator: Any) -> tuple[Wanted, ...]:
-    """The matte films that are still to be made."""
+def wanted(scene: Any, asked: Any, found: Found, operator: Any, failures: Any = ()) -> tuple[Wanted, ...]:
+    """The matte films that are still to be made. Raises the `EditorError` of what failed where nothing can be cut out for it."""
+    from ..ml.errors import EditorError
     from ..timeline import cutout_wanted, requests
     from . import work
 
     timeline = work.look(scene)
     strips = [one for one in requests.still_there(timeline, asked.strips.get("shots", ()), asked.others) if not _layer(one)]
     made: list[Wanted] = []
-    for followed, group in _by_followed(found, strips).items():
+    groups = _by_followed(found, strips, operator)
+    if not groups and failures:
+        why = next((one for one in failures if one.engine == "objects"), failures[0])
+        raise EditorError(why.message, why.remedy, why.code, why.detail)
+    for followed, group in groups.items():
         made += cutout_wanted.wanted(
             group, _stored(operator, group), cutout_options.matte_options(operator, followed), cutout_options.folders(operator, group),
             found.get("objects", {}), found.get("shots", {}), cutout_options.words(operator),
@@ -79,11 +84,21 @@ def request(name: str, wanted: tuple[Wanted, ...]) -> CutOut:
     return CutOut(name, wanted)
 
 
-def _by_followed(found: Found, strips: Any) -> dict[bool, list[Any]]:
-    """Strips in whose media it is known where things are, and the others."""
+def tidy(wanted: tuple[Wanted, ...]) -> None:
+    """After a run was cancelled: a worker that did not stop in time was killed, and could not tidy up."""
+    from ..ml import matte_files
+
+    for one in wanted:
+        matte_files.tidy(one)
+
+
+def _by_followed(found: Found, strips: Any, operator: Any) -> dict[bool, list[Any]]:
+    """Strips in whose media it is known where things are, and the others; without those of which nothing can be cut out."""
     groups: dict[bool, list[Any]] = {}
     for strip in strips:
-        groups.setdefault(strip.medium in found.get("objects", {}), []).append(strip)
+        followed = strip.medium in found.get("objects", {})
+        if cutout_options.possible(operator, followed):
+            groups.setdefault(followed, []).append(strip)
     return groups
 
 

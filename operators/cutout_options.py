@@ -108,6 +108,11 @@ def matte_options(props: Any, followed: bool) -> "MatteOptions":
     return MatteOptions(network, meant if network else (), 1.0 if props.cutout_edges else 0.0, followed=told)
 
 
+def possible(props: Any, followed: bool) -> bool:
+    """Whether anything can be cut out: the packaged segmenter knows people, all else must have been found, or be outlined."""
+    return followed or words(props) == (PEOPLE,) or bool(outliner(props))
+
+
 def outliner(_props: Any) -> str:
     """The checkpoint of the user's that outlines things, "" where he named none: then the packaged segmenter is used."""
     model = _model()

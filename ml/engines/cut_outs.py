@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..codec import to_json
 from ..errors import BAD_INPUT, EditorError
 from ..files import check_target, make_folder, write_whole
-from ..matte_files import dump
+from ..matte_files import dump, tidy
 from ..mattes import SELFIE, Grid, Matte, Wanted, beside, digest, name_of
 from ..media import grey_film, pictures_at
 from ..protocol import CutOut
@@ -71,6 +71,7 @@ class _Making:
         make_folder(wanted.folder)
         target = Path(wanted.folder) / name_of(wanted)
         check_target(str(target))
+        tidy(wanted)
         said = target.with_name(beside(target.name))
         said.unlink(missing_ok=True)  # what it says would be of another film from now on
         mattes = self._mattes()

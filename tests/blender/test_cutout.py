@@ -348,3 +348,14 @@ def test_a_strip_that_was_split_stays_cut_out_and_is_followed(studio, behind):
     assert all(np.allclose(after[frame], before[frame], atol=1 / 255) for frame in before)
     room.run("remove_effects", kind="cutout")
     assert not layers(room, "cutout") and not any(strip.modifiers for strip in room.strips if strip.type == "MOVIE")
+
+
+def test_things_that_nothing_could_find_are_not_taken_for_people(studio):
+    """The mattes of people that lie there serve nobody who asks for a dog; and it is said what is missing."""
+    room = studio()
+    with pytest.raises(RuntimeError):
+        cut_out(room, "blur", cutout_what="dog")
+    assert desk.error is not None and not layers(room, "cutout")
+    props = Props(room.mattes)
+    props.cutout_what = "dog, person"
+    assert not cutout_options.possible(props, False) and cutout_options.possible(props, True)

@@ -216,3 +216,11 @@ def test_a_followed_thing_is_between_the_looks_at_it_and_nowhere_else() -> None:
     region = Region((Fraction(1), Fraction(2)), ((0.0, 0.0, 0.2, 0.2), (0.4, 0.0, 0.6, 0.2)))
     assert matte_looking.boxes_at((region,), Fraction(3, 2))[0] == pytest.approx((0.2, 0.0, 0.4, 0.2))
     assert not matte_looking.boxes_at((region,), Fraction(1, 2)) and not matte_looking.boxes_at((region,), Fraction(5, 2))
+
+
+def test_what_a_killed_worker_left_is_taken_away(models_folder: Path, walk: Path, tmp_path: Path) -> None:
+    wanted = Wanted(str(walk), "m", str(tmp_path), grid(3))
+    (tmp_path / f".{mattes.name_of(wanted)}.4711.part").write_bytes(b"half a film")
+    (tmp_path / ".other.matte.mkv.4711.part").write_bytes(b"another's")
+    made(wanted, models_folder)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == [".other.matte.mkv.4711.part"]
