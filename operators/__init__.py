@@ -68,6 +68,7 @@ from . import (
     privacy,
     redetect,
     reframe,
+    reframe_scene,
     reframe_subject,
     removal_apply,
     removal_markers,
@@ -123,7 +124,7 @@ MODULES: tuple[ModuleType, ...] = (
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
     transitions, split_edits, grade, privacy,
     stabilise, attach,
-    reframe, reframe_subject,
+    reframe_scene, reframe, reframe_subject,
     emphasis, cutout,
     keys,
 )  # fmt: skip

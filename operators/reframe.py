@@ -5,7 +5,6 @@ from typing import Any
 
 import bpy
 
-from ..timeline import compat
 from . import effect_stage, options, reframe_options
 from .feature import Feature
 from .job import JobOperator
@@ -53,7 +52,7 @@ class ASSISTANT_EDITOR_OT_reframe(options.ShotAsks, reframe_options.ReframeProps
         with reframe_scene.rehearsed(scene, self) if preview else reframe_scene.framed(scene, self) as target:
             done = super()._write(target, work.look(target), asked, found, job)
         if target != scene and not preview:
-            compat.show_scene(bpy.context, target)
+            reframe_scene.show(target, scene)
             self.report({"INFO"}, f"In the new scene {target.name!r}.")
         return done
 

@@ -37,7 +37,11 @@ FOLLOWS = [
     ("middle", "The Middle", "The middle of the picture, in every shot"),
 ]
 WIDE = [
-    ("bars", "Show All", "All of it is shown, with bars above and below; of a person whose face is known head and shoulders fill the frame"),
+    (
+        "bars",
+        "Show All",
+        "All of it is shown, with bars above and below; of a person whose face is known head and shoulders fill it",
+    ),
     ("crop", "Fill", "The frame is always filled: of a thing that is wider its middle is shown"),
 ]
 

@@ -214,6 +214,12 @@ def show_scene(context: Any, scene: Any) -> None:
         context.window.scene = scene
 
 
+def edits_nothing(context: Any) -> bool:
+    """Whether the window has no scene whose sequence it edits: since 5.0 that may be."""
+    workspace: Any = context.window.workspace if context.window is not None else None
+    return hasattr(workspace, "sequencer_scene") and workspace.sequencer_scene is None
+
+
 def remove_scene(scene: Any) -> None:
     """Removes a scene made for a moment, with the animation that was copied along."""
     animation = scene.animation_data

@@ -80,6 +80,15 @@ def test_a_new_scene_is_reframed_and_the_old_one_stays(laid: CuttingRoom) -> Non
         bpy.data.scenes.remove(made)
 
 
+def test_undone_the_window_edits_what_it_edited(laid: CuttingRoom) -> None:
+    bpy.ops.ed.undo_push(message="laid")
+    laid.run("reframe", reframe_aspect="9:16", reframe_where="new")
+    assert compat.edited_scene(bpy.context).name.endswith("9x16")
+    assert bpy.ops.ed.undo() == {"FINISHED"}
+    assert compat.edited_scene(bpy.context).name == laid.name and not compat.edits_nothing(bpy.context)
+    assert not [scene for scene in bpy.data.scenes if scene.name.endswith("9x16")]
+
+
 def test_this_scene_takes_the_shape_and_a_second_run_adds_nothing(laid: CuttingRoom) -> None:
     caption = captioned(laid)
     low = laid.strips[caption].location[1]
