@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
 from assistant_editor.timeline import compat, write_masks
 from assistant_editor.timeline.effect import Modifier, Outline, Shape
 from assistant_editor.timeline.plan import Plan, Why
@@ -305,3 +307,14 @@ def test_the_panel_tells_why_and_what_is_uncertain_is_found(laid: CuttingRoom) -
     assert [(tag.kind, tag.reason) for tag in reasons_of(laid.scene, cover)] == [("privacy", "it may be a face")]
     laid.scene.frame_current = 20
     assert bpy.ops.assistant_editor.next_uncertain() == {"FINISHED"} and laid.scene.frame_current == 30
+
+
+def test_the_verb_takes_effects_away(laid: CuttingRoom, tmp_path: Path) -> None:
+    before = Before(laid)
+    carry_out(laid, zoomed(laid))
+    carry_out(laid, covered(laid))
+    assert cli.main(["remove-effects", "--options", "kind=privacy", "--json", str(tmp_path / "said.json")]) == 0
+    said = json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
+    assert said["counts"]["removed"] == {"privacy": 1} and laid.strips["film"].transform.scale_x == 2.0
+    assert cli.main(["remove-effects", "--strip", "film"]) == 0
+    before.is_back()
