@@ -94,7 +94,9 @@ def left_over(take: Take, own: np.ndarray) -> tuple[float, float]:
 def followed(path: Path) -> Steadiness:
     consumer = steadiness.start(SteadinessOptions(), media.probe(path), None, Runtime(path, lambda *_: None, lambda _: None, lambda: None))
     media.decode(path, [consumer])
-    return consumer.finish()
+    facts = consumer.finish()
+    assert isinstance(facts, Steadiness)
+    return facts
 
 
 def planned(facts: Steadiness, options: StabiliseOptions) -> Effect | None:

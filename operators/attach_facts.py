@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 
 def choose(timeline: Any, which: Any, names: Any) -> Any:
+    """The movie strips that are meant. Those that are parts of effects, as the copies in transitions, are their affair."""
     from ..timeline import requests
+    from ..timeline.plan import EFFECT_KINDS
 
-    return requests.seen(timeline, which, names)
+    meant = requests.seen(timeline, which, names)
+    own = tuple(strip for strip in meant if strip.tag is None or strip.tag.kind not in EFFECT_KINDS)
+    return own or meant
 
 
 def plan(found: Any, strips: Any, props: Any, standing: Any, _rate: Any, _origins: Any, *, stage: Any, timeline: Any, known: Any) -> Any:

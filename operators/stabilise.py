@@ -4,15 +4,9 @@ from typing import Any
 
 import bpy
 
-from . import effect_stage, options, stabilise_options
+from . import attach_facts, effect_stage, options, stabilise_options
 from .feature import Feature
 from .job import JobOperator
-
-
-def _choose(timeline: Any, which: Any, names: Any) -> Any:
-    from ..timeline import requests
-
-    return requests.seen(timeline, which, names)
 
 
 def _plan(found: Any, strips: Any, props: Any, standing: Any, _rate: Any, _origins: Any, *, stage: Any, timeline: Any) -> Any:
@@ -22,7 +16,7 @@ def _plan(found: Any, strips: Any, props: Any, standing: Any, _rate: Any, _origi
 
 
 FEATURE = Feature(
-    "steadiness", _choose, stabilise_options.task, _plan, also=(("shots", options.shots_task),), beside=effect_stage.beside
+    "steadiness", attach_facts.choose, stabilise_options.task, _plan, also=(("shots", options.shots_task),), beside=effect_stage.beside
 )
 
 

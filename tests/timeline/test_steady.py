@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from assistant_editor.ml.facts import Boundary, Shots, Span, Steadiness
-from assistant_editor.timeline import key_spline, steady_path
+from assistant_editor.timeline import key_spline, requests, steady_path
 from assistant_editor.timeline.corrections import Corrections
 from assistant_editor.timeline.planners import stabilise
 from assistant_editor.timeline.planners.stabilise import StabiliseOptions
@@ -246,3 +246,17 @@ def test_long_paths_are_solved_in_parts_that_meet():
 def test_the_edge_is_kept():
     framing = Framing(SEEN, CANVAS)
     assert framing.needed(np.zeros((1, 4)))[0] == pytest.approx(1 + EDGE / 540)
+
+
+def test_parts_of_a_medium_become_one():
+    rows = shaken(40, 0.006)
+    whole = facts_of(rows)
+    halves = [
+        replace(
+            whole, span=Span(Fraction(first) / RATE, Fraction(first + 20) / RATE), frames=whole.frames[first : first + 20],
+            seconds=whole.seconds[first : first + 20], moves=b64encode(rows[first : first + 20].astype("<f4").tobytes()).decode(),
+        )
+        for first in (0, 20)
+    ]  # fmt: skip
+    found = requests.by_engine({("m", "steadiness"): halves[0], ("m#1", "steadiness"): halves[1]})
+    assert found["steadiness"]["m"] == whole
