@@ -1,7 +1,6 @@
-"""Films in another style: what is asked for, what is kept beside such a film, and which of those there are serve. Used at both ends.
+"""Films in another style, as values: what is asked for, what is told of such a film, which of those there are serve. Used at both ends.
 
-As films of mattes (`mattes`), in colour: as large as the medium's upright picture, at each frame what the timeline's frame shows. Beside a
-film lies a file of JSON that says what it shows; it is written last, so where it is the film is whole.
+As films of mattes (`mattes`), in colour: as large as the medium's upright picture, at each frame what the timeline's frame shows.
 """
 
 from __future__ import annotations
@@ -10,16 +9,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import PurePath
 
-from .codec import from_json, to_json
-from .errors import EditorError
+from .codec import to_json
 from .mattes import Grid
 
 SCHEMA = "assistant_editor.style/1"
 ENDING = ".style.mp4"
-BESIDE = ".style.json"
 
 
 @dataclass(frozen=True)
@@ -59,45 +56,21 @@ class Styled:
 
     @property
     def path(self) -> str:
-        return str(Path(self.folder) / self.film)
+        return str(PurePath(self.folder) / self.film)
 
 
 def digest(options: StyleOptions) -> str:
     """The same for the same options, wherever the network lies."""
-    told = {**to_json(options), "network": Path(options.network).name}
+    told = {**to_json(options), "network": PurePath(options.network).name}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def name_of(wanted: StyleWanted) -> str:
     """The film's name, without its folder."""
-    stem = re.sub(r"[^\w.-]+", "_", Path(wanted.path).stem)[:60] or "film"
+    stem = re.sub(r"[^\w.-]+", "_", PurePath(wanted.path).stem)[:60] or "film"
     grid = wanted.grid
     key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step, grid.shift])
     return f"{stem}.{hashlib.sha256(key.encode()).hexdigest()[:10]}{ENDING}"
-
-
-def beside(film: str) -> str:
-    return film.removesuffix(ENDING) + BESIDE
-
-
-def dump(styled: Styled) -> str:
-    data = to_json(styled)
-    data.pop("folder", None)
-    return json.dumps(data, separators=(",", ":"))
-
-
-def stored(folder: str) -> tuple[Styled, ...]:
-    """The whole films in this folder. What is none of ours, of another version, or without its film, is passed over."""
-    found = []
-    for path in sorted(Path(folder).glob(f"*{BESIDE}")):
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            styled: Styled = from_json(Styled, data)
-        except (OSError, ValueError, KeyError, TypeError, EditorError):
-            continue
-        if styled.schema == SCHEMA and path.with_name(styled.film).is_file():
-            found.append(replace(styled, folder=str(path.parent)))
-    return tuple(found)
 
 
 def serving(styled: Iterable[Styled], medium: str, grid: Grid, options: StyleOptions) -> Styled | None:

@@ -87,7 +87,7 @@ def folders(strips: Any) -> dict[str, str]:
 
 
 def painted(strips: Any) -> list[Styled]:
-    from ..ml.styles import stored as kept
+    from ..ml.style_files import stored as kept
 
     return [one for folder in dict.fromkeys(folders(strips).values()) for one in kept(folder)]
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
 LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "mattes", "matte_files", "drawing", "checkpoint"}
+LIGHT |= {"styles", "style_files"}
 LIGHT |= {"library", "library_file", "library_lookup", "library_schema", "library_vectors"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
@@ -45,7 +46,7 @@ PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"frame_looks", "key_spline", "steady_frame", "steady_steps", "steady_path"}
 PURE |= {"attach_subjects", "attach_graphics", "attach_motion", "attach_region"}
 PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
-PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading"}
+PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading", "style_layers"}
 PURE |= {"cutout_wanted", "cutout_layers"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
@@ -161,7 +162,7 @@ def test_the_pure_half_of_the_timeline_is_pure(path: Path) -> None:
     assert roots(path) <= allowed
     assert not roots(path) & {"time", "datetime", "random", "uuid", "os", "pathlib", "io", "subprocess", "socket", "secrets", "tempfile"}
     backend = {known.split(".")[1] for known, _top in imports(path) if known.startswith("ml.")}
-    assert backend <= {"facts", "errors", "codec", "mattes"}
+    assert backend <= {"facts", "errors", "codec", "mattes", "styles"}
     for node in ast.walk(tree(path)):
         assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "print", "input"})
 

@@ -16,7 +16,8 @@ from ..errors import BAD_INPUT, MISSING_MODEL, EditorError
 from ..files import check_target, make_folder, shown, write_whole
 from ..media import colour_film, pictures_at
 from ..protocol import Stylise
-from ..styles import Styled, StyleWanted, beside, digest, dump, name_of
+from ..style_files import beside, dump
+from ..styles import Styled, StyleWanted, digest, name_of
 from .cut_outs import DEADLINE, LOADING, moments
 from .registry import Runtime
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from assistant_editor.ml import styles
+from assistant_editor.ml import style_files, styles
 from assistant_editor.ml.codec import from_json
 from assistant_editor.ml.engines import style_films
 from assistant_editor.ml.engines.registry import Runtime
@@ -39,7 +39,7 @@ def made(folder: Path, film: Path, network: Path, grid: Grid | None = None, stea
     wanted = StyleWanted(str(film), "m", str(folder / "out"), grid, StyleOptions(str(network), network.stat().st_size, steady))
     answer = style_films.run(Stylise("one", (wanted,)), runtime())
     found = from_json(Styled, answer["styles"][0])
-    kept = styles.serving(styles.stored(wanted.folder), "m", grid, wanted.options)
+    kept = styles.serving(style_files.stored(wanted.folder), "m", grid, wanted.options)
     assert kept == found and kept is not None
     return kept
 
