@@ -6,7 +6,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 if TYPE_CHECKING:
     from ..ml.facts import FacesOptions, ObjectsOptions, SightingsOptions
-    from ..timeline.planners.privacy import PrivacyOptions
+    from ..timeline.planners.privacy import PrivacyOptions, Target
 
 ONCE = {"SKIP_SAVE"}
 """As in `options`: what is not given comes from the scene's settings."""
@@ -67,7 +67,7 @@ BESIDE = {
     "privacy_strength": lambda props: props.privacy_method != "cover",
 }
 """What is shown only beside certain other options."""
-TARGETS = {
+TARGETS: "dict[str, set[Target]]" = {
     "faces": {"faces"}, "heads": {"faces", "heads"}, "people": {"faces", "people"}, "plates": {"plates"}, "both": {"faces", "plates"},
     "things": {"things"},
 }  # fmt: skip
@@ -92,13 +92,14 @@ def objects(props: Any) -> "ObjectsOptions | None":
     from dataclasses import replace
     from fractions import Fraction
 
+    from ..ml.facts import ObjectsOptions
     from . import footage_options
     from .privacy_facts import settings
 
     if TARGETS[props.privacy_what] == {"faces"}:
         return None
     asked = footage_options.TASKS["objects"](settings())
-    return replace(asked, per_second=Fraction(120), confidence=0.15) if asked is not None else None  # type: ignore[arg-type,type-var]
+    return replace(asked, per_second=Fraction(120), confidence=0.15) if isinstance(asked, ObjectsOptions) else None
 
 
 def faces(props: Any) -> "FacesOptions | None":
