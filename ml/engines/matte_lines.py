@@ -32,7 +32,7 @@ OFF_SHAPE, OFF_TIME, ALONG = 0.0025, 0.004, 4.0
 along the line, where it is hardly seen."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Piece:
     """One thing, followed: `rows` are (POINTS, 2) in pixels of the small matte, one a frame from `first` on."""
 

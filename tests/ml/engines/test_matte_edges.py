@@ -183,3 +183,10 @@ def test_what_moves_evenly_needs_hardly_more_keyframes_than_it_turns() -> None:
         tracing.take(number, ellipse(80 + 4 * min(number, 25) - 2 * max(0, number - 25), 90), number == 0)
     (line,) = tracing.lines()
     assert len(line.keys) <= 6
+
+
+def test_of_two_things_now_the_one_and_now_the_other_is_larger() -> None:
+    tracing = Tracing()
+    for number in range(9):
+        tracing.take(number, np.maximum(ellipse(70, 60, 20 + 3 * number, 25), ellipse(240, 120, 44 - 3 * number, 25)), number == 0)
+    assert sorted(line.keys[-1][0] - line.keys[0][0] for line in tracing.lines()) == [8, 8]
