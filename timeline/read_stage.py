@@ -71,9 +71,10 @@ def _shown(strip: Any, seen: Seen, before: Mapping[tuple[str, int], Value], canv
         (number("crop.min_x"), number("crop.max_x"), number("crop.min_y"), number("crop.max_y")),
         (bool(number("use_flip_x")), bool(number("use_flip_y"))),
     )
-    look = digest((seen.look, digest_of_curves(seen.curves, base), [digest_of_modifier(one, base) for one in seen.modifiers]))
+    worn = digest([digest_of_modifier(one, base) for one in seen.modifiers])
+    look = digest((seen.look, digest_of_curves(seen.curves, base), worn))
     saturation = number("color_saturation") if "color_saturation" in values else 1.0
-    return Shown(_size(strip, canvas), pose, frozenset(keyed), look, saturation)
+    return Shown(_size(strip, canvas), pose, frozenset(keyed), look, saturation, f"{worn} {saturation:.4f}")
 
 
 def _size(strip: Any, canvas: tuple[int, int]) -> tuple[float, float]:

@@ -119,7 +119,7 @@ def crop_of(view: View, part: Part) -> tuple[float, float, float, float]:
 
 
 def second(view: View, strip: str, part: Part, number: int) -> Layer:
-    """The other half of a split screen: a copy of the strip that shows `part`."""
+    """The other half of a split screen: a copy of the strip that shows `part`, made anew when the strip is graded otherwise."""
     scale = view.scale(part.window, part.area[2] - part.area[0])
     at = (part.area[0] + part.area[2]) / 2, (part.area[1] + part.area[3]) / 2
     values = (
@@ -128,7 +128,7 @@ def second(view: View, strip: str, part: Part, number: int) -> Layer:
     )  # fmt: skip
     held = [*zip(PATHS, values, strict=True), *zip(CROPS, crop_of(view, part), strict=True)]
     curves = tuple(Curve(path, (Key(part.frames.start, value, "CONSTANT"),)) for path, value in held)
-    return Layer(f"split {number}", "COPY", part.frames, inputs=(strip,), curves=curves, look=view.shown.look)
+    return Layer(f"split {number}", "COPY", part.frames, inputs=(strip,), curves=curves, look=view.shown.worn)
 
 
 def marks(view: View, parts: Sequence[Part]) -> tuple[Mark, ...]:

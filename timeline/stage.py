@@ -29,7 +29,7 @@ class Shown:
 
     `keyed` are the properties ("transform.offset_x") that somebody else than the feature at work animates.
     `look` is a digest of everything that makes the strip look as it does, for comparison only; "" where nobody worked it out.
-    `saturation` is the strip's own.
+    `saturation` is the strip's own. `worn` is a digest of its modifiers and saturation alone: `look` without how it lies in the frame.
     """
 
     size: tuple[float, float]
@@ -37,6 +37,7 @@ class Shown:
     keyed: frozenset[str] = frozenset()
     look: str = ""
     saturation: float = 1.0
+    worn: str = ""
 
     def on_canvas(self, x: float, y: float, canvas: tuple[float, float]) -> tuple[float, float]:
         """Where a point of the picture, 0..1 from its UPPER left corner, is seen: pixels from the lower left corner of the frame.

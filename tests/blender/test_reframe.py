@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 import subprocess
+from base64 import b64encode
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from assistant_editor.ml.facts import Faces, FaceTrack, Span
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.planners import reframe
 from assistant_editor.timeline.planners.reframe import ReframeOptions
 from assistant_editor.timeline.reframe_window import View
+from assistant_editor.timeline.stage import Choice
 
 from tests import chase
 from tests.blender import effect_room as effects
@@ -155,6 +160,50 @@ def test_a_rotated_or_animated_strip_keeps_its_framing(laid: CuttingRoom) -> Non
 def test_the_file_renders_the_same_without_the_extension(laid: CuttingRoom) -> None:
     carry_out(laid, planned(laid))
     effects.same_without_extension(laid, (10, 100, 200))
+
+
+def split(room: CuttingRoom) -> Any:
+    """The first shot shared by a face on the green thing and one far to the right of it."""
+    line = effects.line(room)
+    medium = line.strip("film").medium
+    looks = tuple(range(0, 50, 5))
+    tracks = []
+    for left in (60.0, 250.0):
+        rows = np.tile(np.array([left, 70.0, 40.0, 50.0, 0.9], "<f4"), (len(looks), 1))
+        points = np.tile(np.array([left + 10, 85, left + 30, 85, left + 20, 95, left + 12, 108, left + 28, 108], "<f4"), (len(looks), 1))
+        tracks.append(FaceTrack(0.9, tuple(range(len(looks))), *(b64encode(one.tobytes()).decode() for one in (rows, points)), 0))
+    seconds = tuple(look / chase.RATE for look in looks)
+    span = Span(Fraction(0), Fraction(2))
+    faces = Faces(span, Fraction(0), chase.RATE, "made", chase.SIZE, looks, seconds, 0, tuple(tracks))
+    where = replace(effects.stage(room, "reframe"), choices=(Choice("reframe", medium, span, "subject", "split"),))
+    found = {"shots": {medium: chase.facts()["shots"]["film"]}, "faces": {medium: faces}}
+    return reframe.plan(found, [s for s in line.strips if s.tag is None and s.kind == "MOVIE"], ReframeOptions(), where)
+
+
+def test_two_share_the_frame_and_are_taken_away_together(laid: CuttingRoom) -> None:
+    before = Before(laid)
+    carry_out(laid, split(laid))
+    assert [strip.type for strip in effects.layers(laid, "reframe")] == ["MOVIE"]
+    written = laid.dump()
+    outcome = carry_out(laid, split(laid))
+    assert not laid.changed_since(written) and outcome.unchanged == 1
+    laid.strips["film"].color_saturation = 0.0
+    assert carry_out(laid, split(laid)).counts["updated"] == {"reframe": 1}
+    assert effects.layers(laid, "reframe")[0].color_saturation == 0.0
+    laid.strips["film"].color_saturation = 1.0
+    carry_out(laid, effects.plan(laid, "reframe"))
+    before.is_back()
+
+
+def test_each_half_of_a_split_screen_shows_its_own(laid: CuttingRoom) -> None:
+    carry_out(laid, split(laid))
+    left, bottom, right, _top = thing(laid, 20)
+    assert bottom >= FRAME[1] / 2 and 0 < left < right < FRAME[0]
+    image = effects.picture(laid, 20)
+    assert (image.max(axis=2) > 0.1).all(), "the seam, or an edge, is black"
+    assert np.abs(image[: FRAME[1] // 2].mean() - image[FRAME[1] // 2 :].mean()) < 0.3
+    after = effects.picture(laid, 60)
+    assert (after.max(axis=2) > 0.1).all()
 
 
 def test_a_view_is_blenders(laid: CuttingRoom) -> None:
