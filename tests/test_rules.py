@@ -50,9 +50,9 @@ PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", 
 PURE |= {"cutout_wanted", "cutout_layers"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
-READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_poses", "read_stack"}
+READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_stack"}
 READER |= {"fading"}
-READER |= {"read_effects", "read_stage"}
+READER |= {"read_effects", "read_stage", "read_poses"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_media"}
 WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room", "write_snapshot"}
