@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from ..ml.facts import Speakers, Transcript, Voice, Word
 from . import voicing
@@ -44,23 +45,27 @@ def spoken(
     transcripts: Mapping[str, Transcript], voices: Mapping[str, Voice], speakers: Mapping[str, Speakers], strips: Sequence[StripRef],
 ) -> tuple[Spoken, ...]:  # fmt: skip
     """Every word that is heard through `strips`, whose maps count in their sound's time, with how much it is stressed."""
-    judged: dict[str, tuple[Stress, ...]] = {}
     found: list[Spoken] = []
     for place in heard(strips):
         said, voice = transcripts.get(place.medium), voices.get(place.medium)
         if said is None or voice is None:
             continue
-        if place.medium not in judged:
-            turns = speakers[place.medium].turns if place.medium in speakers else ()
-            judged[place.medium] = stresses(said.words, voicing.decode(voice), by_speaker(said.words, turns) if turns else ())
-        words = [stress.word for stress in judged[place.medium]]
-        for number, stress in enumerate(judged[place.medium]):
+        judged = _judged(said, voice, speakers.get(place.medium))
+        words = [stress.word for stress in judged]
+        for number, stress in enumerate(judged):
             if not place.span.holds(stress.word.start):
                 continue
             start, end = place.source.nearest_frame(stress.word.start), place.source.nearest_frame(_end(words, number))
             if place.frames.start <= start < min(end, place.frames.end):
                 found.append(Spoken(stress, FrameRange(start, min(end, place.frames.end)), place.strip))
     return tuple(sorted(found, key=lambda one: (one.frames.start, one.strip)))
+
+
+@lru_cache(maxsize=8)
+def _judged(said: Transcript, voice: Voice, speakers: Speakers | None) -> tuple[Stress, ...]:
+    """Other options need no other look at an hour of sound. Words in order of time."""
+    words = tuple(sorted(said.words, key=lambda word: (word.start, word.end)))
+    return stresses(words, voicing.decode(voice), by_speaker(words, speakers.turns) if speakers is not None else ())
 
 
 def _end(words: Sequence[Word], number: int) -> Fraction:

@@ -146,13 +146,14 @@ def _above(values: Any, moments: Any) -> Any:
     found = np.full(len(values), np.nan)
     if len(known) < FEWEST:
         return found
+    when, there = moments[known], values[known]
+    firsts, ends = np.searchsorted(when, when - AROUND), np.searchsorted(when, when + AROUND, side="right")
     for number, place in enumerate(known):
-        distance = np.abs(moments[known] - moments[place])
-        distance[number] = np.inf
-        near = np.flatnonzero(distance <= AROUND)
-        if len(near) < FEWEST:
-            near = np.argsort(distance, kind="stable")[: min(FEWEST, len(known) - 1)]
-        found[place] = values[place] - np.median(values[known[near]])
+        first, end = int(firsts[number]), int(ends[number])
+        while end - first <= FEWEST and end - first < len(known):
+            nearer_before = first > 0 and (end == len(known) or when[number] - when[first - 1] <= when[end] - when[number])
+            first, end = (first - 1, end) if nearer_before else (first, end + 1)
+        found[place] = values[place] - np.median(np.concatenate([there[first:number], there[number + 1 : end]]))
     return found
 
 

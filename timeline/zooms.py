@@ -11,6 +11,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -209,5 +210,11 @@ def marks(frame: int, wanted: Zoom, keep: Sequence[Box], canvas: tuple[int, int]
 
 def likeness(descriptors: str, width: int, first: int, second: int) -> float:
     """The cosine of two of the rows of `facts.Looks`."""
-    rows = np.frombuffer(b64decode(descriptors), np.uint8).reshape(-1, width)[[first, second]].astype(np.float32) - 128
+    rows = _rows(descriptors, width)[[first, second]].astype(np.float32) - 128
     return float(rows[0] @ rows[1] / max(1e-6, float(np.linalg.norm(rows[0]) * np.linalg.norm(rows[1]))))
+
+
+@lru_cache(maxsize=4)
+def _rows(descriptors: str, width: int) -> np.ndarray:
+    """Unpacked once for all the cuts of a film."""
+    return np.frombuffer(b64decode(descriptors), np.uint8).reshape(-1, width)
