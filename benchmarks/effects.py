@@ -115,6 +115,7 @@ def laid(film: Path, sound: Path | None, size: tuple[int, int]) -> Any:
     scene = bpy.context.window_manager.windows[0].scene
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = *size, 100
     scene.render.image_settings.file_format = "PNG"
+    scene.view_settings.view_transform = "Standard"
     editor = scene.sequence_editor_create()
     strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     at = 1
