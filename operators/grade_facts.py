@@ -111,6 +111,7 @@ def beside(found: Any, timeline: Timeline, planned: Any, props: Any) -> dict[str
     """Besides the stage: `known`, all that the planner goes by."""
     from ..timeline import style_layers
     from ..timeline.planners import grade
+    from ..timeline.read_stack import touched
 
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
     named, wanted = reference_of(timeline, props)
@@ -121,6 +122,7 @@ def beside(found: Any, timeline: Timeline, planned: Any, props: Any) -> dict[str
         found.get("colours", {}), found.get("shots", {}), stored(wanted), named, marks,
         _moods(scene) if props.grade_look == "mood" else (),
         style_layers.served(strips, painted(strips), style) if style else {},
+        touched(scene, timeline, {"privacy", "cutout"}) if style else frozenset(),
         scene.sequencer_colorspace_settings.name, scene.view_settings.view_transform,
     )  # fmt: skip
     return {"stage": effect_stage.beside(found, timeline, planned, props)["stage"], "known": known}

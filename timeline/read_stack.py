@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any
 
 from . import compat
 from .effect_ledger import load
-from .plan import EFFECT_KINDS
+from .plan import EFFECT_KINDS, EffectKind
 from .read_effects import effects_text
 from .stack import Slab, Stack
 from .state import Timeline
@@ -28,15 +28,15 @@ def stack(scene: Any, timeline: Timeline) -> Stack:
     return Stack(
         tuple(_slab(strip, timeline, _said(strip) and strip.channel not in others) for strip in strips),
         tuple(sorted({*timeline.held_channels, *timeline.muted_channels})),
-        frozenset(_hidden(scene, timeline)),
+        touched(scene, timeline, frozenset({"privacy"})),
     )
 
 
-def _hidden(scene: Any, timeline: Timeline) -> Iterator[str]:
-    """The strips in which Anonymise covers something, by what it wrote of their media: they may have been renamed or split since."""
-    for record in load(effects_text(scene)).records:
-        if record.identity.kind == "privacy" and record.state == "live":
-            yield from (one.name for one in timeline.strips if one.name == record.strip or one.medium == record.identity.medium)
+def touched(scene: Any, timeline: Timeline, kinds: Collection[EffectKind]) -> frozenset[str]:
+    """The strips that have effects of these kinds, by what was written of their media: they may have been renamed or split since."""
+    records = [one for one in load(effects_text(scene)).records if one.identity.kind in kinds and one.state == "live"]
+    names, media = {one.strip for one in records}, {one.identity.medium for one in records}
+    return frozenset(one.name for one in timeline.strips if one.name in names or one.medium in media)
 
 
 def _said(strip: Any) -> bool:

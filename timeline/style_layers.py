@@ -47,8 +47,10 @@ def served(strips: Sequence[StripRef], there: Iterable[Styled], options: StyleOp
     return {name: one for name, one in found.items() if one is not None}
 
 
-def refused(styled: Styled | None, shown: Shown | None) -> str:
-    """Why a strip gets no style, "" where it may."""
+def refused(styled: Styled | None, shown: Shown | None, concealed: bool) -> str:
+    """Why a strip gets no style, "" where it may. `concealed`: parts of its picture are covered or cut out."""
+    if concealed:
+        return "what is covered or cut out in it would be seen in the film painted in that style. Remove that first"
     if styled is None:
         return "there is no film of it in this style. Press Grade to have it made"
     if shown is None or not all(shown.size):

@@ -259,6 +259,10 @@ def test_a_style_is_a_film_over_the_strip(street: CuttingRoom, graded_films: Pat
     assert layer.blend_alpha == 0.5 and [modifier.name for modifier in layer.modifiers] == ["Look"]
     street.run("grade", **{**wish, "grade_style": ""})
     before.is_back()
+    cover = effects.layer("Cover", "COLOR", 3, 9, settings=(effects.still("color", (0.0, 0.0, 0.0)),))
+    effects.carry_out(street, effects.plan(street, "privacy", [effects.effect(street, "bad", "privacy", layers=(cover,))]))
+    told = street.run("grade", **wish)
+    assert not effects.layers(street, "grade") and any("covered or cut out" in notice for notice in told.notices)
 
 
 def test_what_cannot_be_matched_is_said(street: CuttingRoom, graded_films: Path) -> None:

@@ -58,8 +58,8 @@ class Mood:
 @dataclass(frozen=True)
 class Known:
     """What is known besides strips. `reference` are the colours to be met, `named` what they are of ("" where there is none); `scenes` the
-    frames at which scenes begin, where that is known; `styled` the film in the style that is wanted, by the strip it serves. `space` is
-    the colour space that the sequencer works in, `view` how it is shown."""
+    frames at which scenes begin, where that is known; `styled` the film in the style that is wanted, by the strip it serves; `concealed`
+    the strips of which parts are covered or cut out. `space` is the colour space that the sequencer works in, `view` how it is shown."""
 
     colours: Mapping[str, Colours]
     shots: Mapping[str, Shots] = field(default_factory=dict)
@@ -68,6 +68,7 @@ class Known:
     scenes: tuple[int, ...] = ()
     moods: tuple[Mood, ...] = ()
     styled: Mapping[str, Styled] = field(default_factory=dict)
+    concealed: frozenset[str] = frozenset()
     space: str = SPACE
     view: str = "Standard"
 
@@ -98,7 +99,7 @@ def plan(known: Known, strips: Sequence[StripRef], options: GradeOptions, stage:
     effects = []
     for strip in targets:
         shown, styled = stage.shown.get(strip.name), known.styled.get(strip.name)
-        refused = style_layers.refused(styled, shown) if options.style else ""
+        refused = style_layers.refused(styled, shown, strip.name in known.concealed) if options.style else ""
         if refused:
             notices.append(f"{strip.name!r} gets no style: {refused}.")
         painted = styled if options.style and not refused else None

@@ -237,6 +237,8 @@ def test_a_style_lies_over_all_but_what_was_left_out() -> None:
     settings = {setting.path: setting.value for setting in effect.layers[0].settings}
     assert settings["blend_alpha"] == 0.6 and not effect.layers[0].muted
     assert effect.layers[0].modifiers == effect.modifiers and "waves" in effect.why.reason
+    covered = planned(strips, replace(known, concealed=frozenset("a")), options, left)
+    assert not one(covered).layers and "covered or cut out" in covered.notices[0]
     missing = planned(strips, replace(known, styled={}), options, left)
     assert not one(missing).layers and "gets no style" in missing.notices[0]
 
