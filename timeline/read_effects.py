@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from pathlib import PurePath
 from typing import Any
 
 import bpy
@@ -21,7 +22,8 @@ _NOT_LOOK = compat.TIMES | {
     "rna_type", "name", "type", "select", "select_left_handle", "select_right_handle", "mute", "lock", "channel", "modifiers",
     "connections", "fps", "textbox_state", "proxy", "show_retiming_keys", "input_count", "input_1", "input_2", "effect_fader", "enable",
     "show_expanded", "show_preview", "is_active", "open_mask_input_panel", "show_group_selector", "input_mask_strip", "color_tag",
-    "views", "elements", "text_length",
+    "views", "text_length", "directory",
+    "width", "height", "abs_space_line", "use_annotations",  # in files of 4.5 not as newer versions make them
 }  # fmt: skip
 
 
@@ -126,10 +128,16 @@ def _properties(thing: Any, prefix: str, moving: Collection[str]) -> Iterable[tu
                 yield path, repr(_points(value))
             elif isinstance(value, bpy.types.ID):
                 yield path, value.name_full
+        elif name == "elements":
+            yield path, repr([element.filename for element in thing.elements][:3])
         elif prop.type != "COLLECTION" and not prop.is_readonly:
             value = getattr(thing, name)
             many = prop.type in ("BOOLEAN", "INT", "FLOAT") and prop.is_array
             value = tuple(value) if many else value
+            if prop.subtype == "FILE_PATH":
+                value = PurePath(str(value).replace("\\", "/")).name  # the project's folder may have moved
+            if prefix == "color_balance." and value == (1.0, 1.0, 1.0):
+                continue  # no change, which 4.5 does not know for its default
             default = tuple(prop.default_array) if many else (set(prop.default_flag) if isinstance(value, set) else prop.default)
             if value != default:
                 yield path, repr(sorted(value)) if isinstance(value, set) else repr(plain(value))

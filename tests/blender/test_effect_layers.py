@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.effect import Effect, Layer, Modifier, Outline, Shape
+from assistant_editor.timeline.plan import Plan
 
 from tests.blender import effect_room as effects
 from tests.blender import stage
@@ -126,16 +127,45 @@ def everything(room: CuttingRoom, film: Path, still_file: Path) -> list[Effect]:
     ]
 
 
-def test_everything_renders_the_same_without_the_extension_and_goes_away_again(laid: CuttingRoom, films: Path, tmp_path: Path) -> None:
-    effects.picture(laid, 12)
+def all_of_it(room: CuttingRoom, films: Path, folder: Path) -> Plan:
     image = bpy.data.images.new("still", 20, 10)
     image.pixels.foreach_set(np.tile(np.float32([1.0, 0.5, 0.0, 1.0]), 200))
-    image.filepath_raw, image.file_format = str(tmp_path / "still.png"), "PNG"
+    image.filepath_raw, image.file_format = str(folder / "still.png"), "PNG"
     image.save()
     bpy.data.images.remove(image)
-    wanted = everything(laid, films / "rate-30-1.mp4", tmp_path / "still.png")
+    wanted = everything(room, films / "rate-30-1.mp4", folder / "still.png")
+    return effects.plan(room, "grade", wanted) + effects.plan(room, "reframe") + effects.plan(room, "cutout")
+
+
+def test_everything_stands_as_it_was_written_when_the_project_is_opened_again(laid: CuttingRoom, films: Path, tmp_path: Path) -> None:
+    carry_out(laid, all_of_it(laid, films, tmp_path))
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "saved.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "saved.blend"))
+    laid.show(bpy.data.scenes[laid.name])
+    assert laid.strips["Insert"].filepath.startswith("//")
+    outcome = carry_out(laid, all_of_it(laid, films, tmp_path))
+    assert (outcome.unchanged, outcome.kept) == (3, 0)
+    laid.run("remove_effects")
+    assert [strip.name for strip in laid.strips] == ["film"] and not len(laid.strips["film"].modifiers)
+
+
+def test_a_copy_of_the_scene_goes_on_from_what_stands_in_it(laid: CuttingRoom, films: Path, tmp_path: Path) -> None:
+    planned = all_of_it(laid, films, tmp_path)
+    carry_out(laid, planned)
+    first, before = laid.name, laid.dump()
+    laid.show(laid.scene.copy())
+    assert carry_out(laid, planned).unchanged == 3
+    laid.run("remove_effects")
+    assert [strip.name for strip in laid.strips] == ["film"]
+    bpy.data.scenes.remove(laid.scene)
+    laid.show(bpy.data.scenes[first])
+    assert not [one for one in laid.changed_since(before) if not one.startswith("/curves")]
+
+
+def test_everything_renders_the_same_without_the_extension_and_goes_away_again(laid: CuttingRoom, films: Path, tmp_path: Path) -> None:
+    effects.picture(laid, 12)
+    planned = all_of_it(laid, films, tmp_path)
     before = Before(laid)
-    planned = effects.plan(laid, "grade", wanted) + effects.plan(laid, "reframe") + effects.plan(laid, "cutout")
     outcome = carry_out(laid, planned)
     assert outcome.counts["added"] == {"grade": 1, "reframe": 1, "cutout": 1}
     again = laid.dump()
