@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
+from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
 from ..timeline.write import HalfWritten
 from . import look_options, work
@@ -49,10 +50,13 @@ def framed(scene: Any, props: Any) -> Iterator[Any]:
     With "new" a copy is made where the frame changes its shape; a scene that has it is written to.
     """
     from ..timeline import write_supercut
+    from ..timeline.read import keeper
     from ..timeline.reframe_window import canvas_for
 
     size = _size(scene)
     wanted = canvas_for(size, props.reframe_aspect)
+    if props.reframe_where == "new" and wanted != size and keeper(scene) != scene:
+        raise EditorError("A meta strip is open.", "Close it, or reframe this scene: a new one is made of a whole scene.", USAGE)
     name = f"{scene.name} {props.reframe_aspect.replace(':', 'x')}"[:60]
     target = write_supercut.twin(scene, name) if props.reframe_where == "new" and wanted != size else scene
     try:

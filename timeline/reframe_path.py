@@ -13,6 +13,7 @@ Places are counted in windows: 1 is the width (or height) of what the camera sho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -77,7 +78,17 @@ class Path:
 
 
 def plan(wish: Wish, rate: float, limits: Limits, camera: Camera = "auto") -> Path:
-    """The path of one shot. `rate` frames a second."""
+    """The path of one shot. `rate` frames a second. Asked again it is not solved again: other options leave most shots as they are."""
+    arrays = (np.ascontiguousarray(part, np.float64).tobytes() for part in (wish.low, wish.high, wish.best, wish.air))
+    return _planned(int(wish.frames[0]), len(wish.frames), tuple(arrays), wish.walls, rate, limits, camera)
+
+
+@lru_cache(maxsize=2048)
+def _planned(
+    first: int, count: int, arrays: tuple[bytes, ...], walls: tuple[float, float], rate: float, limits: Limits, camera: Camera
+) -> Path:  # fmt: skip
+    low, high, best, air = (np.frombuffer(part) for part in arrays)
+    wish = Wish(np.arange(first, first + count), low, high, best, walls, air if len(air) > 1 else float(air[0]))
     if wish.walls[1] - wish.walls[0] < STILL / 10:
         return _path(wish, "hold", (Knot(int(wish.frames[0]), sum(wish.walls) / 2),))
     moves: tuple[Move, ...] = ("hold", "pan", "follow") if camera == "auto" else (camera,)
@@ -127,8 +138,19 @@ def _hold(wish: Wish, rate: float, _limits: Limits) -> tuple[Knot, ...]:
     goals, above, below = (part.reshape(-1) for part in _terms(wish, rate))
     if not (above + below).any():
         return (Knot(int(wish.frames[0]), float(np.clip(0.5 * sum(wish.walls), *wish.walls))),)
-    place = solve_dense(np.ones((len(goals), 1)), goals, above, below)
-    return (Knot(int(wish.frames[0]), float(np.clip(place[0], *wish.walls))),)
+    return (Knot(int(wish.frames[0]), float(np.clip(_cheapest(goals, above, below), *wish.walls))),)
+
+
+def _cheapest(goals: Any, above: Any, below: Any) -> float:
+    """The x of least Σ above·max(0, x - goal) + below·max(0, goal - x); the middle where several are."""
+    order = np.argsort(goals, kind="stable")
+    goals = goals[order]
+    rises = np.cumsum((above + below)[order]) - below.sum()
+    slack = 1e-12 * (above.sum() + below.sum())
+    first = int(np.argmax(rises >= -slack))
+    flat = np.flatnonzero(rises > slack)
+    last = int(flat[0]) if len(flat) else len(goals) - 1
+    return float(goals[first] + goals[last]) / 2
 
 
 def _pan(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:

@@ -105,6 +105,8 @@ def _heads(faces: Faces, moments: Any) -> list[Subject]:
 
 def _over(track: Track | FaceTrack, times: Any, moments: Any, picture: tuple[int, int]) -> Any:
     """The track's box at each moment, None where it is seen at none."""
+    if not track.samples or times[track.samples[0]] > moments[-1] + WITHIN or times[track.samples[-1]] < moments[0] - WITHIN:
+        return None
     every = times[list(track.samples)]
     here = (every >= moments[0] - WITHIN) & (every <= moments[-1] + WITHIN)  # what another shot shows is no part of this one
     at, rows = every[here], boxes(track)[here].astype(np.float64)

@@ -127,6 +127,18 @@ def test_where_nothing_can_be_written_nothing_is_changed(laid: CuttingRoom, wher
     assert not laid.changed_since(before)
 
 
+def test_a_part_of_a_scene_is_no_new_scene(laid: CuttingRoom) -> None:
+    laid.scene.sequence_editor.strips.new_meta(name="meta", channel=3, frame_start=1)
+    laid.strips["film"].move_to_meta(laid.strips["meta"])
+    laid.scene.sequence_editor.display_stack(laid.strips["meta"])
+    before = laid.dump()
+    with pytest.raises(RuntimeError, match="A meta strip is open"):
+        bpy.ops.assistant_editor.reframe("EXEC_DEFAULT", True, reframe_aspect="9:16", reframe_where="new")
+    assert not laid.changed_since(before)
+    laid.run("reframe", reframe_aspect="9:16", reframe_where="here")
+    assert curves(laid.scene, "offset_x")
+
+
 @pytest.fixture
 def known(laid: CuttingRoom, chased: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CuttingRoom:
     """Two things of the film are stored as seen, and nobody is asked."""

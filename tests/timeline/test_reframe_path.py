@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from assistant_editor.timeline.reframe_keys import Knot, fitted, played
-from assistant_editor.timeline.reframe_path import Limits, Wish, inside, plan
+from assistant_editor.timeline.reframe_path import Limits, Wish, _cheapest, inside, plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +95,18 @@ def test_keyframes_are_as_near_as_is_asked(seed: int, count: int) -> None:
     assert np.abs(played(knots, frames) - path).max() <= 0.02 + 1e-9
     assert knots[0].frame == 0 and (len(knots) == 1 or knots[-1].frame == count - 1)
     assert [k.frame for k in knots] == sorted({k.frame for k in knots})
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**31), st.integers(1, 30))
+def test_a_held_camera_stands_where_it_costs_least(seed: int, count: int) -> None:
+    chance = np.random.default_rng(seed)
+    goals, above, below = chance.normal(size=count), chance.integers(0, 3, count) * 1.0, chance.integers(0, 3, count) * 1.0
+
+    def cost(x: float) -> float:
+        return float((above * np.maximum(0, x - goals) + below * np.maximum(0, goals - x)).sum())
+
+    assert cost(_cheapest(goals, above, below)) <= min(map(cost, goals)) + 1e-9
 
 
 def test_inside_is_counted_where_somebody_is_seen() -> None:
