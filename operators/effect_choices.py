@@ -81,7 +81,8 @@ def follow(scene: Any, kind: EffectKind) -> str:
     from ..timeline.read_effects import effects_text
 
     records = [record for record in load(effects_text(scene)).records if record.identity.kind == kind]
-    names = sorted({record.strip for record in records if record.strip in scene.sequence_editor.strips})
+    standing = compat.open_sequence(scene).strips
+    names = sorted({record.strip for record in records if record.strip in standing})
     operator = getattr(bpy.ops.assistant_editor, OPERATORS[kind], None)
     if not names or operator is None:
         return f"{next(name for known, name, _told in KINDS if known == kind)} will heed it."
