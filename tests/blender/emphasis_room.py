@@ -9,9 +9,24 @@ from pathlib import Path
 import numpy as np
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import (
-    Beat, Beats, BeatsOptions, Boundary, Faces, FaceTrack, Impact, Impacts, ImpactsOptions, Shots, ShotsOptions, Span, Transcript,
-    Utterance, Voice, VoiceOptions, Word,
-)  # fmt: skip
+    Beat,
+    Beats,
+    BeatsOptions,
+    Boundary,
+    Faces,
+    FaceTrack,
+    Impact,
+    Impacts,
+    ImpactsOptions,
+    Shots,
+    ShotsOptions,
+    Span,
+    Transcript,
+    Utterance,
+    Voice,
+    VoiceOptions,
+    Word,
+)
 from assistant_editor.operators import caption_options, footage_options
 from assistant_editor.timeline import compat
 
