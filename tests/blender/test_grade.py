@@ -186,6 +186,23 @@ def test_it_is_merged_kept_and_removed(street: CuttingRoom, graded_films: Path) 
     assert kept.kept == 1 and not street.changed_since(mine)
 
 
+def test_halves_of_a_strip_are_graded_once_each(street: CuttingRoom, graded_films: Path) -> None:
+    lay(street, graded_films, "turns")
+    street.run("grade", names="turns", grade_look="vivid", **FINDING)
+    plain = {frame: shown(street, "turns", frame) for frame in (8, 38)}
+    street.strips["turns"].split(frame=16, split_method="SOFT")
+    names = [strip.name for strip in street.strips]
+    assert len(names) == 2
+    street.run("grade", strips="ALL", grade_look="vivid", **FINDING)
+    for name in names:
+        assert sorted(modifier.name.partition(".")[0] for modifier in street.strips[name].modifiers) in (["Look"], ["Grade", "Look"])
+    for frame in plain:
+        seen = effects.picture(street, frame).reshape(-1, 3)
+        assert far(seen, plain[frame]) < 4
+    street.run("grade", strips="ALL", grade_do="nothing", grade_look="none", **FINDING)
+    assert not any(len(strip.modifiers) for strip in street.strips)
+
+
 def test_a_shot_is_left_out_previewed_and_all_of_it_removed(street: CuttingRoom, graded_films: Path) -> None:
     """The one strip's second shot: what its first and third get stays."""
     street.scene.assistant_editor.detector = "adaptive"
