@@ -38,7 +38,8 @@ ALPHA_BETA = np.diag([3**-0.5, 6**-0.5, 2**-0.5]) @ np.array([[1, 1, 1], [1, 1, 
 
 
 def media() -> list[tuple[str, Path, tuple[tuple[int, int], ...]]]:
-    found: list[tuple[str, Path, tuple[tuple[int, int], ...]]] = [("street", Path(os.environ["ASSISTANT_EDITOR_TEST_MEDIA"]) / "bikes.mp4", STREET)]
+    street = Path(os.environ["ASSISTANT_EDITOR_TEST_MEDIA"]) / "bikes.mp4"
+    found: list[tuple[str, Path, tuple[tuple[int, int], ...]]] = [("street", street, STREET)]
     fixtures = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", ROOT.parent / "shared" / "fixtures"))
     bunny = fixtures / "video" / "big_buck_bunny_60s.mp4"
     return [*found, ("bunny", bunny, BUNNY)] if bunny.is_file() else found
