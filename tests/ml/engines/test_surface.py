@@ -46,7 +46,7 @@ def rows(facts: Surface) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("marked", [0, 20, 39])
 def test_corners_are_followed_forward_and_back(worlds, marked, tmp_path):
-    places = surface_maker.corners(60)
+    places = surface_maker.corners(40)
     facts = followed(surface_maker.filmed(*worlds, places), marked, places, tmp_path)
     found, sure = rows(facts)
     assert facts.frames == tuple(range(40)) and facts.seconds[7] == Fraction(7, RATE)
