@@ -105,6 +105,8 @@ class _Merge:
         self.removed: list[Kind] = []
         self.kept: set[str] = set()
         self.notices: list[str] = []
+        self.bare = 0
+        """Places that would be covered had the editor not taken such covers away: he must know that they are not."""
 
     def speaks_for(self, stand: Stand) -> bool:
         if (stand.medium, stand.record.identity.kind) not in self.plan.media:
@@ -126,6 +128,9 @@ class _Merge:
                 self._unwanted(stand)
         for number, effect in enumerate(self.plan.effects):
             self._follow(effect, matched.get(number), decided, matched)
+        if self.bare:
+            what = "One part of the films is" if self.bare == 1 else f"{self.bare} parts of the films are"
+            self.notices.append(f"{what} NOT covered: covers there were taken away by hand. To have them again, press Remove, then Anonymise.")
         ledger = EffectLedger(self.next, tuple(self.records.values()))
         return EffectChanges(
             tuple(self.clears), tuple(self.writes), ledger, tuple(self.standing), tuple(self.removed), tuple(self.left_out), len(self.kept),
@@ -186,8 +191,10 @@ class _Merge:
             self._leave_out(effect, "it is no longer there")
             return
         if stand is None and any(self._claims(other, effect, matched) for other in decided if other.fate in ("kept", "deleted")):
+            self.bare += effect.identity.kind == "privacy"
             return
         if stand is not None and stand.fate == "deleted":
+            self.bare += effect.identity.kind == "privacy"
             self.records[stand.record.id] = replace(stand.record, state="deleted")
             return
         if stand is not None and stand.fate == "kept":
