@@ -130,7 +130,8 @@ class _Merge:
             self._follow(effect, matched.get(number), decided, matched)
         if self.bare:
             what = "One part of the films is" if self.bare == 1 else f"{self.bare} parts of the films are"
-            self.notices.append(f"{what} NOT covered: covers there were taken away by hand. To have them again, press Remove, then Anonymise.")
+            again = "To have them again, press Remove with Changed Too (F9), then Anonymise."
+            self.notices.append(f"{what} NOT covered: covers there were taken away by hand. {again}")
         ledger = EffectLedger(self.next, tuple(self.records.values()))
         return EffectChanges(
             tuple(self.clears), tuple(self.writes), ledger, tuple(self.standing), tuple(self.removed), tuple(self.left_out), len(self.kept),

@@ -140,6 +140,16 @@ def test_taken_away_all_is_as_it_was(laid: CuttingRoom) -> None:
     before.is_back()
 
 
+def test_covers_that_were_taken_away_by_hand_stay_away_and_that_is_said(laid: CuttingRoom) -> None:
+    laid.run("anonymise", privacy_method="cover")
+    laid.strips.remove(effects.layers(laid, "privacy")[0])
+    outcome = laid.run("anonymise", privacy_method="cover")
+    assert len(effects.layers(laid, "privacy")) == 1 and any("NOT covered" in notice for notice in outcome.notices)
+    bpy.ops.assistant_editor.remove_effects(kind="privacy", changed_too=True)
+    outcome = laid.run("anonymise", privacy_method="cover")
+    assert not any("NOT covered" in notice for notice in outcome.notices) and not bare(laid)
+
+
 def test_the_file_renders_alike_without_the_extension(laid: CuttingRoom) -> None:
     laid.run("anonymise")
     effects.same_without_extension(laid, (9, 31, 45), but_corner=True)
