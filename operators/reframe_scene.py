@@ -62,8 +62,6 @@ def framed(scene: Any, props: Any) -> Iterator[Any]:
     try:
         _resize(target, wanted)
         yield target
-        if wanted != size:
-            _captions(target, size, wanted)
     except HalfWritten:
         raise  # one step back undoes the copy and the new size too
     except Exception:
@@ -72,6 +70,11 @@ def framed(scene: Any, props: Any) -> Iterator[Any]:
         else:
             _resize(scene, size)
         raise
+    try:
+        if wanted != size:
+            _captions(target, size, wanted)
+    except EditorError as reason:  # the cameras stand: what is wrong with captions does not take them away
+        props.report({"WARNING"}, f"Captions keep their place: {reason.message}")
 
 
 @contextmanager

@@ -189,6 +189,14 @@ def test_what_is_too_wide_is_cropped_or_has_bars() -> None:
     assert values(barred, "transform.offset_y") == [pytest.approx(0)]
 
 
+def test_of_somebody_too_wide_whose_face_is_known_the_head_fills_the_frame() -> None:
+    sitting = [thing("person", 300, 60, 330, 300)]
+    wide, near = effect(facts(sitting)), effect(facts(sitting, [face(420, 80, 70)]))
+    assert values(wide, "transform.scale_y")[0] < values(near, "transform.scale_y")[0] == pytest.approx(640 / 360)
+    place = middle_of(values(near, "transform.offset_x")[0], 640 / 360)
+    assert abs(place - 455 / 640) < 0.06
+
+
 def test_somebody_who_looks_aside_has_room_before_him() -> None:
     place = []
     for aside in (-0.8, 0.0, 0.8):
