@@ -76,7 +76,7 @@ class _People:
         size = working_size(image, CANVAS)
         if self._followed:
             return self._within(image, seconds, size)
-        both = self._segmenter.both(image)
+        both = self._segmenter.both(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
         seen = cv2.resize(0.5 * (both[0] + both[1]), size, interpolation=cv2.INTER_LINEAR)
         about = extent(seen) or extent(np.maximum(*both))
         if about is None:
