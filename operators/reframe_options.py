@@ -160,7 +160,7 @@ def reframe_plan(props: Any) -> "ReframeOptions":
 
     return ReframeOptions(
         props.reframe_camera, props.reframe_follow, round(props.reframe_close, 4), round(props.reframe_speed, 4), props.reframe_split,
-        props.reframe_wide,
+        props.reframe_wide, _settings().sensitivity,
     )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ LEAST = 6
 """Frames a shot has at least: what is shorter belongs to the one before."""
 
 
-def shot_ranges(shots: Shots | None, strip: StripRef, corrections: Corrections = NONE) -> list[tuple[FrameRange, bool]]:
+def shot_ranges(
+    shots: Shots | None, strip: StripRef, corrections: Corrections = NONE, sensitivity: float = SENSITIVITY
+) -> list[tuple[FrameRange, bool]]:  # fmt: skip
     """(the frames of each shot, whether it comes out of a gradual transition), in order of time.
 
     Between a shot and one that comes out of a dissolve or wipe lie the frames of that: there a camera may go from one to the other.
@@ -25,7 +27,7 @@ def shot_ranges(shots: Shots | None, strip: StripRef, corrections: Corrections =
     assert strip.source is not None
     start, end = strip.frames.start, strip.frames.end
     rows: list[tuple[int, int]] = []
-    for boundary in decided(strip.medium, shots.boundaries, SENSITIVITY, corrections) if shots is not None else ():
+    for boundary in decided(strip.medium, shots.boundaries, sensitivity, corrections) if shots is not None else ():
         change = boundary.transition
         leave = strip.source.first_frame(change.span.start if change else boundary.seconds)
         enter = strip.source.first_frame(change.span.end) if change else leave

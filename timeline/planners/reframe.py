@@ -20,7 +20,7 @@ from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
 from ..reframe_framing import LEVEL, Framing, Wide, box_on, framed, most_of, unframed
-from ..reframe_parts import grouped, halves, in_pictures_time, shot_ranges, turns
+from ..reframe_parts import SENSITIVITY, grouped, halves, in_pictures_time, shot_ranges, turns
 from ..reframe_path import Camera, Limits
 from ..reframe_path import plan as plan_path
 from ..reframe_speaking import speaking
@@ -54,7 +54,8 @@ EVERYONE, MIDDLE, SPLIT = "everyone", "middle", "split"
 @dataclass(frozen=True)
 class ReframeOptions:
     """`follow`: what is looked for. `close` 0..1: as near as the subject allows. `speed` in windows a second: the fastest the camera moves.
-    `split`: two who speak by turns and do not fit are shown one above the other. `wide`: what becomes of subjects wider than the frame."""
+    `split`: two who speak by turns and do not fit are shown one above the other. `wide`: what becomes of subjects wider than the frame.
+    `sensitivity`: that of shots, 0..1."""
 
     camera: Camera = "auto"
     follow: Follow = "auto"
@@ -62,6 +63,7 @@ class ReframeOptions:
     speed: float = 2.0
     split: bool = True
     wide: Wide = "bars"
+    sensitivity: float = SENSITIVITY
 
     @property
     def limits(self) -> Limits:
@@ -148,7 +150,7 @@ def _shots(
     known: _Known, strip: StripRef, source: SourceMap, options: ReframeOptions, stage: Stage, view: View, corrections: Corrections
 ) -> list[tuple[tuple[FrameRange, bool], tuple[list[Part], list[Part]]]]:
     """Each shot, with its parts and the other halves of a split screen; none where the editor leaves it out."""
-    ranges = shot_ranges(known.shots, strip, corrections)
+    ranges = shot_ranges(known.shots, strip, corrections, options.sensitivity)
     shots = [_Shot(known, strip, source, frames, options, view, float(stage.rate)) for frames, _glides in ranges]
     spans = [Span(source.seconds(frames.start), source.seconds(frames.end)) for frames, _glides in ranges]
     chosen = [stage.chosen(KIND, strip.medium, span, "subject") or "" for span in spans]

@@ -140,6 +140,7 @@ def test_a_boundary_the_editor_refused_is_none() -> None:
     shots = facts(cuts=[100])["shots"]["film"]
     refused = Corrections((Correction("film", Fraction(4), "no boundary", 100),))
     assert len(shot_ranges(shots, strip())) == 2 and len(shot_ranges(shots, strip(), refused)) == 1
+    assert len(shot_ranges(shots, strip(), sensitivity=0.0)) == 1
 
 
 def test_people_come_before_things_unless_the_option_says_otherwise() -> None:
