@@ -525,7 +525,7 @@ class Faces:
 
 @dataclass(frozen=True)
 class SightingsOptions:
-    """`finder`: the network that looks for faces in every frame; "both": YuNet and MTCNN, in many times the time of the first alone;
+    """`finder`: the network that looks for faces in every frame; "both": YuNet and MTCNN, in several times the time of the first;
     "none": only where another picture begins is wanted."""
 
     finder: Literal["yunet", "mtcnn", "both", "none"] = "yunet"

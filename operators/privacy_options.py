@@ -35,8 +35,8 @@ class PrivacyProps:
         "one of them is covered", default="", options=ONCE,
     )  # fmt: skip
     privacy_second: BoolProperty(
-        name="Look Twice", description="A second network (MTCNN) looks for faces too, where it is installed: finds more, and takes ten "
-        "times as long or longer", default=False, options=ONCE,
+        name="Look Twice", description="A second network (MTCNN) looks for faces too, where it is installed: finds more, and takes "
+        "several times as long", default=False, options=ONCE,
     )  # fmt: skip
     privacy_method: EnumProperty(name="With", description="How it is covered", items=HOW, default="blur", options=ONCE)
     privacy_strength: FloatProperty(
