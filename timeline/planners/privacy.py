@@ -52,10 +52,10 @@ class PrivacyOptions:
     targets: frozenset[Target] = frozenset({"faces"})
     things: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    method: Method = "pixelate"
+    method: Method = "blur"
     strength: float = 0.6
     margin: float = 0.3
-    sensitivity: float = 0.5
+    sensitivity: float = 0.6
     hold: Fraction = Fraction(2, 5)
 
 
