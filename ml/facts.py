@@ -699,8 +699,8 @@ class ColoursOptions:
 
 @dataclass(frozen=True)
 class Colours:
-    """Pixels of a few frames a second. `points` are base64 of uint8 (samples, `width`, 3): RGB as coded, from all over the picture, black bars
-    left out."""
+    """Pixels of a few frames a second. `points` are base64 of uint8 (samples, `width`, 3): RGB as coded, from all over the picture,
+    black bars left out."""
 
     span: Span
     origin: Fraction

@@ -8,7 +8,6 @@ import bpy
 
 from . import (
     analyse,
-    annotated,
     attach,
     auto_edit,
     backend,
@@ -133,7 +132,6 @@ MODULES: tuple[ModuleType, ...] = (
 def register() -> None:
     for module in MODULES:
         for kind in module.CLASSES:
-            annotated.prepare(kind)
             bpy.utils.register_class(kind)
         if hasattr(module, "register"):
             module.register()

@@ -1,7 +1,5 @@
 """What the editor chooses for single shots: nothing is done there, or something else than elsewhere."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -27,7 +25,7 @@ KINDS = [
 ]
 
 
-def shot_here(scene: Any) -> Row:
+def shot_here(scene: Any) -> "Row":
     """The shot at the playhead, of the active strip where it is there. Raises `EditorError(USAGE)` where there is none."""
     from ..ml.errors import USAGE, EditorError
     from ..timeline import shot_list
@@ -42,7 +40,7 @@ def shot_here(scene: Any) -> Row:
     return row
 
 
-def choose_for_shot(scene: Any, kind: EffectKind, what: str, value: str | None) -> Row:
+def choose_for_shot(scene: Any, kind: "EffectKind", what: str, value: str | None) -> "Row":
     """Keeps what is chosen for the shot at the playhead; None: nothing any more. Gives the shot. Undone with the operator that calls it."""
     from ..timeline import effect_choices as choices
     from ..timeline.read import keeper
@@ -61,7 +59,7 @@ def choose_for_shot(scene: Any, kind: EffectKind, what: str, value: str | None) 
     return row
 
 
-def chosen_here(scene: Any, kind: EffectKind, what: str) -> str | None:
+def chosen_here(scene: Any, kind: "EffectKind", what: str) -> str | None:
     """What is chosen for the shot at the playhead, None for nothing."""
     from ..timeline.effect_choices import load
     from ..timeline.read import keeper
@@ -75,7 +73,7 @@ def chosen_here(scene: Any, kind: EffectKind, what: str) -> str | None:
     return next((one.value for one in reversed(found) if one.span.holds(middle)), None)
 
 
-def follow(scene: Any, kind: EffectKind) -> str:
+def follow(scene: Any, kind: "EffectKind") -> str:
     """Plans the effects of this kind anew where any stand, as their button does. Says what is left to do, "" when nothing is."""
     from ..timeline.effect_ledger import load
     from ..timeline.read_effects import effects_text

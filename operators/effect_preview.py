@@ -1,7 +1,5 @@
 """Preview: the frame at the playhead as an effect would make it, shown in the panel. Nothing in the file changes."""
 
-from __future__ import annotations
-
 import itertools
 import tempfile
 from dataclasses import dataclass
@@ -33,12 +31,12 @@ class Preview:
     names: tuple[tuple[str, str], ...] = ()
 
 
-previews: dict[str, Preview] = {}
+previews: "dict[str, Preview]" = {}
 """The last preview of each kind of effect."""
 _numbers = itertools.count(1)
 
 
-def show(operator: Any, scene: Any, planned: Plan) -> set[str]:
+def show(operator: Any, scene: Any, planned: "Plan") -> set[str]:
     """What the operator has planned, as a picture for its panel. The operator then ends as if nothing had been: nothing was written."""
     from ..timeline.requests import Asked
     from ..timeline.write_preview import marks_at, rehearsal, render_still

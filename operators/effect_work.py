@@ -25,7 +25,8 @@ def merged(scene: Any, timeline: Timeline, planned: Plan, *, changed_too: bool =
 
     text = read_effects.effects_text(scene)
     names = {effect.strip for effect in planned.effects} | merge.strips_of(text)
-    stands = read_effects.scenery(scene, timeline, merge.media_of(text, planned), merge.paths_of(text, planned), names, merge.masks_of(text))
+    media, paths = merge.media_of(text, planned), merge.paths_of(text, planned)
+    stands = read_effects.scenery(scene, timeline, media, paths, names, merge.masks_of(text))
     return merge.merge_effects(timeline, text, stands, planned, changed_too=changed_too)
 
 

@@ -1,7 +1,5 @@
 """Remove Effects: what was written goes, and everything is as it was before."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import bpy

@@ -11,8 +11,7 @@ from bpy.app.handlers import persistent
 
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
-from ..timeline.write import HalfWritten
-from . import look_options, work
+from . import look_options
 
 _shown: dict[str, str] = {}
 """The scenes that were made and shown, each with the one that was shown before."""
@@ -52,6 +51,7 @@ def framed(scene: Any, props: Any) -> Iterator[Any]:
     from ..timeline import write_supercut
     from ..timeline.read import keeper
     from ..timeline.reframe_window import canvas_for
+    from ..timeline.write import HalfWritten
 
     size = _size(scene)
     wanted = canvas_for(size, props.reframe_aspect)
@@ -101,6 +101,7 @@ def _captions(scene: Any, before: tuple[int, int], after: tuple[int, int]) -> No
     """Captions that stand, and the look of later ones, suit the frame."""
     from ..timeline import reframe_captions
     from ..timeline.write import apply
+    from . import work
 
     settings = scene.assistant_editor
     style = look_options.caption_style(settings)

@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "mattes", "matte_files", "drawing", "checkpoint"}
-LIGHT |= {"styles", "style_files"}
+LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing", "checkpoint"}
+LIGHT |= {"mattes", "matte_files", "styles", "style_files"}
 LIGHT |= {"library", "library_file", "library_lookup", "library_schema", "library_vectors"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}
 PURE = {"timebase", "plan", "state", "changes", "ledger", "merge", "subtitles", "lanes", "survey", "joints"}
@@ -50,9 +50,8 @@ PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", 
 PURE |= {"cutout_wanted", "cutout_layers"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
-READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "read_stack"}
-READER |= {"fading"}
-READER |= {"read_effects", "read_stage", "read_poses"}
+READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "fading"}
+READER |= {"read_effects", "read_stage", "read_poses", "read_stack"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_media"}
 WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room", "write_snapshot"}
@@ -187,6 +186,16 @@ def test_errors_are_never_swallowed(path: Path) -> None:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}):
             assert not all(isinstance(step, (ast.Pass, ast.Continue)) for step in node.body), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_properties_are_values_in_compiled_modules(path: Path) -> None:
+    """Kept as text (PEP 563), every option would be compiled anew at each start of Blender, for each operator that has it."""
+    classes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
+    stated = [one.annotation for kind in classes for one in kind.body if isinstance(one, ast.AnnAssign)]
+    properties = [one for one in stated if isinstance(one, ast.Call) and ast.unparse(one.func).endswith("Property")]
+    text = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree(path).body)
+    assert not (properties and text), "leave out `from __future__ import annotations`, and quote what is only imported for types"
 
 
 def test_starting_the_light_half_is_light() -> None:
