@@ -84,7 +84,10 @@ def follow(scene: Any, kind: "EffectKind") -> str:
     operator = getattr(bpy.ops.assistant_editor, OPERATORS[kind], None)
     if not names or operator is None:
         return f"{next(name for known, name, _told in KINDS if known == kind)} will heed it."
-    operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", names="\n".join(names))
+    try:
+        operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", names="\n".join(names))
+    except RuntimeError as reason:  # as Blender hands on what the operator said went wrong; the choice itself is kept
+        return f"What stands follows when it can be planned again. {str(reason).strip().removeprefix('Error: ')}"
     return ""
 
 

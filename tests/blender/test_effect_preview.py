@@ -17,7 +17,7 @@ from assistant_editor.timeline.effect_choices import dump
 from assistant_editor.timeline.write_preview import COLOURS, outline
 
 from tests.blender import effect_room as effects
-from tests.blender.cutting_room import CuttingRoom
+from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 from tests.blender.effect_room import Before, curve, layer, still
 from tests.blender.stage import sequencer
 
@@ -87,6 +87,16 @@ def test_a_shot_is_left_out_and_in_again(laid: CuttingRoom) -> None:
     laid.run("leave_shot_out", kind="grade")
     laid.run("leave_shot_out", kind="grade")
     assert not effects.stage(laid, "grade").choices
+
+
+def test_a_choice_is_kept_where_nothing_can_be_planned_anew(laid: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    grade = effects.effect(laid, "film", "grade", settings=(still("color_saturation", 0.5),))
+    effects.carry_out(laid, effects.plan(laid, "grade", [grade]))
+    monkeypatch.setenv("ASSISTANT_EDITOR_WORKER_PYTHON", NO_PYTHON)
+    told = effect_choices.follow(laid.scene, "grade")
+    assert told.startswith("What stands follows when it can be planned again.") and "defect" not in told.lower() and len(told) > 60
+    laid.run("leave_shot_out", kind="grade")
+    assert effects.stage(laid, "grade").choices and laid.strips["film"].color_saturation == 0.5
 
 
 def test_the_latest_choice_for_a_shot_counts(laid: CuttingRoom) -> None:
