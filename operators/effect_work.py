@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..timeline.plan import EFFECT_KINDS
@@ -32,11 +33,15 @@ def merged(scene: Any, timeline: Timeline, planned: Plan, *, changed_too: bool =
 
 def written(scene: Any, timeline: Timeline, changes: EffectChanges, done: Outcome) -> Outcome:
     """Writes them, and adds to `done` what that did. Raises as `write_effects.apply_effects` does."""
+    from ..timeline.effect_bare import bare, told
     from ..timeline.effect_outcome import with_effects
     from ..timeline.write_effects import apply_effects
 
     wrote = apply_effects(scene, timeline, changes)
-    return with_effects(done, changes, wrote.notices, wrote.left_out)
+    frames = bare(changes, {strip.name: strip.frames for strip in timeline.strips})
+    notices = (told(frames), *wrote.notices) if frames else wrote.notices
+    made = with_effects(done, changes, notices, wrote.left_out)
+    return replace(made, partial=made.partial or bool(frames))
 
 
 CLASSES: tuple[type, ...] = ()

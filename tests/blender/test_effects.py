@@ -14,6 +14,7 @@ from assistant_editor.timeline import compat, write_masks
 from assistant_editor.timeline.effect import Modifier, Outline, Shape
 from assistant_editor.timeline.plan import Plan, Why
 from assistant_editor.timeline.read import reasons_of
+from assistant_editor.timeline.timebase import FrameRange
 from assistant_editor.timeline.write import apply
 
 from tests.blender import effect_room as effects
@@ -307,6 +308,24 @@ def test_the_panel_tells_why_and_what_is_uncertain_is_found(laid: CuttingRoom) -
     assert [(tag.kind, tag.reason) for tag in reasons_of(laid.scene, cover)] == [("privacy", "it may be a face")]
     laid.scene.frame_current = 20
     assert bpy.ops.assistant_editor.next_uncertain() == {"FINISHED"} and laid.scene.frame_current == 30
+
+
+def test_whoever_moves_a_covered_picture_is_told_that_covers_stay(laid: CuttingRoom) -> None:
+    cover = effects.effect(laid, "film", "privacy", layers=(layer("Cover", "COLOR", 31, 61),))
+    cover = replace(cover, frames=FrameRange(31, 61))
+    effects.carry_out(laid, effects.plan(laid, "privacy", [cover]))
+    graded = effects.effect(laid, "film", "grade", settings=(still("color_saturation", 0.5),))
+    titled = effects.effect(laid, "film", "attachment", layers=(layer("Name", "TEXT", 1, 50),))
+    for kind, one in (("grade", graded), ("attachment", titled)):
+        done = effects.carry_out(laid, effects.plan(laid, kind, [one]))
+        assert not done.partial and not done.notices, "nothing of the picture moved"
+    steady = effects.effect(laid, "film", "stabilise", curves=(curve("transform.offset_x", (1, 0.0), (200, 9.0)),))
+    done = effects.carry_out(laid, effects.plan(laid, "stabilise", [steady]))
+    assert done.partial and "at frames 31 to 60 faces or things may be bare. Run Anonymise again." in " ".join(done.notices)
+    again = effects.carry_out(laid, effects.plan(laid, "stabilise", [steady]))
+    assert not again.partial, "nothing was moved this time"
+    taken = effects.carry_out(laid, effects.plan(laid, "stabilise"))
+    assert taken.partial and "31 to 60" in " ".join(taken.notices), "it is moved back from under its cover"
 
 
 def test_the_verb_takes_effects_away(laid: CuttingRoom, tmp_path: Path) -> None:
