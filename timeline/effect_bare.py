@@ -34,12 +34,16 @@ def told(frames: tuple[FrameRange, ...]) -> str:
 def _moves(effect: Effect) -> bool:
     if effect.identity.kind == "privacy":
         return False
-    posed = any(one.path.startswith(("transform.", "crop.")) for one in (*effect.settings, *effect.curves))
-    return posed or any(layer.type not in FLAT and not layer.muted for layer in effect.layers)
+    paths = [*(one.path for one in effect.settings), *(one.path for one in effect.curves)]
+    return any(map(_of_pose, paths)) or any(layer.type not in FLAT and not layer.muted for layer in effect.layers)
 
 
 def _poses(clear: Clear) -> bool:
-    return any(own.path.startswith(("transform.", "crop.")) for own in clear.own)
+    return any(_of_pose(own.path) for own in clear.own)
+
+
+def _of_pose(path: str) -> bool:
+    return path.startswith(("transform.", "crop."))
 
 
 def _joined(frames: Iterable[FrameRange]) -> tuple[FrameRange, ...]:
