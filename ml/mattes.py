@@ -103,7 +103,8 @@ class Line:
 @dataclass(frozen=True)
 class Matte:
     """What lies beside a matte film: `film` is its name, `asked` the digest of what was asked for. `share` is how much of the picture is
-    cut out on average, 0..1; `empty` frames show nothing of it. `method` names what made it."""
+    cut out on average, 0..1; `blank` are the frames that show nothing of it, as (first, the one after the last). `method` names what
+    made it."""
 
     film: str
     medium: str
@@ -113,15 +114,19 @@ class Matte:
     height: int
     method: str
     share: float = 0.0
-    empty: int = 0
     lines: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
+    blank: tuple[tuple[int, int], ...] = ()
     schema: str = SCHEMA
     folder: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:
         return str(PurePath(self.folder) / self.film)
+
+    def nothing(self, first: int, end: int) -> int:
+        """How many of these frames of the film show nothing of what is cut out."""
+        return sum(max(0, min(end, last) - max(first, start)) for start, last in self.blank)
 
 
 @dataclass(frozen=True)

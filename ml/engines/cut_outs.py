@@ -63,7 +63,8 @@ class _Making:
         self._look = look(options, wanted.regions, runtime.models)
         self._steady = Steady(options.steady)
         self._tracing = Tracing() if options.outlines else None
-        self._share, self._empty = 0.0, 0
+        self._share = 0.0
+        self._blank: list[tuple[int, int]] = []
 
     def run(self, told: Any) -> Matte:
         """Makes the film, then what lies beside it. `told(frames)`: how many are done."""
@@ -85,7 +86,8 @@ class _Making:
         lines = self._tracing.lines() if self._tracing else ()
         share = round(self._share / grid.frames, 5)
         asked = digest(wanted.options)
-        made = Matte(target.name, wanted.medium, asked, grid, *size, self._look.name, share, self._empty, lines, folder=wanted.folder)
+        named = target.name, wanted.medium, asked, grid, *size, self._look.name
+        made = Matte(*named, share, lines, blank=tuple(self._blank), folder=wanted.folder)
         write_whole(str(said), dump(made))
         return made
 
@@ -103,7 +105,9 @@ class _Making:
             assert matte is not None
             share = float(matte.mean()) / 255
             self._share += share
-            self._empty += share < EMPTY
+            if share < EMPTY:
+                begun = self._blank.pop()[0] if self._blank and self._blank[-1][1] == frame else frame
+                self._blank.append((begun, frame + 1))
             yield matte
 
     def _matte(self, image: np.ndarray, seconds: Fraction, frame: int) -> np.ndarray:

@@ -72,7 +72,7 @@ def main(what: str, *given: str) -> None:
                     made.add(drawn)
                     tracing.take(frame, drawn, frame == 0)
             digest = mattes.digest(wanted.options)
-            told = mattes.Matte(target.name, wanted.medium, digest, grid, *SIZE, "made", 0.15, 0, tracing.lines(), folder=wanted.folder)
+            told = mattes.Matte(target.name, wanted.medium, digest, grid, *SIZE, "made", 0.15, tracing.lines(), folder=wanted.folder)
             write_whole(str(target.with_name(mattes.beside(target.name))), matte_files.dump(told))
 
 

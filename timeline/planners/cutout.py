@@ -48,11 +48,11 @@ def plan(
         if shown is None or matte is None or refused:
             notices.append(f"{strip.name!r} is not cut out: {refused}.")
             continue
-        if matte.empty == matte.grid.frames:
+        shots: Shots | None = found.get("shots", {}).get(strip.medium)
+        kept, left = _runs(strip, shots, stage, corrections, matte)
+        if not kept and not left:
             notices.append(f"{strip.name!r} is not cut out: nothing that could be was seen in it.")
             continue
-        shots: Shots | None = found.get("shots", {}).get(strip.medium)
-        kept, left = _runs(strip, shots, stage, corrections)
         if unmirrored and options.background == "transparent":
             shown = replace(shown, pose=replace(shown.pose, mirrored=(False, False)))
             poses = (poses[0], tuple(replace(pose, mirrored=(False, False)) for pose in poses[1])) if poses else None
@@ -84,13 +84,21 @@ def _refused(strip: StripRef, shown: Shown | None, matte: Matte | None, options:
     return ""
 
 
-def _runs(strip: StripRef, shots: Shots | None, stage: Stage, corrections: Corrections) -> tuple[list[FrameRange], list[FrameRange]]:
-    """(frames that are cut out, frames of shots left out), each as few ranges as there are."""
+def _runs(
+    strip: StripRef, shots: Shots | None, stage: Stage, corrections: Corrections, matte: Matte
+) -> tuple[list[FrameRange], list[FrameRange]]:  # fmt: skip
+    """(frames that are cut out, frames of shots left out or without anything to cut out), each as few ranges as there are.
+
+    Both are empty where nothing is seen in any shot.
+    """
     assert strip.source is not None
     left: list[FrameRange] = []
-    for frames, _glide in shot_ranges(shots, strip, corrections):
+    ranges = [frames for frames, _glide in shot_ranges(shots, strip, corrections)]
+    if all(_nothing(strip, matte, frames) for frames in ranges):
+        return [], []
+    for frames in ranges:
         span = Span(strip.source.seconds(frames.start), strip.source.seconds(frames.end))
-        if stage.left_out(KIND, strip.medium, span):
+        if stage.left_out(KIND, strip.medium, span) or _nothing(strip, matte, frames):
             if left and left[-1].end == frames.start:
                 left[-1] = FrameRange(left[-1].start, frames.end)
             else:
@@ -101,6 +109,16 @@ def _runs(strip: StripRef, shots: Shots | None, stage: Stage, corrections: Corre
             kept.append(FrameRange(start, part.start))
         start = part.end
     return kept, left
+
+
+def _blank(strip: StripRef, matte: Matte, frames: FrameRange) -> int:
+    """How many of these frames show nothing that is cut out."""
+    first = place(strip, frames.start) - matte.grid.first
+    return matte.nothing(first, first + frames.length)
+
+
+def _nothing(strip: StripRef, matte: Matte, frames: FrameRange) -> bool:
+    return frames.length > 0 and _blank(strip, matte, frames) == frames.length
 
 
 class _Strip:
@@ -125,7 +143,7 @@ class _Strip:
         strength = 1.0 if options.background == "blur" else options.strength
         layers, shapes = self._mask(frames, (*excepted(frames, left), *opened(strength, self._turned)))
         identity = Identity(strip.medium, KIND, strip.source.seconds(frames.start), strip.source.seconds(frames.end))
-        why = Why(self._confidence(), self._reason())
+        why = Why(*self._why(frames))
         if self._turned:
             layers = (*layers, *background(options, frames, self._stage.canvas))
             return Effect(identity, why, strip.name, frames, layers=layers, shapes=shapes)
@@ -146,11 +164,9 @@ class _Strip:
             return (layer,), (shape,)
         return (film(self._matte, first, frames, self._shown, self._poses, modifiers),), ()
 
-    def _confidence(self) -> float:
-        return round(0.9 - 0.6 * self._matte.empty / self._matte.grid.frames, 3)
-
-    def _reason(self) -> str:
+    def _why(self, frames: FrameRange) -> tuple[float, str]:
+        """(how sure it is, why) over these frames."""
         matte = self._matte
         told = f"{matte.method}: {matte.share:.0%} of the picture is cut out"
-        nothing = matte.empty / matte.grid.frames
-        return f"{told}; in {nothing:.0%} of the frames nothing is seen" if nothing > OFTEN_EMPTY else told
+        nothing = _blank(self._strip, matte, frames) / frames.length
+        return round(0.9 - 0.6 * nothing, 3), f"{told}; in {nothing:.0%} of the frames nothing is seen" if nothing > OFTEN_EMPTY else told

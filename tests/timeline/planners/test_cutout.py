@@ -163,7 +163,7 @@ def test_outlines_become_masks_that_are_there_while_they_are_seen() -> None:
         ("no strip 'gone'", {"behind": "strip", "strip_name": "gone"}),
         ("behind itself", {"behind": "strip", "strip_name": "film"}),
         ("large enough to be outlined", {"outlines": True, "made": matte(lines=())}),
-        ("nothing that could be", {"made": matte(empty=1000)}),
+        ("nothing that could be", {"made": matte(blank=((0, 1000),))}),
     ],
 )
 def test_what_cannot_be_done_is_said(told, given) -> None:
@@ -177,5 +177,16 @@ def test_what_cannot_be_done_is_said(told, given) -> None:
 
 
 def test_frames_without_anybody_make_it_less_sure() -> None:
-    (sure,), (unsure,) = planned().effects, planned(made=matte(empty=600)).effects
+    (sure,), (unsure,) = planned().effects, planned(made=matte(blank=((0, 30),))).effects
     assert sure.why.confidence > 0.6 > unsure.why.confidence and "60%" in unsure.why.reason
+
+
+def test_shots_without_anything_to_cut_out_stay_as_they_are() -> None:
+    """The film is seen from frame 11 to 60; nothing is seen in its second shot, nor in what the strip does not show."""
+    made = matte(blank=((20, 35), (60, 900)))
+    effects = planned("blur", found=shots(20, 35), made=made).effects
+    assert [effect.frames for effect in effects] == [FrameRange(11, 31), FrameRange(46, 61)]
+    (whole,) = planned("blur", found=shots(), made=made).effects
+    assert whole.frames == FrameRange(11, 61), "a shot in which somebody is seen some of the time is cut out as a whole"
+    done = plan(shots(20), [film()], CutoutOptions("blur"), stage(), {"film": matte(blank=((0, 50),))})
+    assert not done.effects and "nothing that could be was seen" in done.notices[0]
