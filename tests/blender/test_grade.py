@@ -267,10 +267,15 @@ def test_a_style_is_a_film_over_the_strip(street: CuttingRoom, graded_films: Pat
     made = effects.picture(street, 8).reshape(-1, 3)
     assert np.abs(made - (1 - plain)).mean() < 4 * CODE
     effects.same_without_extension(street, [3, 12])
-    painted = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.style.*")}
+    kept = Path(bpy.path.abspath(layer.filepath))  # in the project's folder, where a test before has saved one
+
+    def films() -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in kept.parent.glob(f"{kept.name.partition('.style')[0]}.style.*")}
+
+    painted = films()
     assert len(painted) == 2
     again = street.run("grade", **wish)
-    assert again.unchanged == 1 and painted == {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.style.*")}
+    assert again.unchanged == 1 and painted == films()
     street.run("grade", **{**wish, "grade_look_strength": 0.5, "grade_look": "warm"})
     (layer,) = effects.layers(street, "grade")
     assert layer.blend_alpha == 0.5 and [modifier.name for modifier in layer.modifiers] == ["Look"]
