@@ -62,8 +62,11 @@ def one(kind: str, film: Path, sound: Path | None, size: tuple[int, int], frames
     """The measured seconds of one kind, in this Blender; {"missing": why} where it cannot be had."""
     from benchmarks.inside_blender import EXTENSION, install
 
-    stored = Path(tempfile.mkdtemp(prefix="bench-effects-"))
+    folder = Path(tempfile.mkdtemp(prefix="bench-effects-"))
+    stored, project = folder / "cache", folder / "project"
     os.environ["ASSISTANT_EDITOR_CACHE"] = str(stored)
+    stored.mkdir()
+    project.mkdir()
     install()
     import importlib
 
@@ -84,26 +87,27 @@ def one(kind: str, film: Path, sound: Path | None, size: tuple[int, int], frames
         operator("EXEC_DEFAULT", True, strips="ALL", **options)
 
     plain = rendered(scene, frames)
-    blend = stored.with_suffix(".blend")
+    blend = project / "film.blend"
     bpy.ops.wm.save_as_mainfile(filepath=str(blend), check_existing=False)
     try:
         cold = took(run)
     except RuntimeError as reason:
         return {"missing": str(desk.error or reason).strip()}
     bpy.ops.wm.open_mainfile(filepath=str(blend))
-    shutil.rmtree(stored)
-    stored.mkdir()
+    for kept in (stored, project):  # mattes are kept beside the project
+        shutil.rmtree(kept)
+        kept.mkdir()
     if bpy.app.version >= (5, 0, 0):
         bpy.context.workspace.sequencer_scene = bpy.context.window_manager.windows[0].scene
     first = took(run)
     done = desk.outcome
     again = took(run)
     shown = bpy.context.window_manager.windows[0].scene
-    shutil.rmtree(stored)
-    blend.unlink()
+    measured = rendered(shown, frames)
+    shutil.rmtree(folder)
     return {
         "cold": cold,
-        "first": first, "again": again, "plain": plain, "render": rendered(shown, frames),
+        "first": first, "again": again, "plain": plain, "render": measured,
         "written": sum(done.counts["added"].values()) if done else 0, "notices": list(done.notices)[:4] if done else [],
     }  # fmt: skip
 
