@@ -300,13 +300,19 @@ def _install(draft: Path, home: Path, digests: dict[str, str], made: dict[str, o
         (draft / name).replace(whole / name)
     if made:
         models.write_json(whole / models.MADE, made)
-    for _attempt in range(2):
-        if home.exists():
-            home.replace(draft / f"old{_attempt}")
-        with contextlib.suppress(OSError):  # another process put its own there in between: ours is as good, try once more
+    for attempt in range(3):
+        try:
+            if not made and home.exists():
+                with contextlib.suppress(EditorError):  # what another process put there meanwhile is the same, and may be in use
+                    return models.verify(home.name, home.parent)
+            if home.exists():
+                home.replace(draft / f"old{attempt}")
             whole.replace(home)
+            models.stamp(home, list(digests), digests)
             break
-    models.stamp(home, list(digests), digests)
+        except OSError:  # another process was at it just now: look again
+            if attempt == 2:
+                raise
     return models.path_of(home.name, home.parent)
 
 
