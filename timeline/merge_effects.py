@@ -105,6 +105,13 @@ class _Merge:
         self.removed: list[Kind] = []
         self.kept: set[str] = set()
         self.notices: list[str] = []
+        self.there = {ref.medium for ref in timeline.strips}
+        self.at: dict[str, list[Stand]] = {}
+        """What stands, by strip."""
+        for stand in self.stands.all:
+            self.at.setdefault(stand.strip, []).append(stand)
+        self.going: set[tuple[str, str]] = set()
+        """Record and strip of what is cleared."""
         self.bare = 0
         """Places that would be covered had the editor not taken such covers away: he must know that they are not."""
 
@@ -123,11 +130,13 @@ class _Merge:
     def changes(self) -> EffectChanges:
         decided = [stand for stand in self.stands.all if self.speaks_for(stand)]
         matched = self._match(decided)
+        wanted = set(map(id, matched.values()))
         for stand in decided:
-            if stand not in matched.values():
+            if id(stand) not in wanted:
                 self._unwanted(stand)
+        his = [stand for stand in decided if stand.fate in ("kept", "deleted")]
         for number, effect in enumerate(self.plan.effects):
-            self._follow(effect, matched.get(number), decided, matched)
+            self._follow(effect, matched.get(number), his, matched)
         if self.bare:
             what = "One part of the films is" if self.bare == 1 else f"{self.bare} parts of the films are"
             again = "To have them again, press Remove with Changed Too (F9), then Anonymise."
@@ -141,26 +150,30 @@ class _Merge:
     def _match(self, decided: Sequence[Stand]) -> dict[int, Stand]:
         """Which planned effect (by its number) goes on from which that stands: one to one, the likest first."""
         pairs = []
+        likely: dict[tuple[str, Kind, str], list[tuple[int, Stand]]] = {}
+        for place, stand in enumerate(decided):
+            likely.setdefault((stand.medium, stand.record.identity.kind, stand.strip), []).append((place, stand))
         for number, effect in enumerate(self.plan.effects):
-            for place, stand in enumerate(decided):
-                about, was = effect.identity, stand.record.identity
-                if (about.medium, about.kind) != (stand.medium, was.kind) or stand.strip != effect.strip:
-                    continue
+            about = effect.identity
+            for place, stand in likely.get((about.medium, about.kind, effect.strip), ()):
+                was = stand.record.identity
                 apart = abs(about.start - was.start) + abs(about.end - was.end)
                 if apart and not _overlap(about.span, was.span):
                     continue
                 other = wish_of(effect, self.stands.base(effect.strip)) != stand.record.wish
                 pairs.append(((other, apart, not stand.mine, number, place), number, stand))
         found: dict[int, Stand] = {}
+        taken: set[int] = set()
         for _rank, number, stand in sorted(pairs, key=lambda pair: pair[0]):
-            if number not in found and stand not in found.values():
+            if number not in found and id(stand) not in taken:
                 found[number] = stand
+                taken.add(id(stand))
         return found
 
     def _unwanted(self, stand: Stand) -> None:
         record, fate = stand.record, stand.fate
         if fate in ("deleted", "gone") and not stand.layers:
-            if self.changed_too or (fate == "gone" and not any(ref.medium == record.identity.medium for ref in self.timeline.strips)):
+            if self.changed_too or (fate == "gone" and record.identity.medium not in self.there):
                 self.records.pop(record.id, None)
             elif fate == "deleted" and record.id in self.records:
                 self.records[record.id] = replace(record, state="deleted")
@@ -185,13 +198,14 @@ class _Merge:
         own = record.own if stand.strip else ()
         modifiers = stand.modifiers if stand.strip else ()
         self.clears.append(Clear(record.id, record.identity.kind, stand.strip, own, modifiers, stand.layers, shapes))
+        self.going.add((record.id, stand.strip))
 
-    def _follow(self, effect: Effect, stand: Stand | None, decided: Sequence[Stand], matched: dict[int, Stand]) -> None:
+    def _follow(self, effect: Effect, stand: Stand | None, his: Sequence[Stand], matched: dict[int, Stand]) -> None:
         seen = self.scenery.strips.get(effect.strip)
         if seen is None:
             self._leave_out(effect, "it is no longer there")
             return
-        if stand is None and any(self._claims(other, effect, matched) for other in decided if other.fate in ("kept", "deleted")):
+        if stand is None and any(self._claims(other, effect, matched) for other in his):
             self.bare += effect.identity.kind == "privacy"
             return
         if stand is not None and stand.fate == "deleted":
@@ -267,11 +281,8 @@ class _Merge:
 
     def _others(self, effect: Effect, stand: Stand | None) -> list[Stand]:
         """What else stands at the strip, and stays."""
-        here = [other for other in self.stands.all if other.strip == effect.strip and other is not stand and other.fate == "written"]
-        return [other for other in here if not self._going(other)]
-
-    def _going(self, stand: Stand) -> bool:
-        return any(clear.record == stand.record.id and clear.strip == stand.strip for clear in self.clears)
+        here = [other for other in self.at.get(effect.strip, ()) if other is not stand and other.fate == "written"]
+        return [other for other in here if (other.record.id, other.strip) not in self.going]
 
     def _leave_out(self, effect: Effect, reason: str) -> None:
         self.left_out.append(effect)

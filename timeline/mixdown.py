@@ -48,16 +48,8 @@ def mixdown(scene: Any, path: str, faders: Mapping[str, Fader] | None = None) ->
 
 
 def _copy(scene: Any, faders: Mapping[str, Fader], softer: int) -> Any:
-    copy = scene.copy()
+    copy = compat.copy_scene(scene)
     copy.audio_volume = scene.audio_volume / softer
-    data = copy.animation_data
-    if faders and data is not None and data.action is not None:
-        slot = data.action_slot
-        handle = slot.handle if slot is not None else None
-        data.action = data.action.copy()  # else the user's own keyframes would change
-        found = next((one for one in data.action.slots if one.handle == handle), None)
-        if found is not None:
-            data.action_slot = found
     for name, fader in faders.items():
         set_fader(copy, name, fader)
     return copy

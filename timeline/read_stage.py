@@ -37,16 +37,12 @@ def stage(scene: Any, timeline: Timeline, kind: EffectKind | None = None) -> Sta
         if stand.record.identity.kind == kind and stand.fate in ("written", "kept"):
             before.setdefault(stand.strip, {}).update(((own.path, own.index), own.before) for own in stand.record.own)
     canvas = (scene.render.resolution_x, scene.render.resolution_y)
+    bases = {ref.name: ref.source.nearest_frame(ref.source.trim) for ref in timeline.strips if ref.source is not None}
     shown = {
-        name: _shown(strip, seen.strips[name], before.get(name, {}), canvas, _base(timeline, seen.strips[name]))
+        name: _shown(strip, seen.strips[name], before.get(name, {}), canvas, bases.get(name, seen.strips[name].frames.start))
         for name, strip in pictures.items()
     }
     return Stage(canvas, timeline.rate, shown, load_choices(choices_of(keeper(scene))))
-
-
-def _base(timeline: Timeline, seen: Seen) -> int:
-    ref = next((ref for ref in timeline.strips if ref.name == seen.name and ref.source is not None), None)
-    return ref.source.nearest_frame(ref.source.trim) if ref is not None and ref.source is not None else seen.frames.start
 
 
 def _shown(strip: Any, seen: Seen, before: Mapping[tuple[str, int], Value], canvas: tuple[int, int], base: int) -> Shown:

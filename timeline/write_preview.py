@@ -32,16 +32,11 @@ def rehearsal(scene: Any) -> Iterator[Any]:
     if len(scene.sequence_editor.meta_stack):
         raise EditorError("There is no preview inside a meta strip.", "Press Tab to leave it, then preview.", USAGE)
     before = {name: set(getattr(bpy.data, name).keys()) for name in _KEPT}
-    copy = scene.copy()
+    copy = compat.copy_scene(scene)
     try:
-        data = copy.animation_data
-        if data is not None and data.action is not None:
-            slot = data.action_slot.identifier if data.action_slot is not None else ""
-            data.action = data.action.copy()
-            data.action_slot = next((one for one in data.action.slots if one.identifier == slot), None)
         yield copy
     finally:
-        bpy.data.scenes.remove(copy)
+        compat.remove_scene(copy)
         for name in _KEPT:
             things = getattr(bpy.data, name)
             for thing in [thing for thing in things if thing.name not in before[name]]:

@@ -35,24 +35,8 @@ def copied(scene: Any, name: str, keep: Collection[str] | None) -> Any:
 
 
 def twin(scene: Any, name: str) -> Any:
-    """A copy of the scene with all that stands in it and an animation of its own; its ledger goes on under a stamp of its own."""
-    copy = scene.copy()
-    try:
-        copy.name = name
-        copy.use_extra_user = True  # a scene that nothing uses is not saved, and a copy has no user, unlike a new scene
-        _alone(copy, scene)
-    except Exception:
-        compat.remove_scene(copy)
-        raise
+    """A copy of the scene to stay, with all that stands in it and an animation of its own; its ledger goes on under a stamp of its own."""
+    copy = compat.copy_scene(scene)
+    copy.name = name
+    copy.use_extra_user = True  # a scene that nothing uses is not saved, and a copy has no user, unlike a new scene
     return copy
-
-
-def _alone(copy: Any, scene: Any) -> None:
-    """Gives the copy an animation of its own: what moves there must not move in the original."""
-    here, there = copy.animation_data, scene.animation_data
-    if here is None or here.action is None or there is None or here.action != there.action:
-        return
-    slot = here.action_slot.identifier if here.action_slot is not None else ""
-    here.action = here.action.copy()
-    if slot:
-        here.action_slot = next(one for one in here.action.slots if one.identifier == slot)

@@ -30,15 +30,23 @@ def models(fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[Seen]]]:
-    """Ten seconds with the two men of ultralytics' photograph, and where their faces are in every frame."""
+MEN = ((916, 98, 134, 180), (558, 262, 108, 165))
+"""Left, top, width and height of the two faces in ultralytics' photograph."""
+
+
+def photograph() -> np.ndarray:
     package = importlib.util.find_spec("ultralytics")
     if package is None or package.origin is None:
         pytest.skip("the photograph with faces comes with ultralytics, which is not installed")
-    picture = cv2.cvtColor(cv2.imread(str(Path(package.origin).parent / "assets" / "zidane.jpg")), cv2.COLOR_BGR2RGB)
+    return np.asarray(cv2.cvtColor(cv2.imread(str(Path(package.origin).parent / "assets" / "zidane.jpg")), cv2.COLOR_BGR2RGB))
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[Seen]]]:
+    """Ten seconds with the two men of ultralytics' photograph, and where their faces are in every frame."""
+    picture = photograph()
     path = tmp_path_factory.mktemp("people") / "people.mp4"
-    return path, film(path, [Face(picture, (916, 98, 134, 180)), Face(picture, (558, 262, 108, 165))])
+    return path, film(path, [Face(picture, man) for man in MEN])
 
 
 def runtime(models: Path) -> Runtime:
@@ -163,8 +171,9 @@ def test_the_second_network_gives_boxes_of_the_picture_whatever_its_weights(tmp_
     assert meet.max() <= 0.8
 
 
-def test_the_second_network_sees_nothing_in_a_blank_picture(models_folder) -> None:
-    folder = Path(models_folder) / sightings.SECOND
-    if not folder.is_dir():
-        pytest.skip("MTCNN is not installed")
-    assert len(mtcnn.Finder(folder).find(np.full((120, 160, 3), 128, np.uint8))) == 0
+def test_the_second_network_finds_both_men_and_nothing_in_a_blank_picture(models_folder) -> None:
+    finder = mtcnn.Finder(Path(models_folder) / sightings.SECOND)
+    assert len(finder.find(np.full((120, 160, 3), 128, np.uint8))) == 0
+    found = finder.find(photograph())
+    meet = overlaps(np.array(MEN, np.float32), found[:, :4])
+    assert (meet.max(axis=1) > 0.7).all() and (found[meet.argmax(axis=1), 4] > 0.9).all()
