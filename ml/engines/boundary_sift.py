@@ -75,7 +75,7 @@ class Sift:
         there. `before` says whether one lies before the first. The last block's answer does not know what comes after it.
         """
         chances, within = self.chances(frames)
-        small = frames.reshape(len(frames), 9, 3, 16, 3, 3).mean((2, 4), dtype=np.float32)
+        small = boundary_signs.coarse(frames.astype(np.float32))
         starts = range(edge, len(frames) - edge, block)
         alone = [before, *(self._alone(chances, small, start, min(start + block, len(frames) - edge)) for start in starts), False]
         across = [self._goes_on(within, small, start) for start in (*starts, len(frames) - edge)]

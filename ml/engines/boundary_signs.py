@@ -23,11 +23,12 @@ def signs(frames: np.ndarray) -> np.ndarray:
     """
     count = len(frames)
     pictures = frames.astype(np.float32) / 255
-    small = pictures.reshape(count, 9, 3, 16, 3, 3).mean((2, 4)).reshape(count, -1)
-    light = pictures @ np.array((0.299, 0.587, 0.114), np.float32)
-    mean, spread = light.mean((1, 2)), light.std((1, 2))
-    change = np.abs(np.diff(pictures, axis=0, prepend=pictures[:1])).mean(-1)
-    found = [mean, spread, np.sqrt(change.mean((1, 2))), (change > MARKED).mean((1, 2)), _signed(mean), _signed(spread)]
+    small = coarse(pictures).reshape(count, -1)
+    light = (pictures @ np.array((0.299, 0.587, 0.114), np.float32)).reshape(count, -1)
+    mean, spread = light.mean(1), light.std(1)
+    change = np.abs(np.diff(pictures, axis=0, prepend=pictures[:1])) @ np.full(3, 1 / 3, np.float32)
+    flat = change.reshape(count, -1)
+    found = [mean, spread, np.sqrt(flat.mean(1)), (flat > MARKED).mean(1), _signed(mean), _signed(spread)]
     for lag in LAGS:
         before, after = small[_moved(count, -lag)], small[_moved(count, lag - 1)]
         way = after - before
@@ -38,8 +39,16 @@ def signs(frames: np.ndarray) -> np.ndarray:
     for lag in (2, 4):
         found.append(np.sqrt(np.abs(last - small[_moved(count, lag - 1)]).mean(1)))
         found.append(np.sqrt(np.abs(small - small[_moved(count, -lag - 1)]).mean(1)))
-    columns, rows = change.reshape(count, 27, 12, 4).mean((1, 3)), change.reshape(count, 9, 3, 48).mean((2, 3))
+    columns = change.sum(1).reshape(count, 12, 4).sum(2) / np.float32(4 * 27)
+    rows = change.sum(2).reshape(count, 9, 3).sum(2) / np.float32(3 * 48)
     return np.concatenate([np.stack(found, 1), np.sqrt(columns), np.sqrt(rows)], 1).astype(np.float32)
+
+
+def coarse(pictures: np.ndarray) -> np.ndarray:
+    """(n, 27, 48, 3) float32 to (n, 9, 16, 3): means of 3x3 pixels. One axis after the other, whole rows first: numpy's mean over two
+    axes at once takes thrice as long."""
+    rows = pictures.reshape(len(pictures), 9, 3, 48 * 3).sum(2)
+    return np.asarray(rows.reshape(len(pictures), 9, 16, 3, 3).sum(3) / np.float32(9))
 
 
 def _moved(count: int, by: int) -> np.ndarray:
