@@ -233,6 +233,14 @@ def copy_scene(scene: Any) -> Any:
     return copy
 
 
+def enter_metas(scene: Any, names: Sequence[str]) -> None:
+    """Opens these meta strips, each in the one before it: a copy of a scene is open in none. Only Blender's operator can."""
+    with edited(scene):
+        for name in names:
+            scene.sequence_editor.active_strip = scene.sequence_editor.strips_all[name]
+            bpy.ops.sequencer.meta_toggle()
+
+
 def remove_scene(scene: Any) -> None:
     """Removes a scene made for a moment, with the animation that was copied along."""
     animation = scene.animation_data

@@ -10,7 +10,6 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..ml.errors import USAGE, EditorError
 from . import compat
 from .effect import Effect, Mark
 from .lanes import CHANNELS
@@ -25,15 +24,11 @@ LONGEST = 640
 
 @contextmanager
 def rehearsal(scene: Any) -> Iterator[Any]:
-    """A copy of the scene to write into. Whatever is made meanwhile, of what `_KEPT` names, goes with it.
-
-    Raises `EditorError(USAGE)` inside a meta strip: a copy of a scene is never open in one.
-    """
-    if len(scene.sequence_editor.meta_stack):
-        raise EditorError("There is no preview inside a meta strip.", "Press Tab to leave it, then preview.", USAGE)
+    """A copy of the scene to write into, open in the same meta strip. Whatever is made meanwhile, of what `_KEPT` names, goes with it."""
     before = {name: set(getattr(bpy.data, name).keys()) for name in _KEPT}
     copy = compat.copy_scene(scene)
     try:
+        compat.enter_metas(copy, [meta.name for meta in scene.sequence_editor.meta_stack])
         yield copy
     finally:
         compat.remove_scene(copy)
@@ -54,7 +49,10 @@ def marks_at(effects: Sequence[Effect], frame: int) -> tuple[Mark, ...]:
 
 
 def render_still(scene: Any, frame: int, path: str, marks: Sequence[Mark] = ()) -> None:
-    """Renders one frame of a scene made for the moment as a PNG file, its longer side `LONGEST` pixels at most, marks drawn over it."""
+    """Renders one frame of a scene made for the moment as a PNG file, its longer side `LONGEST` pixels at most, marks drawn over it.
+
+    Of a scene that is open in a meta strip Blender renders what is in that, as the editor sees it (measured in 4.5 and 5.2).
+    """
     render = scene.render
     size = (render.resolution_x, render.resolution_y)
     _name_marks(scene, frame, marks, size)

@@ -9,7 +9,6 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
-from assistant_editor.ml.errors import EditorError
 from assistant_editor.operators import effect_choices, effect_preview
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.effect import Mark
@@ -116,14 +115,31 @@ def test_where_there_is_no_shot_it_says_so(laid: CuttingRoom) -> None:
         laid.run("leave_shot_out")
 
 
-def test_inside_a_meta_strip_there_is_no_preview(laid: CuttingRoom) -> None:
-    laid.select("film")
-    laid.scene.sequence_editor.active_strip = laid.strips["film"]
-    with sequencer(laid.scene):
-        bpy.ops.sequencer.meta_make()
-        bpy.ops.sequencer.meta_toggle()
-    before = Before(laid)
-    with pytest.raises(EditorError, match="inside a meta strip") as caught:
-        effect_preview.show(operator([]), laid.scene, effects.plan(laid, "privacy"))
-    assert "Tab" in caught.value.remedy
+def test_inside_meta_strips_the_preview_is_the_frame_as_the_editor_sees_it(laid: CuttingRoom) -> None:
+    """Two deep, the inner one moved and dimmed, something bright over all of it outside: none of that is seen inside, nor in the preview."""
+    for _ in range(2):
+        outermost = next(strip for strip in laid.scene.sequence_editor.strips if strip.type in ("MOVIE", "META"))
+        laid.select(outermost.name)
+        laid.scene.sequence_editor.active_strip = outermost
+        with sequencer(laid.scene):
+            bpy.ops.sequencer.meta_make()
+    outer = laid.scene.sequence_editor.active_strip
+    inner = outer.strips[0]
+    inner.transform.offset_x, inner.blend_alpha = 9.0, 0.5
+    compat.new_effect(laid.scene.sequence_editor.strips, "bright", "COLOR", outer.channel + 1, 1, 200).color = (1.0, 1.0, 1.0)
+    for meta in (outer, inner):
+        laid.scene.sequence_editor.active_strip = meta
+        with sequencer(laid.scene):
+            bpy.ops.sequencer.meta_toggle()
+    laid.scene.frame_current = 5
+    before, stack = Before(laid), [meta.name for meta in laid.scene.sequence_editor.meta_stack]
+    green = layer("Cover", "COLOR", 1, 20, settings=(still("color", (0.0, 1.0, 0.0)), still("transform.scale_x", 0.5)))
+    marks = (Mark(4, (40.0, 4.0, 60.0, 24.0), "", "covered"),)
+    planned = effects.plan(laid, "privacy", [effects.effect(laid, "film", "privacy", layers=(green,), marks=marks)])
+    effect_preview.show(operator([]), laid.scene, planned)
     before.is_back()
+    assert [meta.name for meta in laid.scene.sequence_editor.meta_stack] == stack and len(stack) == 2
+    expected = effects.picture(laid, 5)  # Blender renders what is in the open meta strip
+    expected[:, 16:48] = (0.0, 1.0, 0.0)
+    outline(expected, (40.0, 4.0, 60.0, 24.0), "covered")
+    assert np.abs(seen(effect_preview.previews["privacy"].path) - expected).max() < 0.01
