@@ -116,7 +116,7 @@ def test_where_there_is_no_shot_it_says_so(laid: CuttingRoom) -> None:
 
 
 def test_inside_meta_strips_the_preview_is_the_frame_as_the_editor_sees_it(laid: CuttingRoom) -> None:
-    """Two deep, the inner one moved and dimmed, something bright over all of it outside: none of that is seen inside, nor in the preview."""
+    """Two deep, the inner one moved and dimmed, something bright over it outside: none of that is seen inside, nor in the preview."""
     for _ in range(2):
         outermost = next(strip for strip in laid.scene.sequence_editor.strips if strip.type in ("MOVIE", "META"))
         laid.select(outermost.name)
