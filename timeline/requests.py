@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Literal
@@ -13,31 +11,9 @@ from typing import Any, Literal
 from ..ml.cache import spans_for
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, LOCKED, EditorError
-from ..ml.facts import (
-    ENGINES,
-    Ambience,
-    Beats,
-    Colours,
-    Concepts,
-    Faces,
-    Facts,
-    Impacts,
-    Looks,
-    Loudness,
-    Objects,
-    Pictures,
-    Saliency,
-    Shots,
-    Sightings,
-    Sounds,
-    Span,
-    Speakers,
-    Steadiness,
-    Surface,
-    Transcript,
-    Voice,
-)
+from ..ml.facts import ENGINES, Facts, Span
 from ..ml.protocol import Analyse, Task
+from .joined_facts import joined
 from .plan import EFFECT_KINDS
 from .state import StripKind, StripRef, Timeline
 
@@ -283,158 +259,8 @@ def by_engine(results: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Fac
         parts.setdefault((engine, medium_of(request)), []).append(facts)
     found: dict[str, dict[str, Facts]] = {}
     for (engine, medium), several in parts.items():
-        found.setdefault(engine, {})[medium] = several[0] if len(several) == 1 else _joined(several)
+        found.setdefault(engine, {})[medium] = several[0] if len(several) == 1 else joined(several)
     return found
-
-
-def _joined(parts: list[Any]) -> Facts:
-    """What was found in parts of one medium that lie apart, as one. What lies between was not looked at, and no strip shows it."""
-    parts = sorted(parts, key=lambda facts: facts.span.start)
-    span = Span(parts[0].span.start, max(facts.span.end for facts in parts))
-    warnings = tuple(dict.fromkeys(warning for facts in parts for warning in facts.warnings))
-    if isinstance(parts[0], Shots):
-        boundaries = tuple(boundary for facts in parts for boundary in facts.boundaries)
-        return replace(parts[0], span=span, frames=sum(facts.frames for facts in parts), boundaries=boundaries, warnings=warnings)
-    if isinstance(parts[0], Looks):
-        return _joined_looks(parts, span, warnings)
-    if isinstance(parts[0], Pictures):
-        return _joined_pictures(parts, span, warnings)
-    if isinstance(parts[0], Steadiness):
-        return _joined_frames(parts, span, warnings, "moves")
-    if isinstance(parts[0], Surface):
-        return _joined_frames(parts, span, warnings, "places")
-    if isinstance(parts[0], Saliency):
-        return _joined_frames(parts, span, warnings, "shares")
-    if isinstance(parts[0], Ambience):
-        return _joined_ambience(parts, span, warnings)
-    if isinstance(parts[0], Speakers):
-        from .speakers import joined as joined_speakers
-
-        turns, voices = joined_speakers(parts)
-        return replace(parts[0], span=span, turns=turns, voices=voices, warnings=warnings)
-    if isinstance(parts[0], Sounds):
-        return replace(parts[0], span=span, events=tuple(event for facts in parts for event in facts.events), warnings=warnings)
-    if isinstance(parts[0], Voice):
-        rows = {name: _joined_rows(parts, name, span) for name in ("speech", "levels", "voicing", "pitch")}
-        return replace(parts[0], span=span, floor=min(facts.floor for facts in parts), warnings=warnings, **rows)  # type: ignore[arg-type]
-    if isinstance(parts[0], Beats):
-        longest: Beats = max(parts, key=lambda facts: len(facts.beats))
-        return replace(longest, span=span, beats=tuple(beat for facts in parts for beat in facts.beats), warnings=warnings)
-    if isinstance(parts[0], Impacts):
-        return replace(parts[0], span=span, impacts=tuple(impact for facts in parts for impact in facts.impacts), warnings=warnings)
-    if isinstance(parts[0], Concepts):
-        return _joined_concepts(parts, span, warnings)
-    if isinstance(parts[0], Colours):
-        return _joined_colours(parts, span, warnings)
-    if isinstance(parts[0], Objects):
-        return _joined_objects(parts, span, warnings)
-    if isinstance(parts[0], Faces):
-        return _joined_faces(parts, span, warnings)
-    if isinstance(parts[0], Sightings):
-        return _joined_sightings(parts, span, warnings)
-    if isinstance(parts[0], Loudness):
-        peaks = [facts.true_peak for facts in parts if facts.true_peak is not None]
-        heard = [(facts.integrated, float(facts.span.length)) for facts in parts if facts.integrated is not None]
-        power = sum(10 ** (level / 10) * length for level, length in heard) / sum(length for _level, length in heard) if heard else 0.0
-        integrated = 10 * math.log10(power) if heard else None
-        momentary = _joined_rows(parts, "momentary", span)
-        return replace(
-            parts[0], span=span, integrated=integrated, true_peak=max(peaks, default=None), momentary=momentary, warnings=warnings
-        )
-    spoken = max(parts, key=lambda facts: facts.language_confidence)
-    utterances = tuple(utterance for facts in parts for utterance in facts.utterances)
-    joined: Transcript = replace(spoken, span=span, utterances=utterances, warnings=warnings)
-    return joined
-
-
-def _joined_looks(parts: Sequence[Looks], span: Span, warnings: tuple[str, ...]) -> Looks:
-    samples: dict[str, Any] = {
-        name: tuple(sample for facts in parts for sample in getattr(facts, name))
-        for name in ("frames", "seconds", "sharpness", "exposure", "motion")
-    }
-    rows = b64encode(b"".join(b64decode(facts.descriptors) for facts in parts)).decode()
-    provisional = any(facts.provisional for facts in parts)
-    return replace(parts[0], span=span, descriptors=rows, warnings=warnings, provisional=provisional, **samples)
-
-
-def _joined_pictures(parts: Sequence[Pictures], span: Span, warnings: tuple[str, ...]) -> Pictures:
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    values, camera = (b64encode(b"".join(b64decode(getattr(facts, name)) for facts in parts)).decode() for name in ("values", "camera"))
-    return replace(parts[0], span=span, values=values, camera=camera, warnings=warnings, **samples)
-
-
-def _joined_concepts(parts: Sequence[Concepts], span: Span, warnings: tuple[str, ...]) -> Concepts:
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    vectors, scores = (b64encode(b"".join(b64decode(getattr(facts, name)) for facts in parts)).decode() for name in ("vectors", "scores"))
-    return replace(parts[0], span=span, vectors=vectors, scores=scores, warnings=warnings, **samples)
-
-
-def _joined_colours(parts: Sequence[Colours], span: Span, warnings: tuple[str, ...]) -> Colours:
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    points = b64encode(b"".join(b64decode(facts.points) for facts in parts)).decode()
-    return replace(parts[0], span=span, points=points, warnings=warnings, **samples)
-
-
-def _joined_frames(parts: Sequence[Any], span: Span, warnings: tuple[str, ...], rows: str) -> Facts:
-    """Facts whose field `rows` has a row for every frame."""
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    samples[rows] = b64encode(b"".join(b64decode(getattr(facts, rows)) for facts in parts)).decode()
-    joined: Facts = replace(parts[0], span=span, warnings=warnings, **samples)
-    return joined
-
-
-def _joined_objects(parts: Sequence[Objects], span: Span, warnings: tuple[str, ...]) -> Objects:
-    """Samples are counted on from part to part."""
-    tracks, before = [], 0
-    for facts in parts:
-        tracks += [replace(track, samples=tuple(sample + before for sample in track.samples)) for track in facts.tracks]
-        before += len(facts.seconds)
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    return replace(parts[0], span=span, tracks=tuple(tracks), warnings=warnings, **samples)
-
-
-def _joined_faces(parts: Sequence[Faces], span: Span, warnings: tuple[str, ...]) -> Faces:
-    """Samples are counted on from part to part."""
-    tracks, before = [], 0
-    for facts in parts:
-        for track in facts.tracks:
-            samples = tuple(sample + before for sample in track.samples)
-            tracks.append(replace(track, samples=samples, portrait=track.portrait + before))
-        before += len(facts.seconds)
-    frames = tuple(frame for facts in parts for frame in facts.frames)
-    seconds = tuple(moment for facts in parts for moment in facts.seconds)
-    provisional = any(facts.provisional for facts in parts)
-    return replace(parts[0], span=span, frames=frames, seconds=seconds, tracks=tuple(tracks), warnings=warnings, provisional=provisional)
-
-
-def _joined_sightings(parts: Sequence[Sightings], span: Span, warnings: tuple[str, ...]) -> Sightings:
-    """Samples are counted on from part to part, and each part begins with another picture."""
-    tracks, cuts, before = [], [], 0
-    for facts in parts:
-        tracks += [replace(track, first=track.first + before) for track in facts.tracks]
-        cuts += [*([before] if before else []), *(cut + before for cut in facts.cuts)]
-        before += len(facts.seconds)
-    samples: dict[str, Any] = {name: tuple(one for facts in parts for one in getattr(facts, name)) for name in ("frames", "seconds")}
-    return replace(parts[0], span=span, tracks=tuple(tracks), cuts=tuple(cuts), warnings=warnings, **samples)
-
-
-def _joined_ambience(parts: Sequence[Ambience], span: Span, warnings: tuple[str, ...]) -> Ambience:
-    """What lies between the parts counts as silence."""
-    bands, step = parts[0].bands, parts[0].step
-    rows = bytearray()
-    for facts in parts:
-        rows += bytes(max(0, round((facts.span.start - span.start) / step) * bands - len(rows)))
-        rows += b64decode(facts.levels)
-    return replace(parts[0], span=span, levels=b64encode(rows).decode(), warnings=warnings)
-
-
-def _joined_rows(parts: Sequence[Any], name: str, span: Span) -> str:
-    """One row every step; what lies between the parts counts as silence."""
-    rows = bytearray()
-    for facts in parts:
-        rows += bytes(max(0, round((facts.span.start - span.start) / facts.step) - len(rows)))
-        rows += b64decode(getattr(facts, name))
-    return b64encode(rows).decode()
 
 
 def ask(timeline: Timeline, strips: Mapping[str, Sequence[StripRef]], options: Mapping[str, Any], left_out: Sequence[str] = ()) -> Asked:
