@@ -45,15 +45,26 @@ PURE |= {"meetings", "transition_layers", "camera_ways", "heard_speech", "stack"
 PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"frame_looks", "key_spline", "steady_frame", "steady_steps", "steady_path"}
 PURE |= {"attach_subjects", "attach_graphics", "attach_motion", "attach_region"}
-PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
+PURE |= {
+    "effect",
+    "stage",
+    "effect_ledger",
+    "effect_state",
+    "effect_stands",
+    "merge_effects",
+    "effect_choices",
+    "effect_outcome",
+    "privacy_finds",
+    "privacy_beneath",
+}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading", "style_layers"}
-PURE |= {"cutout_wanted", "cutout_layers"}
+PURE |= {"cutout_wanted", "cutout_layers", "remembered"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "fading"}
-READER |= {"read_effects", "read_stage", "read_poses", "read_stack"}
+READER |= {"read_effects", "read_stage", "read_poses", "read_stack", "read_privacy"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
-WRITER |= {"write_media"}
+WRITER |= {"write_media", "write_privacy_check"}
 WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room", "write_snapshot"}
 WRITER |= {"write_volumes", "mixdown", "write_rolls"}
 WRITER |= {"removal_marks", "write_marks", "write_supercut", "write_selection"}

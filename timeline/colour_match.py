@@ -12,13 +12,15 @@ these can: least squares, with a curve kept straight where the shot has no colou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from . import oklab
-from .native_colour import UNCHANGED, Balance, Points, curved, in_bytes, saturated
+from .native_colour import UNCHANGED, Balance, Points, Triple, curved, in_bytes, saturated
+from .remembered import remembered
 
 KNOTS = np.linspace(0.0, 1.0, 7)
 STIFF, HELD = 0.02, 0.002
@@ -32,6 +34,8 @@ FLOOR = 1e-5
 ALIKE, FOREIGN = 0.05, 0.13
 """`unlike` of two moments of a camera that stands still is below the first; above the second the pictures are filled with other things."""
 DIRECTIONS = 24
+KEPT = 2048
+"""Shots whose fits are kept from one plan to the next."""
 COMPARED, FITTED = 300, 450
 """So many colours are enough to compare two shots by, and to fit a grade to."""
 ORDER = 6
@@ -81,6 +85,7 @@ class Transfer:
         return np.asarray(self.share * np.clip(whole, 0, 1) + (1 - self.share) * plain)
 
 
+@remembered(KEPT)
 def transfer(source: np.ndarray, reference: np.ndarray, least: float = 0.0, far: float | None = None) -> Transfer:
     """From a shot whose colours are `source` to `reference`; `far` is how `unlike` they are, where that is known. At least the share
     `least` of it is the full transfer."""
@@ -99,6 +104,7 @@ def _lights(colours: np.ndarray) -> np.ndarray:
     return np.asarray((colours**ORDER).mean(axis=0) ** (1 / ORDER))
 
 
+@remembered(4 * KEPT)
 def unlike(one: np.ndarray, other: np.ndarray) -> float:
     """How far two sets of colours differ in what no change of exposure, white balance, contrast or saturation makes: 0, mostly below .3.
 
@@ -118,7 +124,12 @@ def thinned(colours: np.ndarray, most: int) -> np.ndarray:
     """At most so many of them, from all over."""
     if len(colours) <= most:
         return colours
-    return np.asarray(colours[np.linspace(0, len(colours) - 1, most).round().astype(int)])
+    return np.asarray(colours[_spaced(len(colours), most)])
+
+
+@lru_cache(maxsize=64)
+def _spaced(count: int, most: int) -> np.ndarray:
+    return np.linspace(0, count - 1, most).round().astype(int)
 
 
 def likeness(far: float) -> float:
@@ -126,49 +137,38 @@ def likeness(far: float) -> float:
     return float(np.clip((FOREIGN - far) / (FOREIGN - ALIKE), 0, 1))
 
 
-def by_curves(colours: np.ndarray, wanted: np.ndarray, saturation: float | None = None) -> Grade:
-    """The saturation and curves by which `colours` come nearest to `wanted`, colour by colour, in Oklab; the curves alone where the
-    saturation is given."""
+def by_curves(colours: np.ndarray, wanted: np.ndarray, saturation: float = 1.0) -> Grade:
+    """The curves by which `colours`, once they have this saturation, come nearest to `wanted`, colour by colour."""
     colours, wanted = thinned(colours, FITTED), thinned(wanted, FITTED)
-
-    def grade(factor: float) -> Grade:
-        seen = np.clip(saturated(colours, factor), 0, 1)
-        return Grade(factor, curves=tuple(_curve(seen[:, i], wanted[:, i]) for i in range(3)))
-
-    return _nearest(grade, colours, wanted) if saturation is None else grade(saturation)
+    seen = np.clip(saturated(colours, saturation), 0, 1)
+    return Grade(saturation, curves=tuple(_curve(seen[:, i], wanted[:, i]) for i in range(3)))
 
 
 def by_balance(colours: np.ndarray, wanted: np.ndarray) -> Grade:
-    """The same by saturation, offset, power and slope, which can be keyframed."""
+    """The saturation, offset, power and slope, which can be keyframed, by which `colours` come nearest to `wanted` in Oklab.
+
+    The saturation is looked for from the middle of `SATURATIONS` outwards, by two steps and then by one.
+    """
     colours, wanted = thinned(colours, FITTED), thinned(wanted, FITTED)
-
-    def grade(factor: float) -> Grade:
-        seen = np.clip(saturated(colours, factor), 0, 1)
-        slope, offset, power = zip(*(_asc(seen[:, i], wanted[:, i]) for i in range(3)), strict=True)
-        return Grade(factor, Balance(slope, offset, power))
-
-    return _nearest(grade, colours, wanted)
-
-
-def _nearest(grade: Callable[[float], Grade], colours: np.ndarray, wanted: np.ndarray) -> Grade:
-    """Golden-section like: the saturation whose grade comes nearest, looked for from the middle outwards."""
-    target = oklab.from_srgb(wanted)
+    target, aim = oklab.from_srgb(wanted), _Bent.of(wanted)
     tried: dict[int, tuple[float, Grade]] = {}
 
-    def error(place: int) -> float:
-        if place not in tried:
-            made = grade(SATURATIONS[place])
-            tried[place] = float(((oklab.from_srgb(made.of(colours)) - target) ** 2).sum(axis=1).mean()), made
-        return tried[place][0]
+    def error(place: int) -> tuple[float, int]:
+        return tried[place][0], abs(place - at)
 
-    place, last = SATURATIONS.index(1.0), len(SATURATIONS) - 1
+    at, last = SATURATIONS.index(1.0), len(SATURATIONS) - 1
+    near = [*range(at - 2, at + 3)]
     for step in (2, 1):
         while True:
-            best = min((p for p in (place, place - step, place + step) if 0 <= p <= last), key=lambda p: (error(p), abs(p - place)))
-            if best == place:
+            missing = [place for place in near if place not in tried]
+            tried.update(zip(missing, aim.met(colours, [SATURATIONS[place] for place in missing], target), strict=True))
+            best = min((place for place in (at, at - step, at + step) if place in tried), key=error)
+            if best == at:
                 break
-            place = best
-    return tried[place][1]
+            at = best
+            near = [place for place in (at - step, at + step, at - 1, at + 1) if 0 <= place <= last]
+        near = [place for place in (at - 1, at + 1) if 0 <= place <= last]
+    return tried[at][1]
 
 
 def _curve(colours: np.ndarray, wanted: np.ndarray) -> Points:
@@ -183,20 +183,67 @@ def _curve(colours: np.ndarray, wanted: np.ndarray) -> Points:
     return tuple((round(float(x), 4), round(float(y), 4)) for x, y in zip(KNOTS, heights, strict=True))
 
 
-def _asc(colours: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:
-    """(slope, offset, power) of one channel: for each power the straight line is fitted that comes nearest once the power is taken, drawn a
-    little towards the diagonal where the colours hardly vary; the best is kept."""
-    bent = np.clip(wanted, 0.003, 1) ** (1 / POWERS)[:, None]
-    weight = (POWERS[:, None] * bent ** (POWERS - 1)[:, None]) ** 2
-    weight /= weight.sum(axis=1, keepdims=True)
-    middle, height = weight @ colours, (weight * bent).sum(axis=1)
-    apart = colours - middle[:, None]
-    spread = (weight * apart**2).sum(axis=1) + HELD / 4
-    slope = np.clip(((weight * apart * bent).sum(axis=1) + HELD / 4) / spread, 1 / STEEP, STEEP)
-    offset = height - slope * middle
-    made = np.maximum(slope[:, None] * colours + offset[:, None], 0) ** POWERS[:, None]
-    best = int(np.argmin(((made - wanted) ** 2).mean(axis=1) + HELD / 10 * np.log(POWERS) ** 2))
-    return float(slope[best]), float(offset[best]), float(POWERS[best])
+@dataclass(frozen=True, eq=False)
+class _Bent:
+    """Colours that are wanted, as they are once each of `POWERS` is taken off: (3, powers, n), channel by channel, and what each counts."""
+
+    wanted: np.ndarray
+    bent: np.ndarray
+    weight: np.ndarray
+
+    @staticmethod
+    def of(wanted: np.ndarray) -> _Bent:
+        channels = wanted.T[:, None]
+        bent = np.clip(channels, 0.003, 1) ** (1 / POWERS)[:, None]
+        weight = (POWERS[:, None] * bent ** (POWERS - 1)[:, None]) ** 2
+        return _Bent(channels, bent, weight / weight.sum(axis=-1, keepdims=True))
+
+    def met(self, colours: np.ndarray, saturations: Sequence[float], target: np.ndarray) -> list[tuple[float, Grade]]:
+        """For each saturation its best grade, and the mean square by which that misses `target` in Oklab."""
+        factors = np.array(saturations)[:, None, None]
+        if not len(factors):
+            return []
+        whole = saturated(colours, factors)
+        slopes, offsets, powers = self.met_by(np.clip(whole, 0, 1))
+        seen = np.where(factors == 1, colours, in_bytes(whole))
+        made = in_bytes(np.maximum(seen * slopes[:, None] + offsets[:, None], 0) ** powers[:, None])
+        misses = ((oklab.from_srgb(made) - target) ** 2).sum(axis=-1).mean(axis=-1)
+        grades = [Grade(factor, Balance(*map(_three, row))) for factor, *row in zip(saturations, slopes, offsets, powers, strict=True)]
+        return [(float(miss), grade) for miss, grade in zip(misses, grades, strict=True)]
+
+    def met_by(self, colours: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(slopes, offsets, powers), each (sets, 3), of `colours` (sets, n, 3): for each power the straight line is fitted that comes
+        nearest once the power is taken, drawn a little towards the diagonal where the colours hardly vary; the best is kept."""
+        own = np.ascontiguousarray(colours.swapaxes(-1, -2))[..., None]
+        middle, height = self.weight @ own, self.bent_mean
+        spread = self.weight @ own**2 - middle**2 + HELD / 4
+        shared = self.weighted @ own - middle * height + HELD / 4
+        slope = np.clip(shared / spread, 1 / STEEP, STEEP)
+        offset = height - slope * middle
+        # Only which is best is decided by this, so it may be less exact, and in place: large arrays cost more than what is done to them.
+        made = slope.astype(np.float32) * own.swapaxes(-1, -2).astype(np.float32)
+        made += offset.astype(np.float32)
+        np.power(np.maximum(made, 0, out=made), POWERS[:, None].astype(np.float32), out=made)
+        made -= self.wanted.astype(np.float32)
+        best = (np.einsum("...i,...i->...", made, made) / made.shape[-1] + HELD / 10 * np.log(POWERS) ** 2).argmin(axis=-1)
+
+        def of_best(values: np.ndarray) -> np.ndarray:
+            return np.asarray(np.take_along_axis(values[..., 0], best[..., None], axis=-1)[..., 0])
+
+        return of_best(slope), of_best(offset), POWERS[best]
+
+    @cached_property
+    def weighted(self) -> np.ndarray:
+        return self.weight * self.bent
+
+    @cached_property
+    def bent_mean(self) -> np.ndarray:
+        return np.asarray(self.weighted.sum(axis=-1, keepdims=True))
+
+
+def _three(values: np.ndarray) -> Triple:
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue
 
 
 def _monge_kantorovitch(own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -207,7 +254,8 @@ def _monge_kantorovitch(own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _spread(colours: np.ndarray) -> np.ndarray:
-    return np.asarray((np.cov(colours.T) if len(colours) > 1 else np.zeros((3, 3))) + np.eye(3) * FLOOR)
+    centred = colours - colours.mean(0)
+    return np.asarray(centred.T @ centred / max(1, len(colours) - 1) + np.eye(3) * FLOOR)
 
 
 def _root(matrix: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -46,7 +47,6 @@ class Piece:
         return len(self.colours) > 0
 
 
-
 class Samples:
     """The colours of a medium, unpacked once."""
 
@@ -75,25 +75,27 @@ def pieces(
     """
     found = []
     samples = {medium: Samples(facts) for medium, facts in colours.items()}
+    beside: dict[tuple[str, int], list[Shot]] = {}
+    for shot in sorted(shots, key=lambda shot: shot.frames):
+        beside.setdefault((shot.place.medium, shot.place.channel), []).append(shot)
     for strip in strips:
         if strip.source is None or strip.medium not in colours or not strip.frames.length:
             continue
-        within = [
-            shot
-            for shot in shots
-            if shot.place.medium == strip.medium and shot.place.channel == strip.channel and shot.frames.overlaps(strip.frames)
-        ]
+        here = beside.get((strip.medium, strip.channel), [])
+        # Shots of one channel follow each other: those of a strip are neighbours.
+        first = bisect_right(here, strip.frames.start, key=lambda shot: shot.frames.end)
+        within = here[first : bisect_left(here, strip.frames.end, key=lambda shot: shot.frames.start)]
         starts = [strip.frames.start, *(shot.frames.start for shot in within if shot.frames.start > strip.frames.start)]
         begins = {shot.frames.start: shot.begins for shot in within}
         for start, end in zip(starts, [*starts[1:], strip.frames.end], strict=True):
             shown = Span(strip.source.seconds(start), max(strip.source.seconds(start), strip.source.seconds(end)))
             boundary = begins.get(start) if start > strip.frames.start else None
             clear = _undisturbed(shown, boundary, begins.get(end) if end < strip.frames.end else None)
-            here = samples[strip.medium].within(clear)
-            here = here if len(here) else samples[strip.medium].within(shown)
+            seen = samples[strip.medium].within(clear)
+            seen = seen if len(seen) else samples[strip.medium].within(shown)
             factor = saturations.get(strip.name, 1.0)
-            here = in_bytes(saturated(here, factor)) if factor != 1 else here
-            found.append(Piece(strip.name, strip.medium, FrameRange(start, end), shown, here, _meets(strip, boundary, start)))
+            seen = in_bytes(saturated(seen, factor)) if factor != 1 else seen
+            found.append(Piece(strip.name, strip.medium, FrameRange(start, end), shown, seen, _meets(strip, boundary, start)))
     return sorted(found, key=lambda piece: (piece.frames, piece.strip))
 
 

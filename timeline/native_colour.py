@@ -67,16 +67,11 @@ def table(points: Points) -> np.ndarray:
     """(TABLE + 1,): what a curve through these points, whose handles are Blender's AUTO ones, makes of 0, 1/256, … 1."""
     ends = np.asarray(points, float)
     left, right = _handles(ends)
-    along = (np.arange(PIECES) / PIECES)[:, None]
-    found = []
-    for i in range(len(ends) - 1):
-        one, two, three, four = ends[i], right[i], left[i + 1], ends[i + 1]
-        reach, room = abs(one[0] - two[0]) + abs(four[0] - three[0]), four[0] - one[0]
-        if reach > room > 0:
-            two, three = one + (two - one) * room / reach, four + (three - four) * room / reach
-        rest = 1 - along
-        found.append(rest**3 * one + 3 * along * rest**2 * two + 3 * along**2 * rest * three + along**3 * four)
-    whole = np.concatenate([*found, ends[-1:]])
+    one, two, three, four = ends[:-1], right[:-1], left[1:], ends[1:]
+    reach, room = np.abs(one[:, 0] - two[:, 0]) + np.abs(four[:, 0] - three[:, 0]), four[:, 0] - one[:, 0]
+    shorter = np.where((reach > room) & (room > 0), room / np.maximum(reach, 1e-12), 1.0)[:, None]
+    known = np.stack([one, one + (two - one) * shorter, four + (three - four) * shorter, four], axis=1)
+    whole = np.concatenate([(_BERNSTEIN @ known).reshape(-1, 2), ends[-1:]])
     return np.asarray(np.interp(np.arange(TABLE + 1) / TABLE, whole[:, 0], whole[:, 1]))
 
 
@@ -106,3 +101,12 @@ def _towards(end: np.ndarray, aim: np.ndarray, handle: np.ndarray) -> np.ndarray
 def _triple(values: Sequence[float]) -> Triple:
     red, green, blue = (round(float(value), 5) for value in values)
     return red, green, blue
+
+
+def _bernstein() -> np.ndarray:
+    """(PIECES, 4): what the four points of a Bézier curve weigh along it."""
+    along = np.arange(PIECES) / PIECES
+    return np.stack([(1 - along) ** 3, 3 * along * (1 - along) ** 2, 3 * along**2 * (1 - along), along**3], axis=1)
+
+
+_BERNSTEIN = _bernstein()

@@ -11,6 +11,7 @@ import numpy as np
 from . import auto_light, colour_match, grade_looks, graded_shots, grading
 from .graded_shots import Piece
 from .grading import Graded
+from .remembered import remembered
 
 if TYPE_CHECKING:
     from .planners.grade import GradeOptions, Known
@@ -94,8 +95,10 @@ def _grade(colours: np.ndarray, like: Change | None, aim: Aim, strength: float, 
     return _fitted(colours, colours + strength * (made - colours), alone)
 
 
+@remembered(colour_match.KEPT)
 def _fitted(colours: np.ndarray, wanted: np.ndarray, alone: bool) -> colour_match.Grade:
     """By a balance; by curves where these come nearer, and need not be keyed."""
+    colours, wanted = (colour_match.thinned(part, colour_match.FITTED) for part in (colours, wanted))
     balance = colour_match.by_balance(colours, wanted)
     if not alone:
         return balance

@@ -12,7 +12,7 @@ import pytest
 from assistant_editor.ml.facts import Boundary, Colours, Shots, Span, Transition
 from assistant_editor.ml.mattes import Grid
 from assistant_editor.ml.styles import Styled
-from assistant_editor.timeline import moods
+from assistant_editor.timeline import colour_match, graded_shots, moods, scene_grade
 from assistant_editor.timeline.grade_looks import LOOKS, OF_MOOD
 from assistant_editor.timeline.native_colour import Balance
 from assistant_editor.timeline.planners.grade import GradeOptions, Known, Mood, plan
@@ -251,3 +251,16 @@ def test_another_colour_space_is_refused_in_words() -> None:
     assert told.effects and "AgX" in told.notices[0]
     assert "nothing to match" in planned([film("a", 1, 51)], known, GradeOptions("match")).notices[0]
     assert "Log Footage" in planned([film("a", 1, 51)], known, GradeOptions("nothing", look="mood")).notices[0]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_is_kept_of_earlier_plans_changes_none(together: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    shots = [taken(walls(number) if number % 3 else other_place(number), -0.2 * number, (0.05 * number, 0, 0)) for number in range(6)]
+    strips = [film(f"s{number}", 1 + 50 * number, 51 + 50 * number, 50 * number) for number in range(6)]
+    known = Known({"m": colours(*shots)}, {"m": cuts(*range(50, 300, 50))})
+    asked = [GradeOptions(together=together, strength=strength, look=look) for strength in (1.0, 0.5) for look in ("", "warm")]
+    first = [planned(strips, known, options) for options in asked]
+    assert [planned(strips, known, options) for options in reversed(asked)] == first[::-1]
+    for module, name in ((graded_shots, "unlike"), (colour_match, "unlike"), (colour_match, "transfer"), (scene_grade, "_fitted")):
+        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
+    assert [planned(strips, known, options) for options in asked] == first
