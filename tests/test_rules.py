@@ -45,19 +45,10 @@ PURE |= {"meetings", "transition_layers", "camera_ways", "heard_speech", "stack"
 PURE |= {"search", "search_query", "search_words", "inserting"}
 PURE |= {"frame_looks", "key_spline", "steady_frame", "steady_steps", "steady_path"}
 PURE |= {"attach_subjects", "attach_graphics", "attach_motion", "attach_region"}
-PURE |= {
-    "effect",
-    "stage",
-    "effect_ledger",
-    "effect_state",
-    "effect_stands",
-    "merge_effects",
-    "effect_choices",
-    "effect_outcome",
-    "privacy_finds",
-    "privacy_beneath",
-}
+PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "merge_effects", "effect_choices", "effect_outcome"}
+PURE |= {"privacy_finds", "privacy_beneath"}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading", "style_layers"}
+PURE |= {"privacy_cover", "privacy_layers", "privacy_trails", "privacy_finds", "privacy_beneath"}
 PURE |= {"cutout_wanted", "cutout_layers", "remembered"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""

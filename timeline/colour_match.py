@@ -129,7 +129,7 @@ def thinned(colours: np.ndarray, most: int) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _spaced(count: int, most: int) -> np.ndarray:
-    return np.linspace(0, count - 1, most).round().astype(int)
+    return np.asarray(np.linspace(0, count - 1, most).round().astype(int))
 
 
 def likeness(far: float) -> float:
@@ -234,7 +234,7 @@ class _Bent:
 
     @cached_property
     def weighted(self) -> np.ndarray:
-        return self.weight * self.bent
+        return np.asarray(self.weight * self.bent)
 
     @cached_property
     def bent_mean(self) -> np.ndarray:

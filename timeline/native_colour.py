@@ -46,7 +46,7 @@ class Balance:
 UNCHANGED = Balance()
 
 
-def saturated(colours: np.ndarray, factor: float) -> np.ndarray:
+def saturated(colours: np.ndarray, factor: float | np.ndarray) -> np.ndarray:
     """A strip's `color_saturation`: that of hue, saturation and value, so the strongest channel stays."""
     strongest = colours.max(axis=-1, keepdims=True)
     return np.asarray(strongest - (strongest - colours) * factor)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -18,10 +18,10 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def key(part: object) -> Hashable:
+def key(part: Any) -> Hashable:
     """What two equal values have in common, and other values do not."""
     if not isinstance(part, np.ndarray):
-        return cast(Hashable, part)
+        return part  # type: ignore[no-any-return]
     return part.shape, part.dtype.str, hash(part.tobytes())
 
 
