@@ -26,6 +26,7 @@ from .operators import (
     level_verbs,
     library_verbs,
     people_verbs,
+    privacy_verb,
     removal_verbs,
     report_verb,
     status,
@@ -112,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
         if verb == "analyse":
             one.add_argument("--engines", default="", metavar="LIST", help="what is found out, separated by commas, or all")
+        if verb == "anonymise":
+            privacy_verb.add_check(one)
         if verb in ("captions", "auto-edit"):
             one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")
     one = verbs.add_parser("chapters", help="write the scenes that are marked as chapters", epilog=codes)
@@ -189,6 +192,8 @@ def _check_files(given: argparse.Namespace) -> None:
 
 
 def _edit(given: argparse.Namespace) -> int:
+    if getattr(given, "check", False):
+        return privacy_verb.check(given)
     operator = getattr(bpy.ops.assistant_editor, VERBS[given.verb])
     options = options_of(given.verb, operator, given.options)
     if given.strip:

@@ -31,6 +31,7 @@ from .protocol import (
     Extract,
     Failed,
     FetchModel,
+    FindFaces,
     Hello,
     Notice,
     Probe,
@@ -50,9 +51,9 @@ START_DEADLINE = 60.0
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
 PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ, CUT_OUT = "probe", "selftest", "fetch", "extract", "translate", "read", "cutout"
-STYLE = "style"
+STYLE, FOUND = "style", "found"
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise
+JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -98,8 +99,8 @@ class Job:
     `state` "done": every request came to its end, and something was found, or there was nothing to find; `failures` may still
     name single engines or media. "failed": nothing was found, or the worker itself failed. `results` and `failures` hold what
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
-    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate", of a ReadTexts "read"
-    of a CutOut "cutout" and of a Stylise "style" (plain dicts).
+    of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate", of a ReadTexts "read",
+    of a CutOut "cutout", of a Stylise "style" and of a FindFaces "found" (plain dicts).
     """
 
     def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
@@ -318,7 +319,7 @@ class Job:
 
     def _keep(self, result: Result) -> None:
         kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict}
-        kinds |= {CUT_OUT: dict, STYLE: dict}
+        kinds |= {CUT_OUT: dict, STYLE: dict, FOUND: dict}
         try:
             kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)

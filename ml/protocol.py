@@ -135,6 +135,18 @@ class Stylise:
 
 
 @dataclass(frozen=True)
+class FindFaces:
+    """Look for faces in picture files, each by itself, with MTCNN.
+
+    Answered by one Result, engine "found": `{"pictures": [[[left, top, right, bottom, sure], …], …]}`, a list for each of `paths`, places in
+    shares of the picture from its upper left corner.
+    """
+
+    id: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
@@ -206,12 +218,12 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | Cancel | Shutdown
+Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces | Cancel | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 _KINDS = (
-    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise, Cancel,
+    Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise, FindFaces, Cancel,
     Shutdown, Hello, Progress, Notice, Result, Failed,
     Done,
 )  # fmt: skip

@@ -33,6 +33,7 @@ from .protocol import (
     Extract,
     Failed,
     FetchModel,
+    FindFaces,
     Hello,
     Notice,
     Probe,
@@ -50,7 +51,7 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -113,7 +114,7 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
-            elif isinstance(message, (Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise)):
+            elif isinstance(message, Work):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
         os._exit(0)
@@ -136,6 +137,8 @@ class _Worker:
                 self._cut_out(request)
             elif isinstance(request, Stylise):
                 self._stylise(request)
+            elif isinstance(request, FindFaces):
+                self._find_faces(request)
             elif isinstance(request, SelfTest):
                 self._self_test(request)
             else:
@@ -173,6 +176,11 @@ class _Worker:
         from .engines import style_films
 
         self._send(Result(request.id, "style", style_films.run(request, self._runtime(request))))
+
+    def _find_faces(self, request: FindFaces) -> None:
+        from .engines import sighting_pictures
+
+        self._send(Result(request.id, "found", sighting_pictures.run(request, self._runtime(request))))
 
     def _runtime(self, request: Work) -> Runtime:
         from .engines.registry import Runtime

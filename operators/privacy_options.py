@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 if TYPE_CHECKING:
     from ..ml.facts import FacesOptions, ObjectsOptions, SightingsOptions
@@ -57,9 +57,21 @@ class PrivacyProps:
     )  # fmt: skip
 
 
+class CheckProps:
+    privacy_every: IntProperty(
+        name="Every",
+        description="Check Cover looks at every so many-th frame; 1: at all of them",
+        min=1,
+        soft_max=50,
+        default=5,
+        options=ONCE,
+    )
+
+
 ASKS = ("privacy_what", "privacy_things", "privacy_keep", "privacy_second")
 LIVE = ("privacy_method", "privacy_strength", "privacy_margin", "privacy_sensitivity", "privacy_hold")
 NAMES = (*ASKS, *LIVE)
+CHECK = ("privacy_every",)
 BESIDE = {
     "privacy_things": lambda props: props.privacy_what == "things",
     "privacy_keep": lambda props: props.privacy_what in ("faces", "both"),

@@ -46,7 +46,7 @@ NAMES = tuple(dict.fromkeys((
     *silence_options.NAMES, *filler_options.NAMES, *removal_options.APPLY_LIVE, *level_options.NAMES, *beat_options.NAMES,
     *text_options.NAMES, *footage_options.NAMES, *people_options.NAMES, *report_options.NAMES,
     *library_options.NAMES, *transition_options.NAMES, *grade_options.NAMES, *stabilise_options.NAMES, *attach_options.NAMES,
-    *privacy_options.NAMES,
+    *privacy_options.NAMES, *privacy_options.CHECK,
     *split_options.NAMES, *reframe_options.NAMES, *emphasis_options.NAMES, *cutout_options.NAMES,
 )))  # fmt: skip
 
@@ -57,7 +57,7 @@ class ASSISTANT_EDITOR_PG_settings(
     silence_options.SilenceProps, filler_options.FillerProps, removal_options.RemovalProps, level_options.DuckProps,
     level_options.LevelProps, level_options.LevelState, text_options.TextState, beat_options.BeatState, footage_options.FootageState,
     people_options.PeopleState, overlay_options.OverlayProps, report_options.ReportProps, library_options.LibraryState,
-    stabilise_options.StabiliseProps, attach_options.AttachProps, privacy_options.PrivacyProps,
+    stabilise_options.StabiliseProps, attach_options.AttachProps, privacy_options.PrivacyProps, privacy_options.CheckProps,
     transition_options.TransitionProps, split_options.SplitProps, grade_options.GradeProps,
     reframe_options.ReframeProps, emphasis_options.EmphasisProps, cutout_options.CutoutProps,
     bpy.types.PropertyGroup,

@@ -35,6 +35,7 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     (`removals.dump`), `sought` what was asked when they were looked for (`proposals.dump_sought`).
     `effects` is the ledger of effects (`effect_ledger.dump`), `choices` what he chose for single shots (`effect_choices.dump`).
     `splits` are the J- and L-cuts that were made (`split_ledger.dump`).
+    `beneath` is what lay under each cover when it was written (`privacy_beneath.dump`).
     """
 
     stamp: bpy.props.StringProperty()
@@ -47,6 +48,7 @@ class ASSISTANT_EDITOR_PG_ledger(bpy.types.PropertyGroup):
     effects: bpy.props.StringProperty()
     choices: bpy.props.StringProperty()
     splits: bpy.props.StringProperty()
+    beneath: bpy.props.StringProperty()
 
 
 _CLASSES = (ASSISTANT_EDITOR_PG_tag, ASSISTANT_EDITOR_PG_ledger)
@@ -256,6 +258,17 @@ def put_splits(keeper: Any, text: str) -> None:
     """Keeps `text` (`split_ledger.dump`) in place of what was kept before."""
     if splits_of(keeper) != text:
         getattr(keeper, _LEDGER).splits = text
+
+
+def beneath_of(keeper: Any) -> str:
+    """What lay under the covers that were written in a scene or meta strip, "" where there are none. Reading adds nothing to the file."""
+    return getattr(keeper, _LEDGER).beneath if keeper.is_property_set(_LEDGER) else ""
+
+
+def put_beneath(keeper: Any, text: str) -> None:
+    """Keeps `text` (`privacy_beneath.dump`) in place of what was kept before."""
+    if beneath_of(keeper) != text:
+        getattr(keeper, _LEDGER).beneath = text
 
 
 def forget_names(scene: Any, names: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from ..effect import Effect, Mark, Shape
 from ..picture_way import Moving, Way
 from ..plan import EFFECT_KINDS, Identity, Plan, Why
 from ..privacy_cover import Cover, cover, outline
+from ..privacy_finds import trails as said_trails
 from ..privacy_layers import Method, blocks_of, layers
 from ..privacy_trails import (
     SURE,
@@ -88,7 +89,7 @@ def plan(
         if strip.name in moving.driven:
             notices.append(f"{strip.name!r} is not covered: a driver moves it. Bake the driver to keyframes, and run this again.")
             continue
-        trails = _trails(known, strip.medium, options)
+        trails = _trails(known, strip.medium, options, stage)
         for span, frames in _shots(known, strip, layered):
             if stage.left_out(KIND, strip.medium, span):
                 continue
@@ -102,7 +103,7 @@ def plan(
     return Plan(notices=tuple(notices), media=media, strips=tuple(strip.name for strip in covered), effects=tuple(effects))
 
 
-def _trails(known: Known, medium: str, options: PrivacyOptions) -> tuple[Trail, ...]:
+def _trails(known: Known, medium: str, options: PrivacyOptions, stage: Stage) -> tuple[Trail, ...]:
     """Everything of this medium that is to be covered, with what may lie between and beyond."""
     sightings, objects = known.sightings.get(medium), known.objects.get(medium)
     trails: tuple[Trail, ...] = ()
@@ -118,12 +119,16 @@ def _trails(known: Known, medium: str, options: PrivacyOptions) -> tuple[Trail, 
         wanted |= {thing.lower() for thing in options.things} if "things" in options.targets else set()
         trails += of_objects(objects, wanted)
         trails += of_objects(objects, {"person"}, heads=True) if "heads" in options.targets and "people" not in options.targets else ()
-    trails += joined(trails, cuts)
+    said = said_trails(stage.choices, medium, cuts)
+    trails += joined((*trails, *(one for one, _between in said)), cuts)
     end = max([float(facts.span.end) for facts in (sightings, objects) if facts is not None], default=0.0)
     found = []
     for one in trails:
         bounds = around(sum(one.span) / 2, cuts, (-1.0, end + 1.0))
         found.append(_through_dissolves(prolonged(one, float(options.hold), bounds), known.shots.get(medium)))
+    for one, between in said:
+        bounds = around(sum(one.span) / 2, cuts, (-1.0, max(end, one.span[1]) + 1.0))
+        found.append(prolonged(one, max(float(options.hold), between), bounds))
     return tuple(found)
 
 
