@@ -2,10 +2,11 @@
 
     python3 dev.py bench passes [--film FILE] [--engines LIST] [--models DIR] [--object-model FILE] [--json FILE]
 
-For every engine are told, in seconds: `alone`, a job of its own; `compute`, its work without the decoder (of pictures: the very frames
-it took are kept and handed to it again; of sound: its job less the reading of the sound). Then all in one job, and what that may
-cost at most: the sum of all `compute` and 1.1 times one decode of the pictures and the sound. Each is the least of `--runs`; everything
-is loaded once before, and nothing comes from the cache. Where other programs run beside it, the seconds of the clock mean nothing.
+For every engine are told, in seconds: `alone`, a job of its own; `compute`, its work without the decoder: the very frames and the very
+sound it took are kept and handed to it again. Then all in one job, and what that may cost at most: the sum of all `compute` and 1.1 times
+one decode of the pictures and one reading of the sound. All of these are taken in turn, `--runs` times, with the worker's own threads, and
+the least of each counts; everything is loaded once before, and nothing comes from the cache. Where other programs run beside it, the
+seconds of the clock mean nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -33,6 +34,7 @@ from ml.engines.registry import Runtime  # noqa: E402
 from ml.errors import EditorError  # noqa: E402
 from ml.facts import ENGINES  # noqa: E402
 from ml.protocol import Analyse, Failed, Result, Task  # noqa: E402
+from ml.workers import Backend, environment  # noqa: E402
 
 LOGGED = ("shots", "objects", "faces", "pictures", "concepts", "transcript", "voice", "loudness", "beats", "sounds")
 SHARE = 1.1
@@ -48,9 +50,6 @@ class Cost:
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.wall + other.wall, self.processor + other.processor)
-
-    def less(self, other: Cost) -> Cost:
-        return Cost(max(0.0, self.wall - other.wall), max(0.0, self.processor - other.processor))
 
     def times(self, factor: float) -> Cost:
         return Cost(self.wall * factor, self.processor * factor)
@@ -130,18 +129,19 @@ class Nobody:
         raise AssertionError("nobody asked for a frame")
 
 
-def best(work: Callable[[], object], runs: int) -> Cost:
-    """The least of so many runs, of each clock."""
-    costs = []
-    for _run in range(runs):
-        begun = time.perf_counter(), time.process_time()
-        work()
-        costs.append(Cost(time.perf_counter() - begun[0], time.process_time() - begun[1]))
-    return Cost(min(cost.wall for cost in costs), min(cost.processor for cost in costs))
+def cost(work: Callable[[], object]) -> Cost:
+    begun = time.perf_counter(), time.process_time()
+    work()
+    return Cost(time.perf_counter() - begun[0], time.process_time() - begun[1])
 
 
-def replayed(path: str, engine: str, options: Any, runtime: Runtime, runs: int) -> Cost:
-    """What a picture engine's own work costs over the frames it takes of this film, loading included."""
+def least(costs: Sequence[Cost]) -> Cost:
+    """Of each clock."""
+    return Cost(min(one.wall for one in costs), min(one.processor for one in costs))
+
+
+def looking(path: str, engine: str, options: Any, runtime: Runtime) -> Callable[[], object]:
+    """What does a picture engine's own work once more, loading included, over the frames it took of this film."""
     found = media.probe(path)
     start = registry.module(engine).start
     recorder = Recorder(start(options, found, None, runtime))
@@ -159,7 +159,36 @@ def replayed(path: str, engine: str, options: Any, runtime: Runtime, runs: int) 
         consumer.finish()
         consumer.close()
 
-    return best(again, runs)
+    return again
+
+
+def listening(path: str, engine: str, options: Any, runtime: Runtime) -> Callable[[], object]:
+    """The same of an engine that listens, over the sound it took."""
+    found = media.probe(path)
+    run = registry.module(engine).run
+    given: dict[str, list[Any]] = {}
+    readers = {name: getattr(media, name) for name in ("sound", "channels")}
+
+    def keeping(name: str) -> Callable[..., Iterator[Any]]:
+        def read(*asked: Any) -> Iterator[Any]:
+            given[name] = []
+            for piece in readers[name](*asked):
+                given[name].append(piece)
+                yield piece
+
+        return read
+
+    def with_readers(made: Callable[[str], Callable[..., Iterator[Any]]]) -> None:
+        try:
+            for name in readers:
+                setattr(media, name, made(name))
+            run(path, options, found, None, runtime)
+        finally:
+            for name, reader in readers.items():
+                setattr(media, name, reader)
+
+    with_readers(keeping)
+    return lambda: with_readers(lambda name: lambda *_asked: iter(given[name]))
 
 
 def jobs(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime) -> list[Failed]:
@@ -183,19 +212,23 @@ def measured(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime, runs
         tasks = {engine: options for engine, options in tasks.items() if engine != failure.engine}
     if not tasks:
         raise SystemExit("No engine is left.")
-    pictures = any(ENGINES[engine].stream == "video" for engine in tasks)
-    sound = any(ENGINES[engine].stream == "audio" for engine in tasks)
-    seen = best(lambda: media.decode(path, [Nobody()]), runs) if pictures else NOTHING
-    heard = best(lambda: media.samples(path), runs) if sound else NOTHING
-    rows = []
+    works: dict[tuple[str, str], Callable[[], object]] = {}
     for engine, options in tasks.items():
-        alone = best(lambda only={engine: options}: jobs(path, only, runtime), runs)
-        if ENGINES[engine].stream == "video":
-            compute = replayed(path, engine, from_json(ENGINES[engine].options, options), runtime, runs)
-        else:
-            compute = alone.less(heard)
-        rows.append(Row(engine, alone, compute))
-    return Table(tuple(rows), seen + heard, best(lambda: jobs(path, tasks, runtime), runs))
+        again = looking if ENGINES[engine].stream == "video" else listening
+        works[engine, "alone"] = lambda only={engine: options}: jobs(path, only, runtime)  # type: ignore[misc]
+        works[engine, "compute"] = again(path, engine, from_json(ENGINES[engine].options, options), runtime)
+    if any(ENGINES[engine].stream == "video" for engine in tasks):
+        works["", "pictures"] = lambda: media.decode(path, [Nobody()])
+    if any(ENGINES[engine].stream == "audio" for engine in tasks):
+        works["", "sound"] = lambda: media.samples(path)
+    works["", "together"] = lambda: jobs(path, tasks, runtime)
+    taken: dict[tuple[str, str], list[Cost]] = {name: [] for name in works}
+    for _run in range(runs):
+        for name, work in works.items():
+            taken[name].append(cost(work))
+    costs = {name: least(several) for name, several in taken.items()}
+    rows = tuple(Row(engine, costs[engine, "alone"], costs[engine, "compute"]) for engine in tasks)
+    return Table(rows, costs.get(("", "pictures"), NOTHING) + costs.get(("", "sound"), NOTHING), costs["", "together"])
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -219,6 +252,7 @@ def main(argv: list[str] | None = None) -> None:
     def quiet(*_: object) -> None:
         pass
 
+    os.environ |= environment(Backend(sys.executable, options.models, ""))  # libraries read it when they are loaded, which is later
     try:
         table = measured(str(options.film), tasks, Runtime(Path(options.models), quiet, quiet, quiet), max(1, options.runs))
     except EditorError as error:

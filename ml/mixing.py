@@ -39,29 +39,31 @@ class Mixer:
         if len(planes) == 1 or not planes.shape[1]:
             return planes[0]
         before = self._weights if self._weights is not None and len(self._weights) == len(planes) else None
-        after = self._weigh(planes, seconds, before is None)
+        after, mixed = self._weigh(planes, seconds, before is None)
         self._weights = after
         if before is None or np.array_equal(before, after):
-            return after @ planes
+            return mixed
         ramp = np.linspace(0.0, 1.0, planes.shape[1], dtype=np.float32)  # a step would be heard as a click
-        return (before @ planes) * (1 - ramp) + (after @ planes) * ramp
+        return (before @ planes) * (1 - ramp) + mixed * ramp
 
-    def _weigh(self, planes: Any, seconds: float, first: bool) -> Any:
+    def _weigh(self, planes: Any, seconds: float, first: bool) -> tuple[Any, Any]:
+        """(the weight of each channel, the channels mixed so)."""
         power = np.einsum("ij,ij->i", planes, planes) / planes.shape[1]
         keep = 0.0 if first else 0.5 ** (seconds / HALF_LIFE)
         self._level = power if first else np.maximum(power, self._level * keep)
         self._power = power if first else keep * self._power + (1 - keep) * power
         active = self._active()
         mean = (active / active.sum()).astype(np.float32)
-        self._mixed = keep * self._mixed + (1 - keep) * float(np.square(mean @ planes).mean())
+        mixed = mean @ planes
+        self._mixed = keep * self._mixed + (1 - keep) * float(mixed @ mixed) / len(mixed)
         usual = float(self._power[active].mean())
         if usual <= FLOOR or self._mixed * active.sum() >= CANCELLED * usual:
-            return mean
+            return mean, mixed
         self.cancelled += seconds
         loudest = int(np.argmax(self._power))
         if first or self._power[loudest] > CLEARLY * self._power[self._chosen]:
             self._chosen = loudest
-        return np.eye(len(planes), dtype=np.float32)[self._chosen]
+        return np.eye(len(planes), dtype=np.float32)[self._chosen], planes[self._chosen]
 
     def _active(self) -> Any:
         everyone = np.ones(len(self._level), bool)

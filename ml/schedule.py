@@ -1,4 +1,5 @@
-"""From what is asked of a medium to passes over it: looked up, decoded once for all who want pictures, then the sound.
+"""From what is asked of a medium to passes over it: looked up, decoded once for all who want pictures, then the sound, once for all
+who want it alike.
 
 An engine's failure is its own: the others go on. Nothing here knows a particular engine.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
@@ -140,17 +141,18 @@ def analyse(request: Analyse, cache: Cache, runtime: Runtime, emit: Callable[[Re
             if started := _started(pictures, media, request, runtime, gauge, lose, closing):
                 _picture_pass(started, request, media, runtime, gauge, keep, lose)
         gauge.index += 1
-    for job in sounds:
-        runtime.check()
-        try:
-            gauge.tell(0.0, f"Preparing {job.engine.name}", LOADING)
-            own = dataclasses.replace(runtime, progress=gauge.tell)
-            facts = registry.module(job.engine.name).run(request.path, job.options, media, request.span, own)
-        except Exception as error:  # noqa: BLE001  this engine's own
-            lose(job, error)
-        else:
-            keep(job, _warned(facts, media.warnings))
-        gauge.index += 1
+    with reading.heard_once() if len(sounds) > 1 else nullcontext():
+        for job in sounds:
+            runtime.check()
+            try:
+                gauge.tell(0.0, f"Preparing {job.engine.name}", LOADING)
+                own = dataclasses.replace(runtime, progress=gauge.tell)
+                facts = registry.module(job.engine.name).run(request.path, job.options, media, request.span, own)
+            except Exception as error:  # noqa: BLE001  this engine's own
+                lose(job, error)
+            else:
+                keep(job, _warned(facts, media.warnings))
+            gauge.index += 1
 
 
 def _started(

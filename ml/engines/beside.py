@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, Generic, TypeVar
 
 PENDING = 2
 """Pieces of work that may wait: their frames are all that memory holds."""
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+"""Pieces of work of all engines that are done at the same time. A network keeps two processors busy by itself; several of them on two
+processors push each other's weights and pictures out of the caches, which costs all of them 4 % of the processors' time (measured)."""
 Result = TypeVar("Result")
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Beside(Generic[Result]):
@@ -23,10 +30,11 @@ class Beside(Generic[Result]):
         self._pool = ThreadPoolExecutor(1, name)
         self._check, self._use = check, use
         self._pending: deque[Future[Result]] = deque()
+        self._closed = False
 
     def add(self, work: Callable[..., Result], *given: Any) -> None:
         """One piece of work more: `work(*given)`. Waits while more than `PENDING` are not done."""
-        self._pending.append(self._pool.submit(work, *given))
+        self._pending.append(self._pool.submit(self._in_turn, work, *given))
         while len(self._pending) > PENDING:
             self._use_next()
 
@@ -38,10 +46,19 @@ class Beside(Generic[Result]):
         finally:
             self.close()
 
-    def close(self) -> None:
-        """Lets go of the thread without waiting for it: what has not begun is never done. Any number of times."""
+    def close(self, wait: bool = False) -> None:
+        """Lets go of the thread: what has not begun is never done; what is being done is not waited for, unless what it uses goes away.
+        Any number of times."""
+        self._closed = True
         self._pending.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+    def _in_turn(self, work: Callable[..., Result], *given: Any) -> Result:
+        """On the thread."""
+        with _turns:
+            if self._closed:
+                raise CancelledError
+            return work(*given)
 
     def _use_next(self) -> None:
         piece = self._pending.popleft()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..facts import Span
 from ..mixing import Mixer, planes_of
+from .keeping import replayed
 from .opening import CLOCK_BACK, SHORTFALL, bad, declared_length, decoded_frames, nothing, open_file, quoted, restarted, sound_stream
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SOUND_GAP = Fraction(1, 10)
 """Seconds a frame of sound may lie off the one before without counting as a hole."""
 SOUND_LEAD = Fraction(1, 2)
+TOGETHER = Fraction(1, 2)
+"""Seconds of frames that are resampled in one call."""
 CHUNK_SECONDS = 30
 PIECE_SECONDS = 4
 
@@ -92,10 +95,17 @@ def sound(
 ) -> Iterator[np.ndarray]:
     """Like `samples`, in chunks of at most `CHUNK_SECONDS`. Sample k of all chunks together lies k / `rate` seconds after
     `span.start`; holes in the stream are filled with silence. What is wrong with the file is told to `notice`. Channels are
-    mixed as `mixing` says: the mean of one or two, of more the mean of those that carry sound.
+    mixed as `mixing` says: the mean of one or two, of more the mean of those that carry sound. Within `heard_once` what was heard
+    before is not decoded again.
 
     Raises `EditorError(BAD_INPUT)` when the file cannot be read, has no sound, or none of its sound can be decoded.
     """
+    return replayed((str(path), span, rate), lambda told: _sound(path, span, rate, check, told), check, notice)
+
+
+def _sound(
+    path: str | Path, span: Span | None, rate: int, check: Callable[[], None], notice: Callable[[str], None]
+) -> Iterator[np.ndarray]:
     import numpy as np
 
     with ExitStack() as opened:
@@ -169,6 +179,59 @@ def _placed_sound(reading: _Hearing, span: Span, rate: int) -> Iterator[np.ndarr
             return
 
 
+class _Run:
+    """Frames of one rate that follow each other without a hole. Some of them at a time are resampled and given on: calls cost more than
+    samples."""
+
+    def __init__(self, begin: Fraction, source: int, rate: int, hearing: _Hearing) -> None:
+        self.begin, self.source, self._rate, self._hearing = begin, source, rate, hearing
+        self._resampler = hearing.resampler(rate) if source != rate else None
+        self._taken = self._given = self._waiting = 0
+        """Samples: of the frames that came, of what was given on, and of what is held."""
+        self._held: list[Any] = []
+
+    @property
+    def end(self) -> Fraction:
+        return self.begin + Fraction(self._taken, self.source)
+
+    def goes_on_with(self, frame: Any, base: Fraction, zero: int, shift: Fraction) -> bool:
+        """Whether this frame clearly belongs here. In floats: what may be doubtful is reckoned exactly."""
+        if frame.sample_rate != self.source or frame.pts is None:
+            return False
+        seconds = (float(frame.pts) * float(frame.time_base or base)) - float(zero * base) + float(shift)
+        return abs(seconds - float(self.begin) - self._taken / self.source) < SOUND_GAP / 2
+
+    def add(self, frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
+        self._held.append(self._hearing.taken(frame, frame.samples / self.source))
+        self._taken += frame.samples
+        self._waiting += frame.samples
+        if self._waiting >= TOGETHER * self.source:
+            yield from self.pulled(self._all())
+
+    def pulled(self, data: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
+        """`data` resampled, with its time; None ends the run."""
+        if data is None:
+            if self._held:
+                yield from self.pulled(self._all())
+            parts = [one.to_ndarray() for one in self._resampler.resample(None)] if self._resampler else []
+        elif self._resampler:
+            frame = self._hearing.frame_of(data)
+            frame.sample_rate = self.source
+            parts = [one.to_ndarray() for one in self._resampler.resample(frame)]
+        else:
+            parts = [data]
+        for part in parts:
+            samples = self._hearing.samples(part)
+            yield self.begin + Fraction(self._given, self._rate), samples
+            self._given += samples.shape[-1]
+
+    def _all(self) -> Any:
+        import numpy as np
+
+        data, self._held, self._waiting = np.concatenate(self._held, axis=-1), [], 0
+        return data
+
+
 class _Hearing:
     """One sound stream as pieces with their exact times, from anywhere: mono, unless a subclass says otherwise."""
 
@@ -183,55 +246,48 @@ class _Hearing:
     def pieces(self, start: Fraction, rate: int) -> Iterator[tuple[Fraction, np.ndarray]]:
         """(seconds, float32 samples) from somewhat before `start`: runs without a hole are resampled as one, without a click."""
         base, zero = self.stream.time_base, self.stream.start_time or 0
-        resampler: Any = None
-        begin, taken, shift, given, source = Fraction(0), Fraction(0), Fraction(0), 0, 0
-
-        def pull(frame: Any) -> Iterator[tuple[Fraction, np.ndarray]]:
-            nonlocal given
-            for part in resampler.resample(frame) if resampler else [frame] if frame else []:
-                data = self._samples(part)
-                yield begin + Fraction(given, rate), data
-                given += data.shape[-1]
-
+        run: _Run | None = None
+        shift = Fraction(0)
         for frame in self._frames(start):
-            expected = begin + taken
-            seconds = expected if frame.pts is None else frame.pts * Fraction(frame.time_base or base) - zero * base + shift
-            if source and expected - seconds > CLOCK_BACK:
-                self.troubles.restarts += 1
-                shift, seconds = shift + expected - seconds, expected
-            if frame.sample_rate != source or abs(seconds - expected) > SOUND_GAP:
-                if source:
-                    yield from pull(None)
-                source = frame.sample_rate
-                resampler = self._resampler(rate) if source != rate else None
-                begin, taken, given = seconds, Fraction(0), 0
+            if run is None or not run.goes_on_with(frame, base, zero, shift):
+                expected = Fraction(0) if run is None else run.end
+                seconds = expected if frame.pts is None else frame.pts * Fraction(frame.time_base or base) - zero * base + shift
+                if run is not None and expected - seconds > CLOCK_BACK:
+                    self.troubles.restarts += 1
+                    shift, seconds = shift + expected - seconds, expected
+                if run is None or frame.sample_rate != run.source or abs(seconds - expected) > SOUND_GAP:
+                    if run is not None:
+                        yield from run.pulled(None)
+                    run = _Run(seconds, frame.sample_rate, rate, self)
             self.seen += 1
-            length = Fraction(frame.samples, source)
-            taken += length
-            yield from pull(self._taken(frame, float(length)))
-        if source:
-            yield from pull(None)
+            yield from run.add(frame)
+        if run is not None:
+            yield from run.pulled(None)
 
-    def _resampler(self, rate: int) -> Any:
+    def resampler(self, rate: int) -> Any:
         from av.audio.resampler import AudioResampler
 
         return AudioResampler("flt", "mono", rate)
 
-    def _taken(self, frame: Any, seconds: float) -> Any:
-        """The frame as it is used. Mixed here: the library's own mix takes some channels of a film's sound for effects and drops them."""
+    def taken(self, frame: Any, seconds: float) -> Any:
+        """What is used of a frame, float32. Mixed here: the library's own mix takes some channels of a film's sound for effects and drops
+        them."""
+        mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), seconds)
+        self.troubles.cancelled = self._mixer.cancelled
+        return mono
+
+    def frame_of(self, data: Any) -> Any:
+        """Such samples, several frames' of them, as the resampler wants them."""
         import numpy as np
         from av.audio.frame import AudioFrame
 
-        mono = self._mixer(planes_of(frame.to_ndarray(), frame.layout.nb_channels), seconds)
-        self.troubles.cancelled = self._mixer.cancelled
-        mixed = AudioFrame.from_ndarray(np.ascontiguousarray(mono[None]), format="flt", layout="mono")
-        mixed.sample_rate = frame.sample_rate
-        return mixed
+        return AudioFrame.from_ndarray(np.ascontiguousarray(data[None]), format="flt", layout="mono")
 
-    def _samples(self, part: Any) -> Any:
+    def samples(self, data: Any) -> Any:
+        """What comes out, of what came in or out of the resampler."""
         import numpy as np
 
-        return np.clip(part.to_ndarray().reshape(-1), -1, 1)
+        return np.clip(data.reshape(-1), -1, 1)
 
     def _frames(self, start: Fraction) -> Iterator[Any]:
         if start > SOUND_LEAD:
@@ -254,20 +310,27 @@ class _AllChannels(_Hearing):
     def _layout(self) -> str:
         return str(self.stream.codec_context.layout.name)
 
-    def _resampler(self, rate: int) -> Any:
+    def resampler(self, rate: int) -> Any:
         from av.audio.resampler import AudioResampler
 
         return AudioResampler("fltp", self._layout(), rate)
 
-    def _taken(self, frame: Any, _seconds: float) -> Any:
+    def taken(self, frame: Any, _seconds: float) -> Any:
         from av.audio.frame import AudioFrame
 
+        planes = planes_of(frame.to_ndarray(), frame.layout.nb_channels)
         if frame.layout.nb_channels == self.stream.codec_context.layout.nb_channels:
-            return frame
-        other = AudioFrame.from_ndarray(planes_of(frame.to_ndarray(), frame.layout.nb_channels), format="fltp", layout=frame.layout.name)
+            return planes
+        other = AudioFrame.from_ndarray(planes, format="fltp", layout=frame.layout.name)
         other.sample_rate = frame.sample_rate
-        (fitted,) = self._resampler(frame.sample_rate).resample(other)
-        return fitted
+        (fitted,) = self.resampler(frame.sample_rate).resample(other)
+        return fitted.to_ndarray()
 
-    def _samples(self, part: Any) -> Any:
-        return planes_of(part.to_ndarray(), part.layout.nb_channels)
+    def frame_of(self, data: Any) -> Any:
+        import numpy as np
+        from av.audio.frame import AudioFrame
+
+        return AudioFrame.from_ndarray(np.ascontiguousarray(data), format="fltp", layout=self._layout())
+
+    def samples(self, data: Any) -> Any:
+        return data

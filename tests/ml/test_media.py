@@ -14,7 +14,7 @@ import pytest
 from assistant_editor.ml import media
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, EditorError
 from assistant_editor.ml.facts import Span
-from assistant_editor.ml.media import listening, pictures
+from assistant_editor.ml.media import keeping, listening, pictures
 from assistant_editor.tests import media_maker
 from assistant_editor.tests.media_maker import RATES, Sound, Tone, cut_off, make_film, make_sound, number_of, numbered, waveform
 
@@ -360,6 +360,54 @@ def test_sound_of_a_film_counts_from_its_own_first_sample(tmp_path):
     path = make_film(tmp_path / "a.mov", sound=Sound(2.0, (Tone(0.5),), delay=Fraction(3, 8), codec="pcm_s16le"))
     assert media.probe(path).audio.start == Fraction(3, 8)
     assert abs(onset(media.samples(path)) - 0.5) < 0.001
+
+
+def test_sound_of_many_small_frames_is_that_of_few_large_ones(tmp_path, monkeypatch):
+    """How many frames are resampled in one call changes no sample, nor does a hole between them."""
+    path = make_sound(tmp_path / "a.mp4", Sound(3.0, (Tone(0.2, 2.5, 300),), 44100, "stereo", codec="aac"))
+    whole, planes = media.samples(path), np.concatenate([piece.data for piece in media.channels(path)], axis=1)
+    for seconds in (Fraction(1, 1000), Fraction(10)):
+        monkeypatch.setattr(listening, "TOGETHER", seconds)
+        assert np.array_equal(media.samples(path), whole)
+        assert np.array_equal(np.concatenate([piece.data for piece in media.channels(path)], axis=1), planes)
+
+
+def test_what_was_heard_once_is_not_decoded_again(tmp_path, monkeypatch):
+    path = make_sound(tmp_path / "a.wav", Sound(3.0, (Tone(0, 3.0, 100),), codec="pcm_s16le"))
+    monkeypatch.setattr(listening, "CHUNK_SECONDS", 1)
+    expected, decoded, read = list(media.sound(path)), [], listening._sound
+
+    def counted(*given):
+        decoded.append(given[1:3])
+        given[4]("It hums.")
+        yield from read(*given)
+
+    monkeypatch.setattr(listening, "_sound", counted)
+    told = []
+    with media.heard_once():
+        first = next(media.sound(path, notice=told.append))
+        first[:] = 0  # whoever has it may write into it
+        for _ in range(2):
+            assert all(np.array_equal(one, other) for one, other in zip(media.sound(path, notice=told.append), expected, strict=True))
+        assert decoded == [(None, 16000)] * 2, "what was left in the middle is no whole sound"
+        assert len(media.samples(path, rate=8000)) and len(media.samples(path, Span(Fraction(1), Fraction(2)))) == 16000
+        assert told == ["It hums."] * 3 and len(decoded) == 4
+        with pytest.raises(RuntimeError, match="enough"):
+            media.samples(path, check=lambda: (_ for _ in ()).throw(RuntimeError("enough")))
+    media.samples(path)
+    assert len(decoded) == 5
+
+
+def test_a_full_disk_costs_a_second_decode_and_nothing_else(tmp_path, monkeypatch):
+    path = make_sound(tmp_path / "a.wav", Sound(1.0, (Tone(0, 1.0, 100),), codec="pcm_s16le"))
+    expected = media.samples(path)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keeping._Kept, "add", full)
+    with media.heard_once():
+        assert all(np.array_equal(media.samples(path), expected) for _ in range(2))
 
 
 def test_chunks_join_without_a_click(tmp_path, monkeypatch):

@@ -6,7 +6,8 @@ import threading
 import time
 
 import pytest
-from assistant_editor.ml.engines.beside import PENDING, Beside
+from assistant_editor.ml.engines import beside as module
+from assistant_editor.ml.engines.beside import AT_ONCE, PENDING, Beside
 from assistant_editor.ml.errors import CANCELLED, EditorError
 
 NAME = "beside-test"
@@ -92,3 +93,39 @@ def test_closing_waits_for_nothing_and_may_be_done_twice():
     assert alive()
     go.set()
     assert over()
+
+
+def test_no_more_pieces_are_done_at_once_than_there_are_turns():
+    doing, most, lock = [], [], threading.Lock()
+
+    def work() -> None:
+        with lock:
+            doing.append(1)
+            most.append(len(doing))
+        time.sleep(0.01)
+        with lock:
+            doing.pop()
+
+    several = [Beside(f"{NAME}-{number}", nothing, lambda _: None) for number in range(AT_ONCE + 2)]
+    for _ in range(2):
+        for one in several:
+            one.add(work)
+    for one in several:
+        one.finish()
+    assert len(most) == 2 * len(several) and 1 <= max(most) <= AT_ONCE
+    assert over()
+
+
+def test_who_is_closed_while_he_waits_for_his_turn_does_nothing_and_leaves_it_to_others(monkeypatch):
+    monkeypatch.setattr(module, "_turns", threading.BoundedSemaphore(1))
+    go, begun, done = threading.Event(), threading.Event(), []
+    first, closed, last = (Beside(f"{NAME}-{name}", nothing, lambda _: None) for name in ("first", "closed", "last"))
+    first.add(lambda: (begun.set(), go.wait(5)))
+    assert begun.wait(5)
+    closed.add(lambda: done.append("closed"))
+    last.add(lambda: done.append("last"))
+    closed.close()
+    go.set()
+    first.finish()
+    last.finish()
+    assert over() and done == ["last"]
