@@ -83,10 +83,14 @@ def people(models: Path, count: int = 60) -> dict[str, Any]:
         picture, truth = person(size, rng.uniform(0.25, 0.75), rng.uniform(0.45, 1.1), rng.uniform(0.3, 0.5))
         picture = np.clip(picture + rng.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
         naive = cv2.resize(segmenter.both(picture)[0], size)
-        ours = matte_looking.certain(matte_looking._People(segmenter, options, ())(picture, Fraction(0), True))
+        ours = matte_looking.certain(matte_looking._People(segmenter, options, ())(picture, small_of(picture), Fraction(0), True))
         scores.append([_alike(one, truth) for one in (naive, cv2.resize(ours, size))])
     mean, missed = np.mean(scores, axis=0), (np.array(scores) < 0.8).mean(axis=0)
     return {"overlap": [round(float(one), 3) for one in mean], "missed": [round(float(one), 2) for one in missed]}
+
+
+def small_of(image: np.ndarray) -> np.ndarray:
+    return cv2.resize(image, matte_edges.working_size(image, matte_looking.CANVAS), interpolation=cv2.INTER_AREA)
 
 
 def _alike(seen: np.ndarray, truth: np.ndarray) -> float:
@@ -129,9 +133,9 @@ def times(models: Path, size: tuple[int, int], frames: int = 25) -> dict[str, An
         for name in ("looking", "steadying", "edges", "outlines"):
             spent[name] = 0.0
         for number, image in enumerate(images):
-            small = cv2.resize(image, matte_edges.working_size(image, matte_looking.CANVAS), interpolation=cv2.INTER_AREA)
             marks = [time.monotonic()]
-            drawn = matte_looking.certain(look(image, moments[number], not number))
+            small = small_of(image)
+            drawn = matte_looking.certain(look(image, small, moments[number], not number))
             marks.append(time.monotonic())
             steady.fresh(small)
             drawn = steady.take(small, drawn)

@@ -1,9 +1,12 @@
-"""Films of mattes, made: the worker's answer to `CutOut`. One picture is held at a time, however long the film is."""
+"""Films of mattes, made: the worker's answer to `CutOut`. A few pictures are held at a time, however long the film is: while one is
+looked at, the edges of those before are brought onto the picture's, and they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +17,13 @@ from ..matte_files import dump, tidy
 from ..mattes import SELFIE, Grid, Matte, Wanted, beside, digest, name_of
 from ..media import grey_film, pictures_at
 from ..protocol import CutOut
+from .beside import Beside
 from .registry import Runtime
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from ..media import GreyFilm
 
 LOADING = 300.0
 DEADLINE = 120.0
@@ -47,6 +53,15 @@ def run(request: CutOut, runtime: Runtime) -> dict[str, Any]:
     return {"mattes": [to_json(one) for one in made]}
 
 
+@dataclass(frozen=True)
+class _View:
+    """A picture (height, width, 3) uint8, what was `drawn` of it (float32, small), and whether it begins another shot."""
+
+    image: np.ndarray
+    drawn: np.ndarray
+    fresh: bool
+
+
 class _Making:
     def __init__(self, wanted: Wanted, runtime: Runtime) -> None:
         from .matte_lines import Tracing
@@ -63,7 +78,8 @@ class _Making:
         self._look = look(options, wanted.regions, runtime.models)
         self._steady = Steady(options.steady)
         self._tracing = Tracing() if options.outlines else None
-        self._share = 0.0
+        self._matte: Any = None
+        self._here = self._share = 0.0
         self._blank: list[tuple[int, int]] = []
 
     def run(self, told: Any) -> Matte:
@@ -75,14 +91,18 @@ class _Making:
         tidy(wanted)
         said = target.with_name(beside(target.name))
         said.unlink(missing_ok=True)  # what it says would be of another film from now on
-        mattes = self._mattes()
-        first = next(mattes)
-        size = first.shape[1], first.shape[0]
+        views = self._views()
+        first = next(views)
+        assert first is not None
+        size = first.image.shape[1], first.image.shape[0]
         with grey_film(target, size, grid.rate) as film:
-            film.add(first)
-            for matte in mattes:
-                film.add(matte)
-                told(film.frames)
+            edges: Beside[int] = Beside("mattes", self._runtime.check, told)
+            try:
+                for view in chain((first,), views):
+                    edges.add(self._add, film, view)
+                edges.finish()
+            finally:
+                edges.close(wait=True)  # the film is closed next
         lines = self._tracing.lines() if self._tracing else ()
         share = round(self._share / grid.frames, 5)
         asked = digest(wanted.options)
@@ -91,39 +111,47 @@ class _Making:
         write_whole(str(said), dump(made))
         return made
 
-    def _mattes(self) -> Iterator[np.ndarray]:
-        """One (height, width) uint8 for each frame of the film."""
+    def _views(self) -> Iterator[_View | None]:
+        """One for each frame of the film, None where it shows the picture of the frame before."""
         grid = self._wanted.grid
         numbers = [grid.picture(grid.first + frame) for frame in range(grid.frames)]
         pictures = pictures_at(self._wanted.path, moments(numbers, grid), check=self._runtime.check, square=False)
-        matte: np.ndarray | None = None
         last: int | None = None
-        for frame, number in enumerate(numbers):
-            if number != last:
-                seconds, image = next(pictures)
-                matte, last = self._matte(image, seconds, frame), number
-            assert matte is not None
-            share = float(matte.mean()) / 255
-            self._share += share
-            if share < EMPTY:
-                begun = self._blank.pop()[0] if self._blank and self._blank[-1][1] == frame else frame
-                self._blank.append((begun, frame + 1))
-            yield matte
+        for number in numbers:
+            if number == last:
+                yield None
+                continue
+            last = number
+            seconds, image = next(pictures)
+            yield self._view(image, seconds)
 
-    def _matte(self, image: np.ndarray, seconds: Fraction, frame: int) -> np.ndarray:
+    def _view(self, image: np.ndarray, seconds: Fraction) -> _View:
         import cv2
 
-        from .matte_edges import refined, working_size
+        from .matte_edges import working_size
         from .matte_looking import CANVAS, certain
 
         self._runtime.check()
         small = cv2.resize(image, working_size(image, CANVAS), interpolation=cv2.INTER_AREA)
         fresh = self._steady.fresh(small)
-        drawn = self._steady.take(small, certain(self._look(image, seconds, fresh)))
-        matte = refined(image, drawn, self._wanted.options.edges)
-        if self._tracing is not None:
-            self._tracing.take(frame, matte, fresh)
-        return matte
+        return _View(image, self._steady.take(small, certain(self._look(image, small, seconds, fresh))), fresh)
+
+    def _add(self, film: GreyFilm, view: _View | None) -> int:
+        """The matte of the next frame goes into the film, beside what looks at the frames after it. How many there are."""
+        from .matte_edges import refined
+
+        frame = film.frames
+        if view is not None:
+            self._matte = refined(view.image, view.drawn, self._wanted.options.edges)
+            self._here = float(self._matte.mean()) / 255
+            if self._tracing is not None:
+                self._tracing.take(frame, self._matte, view.fresh)
+        self._share += self._here
+        if self._here < EMPTY:
+            begun = self._blank.pop()[0] if self._blank and self._blank[-1][1] == frame else frame
+            self._blank.append((begun, frame + 1))
+        film.add(self._matte)
+        return film.frames
 
 
 def moments(numbers: list[int], grid: Grid) -> list[Fraction]:

@@ -53,11 +53,9 @@ class Guide:
         self._means = [self._mean(plane) for plane in self._planes]
         mr, mg, mb = self._means
         self._rr, self._gg, self._bb = (self._mean(one * one) - mean * mean for one, mean in ((red, mr), (green, mg), (blue, mb)))
-        self._rg, self._rb, self._gb = (
-            self._mean(red * green) - mr * mg,
-            self._mean(red * blue) - mr * mb,
-            self._mean(green * blue) - mg * mb,
-        )
+        self._rg = self._mean(red * green) - mr * mg
+        self._rb = self._mean(red * blue) - mr * mb
+        self._gb = self._mean(green * blue) - mg * mb
 
     def functions(self, matte: np.ndarray, epsilon: float) -> Lines:
         """`matte` (height, width) float32 of 0..1. He et al., equations 19 to 21, solved by a square-root-free Cholesky factorisation,
@@ -137,19 +135,17 @@ def enlarged(
     )
     out = cv2.resize(plain, (width, height), interpolation=cv2.INTER_LINEAR)
     shown = image[rows, columns].astype(np.float32)
-    whole = cv2.merge([*cv2.split(lines.slope / 255), lines.base, cv2.blur(near[part].astype(np.float32), (5, 5))])
+    planes = [*(lines.slope[..., one] / 255 for one in range(3)), lines.base, cv2.blur(near[part].astype(np.float32), (5, 5))]
     here = (columns.stop - columns.start, rows.stop - rows.start)
     # Where each point of the full picture lies in the part of the small one.
     places = np.array([
         [1 / across, 0, (columns.start + 0.5) / across - 0.5 - part[1].start],
         [0, 1 / down, (rows.start + 0.5) / down - 0.5 - part[0].start],
     ])  # fmt: skip
-    whole = np.stack([
-        cv2.warpAffine(np.ascontiguousarray(whole[..., one]), places, here, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
-        for one in range(5)
-    ])  # fmt: skip
-    fine = np.clip(whole[0] * shown[..., 0] + whole[1] * shown[..., 1] + whole[2] * shown[..., 2] + whole[3], 0.0, 1.0)
-    out[rows, columns] += whole[4] * (fine - out[rows, columns])
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    red, green, blue, base, weight = (cv2.warpAffine(one, places, here, flags=how, borderMode=cv2.BORDER_REPLICATE) for one in planes)
+    fine = np.clip(red * shown[..., 0] + green * shown[..., 1] + blue * shown[..., 2] + base, 0.0, 1.0)
+    out[rows, columns] += weight * (fine - out[rows, columns])
     if strength < 1:
         out = strength * out + (1 - strength) * cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
     return _levels(out)

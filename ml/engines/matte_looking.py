@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 
 from ..mattes import MatteOptions, Region
-from .matte_edges import working_size
 from .selfie import Segmenter
 from .yolo_outlines import Outliner
 
@@ -31,16 +30,21 @@ AGAIN, TOUCHING = 2, 0.15
 """How often a part is looked at anew, wider, where what is seen reaches its border along so much of a side."""
 FOLLOWING = 0.1
 """How fast the part that is looked at follows what is seen: it must not jump, or the matte would."""
+LOOKED = 256
+"""Shorter side in pixels below which a part of the small picture shows the network less than it takes."""
+BLOCK, NOISE, MOVED = 16, 12, 1
+"""Two pictures show the same where in no square of so many pixels points differ by more levels than NOISE on average, nor their mean by
+more than MOVED."""
 Box = tuple[float, float, float, float]
 
 
 class Look(Protocol):
-    """Draws what is to be cut out of a picture (height, width, 3) uint8 RGB: float32 of 0..1, the picture's proportions. `fresh`: the
-    picture begins another shot."""
+    """Draws what is to be cut out of a picture (height, width, 3) uint8 RGB: float32 of the size of `small`, 0..1. `small` is the picture
+    within CANVAS; `fresh`: it begins another shot."""
 
     name: str
 
-    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray: ...
+    def __call__(self, image: np.ndarray, small: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray: ...
 
 
 def look(options: MatteOptions, regions: Sequence[Region], models: Path) -> Look:
@@ -55,8 +59,7 @@ class _Outlines:
         self._outliner, self._options, self._regions = outliner, options, regions
         self.name = outliner.name
 
-    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
-        small = cv2.resize(image, working_size(image, CANVAS), interpolation=cv2.INTER_AREA)
+    def __call__(self, image: np.ndarray, small: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
         seen = self._outliner.outlined(small, self._options.labels)
         if not self._options.followed:
             return seen
@@ -67,16 +70,26 @@ class _Outlines:
 
 
 class _People:
+    """Looks whenever something has moved."""
+
     def __init__(self, segmenter: Segmenter, options: MatteOptions, regions: Sequence[Region]) -> None:
         self._segmenter, self._followed, self._regions = segmenter, bool(options.followed), regions
         self._part: Box | None = None
+        self._looked: np.ndarray | None = None
+        self._drawn: np.ndarray | None = None
         self.name = segmenter.name
 
-    def __call__(self, image: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
-        size = working_size(image, CANVAS)
+    def __call__(self, image: np.ndarray, small: np.ndarray, seconds: Fraction, fresh: bool) -> np.ndarray:
         if self._followed:
-            return self._within(image, seconds, size)
-        both = self._segmenter.both(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+            return self._within(image, small, seconds)
+        if self._drawn is not None and self._looked is not None and not fresh and _same(self._looked, small):
+            return self._drawn
+        self._looked, self._drawn = small, self._draw(image, small, fresh)
+        return self._drawn
+
+    def _draw(self, image: np.ndarray, small: np.ndarray, fresh: bool) -> np.ndarray:
+        size = small.shape[1::-1]
+        both = self._segmenter.both(small)
         seen = cv2.resize(0.5 * (both[0] + both[1]), size, interpolation=cv2.INTER_LINEAR)
         about = extent(seen) or extent(np.maximum(*both))
         if about is None:
@@ -85,42 +98,54 @@ class _People:
         part = grown(about, MARGIN)
         if self._part is not None and not fresh:
             part = _following(self._part, part)
-        self._part = part
-        nearer, window = self._near(image, part, size)
+        nearer, window = self._near(image, small, part)
         for _ in range(AGAIN):
             more = _wider(part, nearer)
             if more == part:
                 break
             part = more
-            nearer, window = self._near(image, part, size)
+            nearer, window = self._near(image, small, part)
         self._part = part
         return window * supported(nearer, seen) + (1 - window) * seen
 
-    def _within(self, image: np.ndarray, seconds: Fraction, size: tuple[int, int]) -> np.ndarray:
-        whole = np.zeros(size[::-1], np.float32)
+    def _within(self, image: np.ndarray, small: np.ndarray, seconds: Fraction) -> np.ndarray:
+        whole = np.zeros(small.shape[:2], np.float32)
         for box in boxes_at(self._regions, seconds):
-            nearer, _ = self._near(image, grown(box, MARGIN), size)
+            nearer, _ = self._near(image, small, grown(box, MARGIN))
             np.maximum(whole, nearer * _window(grown(box, MARGIN / 2), whole.shape), out=whole)
         return whole
 
-    def _near(self, image: np.ndarray, part: Box, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """(what is seen in this part, elsewhere nothing; 1 within it, falling to 0 at its border), both of `size`."""
-        height, width = image.shape[:2]
-        left, top, right, bottom = _pixels(part, width, height)
-        seen = np.maximum(*self._segmenter.both(np.ascontiguousarray(image[top:bottom, left:right])))
-        scale = size[0] / width, size[1] / height
-        x0, y0, x1, y1 = (round(v) for v in (left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]))
-        canvas = np.zeros(size[::-1], np.float32)
-        canvas[y0:y1, x0:x1] = cv2.resize(seen, (max(1, x1 - x0), max(1, y1 - y0)), interpolation=cv2.INTER_LINEAR)
+    def _near(self, image: np.ndarray, small: np.ndarray, part: Box) -> tuple[np.ndarray, np.ndarray]:
+        """(what is seen in this part, elsewhere nothing; 1 within it, falling to 0 at its border), both of the size of `small`."""
+        left, top, right, bottom = _pixels(part, *small.shape[1::-1])
+        shown = small[top:bottom, left:right]
+        if min(shown.shape[:2]) < LOOKED:
+            x0, y0, x1, y1 = _pixels(part, *image.shape[1::-1])
+            shown = image[y0:y1, x0:x1]
+        seen = np.maximum(*self._segmenter.both(np.ascontiguousarray(shown)))
+        canvas = np.zeros(small.shape[:2], np.float32)
+        canvas[top:bottom, left:right] = cv2.resize(seen, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
         return canvas, _window(part, canvas.shape)
+
+
+def _same(before: np.ndarray, now: np.ndarray) -> bool:
+    """Whether two small pictures show the same: nothing moved in any part of them, whatever noise does."""
+    if before.shape != now.shape:
+        return False
+
+    def blocks(picture: np.ndarray) -> np.ndarray:
+        return cv2.resize(picture, None, fx=1 / BLOCK, fy=1 / BLOCK, interpolation=cv2.INTER_AREA).astype(np.int16)
+
+    if int(blocks(cv2.absdiff(before, now)).max()) > NOISE:
+        return False
+    return int(np.abs(blocks(before) - blocks(now)).max()) <= MOVED
 
 
 def certain(seen: np.ndarray) -> np.ndarray:
     """What was drawn without the pieces of which no point is sure, and without specks."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((seen > FAINT).astype(np.uint8))
-    surest = np.zeros(count, np.float32)
-    np.maximum.at(surest, labels, seen)
-    kept = (surest >= SURE) & (stats[:, cv2.CC_STAT_AREA] >= SPECK * seen.size)
+    sure = np.bincount(labels[seen >= SURE], minlength=count) > 0
+    kept = sure & (stats[:, cv2.CC_STAT_AREA] >= SPECK * seen.size)
     kept[0] = False
     return np.where(kept[labels], seen, 0).astype(np.float32)
 

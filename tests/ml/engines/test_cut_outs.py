@@ -224,3 +224,29 @@ def test_what_a_killed_worker_left_is_taken_away(models_folder: Path, walk: Path
     (tmp_path / ".other.matte.mkv.4711.part").write_bytes(b"another's")
     made(wanted, models_folder)
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == [".other.matte.mkv.4711.part"]
+
+
+def test_where_nothing_moves_nobody_looks_twice(models_folder: Path) -> None:
+    """A still picture with a camera's noise is looked at once; a small movement, or a cut, is looked at."""
+    look = matte_looking.look(MatteOptions(), (), models_folder)
+    calls: list[int] = []
+    looked = look._segmenter._look
+    look._segmenter._look = lambda *given: calls.append(1) or looked(*given)
+    rng = np.random.default_rng(0)
+
+    def noisy(x: float) -> np.ndarray:
+        picture = person(SIZE, x)[0]
+        return np.clip(picture + rng.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
+
+    first = noisy(0.5)
+    drawn = look(first, first, Fraction(0), True)
+    once = len(calls)
+    for number in range(1, 6):
+        picture = noisy(0.5)
+        assert look(picture, picture, Fraction(number, 25), False) is drawn
+    assert once and len(calls) == once
+    moved = noisy(0.51)
+    assert look(moved, moved, Fraction(6, 25), False) is not drawn and len(calls) > once
+    twice = len(calls)
+    look(moved, moved, Fraction(7, 25), True)
+    assert len(calls) > twice
