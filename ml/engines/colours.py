@@ -10,12 +10,11 @@ import base64
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import BAD_INPUT, NO_STREAM, EditorError
-from ..facts import Colours, ColoursOptions, Media, Span
+from ..facts import Colours, ColoursOptions, Media, Span, VideoStream
 from ..media import displayed_size
 from . import picture_quality, picture_shape
 from .looks import AREA, sized
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,20 +30,15 @@ def start(options: ColoursOptions, media: Media, span: Span | None, runtime: Run
 
     Raises `EditorError`: NO_STREAM when the medium has no pictures, BAD_INPUT when `per_second` is not above 0.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures whose colours could be measured.", "Choose a movie strip.", NO_STREAM)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be measured.", "Ask for more than 0.", BAD_INPUT)
-    return _Sampling(options, media, span)
+    return _Sampling(options, pictures_of(media, options.per_second), span)
 
 
 class _Sampling:
     """So little is done with a frame that it is done where it comes in."""
 
-    def __init__(self, options: ColoursOptions, media: Media, span: Span | None) -> None:
-        assert media.video is not None
-        self._video, self._span = media.video, span
-        width, height = displayed_size(media.video)
+    def __init__(self, options: ColoursOptions, video: VideoStream, span: Span | None) -> None:
+        self._video, self._span = video, span
+        width, height = displayed_size(video)
         self.size = sized(width, height, min(AREA, width * height))
         self._step = 1 / options.per_second
         self._next: Fraction | None = None

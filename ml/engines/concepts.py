@@ -6,12 +6,11 @@ import base64
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import BAD_INPUT, NO_STREAM, EditorError
-from ..facts import Concepts, ConceptsOptions, Media, Span
+from ..facts import Concepts, ConceptsOptions, Media, Span, VideoStream
 from ..media import displayed_size
 from .beside import Beside
 from .concept_words import own_concepts
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +43,9 @@ def start(options: ConceptsOptions, media: Media, span: Span | None, runtime: Ru
     Raises `EditorError`: NO_STREAM without pictures, BAD_INPUT for a rate that is not above 0 or a folder that cannot be used,
     MISSING_MODEL where there is neither a folder nor the packaged network.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", NO_STREAM)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
+    video = pictures_of(media, options.per_second)
     warnings: list[str] = []
-    return _Scoring(_telling(options, runtime, warnings), options, media, span, runtime, warnings)
+    return _Scoring(_telling(options, runtime, warnings), options, video, span, runtime, warnings)
 
 
 def _telling(options: ConceptsOptions, runtime: Runtime, warnings: list[str]) -> Telling:
@@ -73,11 +69,10 @@ class _Scoring:
     """The network looks at batches of frames, on a thread of its own beside the decoder."""
 
     def __init__(
-        self, telling: Telling, options: ConceptsOptions, media: Media, span: Span | None, runtime: Runtime, warnings: list[str]
+        self, telling: Telling, options: ConceptsOptions, video: VideoStream, span: Span | None, runtime: Runtime, warnings: list[str]
     ) -> None:
-        assert media.video is not None
-        self._telling, self._video, self._span, self._warnings = telling, media.video, span, warnings
-        self.size = telling.size(*displayed_size(media.video))
+        self._telling, self._video, self._span, self._warnings = telling, video, span, warnings
+        self.size = telling.size(*displayed_size(video))
         self._step = 1 / options.per_second
         self._next: Fraction | None = None
         self._frames: list[int] = []

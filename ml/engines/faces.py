@@ -6,11 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BAD_INPUT, MISSING_MODEL, EditorError
-from ..facts import Faces, FacesOptions, Media, Span
-from ..media import displayed_size
+from ..errors import MISSING_MODEL, EditorError
+from ..facts import Faces, FacesOptions, Media, Span, VideoStream
+from ..media import displayed_size, stored_upright
 from .beside import Beside
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,26 +34,20 @@ DOUBT = 1.0
 def start(options: FacesOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Faces` of `span` (all of the film when None).
 
-    Without the weights of expressions or identities there are none of these, and a warning says so. Raises `EditorError`: BAD_INPUT
-    when the medium has no pictures or `per_second` is not above 0, MISSING_MODEL without YuNet, for then nothing can be found.
+    Without the weights of expressions or identities there are none of these, and a warning says so. Raises `EditorError`: NO_STREAM
+    when the medium has no pictures, BAD_INPUT when `per_second` is not above 0, MISSING_MODEL without YuNet, for then nothing can be found.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look for faces in.", "Choose a movie strip.", BAD_INPUT)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
-    return _Watching(options, media, span, runtime)
+    return _Watching(options, pictures_of(media, options.per_second), span, runtime)
 
 
 class _Watching:
     """Frames are looked at on a thread of its own beside the decoder, one after the other."""
 
-    def __init__(self, options: FacesOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._video, self._span, self._step = media.video, span, 1 / options.per_second
-        width, height = displayed_size(media.video)
+    def __init__(self, options: FacesOptions, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        self._video, self._span, self._step = video, span, 1 / options.per_second
+        width, height = displayed_size(video)
         self.size = _sized(width, height)
-        stored = (media.video.width, media.video.height)
-        self._picture = (stored[1], stored[0]) if media.video.rotation in (90, 270) else stored
+        self._picture = stored_upright(video)
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         self._next: Fraction | None = None

@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BAD_INPUT, EditorError
-from ..facts import Impact, Impacts, ImpactsOptions, Media, Span
+from ..facts import Impact, Impacts, ImpactsOptions, Media, Span, VideoStream
 from ..media import displayed_size
 from .looks import sized
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 AREA = 96 * 54
 METHOD = "directogram, DIS flow"
@@ -43,22 +42,17 @@ FLOOR = 0.08
 def start(options: ImpactsOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Impacts` of `span` (all of the film when None).
 
-    Raises `EditorError(BAD_INPUT)` when the medium has no pictures, or `per_second` is not above 0.
+    Raises what `pictures_of` does.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", BAD_INPUT)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
-    return _Watching(options, media, span)
+    return _Watching(options, pictures_of(media, options.per_second), span)
 
 
 class _Watching:
-    def __init__(self, options: ImpactsOptions, media: Media, span: Span | None) -> None:
-        assert media.video is not None
-        self.size = sized(*displayed_size(media.video), AREA)
-        self._video, self._span = media.video, span
+    def __init__(self, options: ImpactsOptions, video: VideoStream, span: Span | None) -> None:
+        self.size = sized(*displayed_size(video), AREA)
+        self._video, self._span = video, span
         # Of 60 frames a second every second one is looked at, of 25 all: motion from frame to frame stays comparable.
-        self._every = max(1, int(media.video.rate / options.per_second))
+        self._every = max(1, int(video.rate / options.per_second))
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         self._turns: list[Any] = []

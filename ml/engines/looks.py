@@ -10,12 +10,12 @@ from array import array
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import BAD_INPUT, EditorError
-from ..facts import Looks, LooksOptions, Media, Span
+from ..errors import EditorError
+from ..facts import Looks, LooksOptions, Media, Span, VideoStream
 from ..media import displayed_size
 from . import descriptors, picture_quality
 from .beside import Beside
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,24 +31,19 @@ def start(options: LooksOptions, media: Media, span: Span | None, runtime: Runti
     """A consumer whose `finish` gives the `Looks` of `span` (all of the film when None).
 
     Without the network's weights the description is made of colours alone, and a warning says so and what to do. Raises
-    `EditorError(BAD_INPUT)` when the medium has no pictures, or `per_second` is not above 0.
+    what `pictures_of` does.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", BAD_INPUT)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
-    return _Looking(options, media, span, runtime)
+    return _Looking(options, pictures_of(media, options.per_second), span, runtime)
 
 
 class _Looking:
     """The network describes batches of frames, on a thread of its own beside the decoder."""
 
-    def __init__(self, options: LooksOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        width, height = displayed_size(media.video)
-        self.size = sized(width, height, min(AREA, media.video.width * media.video.height))
+    def __init__(self, options: LooksOptions, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        width, height = displayed_size(video)
+        self.size = sized(width, height, min(AREA, video.width * video.height))
         self._step = 1 / options.per_second
-        self._video, self._span = media.video, span
+        self._video, self._span = video, span
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         self._warnings: list[str] = []

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BAD_INPUT, MISSING_MODEL, EditorError
-from ..facts import Media, Objects, ObjectsOptions, Span, Track
-from ..media import displayed_size
+from ..facts import Media, Objects, ObjectsOptions, Span, Track, VideoStream
+from ..media import displayed_size, stored_upright
 from . import pacing
 from .beside import Beside
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 from .tracking import Followed, Tracker
 from .yolo import Detector
 
@@ -33,13 +33,10 @@ TRACKERS = {"bytetrack": "ByteTrack", "botsort": "BoT-SORT"}
 def start(options: ObjectsOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Objects` of `span` (all of the film when None).
 
-    Raises `EditorError`: BAD_INPUT when the medium has no pictures, an option is out of range, or the checkpoint is none; MISSING_MODEL
-    when no model is installed; MISSING_BACKEND when ultralytics is not.
+    Raises `EditorError`: NO_STREAM when the medium has no pictures, BAD_INPUT when an option is out of range, or the checkpoint is
+    none; MISSING_MODEL when no model is installed; MISSING_BACKEND when ultralytics is not.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", BAD_INPUT)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
+    video = pictures_of(media, options.per_second)
     if not 0 < options.confidence < 1:
         raise EditorError(f"A confidence of {options.confidence} cannot be asked for.", "Ask for more than 0 and less than 1.", BAD_INPUT)
     if options.tracker not in TRACKERS:
@@ -48,7 +45,7 @@ def start(options: ObjectsOptions, media: Media, span: Span | None, runtime: Run
         raise EditorError(f"Pictures of {options.size} pixels cannot be looked at.", f"Ask for 0 to {LARGEST}.", BAD_INPUT)
     path = checkpoint(options.model, runtime.models)
     runtime.progress(0.0, f"Loading {path.stem}", LOADING)
-    return _Looking(options, Detector(path, options.size), path.stem, media, span, runtime)
+    return _Looking(options, Detector(path, options.size), path.stem, video, span, runtime)
 
 
 def checkpoint(model: str, folder: Path) -> Path:
@@ -77,12 +74,11 @@ def checkpoint(model: str, folder: Path) -> Path:
 
 
 class _Looking:
-    def __init__(self, options: ObjectsOptions, detector: Detector, name: str, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._options, self._detector, self._video, self._span = options, detector, media.video, span
-        self._upright = (self._video.width, self._video.height)
-        if self._video.rotation in (90, 270):
-            self._upright = (self._video.height, self._video.width)
+    def __init__(
+        self, options: ObjectsOptions, detector: Detector, name: str, video: VideoStream, span: Span | None, runtime: Runtime
+    ) -> None:
+        self._options, self._detector, self._video, self._span = options, detector, video, span
+        self._upright = stored_upright(video)
         self.size = detector.fitted(*displayed_size(self._video))
         self._method = f"{name} at {detector.size}{', thorough' if options.thorough else ''}, {TRACKERS[options.tracker]}"
         self._pace = pacing.Pace(options.per_second, self._video.rate)

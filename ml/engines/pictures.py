@@ -10,14 +10,14 @@ import base64
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import BAD_INPUT, CANCELLED, NO_STREAM, EditorError
-from ..facts import PICTURE_VALUES, Media, Pictures, PicturesOptions, Span
+from ..errors import CANCELLED, EditorError
+from ..facts import PICTURE_VALUES, Media, Pictures, PicturesOptions, Span, VideoStream
 from ..media import displayed_size
 from . import camera_motion, camera_path, picture_quality, picture_shape
 from .beside import Beside
 from .looks import sized
 from .picture_light import ordinary
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,20 +42,15 @@ def start(options: PicturesOptions, media: Media, span: Span | None, runtime: Ru
     An aesthetic model that cannot be used is told as a warning, and nothing is said of beauty then. Raises `EditorError`: NO_STREAM when
     the medium has no pictures, BAD_INPUT when `per_second` is not above 0.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to measure.", "Choose a movie strip.", NO_STREAM)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be measured.", "Ask for more than 0.", BAD_INPUT)
-    return _Measuring(options, media, span, runtime)
+    return _Measuring(options, pictures_of(media, options.per_second), span, runtime)
 
 
 class _Measuring:
     """All of the work is done on a thread of its own beside the decoder, in order."""
 
-    def __init__(self, options: PicturesOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._video, self._span = media.video, span
-        width, height = displayed_size(media.video)
+    def __init__(self, options: PicturesOptions, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        self._video, self._span = video, span
+        width, height = displayed_size(video)
         self.size = sized(width, height, min(AREA, width * height))
         self._step = 1 / options.per_second
         self._next: Fraction | None = None

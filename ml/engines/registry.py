@@ -16,8 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from ..errors import BAD_INPUT, EditorError
-from ..facts import ENGINES, Facts
+from ..errors import BAD_INPUT, NO_STREAM, EditorError
+from ..facts import ENGINES, Facts, Media, VideoStream
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,18 @@ class Consumer(Protocol):
 
     def close(self) -> None:
         """Called at the end, whatever happened: lets go of threads and pictures. Waits for nothing."""
+
+
+def pictures_of(media: Media, per_second: Fraction | None = None) -> VideoStream:
+    """The pictures an engine looks at, `per_second` times a second (every frame when None).
+
+    Raises `EditorError`: NO_STREAM when the medium has no pictures, BAD_INPUT when `per_second` is not above 0.
+    """
+    if media.video is None:
+        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", NO_STREAM)
+    if per_second is not None and per_second <= 0:
+        raise EditorError(f"{per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
+    return media.video
 
 
 MODULES = {

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BAD_INPUT, EditorError
-from ..facts import SALIENCY, Media, Saliency, SaliencyOptions, Span
-from .registry import Consumer, Runtime
+from ..facts import SALIENCY, Media, Saliency, SaliencyOptions, Span, VideoStream
+from .registry import Consumer, Runtime, pictures_of
 
 DRAWING, COLOUR, MOVEMENT = 0.4, 0.3, 0.6
 LEAST_MOVEMENT = 2.0
@@ -33,20 +32,15 @@ FLOOR = 0.5
 def start(options: SaliencyOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Saliency` of `span` (all of the film when None).
 
-    Raises `EditorError(BAD_INPUT)` when the medium has no pictures, or `per_second` is not above 0.
+    Raises what `pictures_of` does.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look at.", "Choose a movie strip.", BAD_INPUT)
-    if options.per_second <= 0:
-        raise EditorError(f"{options.per_second} frames a second cannot be looked at.", "Ask for more than 0.", BAD_INPUT)
-    return _Looking(options, media, span)
+    return _Looking(options, pictures_of(media, options.per_second), span)
 
 
 class _Looking:
-    def __init__(self, options: SaliencyOptions, media: Media, span: Span | None) -> None:
-        assert media.video is not None
+    def __init__(self, options: SaliencyOptions, video: VideoStream, span: Span | None) -> None:
         self.size = SALIENCY
-        self._video, self._span = media.video, span
+        self._video, self._span = video, span
         self._step = 1 / options.per_second
         self._next: Fraction | None = None
         self._due = False

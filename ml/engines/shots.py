@@ -5,9 +5,8 @@ A detector gives every frame a score; what may begin a shot is kept. Deciding is
 
 from __future__ import annotations
 
-from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, ShotsOptions, Span
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 from .shot_scores import Track
 
 LOADING = 300.0
@@ -16,10 +15,9 @@ LOADING = 300.0
 def start(options: ShotsOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer whose `finish` gives the `Shots` of `span` (all of the film when None).
 
-    Raises `EditorError`: BAD_INPUT when the medium has no pictures, MISSING_MODEL when the weights are not installed.
+    Raises `EditorError`: NO_STREAM when the medium has no pictures, MISSING_MODEL when the weights are not installed.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to find shots in.", "Choose a movie strip.", BAD_INPUT)
+    video = pictures_of(media)
     track = Track(media, span, options.detector)
     if options.detector == "transnetv2":
         from ..models import path_of
@@ -32,4 +30,4 @@ def start(options: ShotsOptions, media: Media, span: Span | None, runtime: Runti
     from .shots_light import Light
 
     runtime.progress(0.0, "Loading PySceneDetect", LOADING)
-    return Light(track, options.detector, media.video, runtime.check)
+    return Light(track, options.detector, video, runtime.check)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BAD_INPUT, EditorError
-from ..facts import Media, Sightings, SightingsOptions, Span
-from ..media import displayed_size
+from ..facts import Media, Sightings, SightingsOptions, Span, VideoStream
+from ..media import displayed_size, stored_upright
 from .beside import Beside
 from .faces import FINDER, LONG
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,24 +29,20 @@ LOADING = 300.0
 def start(options: SightingsOptions, media: Media, span: Span | None, runtime: Runtime) -> Consumer:
     """A consumer of every frame whose `finish` gives the `Sightings` of `span` (all of the film when None).
 
-    Raises `EditorError`: BAD_INPUT when the medium has no pictures, MISSING_MODEL without a network that is asked for.
+    Raises `EditorError`: NO_STREAM when the medium has no pictures, MISSING_MODEL without a network that is asked for.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to look for faces in.", "Choose a movie strip.", BAD_INPUT)
-    return _Watching(options, media, span, runtime)
+    return _Watching(options, pictures_of(media), span, runtime)
 
 
 class _Watching:
     """Frames are looked at on a thread of its own beside the decoder, one after the other."""
 
-    def __init__(self, options: SightingsOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._video, self._span = media.video, span
-        width, height = displayed_size(media.video)
+    def __init__(self, options: SightingsOptions, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        self._video, self._span = video, span
+        width, height = displayed_size(video)
         factor = min(1.0, LONG / max(width, height))
         self.size = (width, height) if factor == 1 else (max(2, round(width * factor / 2) * 2), max(2, round(height * factor / 2) * 2))
-        stored = (media.video.width, media.video.height)
-        self._picture = (stored[1], stored[0]) if media.video.rotation in (90, 270) else stored
+        self._picture = stored_upright(video)
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []
         scale = (self._picture[0] / self.size[0], self._picture[1] / self.size[1])

@@ -6,14 +6,13 @@ import base64
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import NO_STREAM, EditorError
-from ..facts import STEADINESS_VALUES, Media, Span, Steadiness, SteadinessOptions
+from ..facts import STEADINESS_VALUES, Media, Span, Steadiness, SteadinessOptions, VideoStream
 from ..media import displayed_size
 from . import camera_motion, picture_quality, picture_shape
 from .beside import Beside
 from .camera_path import LOST, Move
 from .looks import sized
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,18 +28,15 @@ def start(options: SteadinessOptions, media: Media, span: Span | None, runtime: 
 
     Raises `EditorError(NO_STREAM)` when the medium has no pictures.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to follow the camera in.", "Choose a movie strip.", NO_STREAM)
-    return _Following(media, span, runtime)
+    return _Following(pictures_of(media), span, runtime)
 
 
 class _Following:
     """All of the work is done on a thread of its own beside the decoder, in order."""
 
-    def __init__(self, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._video, self._span = media.video, span
-        self._width, self._height = displayed_size(media.video)
+    def __init__(self, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        self._video, self._span = video, span
+        self._width, self._height = displayed_size(video)
         self.size = sized(self._width, self._height, min(AREA, self._width * self._height))
         self._frames: list[int] = []
         self._seconds: list[Fraction] = []

@@ -13,13 +13,13 @@ import base64
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import BAD_INPUT, NO_STREAM, EditorError
-from ..facts import Media, Span, Surface, SurfaceOptions
+from ..errors import BAD_INPUT, EditorError
+from ..facts import Media, Span, Surface, SurfaceOptions, VideoStream
 from ..media import displayed_size
 from . import picture_quality
 from .beside import Beside
 from .looks import sized
-from .registry import Consumer, Runtime
+from .registry import Consumer, Runtime, pictures_of
 from .surface_view import View, follow
 
 if TYPE_CHECKING:
@@ -35,11 +35,10 @@ def start(options: SurfaceOptions, media: Media, span: Span | None, runtime: Run
 
     Raises `EditorError`: NO_STREAM when the medium has no pictures, BAD_INPUT when the corners are not four or enclose nothing.
     """
-    if media.video is None:
-        raise EditorError("There are no pictures to follow a surface in.", "Choose a movie strip.", NO_STREAM)
+    video = pictures_of(media)
     if len(options.corners) != 4 or _area(options.corners) < 1e-5:
         raise EditorError("Four corners that enclose a part of the picture are needed.", "Mark a larger part.", BAD_INPUT)
-    return _Watching(options, media, span, runtime)
+    return _Watching(options, video, span, runtime)
 
 
 def _area(corners: tuple[tuple[float, float], ...]) -> float:
@@ -50,10 +49,9 @@ def _area(corners: tuple[tuple[float, float], ...]) -> float:
 class _Watching:
     """Pictures before the marked one wait for it; those after it are followed as they come."""
 
-    def __init__(self, options: SurfaceOptions, media: Media, span: Span | None, runtime: Runtime) -> None:
-        assert media.video is not None
-        self._options, self._video, self._span = options, media.video, span
-        self._width, self._height = displayed_size(media.video)
+    def __init__(self, options: SurfaceOptions, video: VideoStream, span: Span | None, runtime: Runtime) -> None:
+        self._options, self._video, self._span = options, video, span
+        self._width, self._height = displayed_size(video)
         self.size = sized(self._width, self._height, min(AREA, self._width * self._height))
         self._waiting: list[tuple[int, Fraction, np.ndarray]] = []
         self._places: dict[int, tuple[Fraction, np.ndarray]] = {}

@@ -11,10 +11,10 @@ from .keeping import heard_once
 from .listening import Piece, channels, samples, sound
 from .picking import pictures_at
 from .pictures import Decoded, decode
-from .probing import displayed_size, probe
+from .probing import displayed_size, probe, stored_upright
 from .writing import GreyFilm, colour_film, grey_film
 
 __all__ = [
     "Decoded", "GreyFilm", "Piece", "channels", "colour_film", "decode", "displayed_size", "grey_film", "heard_once", "pictures_at",
-    "probe", "samples", "sound",
+    "probe", "samples", "sound", "stored_upright",
 ]  # fmt: skip

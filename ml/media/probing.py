@@ -19,6 +19,11 @@ def displayed_size(video: VideoStream) -> tuple[int, int]:
     return (height, width) if video.rotation in (90, 270) else (width, height)
 
 
+def stored_upright(video: VideoStream) -> tuple[int, int]:
+    """(width, height) of the upright picture in its own pixels: those boxes are told in."""
+    return (video.height, video.width) if video.rotation in (90, 270) else (video.width, video.height)
+
+
 def probe(path: str | Path) -> Media:
     """What is in this file. `VideoStream.rotation` is how far the stored picture is turned clockwise to stand upright.
 

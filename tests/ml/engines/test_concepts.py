@@ -77,7 +77,7 @@ def test_the_first_frame_of_every_step_is_taken_whatever_the_rate(gaps, per_seco
 
     times = [Fraction(tick, 90) for tick in np.cumsum([0, *gaps]).tolist()]
     video = media_of(len(times)).video
-    scoring = concepts._Scoring(Nothing(), ConceptsOptions("", per_second), Media(video.duration, video), None, runtime(Path("none")), [])
+    scoring = concepts._Scoring(Nothing(), ConceptsOptions("", per_second), video, None, runtime(Path("none")), [])
     for number, seconds in enumerate(times):
         if scoring.wants(number, seconds):
             scoring.take(number, seconds, np.zeros((2, 2, 3), np.uint8))

@@ -19,7 +19,7 @@ from assistant_editor.ml.engines import face_finder, face_views, faces
 from assistant_editor.ml.engines.face_tracks import Tracks
 from assistant_editor.ml.engines.face_views import View
 from assistant_editor.ml.engines.registry import Runtime
-from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, EditorError
+from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, NO_STREAM, EditorError
 from assistant_editor.ml.facts import EXPRESSIONS, Faces, FacesOptions, FaceTrack, Media, Span, VideoStream
 from assistant_editor.ml.models import adopt, path_of
 from assistant_editor.ml.protocol import Analyse, Result, Task
@@ -267,10 +267,10 @@ def test_without_the_detector_one_sentence_says_what_to_get(film, tmp_path):
 def test_what_cannot_be_looked_at_is_refused(models):
     sound = Media(Fraction(3))
     film = Media(Fraction(3), VideoStream(64, 36, Fraction(24), Fraction(0), Fraction(3), 72))
-    for options, medium in ((FacesOptions(), sound), (FacesOptions(per_second=Fraction(0)), film)):
+    for options, medium, code in ((FacesOptions(), sound, NO_STREAM), (FacesOptions(per_second=Fraction(0)), film, BAD_INPUT)):
         with pytest.raises(EditorError) as caught:
             faces.start(options, medium, None, runtime(models))
-        assert caught.value.code == BAD_INPUT
+        assert caught.value.code == code
 
 
 def test_results_are_kept_and_parts_of_a_film_are_one(film, models, tmp_path):

@@ -17,7 +17,7 @@ from assistant_editor.ml import media, models
 from assistant_editor.ml.cache import Cache
 from assistant_editor.ml.engines import objects, yolo
 from assistant_editor.ml.engines.registry import Runtime
-from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, EditorError
+from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, MISSING_MODEL, NO_STREAM, EditorError
 from assistant_editor.ml.facts import AudioStream, Media, Objects, ObjectsOptions, Span, Track
 from assistant_editor.ml.protocol import Analyse, Failed, Result, Task
 from assistant_editor.ml.schedule import analyse
@@ -256,7 +256,7 @@ def test_a_medium_without_pictures_and_a_machine_without_models_are_told_apart(t
     sound = Media(Fraction(1), None, AudioStream(48000, 1, Fraction(0), Fraction(1)))
     with pytest.raises(EditorError, match="no pictures") as caught:
         objects.start(ObjectsOptions(), sound, None, runtime(tmp_path))
-    assert caught.value.code == BAD_INPUT
+    assert caught.value.code == NO_STREAM
     with pytest.raises(EditorError, match="No model that finds things") as caught:
         objects.start(ObjectsOptions(), media.probe(make_film(tmp_path / "film.mp4", 2)), None, runtime(tmp_path))
     assert caught.value.code == MISSING_MODEL and "Models page" in caught.value.remedy
