@@ -2,6 +2,7 @@
 
 Nothing here blocks but `Job.wait`, and nothing calls back from a thread. A worker serves one job at a time; when the job ended
 well the worker stays, warm, for the next job of the same `Backend`, until its idle time is over or this process ends.
+A job that gives way stands still while another runs: its worker waits with all it has, where memory allows, and else begins again later.
 """
 
 from __future__ import annotations
@@ -20,40 +21,21 @@ from .errors import CANCELLED, MISSING_BACKEND, WORKER_DIED, WORKER_GARBAGE, WOR
 from .eta import Eta
 from .facts import ENGINES, Facts, Media
 from .failures import explain, failed
+from .front import go_first, in_front, room
 from .process import REMEDY, Ended, WorkerProcess
-from .protocol import (
-    PROTOCOL,
-    VERSION,
-    Analyse,
-    Cancel,
-    CutOut,
-    Done,
-    Extract,
-    Failed,
-    FetchModel,
-    FindFaces,
-    Hello,
-    Notice,
-    Probe,
-    Progress,
-    ReadTexts,
-    Result,
-    SelfTest,
-    Stylise,
-    Translate,
-)
+from .protocol import PROTOCOL, VERSION, Analyse, Cancel, Done, Failed, Hello, Notice, Pause, Progress, Result, Work
 from .workers import Backend, Pool
 
-__all__ = ["Backend", "Job", "cached", "close_all", "side_by_side"]
+__all__ = ["Backend", "Job", "cached", "close_all", "in_front", "side_by_side"]
 
 START_DEADLINE = 60.0
 """Seconds from the start of a worker to its Hello."""
 CANCEL_GRACE = 0.8
 """Seconds a worker has to obey Cancel before it is killed."""
-PROBE, SELFTEST, FETCH, EXTRACT, TRANSLATE, READ, CUT_OUT = "probe", "selftest", "fetch", "extract", "translate", "read", "cutout"
-STYLE, FOUND = "style", "found"
+ANSWERS: dict[str, type] = {
+    "probe": Media, **dict.fromkeys(("selftest", "fetch", "extract", "translate", "read", "cutout", "style", "found"), dict),
+}  # fmt: skip
 AGAIN = "Try again; a new worker is started for it."
-JobRequest = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces
 State = Literal["new", "running", "done", "failed", "cancelled"]
 
 
@@ -101,14 +83,18 @@ class Job:
     came until then in each state. `results` is keyed by (request id, engine); the engine of a Probe is "probe" (a `Media`),
     of a SelfTest "selftest", of a FetchModel "fetch", of an Extract "extract", of a Translate "translate", of a ReadTexts "read",
     of a CutOut "cutout", of a Stylise "style" and of a FindFaces "found" (plain dicts).
+
+    `held` makes it a job that gives way: it is asked at every poll, and while it says yes the job stands still (`paused`), a request that
+    was begun too. Without it a job goes before those that give way (`in_front`).
     """
 
-    def __init__(self, backend: Backend, requests: Sequence[JobRequest]) -> None:
+    def __init__(self, backend: Backend, requests: Sequence[Work], held: Callable[[], bool] | None = None) -> None:
         if len({request.id for request in requests}) < len(requests):
             raise ValueError("two requests of a job have the same id")
         self.backend = backend
         self.requests = tuple(requests)
         self.state: State = "new"
+        self.paused = False
         self.step = ""
         self.fraction = 0.0
         self.results: dict[tuple[str, str], Facts | Media | dict[str, Any]] = {}
@@ -116,11 +102,12 @@ class Job:
         """The keys of `results` that were not computed now."""
         self.notices: list[str] = []
         self.failures: list[Failed] = []
-        self._todo: list[JobRequest] = []
-        self._current: JobRequest | None = None
+        self._todo: list[Work] = []
+        self._current: Work | None = None
         self._finished = 0
         self._worker: WorkerProcess | None = None
         self._deadline = (0.0, 0.0)
+        self._held = held
         self._cancelling = False
         self._unproven = False
         """Whether the worker is one that waited, and has said nothing to this job yet."""
@@ -143,6 +130,8 @@ class Job:
         if self.state != "new":
             raise ValueError("a job is started once")
         self.state = "running"
+        if self._held is None:
+            go_first(self)
         with self._ended_by_faults():
             for request in self.requests:
                 if not self._answered_by_cache(request):
@@ -157,6 +146,9 @@ class Job:
 
     def poll(self) -> State:
         """Takes in what the worker said since. Never blocks."""
+        if self.state == "running" and self._held is not None and not self._cancelling:
+            with self._ended_by_faults():
+                self._give_way(self._held())
         worker = self._worker
         if self.state != "running" or worker is None:
             return self.state
@@ -164,7 +156,8 @@ class Job:
         with self._ended_by_faults():
             while self.state == "running" and not worker.events.empty():
                 self._take(worker.events.get())
-        if self.state == "running" and not self._cancelling and time.monotonic() - self._deadline[0] > self._deadline[1]:
+        silence = time.monotonic() - self._deadline[0]
+        if self.state == "running" and not (self._cancelling or self.paused) and silence > self._deadline[1]:
             silent = round(self._deadline[1])
             self._fail(
                 EditorError(f"The backend made no progress for {silent} seconds while: {self.step}.", AGAIN, WORKER_HUNG, worker.tail())
@@ -175,7 +168,10 @@ class Job:
         """Ends the job within a second: the worker is asked, and killed when it does not obey."""
         if self.state == "new":
             self.state = "cancelled"
-        if self.state != "running" or self._cancelling or self._worker is None:
+        if self.state != "running" or self._cancelling:
+            return
+        if self._worker is None:
+            self._end("cancelled")
             return
         self._cancelling, self.step = True, "Cancelling"
         if self._current is None:
@@ -200,6 +196,8 @@ class Job:
                     on_progress(self)
                 if self._worker is not None:
                     self._worker.arrived.wait(0.1)
+                else:
+                    time.sleep(0.1)
             except KeyboardInterrupt:
                 self.cancel()
         if on_progress is not None:
@@ -216,7 +214,10 @@ class Job:
                 self._fail(explain(error, "The job"))
 
     def _begin(self) -> None:
-        """Takes a worker, warm or new, and has it start on what is to be done."""
+        """Takes a worker, warm or new, and has it start on what is to be done; where the job is held, it does so later."""
+        self.paused = self._held is not None and self._held()
+        if self.paused:
+            return
         self.step = "Starting the backend"
         self._worker = _pool.lease(self.backend)
         self._forgotten = weakref.finalize(self, _pool.drop, self._worker)
@@ -225,8 +226,26 @@ class Job:
         if self._worker.ready:
             self._next()
 
+    def _give_way(self, held: bool) -> None:
+        """Stands still, or goes on."""
+        if held == self.paused:
+            return
+        self.paused = held
+        if self._worker is None:
+            self._begin()
+        elif held and not room():
+            self._let_go()
+        else:
+            self._worker.send(Pause(held))
+            self._expect(self._deadline[1])
+
     def _begin_anew(self) -> None:
         """The warm worker had died while it was idle, and nobody had noticed: that is no fault of this job."""
+        self._let_go()
+        self._begin()
+
+    def _let_go(self) -> None:
+        """Ends the worker. What it was at is to be done again."""
         with self._lock:
             worker, self._worker = self._worker, None
         if self._forgotten is not None:
@@ -236,7 +255,6 @@ class Job:
         if self._current is not None:
             self._todo.insert(0, self._current)
             self._current = None
-        self._begin()
 
     def _overdue(self, worker: WorkerProcess) -> None:
         """On the timer's thread: kills the worker unless it obeyed and is another job's by now."""
@@ -244,7 +262,7 @@ class Job:
             if self._worker is worker:
                 worker.kill()
 
-    def _answered_by_cache(self, request: JobRequest) -> bool:
+    def _answered_by_cache(self, request: Work) -> bool:
         if not isinstance(request, Analyse):
             return False
         try:
@@ -315,13 +333,13 @@ class Job:
             self._fail(EditorError(message, "The add-on was updated meanwhile: restart Blender.", WORKER_VERSION))
         elif not self._worker.ready:
             self._worker.ready = True
+            if self.paused:
+                self._worker.send(Pause(True))  # it may not have been there when it was told
             self._next()
 
     def _keep(self, result: Result) -> None:
-        kinds: dict[str, type] = {PROBE: Media, SELFTEST: dict, FETCH: dict, EXTRACT: dict, TRANSLATE: dict, READ: dict}
-        kinds |= {CUT_OUT: dict, STYLE: dict, FOUND: dict}
         try:
-            kind = ENGINES[result.engine].facts if result.engine in ENGINES else kinds[result.engine]
+            kind = ENGINES[result.engine].facts if result.engine in ENGINES else ANSWERS[result.engine]
             self.results[result.id, result.engine] = from_json(kind, result.facts)
         except (KeyError, ValueError, EditorError) as reason:
             self._fail(EditorError(f"The worker's result of {result.engine!r} cannot be read.", AGAIN, WORKER_GARBAGE, f"{reason!r}"))
@@ -364,6 +382,8 @@ class Job:
         if self._forgotten is not None:
             self._forgotten.detach()
         if worker is not None and keep and not worker.killed:
+            if self.paused:
+                worker.send(Pause(False))
             _pool.give_back(self.backend, worker)
         elif worker is not None:
             _pool.drop(worker)

@@ -138,8 +138,8 @@ class Stylise:
 class FindFaces:
     """Look for faces in picture files, each by itself, with MTCNN.
 
-    Answered by one Result, engine "found": `{"pictures": [[[left, top, right, bottom, sure], …], …]}`, a list for each of `paths`, places in
-    shares of the picture from its upper left corner.
+    Answered by one Result, engine "found": `{"pictures": [[[left, top, right, bottom, sure], …], …]}`, a list for each of `paths`, places
+    in shares of the picture from its upper left corner.
     """
 
     id: str
@@ -151,6 +151,13 @@ class Cancel:
     """Stop the request with this id as soon as it can be stopped; it ends in Failed(CANCELLED)."""
 
     id: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stand still at the next frame or piece of sound while `on`; all that was done until then is kept. It can be cancelled meanwhile."""
+
+    on: bool
 
 
 @dataclass(frozen=True)
@@ -218,13 +225,14 @@ class Done:
     id: str
 
 
-Request = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces | Cancel | Shutdown
+Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces
+Request = Work | Cancel | Pause | Shutdown
 Event = Hello | Progress | Notice | Result | Failed | Done
 Message = Request | Event
 
 _KINDS = (
     Analyse, Probe, SelfTest, FetchModel, Extract, Translate, ReadTexts, CutOut, Stylise, FindFaces, Cancel,
-    Shutdown, Hello, Progress, Notice, Result, Failed,
+    Pause, Shutdown, Hello, Progress, Notice, Result, Failed,
     Done,
 )  # fmt: skip
 KINDS: dict[str, type] = {kind.__name__: kind for kind in _KINDS}

@@ -36,6 +36,7 @@ from .protocol import (
     FindFaces,
     Hello,
     Notice,
+    Pause,
     Probe,
     Progress,
     ReadTexts,
@@ -44,6 +45,7 @@ from .protocol import (
     Shutdown,
     Stylise,
     Translate,
+    Work,
     decode,
     encode,
 )
@@ -51,7 +53,6 @@ from .protocol import (
 if TYPE_CHECKING:
     from .engines.registry import Runtime
 
-Work = Analyse | Probe | SelfTest | FetchModel | Extract | Translate | ReadTexts | CutOut | Stylise | FindFaces
 EVERY = 0.1
 """Seconds between two Progress messages of the same step."""
 FETCHING = 120.0
@@ -93,6 +94,8 @@ class _Worker:
         self._writing = threading.Lock()
         self._waiting: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
+        self._going = threading.Event()
+        self._going.set()
         self._told = ("", 0.0, 0.0)
 
     def run(self) -> int:
@@ -114,6 +117,8 @@ class _Worker:
                 break
             if isinstance(message, Cancel):
                 self._cancelled.add(message.id)
+            elif isinstance(message, Pause):
+                (self._going.clear if message.on else self._going.set)()
             elif isinstance(message, Work):
                 self._cancelled.discard(message.id)  # an earlier request of this id was cancelled when it was just done
                 self._waiting.put(message)
@@ -238,8 +243,12 @@ class _Worker:
         self._send(event)
 
     def _check(self, request: str) -> None:
-        if request in self._cancelled:
-            raise EditorError("Cancelled.", code=CANCELLED)
+        """Asked by whatever works, ten times a second where possible. While the worker is to stand still, it waits here."""
+        while True:
+            if request in self._cancelled:
+                raise EditorError("Cancelled.", code=CANCELLED)
+            if self._going.wait(0.1):
+                return
 
     def _progress(self, request: str, fraction: float, step: str, deadline: float) -> None:
         now, (last_step, last_deadline, last) = time.monotonic(), self._told

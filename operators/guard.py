@@ -25,6 +25,16 @@ class OnStrips:
         return compat.open_sequence(compat.edited_scene(context)) is not None
 
 
+class WhenFree:
+    """Base of operators that need no strips. They wait for a job that runs."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if desk.running:
+            cls.poll_message_set(f"{desk.title} is still running. Wait for it, or press Cancel")  # type: ignore[attr-defined]
+        return not desk.running
+
+
 class Guarded(OnStrips):
     """Base of those that end at once."""
 

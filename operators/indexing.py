@@ -1,7 +1,7 @@
 """Files looked into and kept in the library, several at a time: on threads, so that Blender stays usable. Knows nothing of Blender.
 
-`Indexing` can be watched and cancelled as a `client.Job` can. Every file is kept, all or nothing, as soon as it is known: whatever ends
-the run, the next one goes on from there. A file known by its content is not looked into again, wherever it lies now.
+`Indexing` can be watched and cancelled as a `client.Job` can, and paused. Every file is kept, all or nothing, as soon as it is known:
+whatever ends the run, the next one goes on from there. A file known by its content is not looked into again, wherever it lies now.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ml.cache import fingerprint
-from ..ml.client import Job, side_by_side
+from ..ml.client import Job, in_front, side_by_side
 from ..ml.errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, NO_CONSENT, NO_SPACE, NO_STREAM, STALE, USAGE, WORKER_VERSION, EditorError
 from ..ml.eta import Eta
 from ..ml.failures import explain
@@ -50,11 +50,26 @@ class Tally:
 
 
 class Indexing:
-    """Looks into every file of `roots` (files and folders) whose ending is one of `endings`, `at_once` at a time."""
+    """Looks into every file of `roots` (files and folders) whose ending is one of `endings`, `at_once` at a time.
 
-    def __init__(self, backend: Backend, folder: str, roots: Sequence[str], wish: Wish, endings: Collection[str], at_once: int = 1) -> None:
+    `gives_way`: it stands still while another job runs, in the middle of a file too, and goes on by itself.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        folder: str,
+        roots: Sequence[str],
+        wish: Wish,
+        endings: Collection[str],
+        at_once: int = 1,
+        gives_way: bool = False,
+    ) -> None:
         self.backend, self.folder, self.roots, self.wish = backend, folder, tuple(roots), wish
         self.endings, self.at_once = {ending.lower() for ending in endings}, max(1, at_once)
+        self.gives_way = gives_way
+        self.paused = False
+        """Whether the user wants it to stand still."""
         self.state, self.step, self.fraction = "new", "", 0.0
         self.tally = Tally()
         self.failures: list[Failed] = []
@@ -75,6 +90,14 @@ class Indexing:
     def start(self) -> None:
         self.state, self.step = "running", "Looking for files"
         self._thread.start()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it stands still for another job."""
+        return self.gives_way and not self.paused and in_front()
+
+    def _held(self) -> bool:
+        return self.paused or in_front()
 
     def cancel(self) -> None:
         """Ends it within a second. Files that were kept before stay."""
@@ -257,7 +280,7 @@ class Indexing:
 
     def _ask(self, path: str, size: int, requests: Sequence[Any]) -> Job:
         """A job that has ended. Raises the `EditorError` that ended it, if it did not find anything."""
-        job = Job(self.backend, requests)
+        job = Job(self.backend, requests, self._held if self.gives_way else None)
         with self._lock:
             self._running[path] = (size, job)
         job.wait(cancelled=self._stop.is_set)

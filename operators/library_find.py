@@ -11,8 +11,8 @@ from ..ml.errors import CANCELLED, USAGE, EditorError
 from ..timeline import compat
 from . import footage_options
 from .desk import desk, redraw
+from .guard import WhenFree
 from .job import JobOperator
-from .library_index import ASSISTANT_EDITOR_OT_index_folder
 from .library_shelf import place_of, shelf
 
 if TYPE_CHECKING:
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 MEANING, PICTURE, STILLS = "meaning", "picture", "stills"
 
 
-class ASSISTANT_EDITOR_OT_find(JobOperator, bpy.types.Operator):
+class ASSISTANT_EDITOR_OT_find(WhenFree, JobOperator, bpy.types.Operator):
     """Search the library: who and what is seen, what is said, how it feels, how good it is, how long it is. Nothing is changed"""
 
     bl_idname = "assistant_editor.find"
     bl_label = "Find"
     bl_options = {"REGISTER"}
-    poll = ASSISTANT_EDITOR_OT_index_folder.poll
 
     query: StringProperty(name="Search", description="What is looked for, in plain words; empty: as in the panel", options={"SKIP_SAVE"})
     most: IntProperty(name="At Most", description="How many shots are listed", default=50, min=1, max=1000, options={"SKIP_SAVE"})

@@ -8,17 +8,16 @@ from bpy.props import BoolProperty, StringProperty
 from .. import preferences
 from ..ml.errors import USAGE, EditorError
 from .guard import Guarded
-from .library_index import ASSISTANT_EDITOR_OT_index_folder
+from .library_index import NotIndexing
 from .library_shelf import shelf
 
 
-class ASSISTANT_EDITOR_OT_forget_media(Guarded, bpy.types.Operator):
+class ASSISTANT_EDITOR_OT_forget_media(NotIndexing, Guarded, bpy.types.Operator):
     """Take a file, a folder or everything out of the library. The files themselves stay, and so does the timeline"""
 
     bl_idname = "assistant_editor.forget_media"
     bl_label = "Forget"
     changes = False
-    poll = ASSISTANT_EDITOR_OT_index_folder.poll
 
     path: StringProperty(name="File or Folder", description="What is to be forgotten", subtype="FILE_PATH", options={"SKIP_SAVE"})
     everything: BoolProperty(name="Everything", description="Forget all media", options={"SKIP_SAVE"})

@@ -15,8 +15,9 @@ from .desk import redraw
 if TYPE_CHECKING:
     from ..ml.facts import Span
     from ..ml.library_lookup import Known
+    from ..timeline.outcome import Outcome
     from ..timeline.search import Found, Hit
-    from .indexing import Tally
+    from .indexing import Indexing, Tally
 
 
 class ASSISTANT_EDITOR_PG_hit(bpy.types.PropertyGroup):
@@ -63,6 +64,10 @@ class LibraryShelf:
         self.note = ""
         self.tally: Tally | None = None
         """What became of the files that were indexed last."""
+        self.indexing: Indexing | None = None
+        """What runs beside everything else."""
+        self.indexed: Outcome | EditorError | None = None
+        """How that ended last."""
         self.clear()
 
     def clear(self) -> None:

@@ -10,8 +10,7 @@ from bpy.props import BoolProperty, IntProperty
 from .. import preferences
 from ..ml.errors import BAD_INPUT, STALE, USAGE, EditorError
 from ..timeline import compat
-from .guard import Guarded
-from .library_index import ASSISTANT_EDITOR_OT_index_folder
+from .guard import Guarded, WhenFree
 from .library_shelf import place_of, shelf
 
 if TYPE_CHECKING:
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from ..ml.library_lookup import Known
 
 
-class OnHit(Guarded):
+class OnHit(WhenFree, Guarded):
     """Base: which shot of the library is meant. Without a number the chosen hit is."""
 
     changes = False
-    poll = ASSISTANT_EDITOR_OT_index_folder.poll
 
     shot: IntProperty(
         name="Shot", description="Its number in the library; -1: the one chosen in the list", default=-1, min=-1, options={"SKIP_SAVE"}

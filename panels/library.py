@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from ..ml.errors import CANCELLED, EditorError
 from ..operators.library_options import INDEX_ASKS
 from ..operators.library_shelf import shelf
 from ..timeline import compat
@@ -117,6 +118,17 @@ class ASSISTANT_EDITOR_PT_library_index(Tab, bpy.types.Panel):
         for name in INDEX_ASKS:
             layout.prop(settings, name)
         layout.operator("assistant_editor.index_folder", icon="FILE_FOLDER")
+        if isinstance(shelf.indexed, EditorError):
+            lines(
+                layout,
+                f"{shelf.indexed.message} {shelf.indexed.remedy}".strip(),
+                width,
+                "INFO" if shelf.indexed.code == CANCELLED else "ERROR",
+            )
+        elif shelf.indexed is not None:
+            lines(layout, shelf.indexed.line, width, "CHECKMARK")
+            for notice in shelf.indexed.notices:
+                lines(layout, notice, width, "DOT")
         lines(layout, "What is looked for in the files is chosen in the panels Log Footage, Shots and Captions.", width)
         layout.prop(settings, "library_follows")
         if shelf.counts is not None and shelf.counts[2]:

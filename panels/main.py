@@ -9,6 +9,7 @@ import bpy
 from .. import preferences
 from ..ml.errors import CANCELLED, MISSING_BACKEND, MISSING_MODEL
 from ..operators.desk import desk
+from ..operators.library_shelf import shelf
 from ..operators.options import SHOT_ASKS, SHOT_LIVE, draw_options
 from ..timeline import compat
 from ..timeline.tags import tag_of
@@ -42,6 +43,8 @@ class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
         layout, width = self.layout, columns(context)
         if not preferences.backend(context).python:
             return self._not_set_up(layout, width)
+        if shelf.indexing is not None:
+            self._indexing(layout, shelf.indexing, width)
         if desk.running:
             return self._progress(layout, width)
         button = layout.row()
@@ -62,6 +65,17 @@ class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
         layout.progress(text=f"{job.fraction:.0%}{left(job.seconds_left)}", factor=job.fraction, type="BAR")
         lines(layout, job.step, width)
         layout.operator("assistant_editor.cancel_job", text="Cancel  (Esc)", icon="X")
+
+    def _indexing(self, layout: Any, run: Any, width: int) -> None:
+        box = layout.box()
+        told = "Indexing is paused" if run.paused else f"Indexing waits for {desk.title}" if run.waiting and desk.running else "Indexing"
+        box.label(text=told, icon="PAUSE" if run.paused or run.waiting else "FILE_REFRESH")
+        left_over = "" if run.paused or run.waiting else left(run.seconds_left)
+        row = box.row(align=True)
+        row.progress(text=f"{run.fraction:.0%}{left_over}", factor=run.fraction, type="BAR")
+        row.operator("assistant_editor.pause_indexing", text="", icon="PLAY" if run.paused else "PAUSE")
+        row.operator("assistant_editor.cancel_indexing", text="", icon="X")
+        lines(box, run.step, width)
 
     def _last(self, layout: Any, width: int) -> None:
         if desk.error is not None:

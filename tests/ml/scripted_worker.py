@@ -52,7 +52,7 @@ class Play:
             sys.exit(9)
         if message["kind"] == "Shutdown":
             sys.exit(0)
-        self.id = message["id"]
+        self.id = message.get("id", self.id)  # a Pause is for whatever runs
 
     def progress(self, fraction, deadline=60.0, step="Working") -> None:
         self.say("Progress", id=self.id, step=step, fraction=fraction, deadline=deadline)
