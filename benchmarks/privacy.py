@@ -1,6 +1,7 @@
 """How much of a face is still to be seen after Anonymise. Runs inside a bpy module; the worker makes films and looks at the renders.
 
     python3 dev.py bench privacy [--people DIR] [--film FILE ...] [--faces FILE] [--every N] [--keep DIR] [--json FILE]
+    python3 dev.py bench privacy --labelled FILE ... [--objects FILE] [--json FILE]
 
 The film is made of photographs (two of the package ultralytics; `--people DIR`: yours, one face each): ten seconds in which they move,
 grow, turn upside down, pass behind pillars, go out of focus, into the dark and out of the picture, so where each is in every frame is
@@ -8,6 +9,8 @@ known. It is anonymised through the operator and rendered, and every frame is lo
 whether a network that had no part in the plan (MTCNN) still finds a face there. The naive way in the same run: a box wherever YuNet, as
 its authors use it, sees a face in that very frame. `--film`: other films, of which nothing is known but what MTCNN finds before and after.
 `--faces`: a YuNet file where that model is not installed; `--keep`: the renders stay there.
+`--labelled`: nothing of that, but films of packages with boxes drawn by eye (`privacy_labels.json`): what of each box is still to be
+seen, by what Anonymise was told to cover; `--objects`: a YOLO checkpoint, for heads, people and things.
 """
 
 from __future__ import annotations
@@ -21,12 +24,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import privacy_labelled  # noqa: E402
 from benchmarks.inside_blender import EXTENSION, install  # noqa: E402
 
 METHODS = ("cover", "blur", "pixelate")
@@ -45,12 +50,10 @@ def worker(*arguments: Any) -> str:
     return done.stdout
 
 
-def rendered(film: Path, folder: Path, size: tuple[int, int], rate: int, frames: int) -> dict[str, Any]:
-    """Renders the film as it is and by every method into folders of PNGs; what the operator said, and seconds."""
+def laid(film: Path, size: tuple[int, int], rate: int, frames: int) -> Any:
+    """A new scene with the film, shown in the window."""
     import bpy
-    from addon_utils import check
 
-    assert check(EXTENSION)[1]
     scene = bpy.data.scenes.new("bench")
     bpy.context.window_manager.windows[0].scene = scene
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = *size, 100
@@ -63,6 +66,55 @@ def rendered(film: Path, folder: Path, size: tuple[int, int], rate: int, frames:
     if bpy.app.version >= (5, 0):
         bpy.context.workspace.sequencer_scene = scene
     editor.strips.new_movie(name="film", filepath=str(film), channel=1, frame_start=1)
+    return scene
+
+
+def labelled(films: Sequence[Path], objects: Path | None) -> dict[str, dict[str, Any]]:
+    """Mode -> film -> what `privacy_labelled.scored` says of it."""
+    import bpy
+
+    found: dict[str, dict[str, Any]] = {}
+    for film in films:
+        labels = privacy_labelled.known(film)
+        facts = json.loads(worker("describe", film.parent, "--film", film))
+        for mode in privacy_labelled.modes(objects is not None):
+            options, kinds = privacy_labelled.MODES[mode]
+            scene = laid(film, tuple(labels["size"]), facts["rate"], facts["frames"])
+            scene.assistant_editor.object_model = str(objects.resolve()) if objects else ""
+            if bpy.ops.assistant_editor.anonymise("EXEC_DEFAULT", privacy_method="cover", **options) != {"FINISHED"}:
+                raise SystemExit(str(part("operators.desk").desk.error))
+            for strip in scene.sequence_editor.strips:
+                if strip.type == "COLOR":
+                    strip.color = privacy_labelled.INK
+            found.setdefault(mode, {})[film.name] = privacy_labelled.scored(labels["frames"], kinds, partial(picture, scene))
+            print(film.name, mode, part("operators.desk").desk.outcome.line, flush=True)
+            bpy.data.scenes.remove(scene)
+    return found
+
+
+def picture(scene: Any, number: int) -> Any:
+    """A frame of the film, counted from 0, as it is rendered: (height, width, 3), rows from above, 0..1."""
+    import bpy
+    import numpy as np
+
+    with tempfile.TemporaryDirectory() as name:
+        ((_frame, path),) = part("timeline.write_privacy_check").render_frames(scene, number + 1, 1, 1, Path(name))
+        image = bpy.data.images.load(str(path))
+        image.colorspace_settings.name = "Non-Color"
+        flat = np.empty(len(image.pixels), np.float32)
+        image.pixels.foreach_get(flat)
+        wide, tall = image.size
+        bpy.data.images.remove(image)
+    return flat.reshape(tall, wide, -1)[::-1, :, :3]
+
+
+def rendered(film: Path, folder: Path, size: tuple[int, int], rate: int, frames: int) -> dict[str, Any]:
+    """Renders the film as it is and by every method into folders of PNGs; what the operator said, and seconds."""
+    import bpy
+    from addon_utils import check
+
+    assert check(EXTENSION)[1]
+    scene = laid(film, size, rate, frames)
     told: dict[str, Any] = {}
 
     def render(name: str) -> None:
@@ -90,12 +142,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     options.add_argument("--faces", type=Path, metavar="FILE")
     options.add_argument("--every", type=int, default=5, metavar="N", help="MTCNN looks at every Nth frame")
     options.add_argument("--keep", type=Path, metavar="DIR")
+    options.add_argument("--labelled", type=Path, nargs="+", default=[], metavar="FILE")
+    options.add_argument("--objects", type=Path, metavar="FILE")
     options.add_argument("--json", type=Path)
     chosen = options.parse_args(argv)
     install()
     with tempfile.TemporaryDirectory() as name:
         folder = chosen.keep or Path(name)
         os.environ.setdefault("ASSISTANT_EDITOR_CACHE", str(Path(name) / "cache"))
+        if chosen.labelled:
+            boxes = labelled(chosen.labelled, chosen.objects)
+            print(privacy_labelled.table(boxes))
+            if chosen.json:
+                chosen.json.write_text(json.dumps(boxes), encoding="utf-8")
+            return
         given = [
             "--every",
             chosen.every,

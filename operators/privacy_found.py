@@ -35,13 +35,11 @@ def shown(scene: Any, job: Any, label: str, every: int, shelf: CoverShelf) -> Ou
 
 def as_json(scene: Any, shelf: CoverShelf) -> dict[str, Any]:
     """The list as a file tells it: places in pixels of the frame from its lower left corner."""
-    rows = [
-        {
-            "frames": list(find.frames), "word": find.word, "strip": find.surest.strip, "sure": round(find.surest.sure, 3),
-            "sights": [{"frame": one.frame, "box": [round(side, 1) for side in one.box], "sure": round(one.sure, 3)} for one in find.sights],
-        }
-        for find in shelf.finds
-    ]  # fmt: skip
+    rows = []
+    for find in shelf.finds:
+        best = find.surest
+        sights = [{"frame": one.frame, "box": [round(side, 1) for side in one.box], "sure": round(one.sure, 3)} for one in find.sights]
+        rows.append({"frames": list(find.frames), "word": find.word, "strip": best.strip, "sure": round(best.sure, 3), "sights": sights})
     size = [scene.render.resolution_x, scene.render.resolution_y]
     return {
         "schema": "assistant_editor.cover/1", "looked_at": shelf.looked, "every": shelf.every, "frame": size, "covers": shelf.bare,

@@ -59,13 +59,9 @@ class PrivacyProps:
 
 class CheckProps:
     privacy_every: IntProperty(
-        name="Every",
-        description="Check Cover looks at every so many-th frame; 1: at all of them",
-        min=1,
-        soft_max=50,
-        default=5,
+        name="Every", description="Check Cover looks at every so many-th frame; 1: at all of them", min=1, soft_max=50, default=5,
         options=ONCE,
-    )
+    )  # fmt: skip
 
 
 ASKS = ("privacy_what", "privacy_things", "privacy_keep", "privacy_second")

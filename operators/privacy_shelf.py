@@ -41,8 +41,8 @@ class ASSISTANT_EDITOR_PG_cover_finds(bpy.types.PropertyGroup):
 
 class CoverShelf:
     """`scene`: the session number of the scene that was looked at; `seen`: what its timeline looked like then. `finds` are the rows,
-    `every` frames lie between two looks, `looked` frames were looked at. `bare`: a sentence on covers under which pictures were changed, of the
-    scene `bare_in`."""
+    `every` frames lie between two looks, `looked` frames were looked at. `bare`: a sentence on covers under which pictures were changed,
+    of the scene `bare_in`."""
 
     quiet = False
 

@@ -18,8 +18,8 @@ def add_check(parser: Any) -> None:
     """Describes it to the verb's parser."""
     parser.add_argument(
         "--check", action="store_true",
-        help="write nothing: render what stands and list the faces another network still sees; exit code 6 where it sees any, or covers are "
-        "out of date (--options privacy_every=N, strips=...)",
+        help="write nothing: render what stands and list the faces another network still sees; exit code 6 where it sees any, or "
+        "pictures under covers were changed (--options privacy_every=N strips=ALL)",
     )  # fmt: skip
 
 

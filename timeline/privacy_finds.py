@@ -34,7 +34,8 @@ Word = Literal["", "cover", "visible"]
 
 @dataclass(frozen=True)
 class Look:
-    """What was found in one rendered frame. `rows`: left, top, right, bottom in shares of the frame from its upper left corner, and how sure."""
+    """What was found in one rendered frame. `rows`: left, top, right, bottom in shares of the frame, from its upper left corner, and how
+    sure."""
 
     frame: int
     rows: tuple[tuple[float, float, float, float, float], ...]
@@ -108,9 +109,8 @@ def trails(choices: Iterable[Choice], medium: str, cuts: Sequence[float] = ()) -
     for one in choices:
         if (one.kind, one.medium, one.what) == (KIND, medium, COVER):
             every, rows = _rows(one.value)
-            for part in np.split(rows, np.searchsorted(rows[:, 0] + _EARLY, sorted(cuts))):
-                if len(part):
-                    found.append((Trail("face", part[:, 0], part[:, 1:5], part[:, 5]), every))
+            parts = np.split(rows, np.searchsorted(rows[:, 0] + _EARLY, sorted(cuts)))
+            found += [(Trail("face", part[:, 0], part[:, 1:5], part[:, 5]), every) for part in parts if len(part)]
     return tuple(found)
 
 
@@ -148,12 +148,8 @@ def _rows(value: str) -> tuple[float, Any]:
             raise ValueError("no places")
         return float(Fraction(str(every))), table[np.argsort(table[:, 0], kind="stable")]
     except (ValueError, TypeError, IndexError, ZeroDivisionError) as reason:
-        raise EditorError(
-            "What you said of faces that were still seen cannot be read.",
-            "Use Reset Assistant Editor: it forgets it.",
-            BAD_INPUT,
-            repr(reason),
-        ) from reason
+        remedy = "Use Reset Assistant Editor: it forgets it."
+        raise EditorError("What you said of faces that were still seen cannot be read.", remedy, BAD_INPUT, repr(reason)) from reason
 
 
 def _alike(before: Sight, now: Sight, gap: float) -> float:

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 import torch
 from assistant_editor.ml import media
-from assistant_editor.ml.engines import mtcnn, sightings
+from assistant_editor.ml.engines import mtcnn, sighting_pictures, sightings
 from assistant_editor.ml.engines.face_finder import overlaps
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.engines.sighting_tracks import Tracks, carried
-from assistant_editor.ml.errors import MISSING_MODEL, EditorError
+from assistant_editor.ml.errors import BAD_INPUT, MISSING_MODEL, EditorError
 from assistant_editor.ml.facts import Sightings, SightingsOptions
 from assistant_editor.ml.models import adopt
+from assistant_editor.ml.protocol import FindFaces
 
 from tests.people_maker import CUTS, SIZE, Face, Seen, film
 
@@ -177,3 +178,29 @@ def test_the_second_network_finds_both_men_and_nothing_in_a_blank_picture(models
     found = finder.find(photograph())
     meet = overlaps(np.array(MEN, np.float32), found[:, :4])
     assert (meet.max(axis=1) > 0.7).all() and (found[meet.argmax(axis=1), 4] > 0.9).all()
+
+
+def test_faces_in_rendered_pictures_are_found_small_ones_too(models_folder: Path, tmp_path: Path) -> None:
+    picture = photograph()
+    small = cv2.resize(picture, None, fx=0.12, fy=0.12, interpolation=cv2.INTER_AREA)
+    empty = np.full((270, 480, 3), 90, np.uint8)
+    paths = []
+    for name, image in (("large", picture), ("small", small), ("empty", empty)):
+        paths.append(str(tmp_path / f"{name}.png"))
+        cv2.imwrite(paths[-1], cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    large, tiny, none = sighting_pictures.run(FindFaces("1", tuple(paths)), runtime(models_folder))["pictures"]
+    assert none == [] and len(large) >= 2
+    height, width = picture.shape[:2]
+    for left, top, wide, tall in MEN:
+        middle = (left + wide / 2) / width, (top + tall / 2) / height
+        assert any(row[0] < middle[0] < row[2] and row[1] < middle[1] < row[3] and row[4] > 0.7 for row in large)
+    assert any(row[0] < (916 + 67) / width < row[2] for row in tiny), "sixteen pixels wide: it is looked at twice as large"
+
+
+def test_a_rendered_picture_that_cannot_be_read_is_said(models_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(EditorError) as caught:
+        sighting_pictures.run(FindFaces("1", (str(tmp_path / "none.png"),)), runtime(models_folder))
+    assert caught.value.code == BAD_INPUT
+    with pytest.raises(EditorError) as caught:
+        sighting_pictures.run(FindFaces("1", ()), runtime(tmp_path))
+    assert caught.value.code == MISSING_MODEL
