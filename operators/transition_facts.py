@@ -10,28 +10,33 @@ from ..timeline import compat
 
 
 def touching(timeline: Any, which: Any, names: Any) -> Any:
-    """The movie strips that are meant, and those they meet: a cut has two sides."""
+    """The pictures that are meant, and those they meet: a cut has two sides. With what is in scenes and meta strips of films."""
     from ..timeline import requests
     from ..timeline.plan import EFFECT_KINDS
 
-    def ours(strip: Any) -> bool:
-        return strip.tag is not None and strip.tag.kind in EFFECT_KINDS
-
-    meant = [strip for strip in requests.seen(timeline, which, names) if not ours(strip)]
+    every = [strip for strip in timeline.strips if strip.tag is None or strip.tag.kind not in EFFECT_KINDS]
+    films = {strip.name for strip in every if strip.kind == "MOVIE"}
+    others = {one.ref.name: one for one in timeline.pictures}
+    meant = requests.pictured(timeline, which, names)
     moments = {moment for strip in meant for moment in (strip.frames.start, strip.frames.end)}
     chosen = {strip.name for strip in meant}
-    return tuple(
+    found = [
         strip
-        for strip in timeline.strips
-        if strip.kind == "MOVIE"
-        and not ours(strip)
+        for strip in (*every, *(one.ref for one in timeline.pictures))
+        if (strip.name in films or strip.name in others)
         and (strip.name in chosen or (not strip.muted and not moments.isdisjoint((strip.frames.start, strip.frames.end))))
-    )
+    ]
+    inside = [film for strip in found if strip.name in others for film in others[strip.name].inside if film.kind == "MOVIE"]
+    return (*found, *(film for film in inside if film.source is not None and film.medium))
 
 
 def sounding(timeline: Any, _which: Any, _names: Any) -> Any:
-    """Every sound strip that is heard: none is no obstacle."""
-    return tuple(strip for strip in timeline.strips if strip.kind == "SOUND" and not strip.muted and strip.source is not None)
+    """Every sound strip that is heard, in scenes and meta strips too: none is no obstacle."""
+    return tuple(strip for strip in heard(timeline) if strip.kind == "SOUND" and not strip.muted and strip.source is not None)
+
+
+def heard(timeline: Any) -> Any:
+    return (*timeline.strips, *(one for picture in timeline.pictures if not picture.ref.muted for one in picture.inside))
 
 
 def spoken(timeline: Any, which: Any, names: Any) -> Any:
@@ -93,16 +98,20 @@ def plan(found: Any, strips: Any, props: Any, standing: Any, rate: Any, _origins
     from . import transition_options
 
     options = transition_options.transition_plan(props)
+    here = {strip.name for strip in strips}
+    pictures = tuple(one for one in timeline.pictures if one.ref.name in here)
+    inside = {one.name for one in timeline.beside}
+    strips = tuple(strip for strip in strips if strip.name not in inside)
     transcripts = found.get("transcript", {})
     known = transitions.Known(
         found.get("shots", {}),
         scenes(found, strips, standing, timeline) if options.at == "scenes" else {},
-        heard_speech.speech(timeline.strips, transcripts, found.get("voice", {}), rate) if options.clear else heard_speech.Speech(),
+        heard_speech.speech(heard(timeline), transcripts, found.get("voice", {}), rate) if options.clear else heard_speech.Speech(),
         found.get("pictures", {}),
         found.get("beats", {}),
     )
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
-    return transitions.plan(known, strips, options, stage, stack(scene, timeline))
+    return transitions.plan(known, strips, options, stage, stack(scene, timeline), pictures)
 
 
 def scenes(found: Any, strips: Any, standing: Any, timeline: Any) -> dict[int, float]:

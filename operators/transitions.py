@@ -1,5 +1,7 @@
 """Add Transitions: dissolves, dips, wipes and pushes where scenes change, clear of speech, out of what the films really have."""
 
+from typing import Any
+
 import bpy
 
 from . import beat_options, caption_options, effect_stage, options, transition_facts, transition_options
@@ -28,6 +30,13 @@ class ASSISTANT_EDITOR_OT_add_transitions(options.ShotAsks, transition_options.T
     features = (SOUND, PICTURES)
     live = transition_options.LIVE
     asks = ("strips", *options.SHOT_ASKS)
+
+    def timeline_of(self, scene: Any) -> Any:
+        """With images, scenes and meta strips."""
+        from ..ml.cache import fingerprint
+        from ..timeline.read_pictures import with_pictures
+
+        return with_pictures(scene, super().timeline_of(scene), fingerprint)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_add_transitions,)

@@ -49,11 +49,11 @@ PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "m
 PURE |= {"privacy_finds", "privacy_beneath"}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading", "style_layers"}
 PURE |= {"privacy_cover", "privacy_layers", "privacy_trails", "privacy_finds", "privacy_beneath"}
-PURE |= {"cutout_wanted", "cutout_layers", "remembered"}
+PURE |= {"cutout_wanted", "cutout_layers", "remembered", "side_by_side", "l1_path", "banded"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "fading"}
-READER |= {"read_effects", "read_stage", "read_poses", "read_stack", "read_privacy"}
+READER |= {"read_effects", "read_pictures", "read_stage", "read_poses", "read_stack", "read_privacy"}
 WRITER = {"write", "write_cuts", "write_gaps", "write_texts", "write_captions", "stepping", "texts", "moving", "metas", "checks", "muting"}
 WRITER |= {"write_media", "write_privacy_check"}
 WRITER |= {"write_effects", "write_layers", "write_masks", "write_preview", "write_room", "write_snapshot"}

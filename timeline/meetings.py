@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..ml.facts import Boundary, Shots
 from .places import goes_on
-from .state import StripRef
+from .state import Picture, StripRef
 
 KEPT = 0.5
 """The score from which a boundary counts: what each detector's authors recommend."""
@@ -45,38 +45,55 @@ class Meeting:
         return self.frame - self.began, self.ends - self.frame
 
 
-def meetings(strips: Iterable[StripRef], shots: Mapping[str, Shots]) -> list[Meeting]:
-    """Every cut between two movie strips of known shots that are seen, in order of time.
+@dataclass(frozen=True)
+class _Side:
+    """A picture at a cut. `rows` are (first frame that belongs to no single shot, first frame of the new shot, whether the film has a
+    transition of its own there), the two alike for a cut. It has pictures of its own from frame `first` up to but not including `last`.
+    """
+
+    ref: StripRef
+    rows: Sequence[_Row]
+    first: int
+    last: int
+    shows: str
+
+
+def meetings(strips: Iterable[StripRef], shots: Mapping[str, Shots], pictures: Iterable[Picture] = ()) -> list[Meeting]:
+    """Every cut between two that are seen, movie strips of known shots and `pictures`, in order of time.
 
     Strips meet in their channel. Where none do, those of two channels meet if one alone ends and one alone begins.
     """
-    ends: dict[int, list[StripRef]] = defaultdict(list)
-    starts: dict[int, list[StripRef]] = defaultdict(list)
-    for strip in strips:
-        if strip.kind == "MOVIE" and strip.source is not None and not strip.muted and strip.medium in shots and strip.frames.length:
-            ends[strip.frames.end].append(strip)
-            starts[strip.frames.start].append(strip)
-    found, kept = [], _Kept(shots)
+    kept = _Kept(shots)
+    sides = [_film(strip, kept) for strip in strips if strip.kind == "MOVIE" and strip.source is not None and strip.medium in shots]
+    sides += [_other(picture, kept) for picture in pictures]
+    ends: dict[int, list[_Side]] = defaultdict(list)
+    starts: dict[int, list[_Side]] = defaultdict(list)
+    for side in sides:
+        if not side.ref.muted and side.ref.frames.length:
+            ends[side.ref.frames.end].append(side)
+            starts[side.ref.frames.start].append(side)
+    found = []
     for frame in sorted(ends.keys() & starts.keys()):
-        pairs = [(one, other) for one in ends[frame] for other in starts[frame] if one.channel == other.channel]
+        pairs = [(one, other) for one in ends[frame] for other in starts[frame] if one.ref.channel == other.ref.channel]
         if not pairs and len(ends[frame]) == len(starts[frame]) == 1:
             pairs = [(ends[frame][0], starts[frame][0])]
-        found += [_meeting(frame, one, other, kept) for one, other in pairs]
+        found += [_meeting(frame, one, other) for one, other in pairs]
     return found
 
 
-def _meeting(frame: int, left: StripRef, right: StripRef, kept: _Kept) -> Meeting:
-    one, other = _boundaries(left, kept), _boundaries(right, kept)
-    through = left.medium == right.medium and left.source is not None and right.source is not None
-    through = through and goes_on(left.source, right.source, frame)  # type: ignore[arg-type]
-    at_cut = [boundary for first, last, boundary in (*one, *other) if first - NEAR <= frame <= last + NEAR]
+def _meeting(frame: int, one: _Side, other: _Side) -> Meeting:
+    left, right = one.ref, other.ref
+    through = one.shows == other.shows and left.source is not None and right.source is not None
+    through = through and (one.last - one.first > _EVER or goes_on(left.source, right.source, frame))  # type: ignore[arg-type]
+    at_cut = [gradual for first, last, gradual in (*one.rows, *other.rows) if first - NEAR <= frame <= last + NEAR]
     return Meeting(
-        frame, left, right, _before(right, frame, other), _after(left, frame, one), _began(left, frame, one), _ends(right, frame, other),
-        through and not at_cut, any(boundary.transition is not None for boundary in at_cut),
+        frame, left, right, _before(other, frame), _after(one, frame), _began(one, frame), _ends(other, frame),
+        through and not at_cut, any(at_cut),
     )  # fmt: skip
 
 
-_Row = tuple[int, int, Boundary]
+_Row = tuple[int, int, bool]
+_EVER = 2**31
 _BESIDE = 2
 """Boundaries looked at on both sides of what is seen: the nearest is wanted, and a gradual one reaches as far as its neighbour at most."""
 
@@ -88,6 +105,9 @@ class _Kept:
         self._rows = {medium: [b for b in facts.boundaries if b.score >= KEPT] for medium, facts in shots.items()}
         self._moments = {medium: [b.seconds for b in rows] for medium, rows in self._rows.items()}
 
+    def knows(self, medium: str) -> bool:
+        return medium in self._rows
+
     def around(self, strip: StripRef) -> list[Boundary]:
         """Those that a strip shows, and the nearest beyond its ends."""
         moments, seen = self._moments[strip.medium], strip.visible
@@ -95,25 +115,38 @@ class _Kept:
         return self._rows[strip.medium][first : bisect_right(moments, seen.end) + _BESIDE]
 
 
+def _film(strip: StripRef, kept: _Kept) -> _Side:
+    return _Side(strip, _boundaries(strip, kept), _first(strip), _last(strip), strip.medium)
+
+
+def _other(picture: Picture, kept: _Kept) -> _Side:
+    """Where anything begins or ends in it, and where a film in it has a boundary, is another shot."""
+    ref, rows = picture.ref, [(frame, frame, False) for frame in picture.changes]
+    for film in (one for one in picture.inside if one.kind == "MOVIE"):
+        known = film.source is not None and kept.knows(film.medium)
+        found = _boundaries(film, kept) if known else [(frame, frame, False) for frame in (ref.frames.start, ref.frames.end)]
+        rows += [row for row in found if film.frames.start <= row[0] and row[1] <= film.frames.end]
+    return _Side(ref, sorted(rows), picture.extent.start, picture.extent.end, f"{ref.kind} {picture.shows}")
+
+
 def _boundaries(strip: StripRef, kept: _Kept) -> list[_Row]:
-    """(first frame that belongs to no single shot, first frame of the new shot, boundary), the two alike for a cut."""
     assert strip.source is not None, strip.unmapped
     rows = []
     for boundary in kept.around(strip):
         span = boundary.transition.span if boundary.transition is not None else None
         first, last = (span.start, span.end) if span is not None else (boundary.seconds, boundary.seconds)
-        rows.append((strip.source.first_frame(first), strip.source.first_frame(last), boundary))
-    return sorted(rows, key=lambda row: row[:2])
+        rows.append((strip.source.first_frame(first), strip.source.first_frame(last), span is not None))
+    return sorted(rows)
 
 
-def _after(strip: StripRef, frame: int, rows: Sequence[_Row]) -> int:
-    limit = min((first for first, last, _ in rows if last >= frame - NEAR), default=2**31)
-    return max(0, min(limit, _last(strip)) - frame)
+def _after(side: _Side, frame: int) -> int:
+    limit = min((first for first, last, _ in side.rows if last >= frame - NEAR), default=_EVER)
+    return max(0, min(limit, side.last) - frame)
 
 
-def _before(strip: StripRef, frame: int, rows: Sequence[_Row]) -> int:
-    limit = max((last for first, last, _ in rows if first <= frame + NEAR), default=-(2**31))
-    return max(0, frame - max(limit, _first(strip)))
+def _before(side: _Side, frame: int) -> int:
+    limit = max((last for first, last, _ in side.rows if first <= frame + NEAR), default=-_EVER)
+    return max(0, frame - max(limit, side.first))
 
 
 def _last(strip: StripRef) -> int:
@@ -141,9 +174,11 @@ def _first(strip: StripRef) -> int:
     return start
 
 
-def _began(strip: StripRef, frame: int, rows: Sequence[_Row]) -> int:
-    return max((last for _, last, _ in rows if strip.frames.start < last < frame - NEAR), default=strip.frames.start)
+def _began(side: _Side, frame: int) -> int:
+    start = side.ref.frames.start
+    return max((last for _, last, _ in side.rows if start < last < frame - NEAR), default=start)
 
 
-def _ends(strip: StripRef, frame: int, rows: Sequence[_Row]) -> int:
-    return min((first for first, _, _ in rows if frame + NEAR < first < strip.frames.end), default=strip.frames.end)
+def _ends(side: _Side, frame: int) -> int:
+    end = side.ref.frames.end
+    return min((first for first, _, _ in side.rows if frame + NEAR < first < end), default=end)

@@ -120,7 +120,7 @@ class _Merge:
             return False
         if self.plan.adds and not self._about(stand.record.identity):
             return False
-        return not self.plan.strips or stand.strip in self.plan.strips or stand.strip not in self.stands.refs
+        return not self.plan.strips or stand.strip in self.plan.strips or stand.strip not in self.scenery.strips
 
     def _about(self, about: Identity) -> bool:
         """Whether a plan that adds speaks for this one."""

@@ -92,6 +92,20 @@ def _modifier(modifier: Any, curves: Iterable[Moving]) -> SeenModifier:
     return SeenModifier(modifier.name, modifier.type, _look(modifier, {one.path for one in found}), found)
 
 
+def look_inside(scene: Any, strips: Iterable[Any]) -> str:
+    """A digest of strips in a meta strip, and of all that is in them: where they stand, how they look, what moves."""
+    curves = _curves(scene)
+
+    def look(strip: Any) -> tuple[object, ...]:
+        by_owner = curves.get(strip.name, {})
+        place = (strip.channel, compat.left(strip), compat.right(strip), strip.type, strip.mute, _shows(strip))
+        modifiers = [_modifier(one, by_owner.get(one.name, [])) for one in getattr(strip, "modifiers", ())]
+        inside = sorted(map(look, strip.strips)) if strip.type == "META" else ()
+        return (*place, _look(strip, {one.path for one in by_owner.get("", [])}), repr(by_owner.get("", [])), repr(modifiers), inside)
+
+    return digest(sorted(map(look, strips)))
+
+
 def value_of(owner: Any, path: str) -> Value | None:
     """A property by its path, None where there is none of this path that could be kept as a value."""
     try:

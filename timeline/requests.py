@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Literal
@@ -55,6 +55,18 @@ def seen(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[StripR
     found = _meant(timeline, which, names)
     movies = _with_partners(timeline, found, "MOVIE")
     return tuple(movies) or _nothing(timeline, which, ("MOVIE",))
+
+
+def pictured(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[StripRef, ...]:
+    """As `seen`, and pictures that are no films too, where a feature has them read."""
+    others = {one.ref.name: one.ref for one in timeline.pictures}
+    films = [name for name in names if name not in others]
+    if names:
+        return (*(seen(timeline, which, films) if films else ()), *(others[name] for name in names if name in others))
+    whole = replace(timeline, strips=(*timeline.strips, *others.values()), pictures=())
+    meant = _meant(whole, which, ())
+    movies = _with_partners(timeline, meant, "MOVIE")
+    return (*movies, *(strip for strip in meant if strip.kind == "OTHER")) or _nothing(timeline, which, ("MOVIE",))
 
 
 def heard(timeline: Timeline, which: Which, names: Sequence[str]) -> tuple[StripRef, ...]:
@@ -177,7 +189,7 @@ def still_there(timeline: Timeline, meant: Sequence[Meant], others: Sequence[str
             shown.setdefault((one.kind, one.medium), []).append(one.span)
     return tuple(
         strip
-        for strip in timeline.strips
+        for strip in (*timeline.strips, *timeline.beside)
         if strip.name in names
         or (
             strip.name not in before
@@ -196,20 +208,24 @@ def with_partners(timeline: Timeline, strips: Sequence[StripRef]) -> tuple[Strip
 def requests(timeline: Timeline, asked: Asked) -> tuple[Analyse, ...]:
     """What to ask about each medium, with every engine that is to run over it: one request, or more where strips lie far apart.
 
-    A request's id is the medium's fingerprint, and for the second and later ones a number. Raises `EditorError(BAD_INPUT)`
-    that says why when no strip can be asked about.
+    A request's id is the medium's fingerprint, and for the second and later ones a number. Of pictures that are no films nobody is asked
+    anything. Raises `EditorError(BAD_INPUT)` that says why when no strip can be asked about.
     """
     strips: dict[str, list[StripRef]] = {}
     tasks: dict[str, dict[str, Task]] = {}
     refused: list[str] = []
+    unasked = False
     for engine, meant in asked.strips.items():
         for strip in still_there(timeline, meant, asked.others):
+            if strip.kind == "OTHER":
+                unasked = True
+                continue
             if strip.source is None or not strip.medium:
                 refused.append(f"{strip.name!r} cannot be used: {strip.unmapped}.")
                 continue
             strips.setdefault(strip.medium, []).append(strip)
             tasks.setdefault(strip.medium, {})[engine] = Task(engine, asked.options[engine])
-    if not strips:
+    if not strips and not unasked:
         why = " ".join(dict.fromkeys(refused)) or "The strips are no longer there."
         raise EditorError(why, "Choose other strips.", BAD_INPUT)
     wanted = []
@@ -241,7 +257,7 @@ def unreadable(timeline: Timeline, asked: Asked) -> bool:
 
 def warnings(timeline: Timeline, found: Mapping[str, Mapping[str, Facts]]) -> tuple[str, ...]:
     """What the engines had to say about the media, each once, with the file's name before it."""
-    names = {strip.medium: PurePath(strip.path).name for strip in timeline.strips}
+    names = {strip.medium: PurePath(strip.path).name for strip in (*timeline.strips, *timeline.beside)}
     every = ((medium, facts) for by_medium in found.values() for medium, facts in by_medium.items())
     told = (f"{names.get(medium, 'A medium')}: {text}" for medium, facts in every for text in facts.warnings)
     return tuple(dict.fromkeys(told))

@@ -68,9 +68,9 @@ def source_of(strip: Any, scene: Any, rate: Fraction, media: Media, sped: bool) 
         path, medium, unreadable = media.of(strip.filepath, scene.library)
     if not medium:
         return Source(path, "", unmapped=unreadable)
-    barred = _barred(strip, sped)
-    if barred:
-        return Source(path, medium, unmapped=barred)
+    why = barred(strip, sped)
+    if why:
+        return Source(path, medium, unmapped=why)
     if strip.type == "SOUND":
         return Source(path, medium, _map_of_sound(compat.content_start(strip), compat.trims(strip)[0], strip.sound_offset, rate))
     film = media.film(path, compat.stream_number(strip))
@@ -79,9 +79,9 @@ def source_of(strip: Any, scene: Any, rate: Fraction, media: Media, sped: bool) 
     return Source(path, medium, mapped, content, unmapped, note)
 
 
-def _barred(strip: Any, sped: bool) -> str:
+def barred(strip: Any, sped: bool) -> str:
     """Why no straight line maps the strip's frames to its medium's seconds; "" when one does."""
-    if len(strip.retiming_keys):
+    if len(getattr(strip, "retiming_keys", ())):
         return "it is retimed"
     if sped:
         return "a speed effect changes its time"

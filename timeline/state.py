@@ -79,6 +79,26 @@ class StripRef:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that is no film: an image, a scene, a meta strip, a colour.
+
+    `ref` is of kind OTHER and has no medium; its source counts the seconds of its content, None where that is not shown as it goes on.
+    `extent` are the frames at which it has a picture of its own, were nothing hidden by handles: of a still, ever. `changes` are the
+    frames at which something begins, ends or is held inside. `inside` are the films and sounds in it, at the frames of this timeline at
+    which they are seen and heard through it, films also some seconds beyond. `solid`: nothing below shines through, as far as is known.
+    `shows` and `look` are digests, for comparison only: what it shows, and all that is in it.
+    """
+
+    ref: StripRef
+    extent: FrameRange
+    changes: tuple[int, ...] = ()
+    inside: tuple[StripRef, ...] = ()
+    solid: bool = False
+    shows: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
 class MarkerRef:
     """A timeline marker. Names are not unique; `index` tells markers of one reading apart."""
 
@@ -132,6 +152,13 @@ class Timeline:
     """Width and height of the scene's pictures in pixels."""
     corrections: str = ""
     """What the editor said of boundaries himself (`corrections.dump`), kept beside the ledger."""
+    pictures: tuple[Picture, ...] = ()
+    """Pictures that are no films, where a feature wants them (`read_pictures`)."""
+
+    @property
+    def beside(self) -> tuple[StripRef, ...]:
+        """The pictures that are no films, and the films and sounds in them: no strips that could be cut here."""
+        return tuple(ref for one in self.pictures for ref in (one.ref, *one.inside))
 
     @property
     def unwarped(self) -> Timeline:

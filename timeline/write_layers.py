@@ -103,7 +103,7 @@ def make(scene: Any, layer: Layer, channel: int, frames: FrameRange, made: Mappi
 
 
 def _copy(scene: Any, source: Any, name: str, channel: int, frames: FrameRange) -> Any:
-    """A second strip with all that the first one has. Only Blender's operator copies whether a movie's rate is matched."""
+    """A second strip with all that the first one has, mute. Only Blender's operator copies whether a movie's rate is matched."""
     strips = compat.open_sequence(scene).strips
     before = {strip.name for strip in strips}
     selected = [strip.name for strip in strips if strip.select]
@@ -122,12 +122,25 @@ def _copy(scene: Any, source: Any, name: str, channel: int, frames: FrameRange) 
     if len(new) != 1:
         raise EditorError(f"Blender made {len(new)} copies of {source.name!r}.", "Please report it.", DEFECT)
     new[0].lock = False
+    _hush(scene, new[0])
     new[0].channel = _free_channel(strips, source.name)
     compat.set_left(new[0], frames.start)
     compat.set_right(new[0], frames.end)
     new[0].channel = channel
     new[0].name = name
     return new[0]
+
+
+def _hush(scene: Any, strip: Any) -> None:
+    """A copy is seen and not heard. The volume of a meta strip is not in every Blender, so what sounds in it is muted."""
+    if strip.type == "META":
+        for inside in strip.strips:
+            _hush(scene, inside)
+    elif strip.type == "SOUND":
+        strip.mute = True
+    elif strip.type == "SCENE":
+        Curves(scene).remove(strip.path_from_id("volume"))
+        strip.volume = 0.0
 
 
 def _free_channel(strips: Any, wanted: str) -> int:

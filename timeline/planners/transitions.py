@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from statistics import median
@@ -17,7 +17,7 @@ from ..meetings import Meeting, meetings
 from ..plan import Identity, Plan, Why
 from ..stack import Stack, fills
 from ..stage import Stage
-from ..state import StripRef
+from ..state import Picture, StripRef
 from ..timebase import FrameRange
 from ..transition_layers import Direction, Look, Way, layers, movable
 
@@ -76,29 +76,41 @@ class _Fit:
     way: Way
 
 
-def plan(known: Known, strips: Sequence[StripRef], options: TransitionOptions, stage: Stage, stack: Stack) -> Plan:
+def plan(
+    known: Known, strips: Sequence[StripRef], options: TransitionOptions, stage: Stage, stack: Stack, pictures: Sequence[Picture] = ()
+) -> Plan:
     """A transition over every cut where one belongs and has room. Others stay as they are, and the notices say why and where.
 
-    `strips` are the movie strips that are meant, `stack` all that stands. What each transition begins with and ends with is exactly
-    what is seen there without it.
+    `strips` are the movie strips that are meant, `pictures` what else is, `stack` all that stands. What each transition begins with and
+    ends with is exactly what is seen there without it.
     """
-    every = meetings(_pictures(strips, stack), known.shots)
+    stage = _with_contents(stage, pictures)
+    every = meetings(_films(strips, stack), known.shots, pictures)
     found = [one for one in every if _wanted(one, known, options)]
+    sheer = {one.ref.name for one in pictures if not one.solid}
     places = {id(one): number for number, one in enumerate(every)}
     told: dict[str, list[int]] = defaultdict(list)
     effects = []
     for one in found:
         wanted = _length(every, places[id(one)], known, options, stage.rate)
-        reason, fit = _fit(one, known, options, stage, stack, wanted)
+        reason, fit = _fit(one, known, options, stage, stack, wanted, sheer)
         if fit is None:
             told[reason].append(one.frame)
             continue
         effects.append(_effect(one, fit, wanted, reason, known, options, stage))
-    media = tuple((medium, KIND) for medium in sorted({strip.medium for strip in strips if strip.medium in known.shots}))
-    return Plan(notices=tuple(_notices(found, told, options)), media=media, strips=tuple(s.name for s in strips), effects=tuple(effects))
+    refs = [*strips, *(one.ref for one in pictures)]
+    media = tuple((medium, KIND) for medium in sorted({ref.medium for ref in refs if ref.medium in known.shots or ref.kind == "OTHER"}))
+    return Plan(notices=tuple(_notices(found, told, options)), media=media, strips=tuple(s.name for s in refs), effects=tuple(effects))
 
 
-def _pictures(strips: Sequence[StripRef], stack: Stack) -> list[StripRef]:
+def _with_contents(stage: Stage, pictures: Sequence[Picture]) -> Stage:
+    """What stands in a meta strip is part of how it looks: a copy of one has copies of that."""
+    looks = {one.ref.name: one.look for one in pictures if one.look and one.ref.name in stage.shown}
+    shown = {name: replace(stage.shown[name], look=f"{stage.shown[name].look} {look}") for name, look in looks.items()}
+    return replace(stage, shown={**stage.shown, **shown}) if shown else stage
+
+
+def _films(strips: Sequence[StripRef], stack: Stack) -> list[StripRef]:
     layers_of_effects = {slab.name for slab in stack.slabs if slab.effect}
     return [strip for strip in strips if strip.name not in layers_of_effects]
 
@@ -126,12 +138,17 @@ def _length(every: Sequence[Meeting], place: int, known: Known, options: Transit
     return max(2, round(frames))
 
 
-def _fit(meeting: Meeting, known: Known, options: TransitionOptions, stage: Stage, stack: Stack, wanted: int) -> tuple[str, _Fit | None]:
-    """(why it is so, or why there is none; where it may be)."""
+def _fit(
+    meeting: Meeting, known: Known, options: TransitionOptions, stage: Stage, stack: Stack, wanted: int, sheer: Collection[str]
+) -> tuple[str, _Fit | None]:
+    """(why it is so, or why there is none; where it may be). `sheer` are the strips that others may shine through."""
     hindrance = _hindrance(meeting, stage, stack)
     if hindrance:
         return hindrance, None
     low, high = meeting.frame - meeting.lengths[0] // 2, meeting.frame + meeting.lengths[1] // 2
+    lowest = min(meeting.left.channel, meeting.right.channel)
+    if not {meeting.left.name, meeting.right.name}.isdisjoint(sheer) and stack.beneath(lowest, FrameRange(low, high), KIND):
+        return "what is seen below may shine through", None
     if options.clear:
         free = known.speech.free(meeting.frame)
         if free is None:
@@ -172,6 +189,9 @@ def _hindrance(meeting: Meeting, stage: Stage, stack: Stack) -> str:
     if meeting.gradual:
         return "the film has a transition of its own there"
     sides = (meeting.left, meeting.right)
+    barred = next((one.unmapped for one in sides if one.source is None), "")
+    if barred:
+        return barred
     if any(one.feeds for one in sides):
         return "an effect works on the strips"
     held = next((one.held for one in sides if one.held), "")
