@@ -79,8 +79,8 @@ def _keeping(shelf: dict[Hashable, _Kept], key: Hashable, read: Callable[[Told],
     """Keeps what it hands on. Where the disk is full it is only handed on."""
     if (before := shelf.pop(key, None)) is not None:
         before.close()
-    kept: _Kept | None = _Kept()
-    shelf[key] = kept
+    new = shelf[key] = _Kept()
+    kept: _Kept | None = new
 
     def told(text: str) -> None:
         if kept is not None:
