@@ -25,7 +25,7 @@ def subjects_here(scene: Any) -> tuple[str, ...]:
     moments = np.arange(float(row.source.start), float(row.source.end), float(1 / timeline.rate))
     if not len(moments):
         return ()
-    found = reframe_subjects.subjects(known.get("objects"), known.get("faces"), moments)
+    found = reframe_subjects.Sights(known.get("objects"), known.get("faces")).subjects(moments)
     return tuple(one.name for one in found[:12])
 
 

@@ -4,23 +4,26 @@ A path is a row of places. What it costs is a sum of terms, each a multiple of h
 is wished, on both sides or on one. That is a linear program; its dual has nothing but equations and bounds: the form that S. Portnoy
 and R. Koenker solve ("The Gaussian hare and the Laplacian tortoise", Statistical Science 12, 1997), here with S. Mehrotra's predictor
 and corrector ("On the implementation of a primal-dual interior point method", SIAM Journal on Optimization 2, 1992). Its matrix has
-few diagonals, so a step takes time in proportion to the length of the path.
+few diagonals, so a step takes time in proportion to the length of the path. Many short paths are solved side by side, a step of all at
+once, for of one of them most of the time would go into calling NumPy. Arrays have an axis for these problems first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-BLOCK = 24
+from .banded import solver_of
+
 STEPS = 60
 EXACT = 1e-7
 NEAR_WALL = 0.9995
 RIDGE = 1e-13
+BATCH, ALIKE = 48, 1.5
+"""So many paths are solved side by side at most (more leave the processor's cache), whose lengths differ by no more than this factor."""
 
 
 @dataclass(frozen=True)
@@ -37,184 +40,152 @@ class Term:
 
 
 class Banded:
-    """The terms of a path of `size` places."""
+    """The same terms of paths of at most `size` places each."""
 
-    def __init__(self, terms: Sequence[Term], size: int) -> None:
-        self.size = size
-        self._stencils = [(term.stencil, size - len(term.stencil) + 1) for term in terms if size >= len(term.stencil)]
+    def __init__(self, stencils: Sequence[tuple[float, ...]], sizes: Sequence[int]) -> None:
+        self.size = max(sizes)
+        self.rows = [max(0, self.size - len(stencil) + 1) for stencil in stencils]
+        self._stencils = [(stencil, rows) for stencil, rows in zip(stencils, self.rows, strict=True) if rows]
         self._width = max((len(stencil) for stencil, _ in self._stencils), default=1)
+        self._beyond = np.arange(self.size) >= np.asarray(sizes)[:, None]
 
     def times(self, path: Any) -> Any:
-        return np.concatenate([sum(c * path[k : k + rows] for k, c in enumerate(s)) for s, rows in self._stencils])
+        return np.concatenate([sum(c * path[:, k : k + rows] for k, c in enumerate(s)) for s, rows in self._stencils], axis=1)
 
     def back(self, weights: Any) -> Any:
         """The transpose times `weights`."""
-        found, at = np.zeros(self.size), 0
+        found, at = np.zeros((len(weights), self.size)), 0
         for stencil, rows in self._stencils:
-            part = weights[at : at + rows]
+            part = weights[:, at : at + rows]
             for k, c in enumerate(stencil):
-                found[k : k + rows] += c * part
+                found[:, k : k + rows] += c * part
             at += rows
         return found
 
-    def solver(self, weights: Any) -> Any:
+    def solver(self, weights: Any) -> Callable[[Any], Any]:
         """What solves (transpose · diag(weights) · terms) x = y."""
-        bands, at = np.zeros((self._width, self.size)), 0
+        bands, at = np.zeros((self._width, len(weights), self.size)), 0
         for stencil, rows in self._stencils:
-            part = weights[at : at + rows]
+            part = weights[:, at : at + rows]
             for i, a in enumerate(stencil):
                 for j, b in enumerate(stencil[i:]):
-                    bands[j, i : i + rows] += a * b * part
+                    bands[j, :, i : i + rows] += a * b * part
             at += rows
-        return _Blocks(bands)
+        bands[0] = np.where(self._beyond, 1.0, bands[0] * (1 + RIDGE) + 1e-30)
+        return solver_of(bands)
 
 
 class Dense:
-    """The same for any matrix (terms, unknowns) of few unknowns."""
+    """The same for any matrices (problems, terms, unknowns) of few unknowns."""
 
-    def __init__(self, matrix: Any) -> None:
-        self._matrix = matrix
-        self.size = matrix.shape[1]
+    def __init__(self, matrices: Any) -> None:
+        self._matrices, self._turned = matrices, np.ascontiguousarray(matrices.swapaxes(1, 2))
 
     def times(self, path: Any) -> Any:
-        return self._matrix @ path
+        return (self._matrices @ path[..., None])[..., 0]
 
     def back(self, weights: Any) -> Any:
-        return self._matrix.T @ weights
+        return (self._turned @ weights[..., None])[..., 0]
 
-    def solver(self, weights: Any) -> Any:
-        square = self._matrix.T @ (weights[:, None] * self._matrix)
-        square[np.diag_indices(self.size)] = np.diagonal(square) * (1 + RIDGE) + 1e-30
-        return lambda right: np.linalg.solve(square, right)
-
-
-class _Blocks:
-    """A positive matrix of few diagonals (row k of `bands`: the k-th above the main one), factored block by block (Cholesky)."""
-
-    def __init__(self, bands: Any) -> None:
-        width, size = bands.shape
-        block = max(BLOCK, width - 1)
-        count = -(-size // block)
-        padded = np.zeros((width, count * block))
-        padded[:, :size] = bands
-        padded[0, size:] = 1.0
-        padded[0, :size] = padded[0, :size] * (1 + RIDGE) + 1e-30
-        self._size, self._block, self._count = size, block, count
-        square = np.zeros((count, block, block))
-        beside = np.zeros((count, block, block))  # rows of this block, columns of the next one
-        inside = np.arange(block)
-        for k in range(width):
-            diagonal = padded[k].reshape(count, block)
-            here = inside[: block - k]
-            square[:, here, here + k] = diagonal[:, : block - k]
-            square[:, here + k, here] = diagonal[:, : block - k]
-            there = inside[block - k :]
-            beside[:, there, there + k - block] = diagonal[:, block - k :]
-        self._inverse, self._beside = np.zeros_like(square), beside
-        for number in range(count):
-            if number:
-                square[number] -= beside[number - 1].T @ self._inverse[number - 1] @ beside[number - 1]
-            self._inverse[number] = np.linalg.inv(square[number])
-
-    def __call__(self, right: Any) -> Any:
-        rows = np.zeros(self._count * self._block)
-        rows[: self._size] = right
-        rows = rows.reshape(self._count, self._block)
-        for number in range(1, self._count):
-            rows[number] -= self._beside[number - 1].T @ (self._inverse[number - 1] @ rows[number - 1])
-        rows[-1] = self._inverse[-1] @ rows[-1]
-        for number in range(self._count - 2, -1, -1):
-            rows[number] = self._inverse[number] @ (rows[number] - self._beside[number] @ rows[number + 1])
-        return rows.reshape(-1)[: self._size]
-
-
-@dataclass(frozen=True)
-class _Weights:
-    """Of each term: its wish, and the bounds of its multiplier."""
-
-    wish: Any
-    least: Any
-    most: Any
-
-    @cached_property
-    def room(self) -> Any:
-        return self.most - self.least
+    def solver(self, weights: Any) -> Callable[[Any], Any]:
+        square = (self._turned * weights[:, None]) @ self._matrices
+        own = np.arange(square.shape[1])
+        square[:, own, own] = square[:, own, own] * (1 + RIDGE) + 1e-30
+        return lambda right: np.linalg.solve(square, right[..., None])[..., 0]
 
 
 def solve(terms: Sequence[Term], size: int) -> Any:
     """Float64 (size,): the path that costs least. Where several cost the same, one in their middle."""
-    fitting = [term for term in terms if size >= len(term.stencil)]
-
-    def spread(name: str) -> Any:
-        return np.concatenate([np.broadcast_to(getattr(t, name), (size - len(t.stencil) + 1,)) for t in fitting]).astype(np.float64)
-
-    return _least(Banded(fitting, size), _Weights(spread("wish"), -spread("below"), spread("above")))
+    return solve_all([(terms, size)])[0]
 
 
-def solve_dense(matrix: Any, wish: Any, above: Any, below: Any) -> Any:
-    """Float64 (unknowns,): the x of least Σ above·max(0, matrix x - wish) + below·max(0, wish - matrix x). All weights arrays (terms,)."""
-    return _least(Dense(matrix), _Weights(np.asarray(wish, float), -np.asarray(below, float), np.asarray(above, float)))
+def solve_all(problems: Sequence[tuple[Sequence[Term], int]]) -> list[Any]:
+    """The path of each problem (terms, size), all of which have the same stencils."""
+    found: list[Any] = [None] * len(problems)
+    order = sorted(range(len(problems)), key=lambda number: problems[number][1])
+    while order:
+        longest = max(24, problems[order[0]][1] * ALIKE)
+        some = [number for number in order[:BATCH] if problems[number][1] <= longest]
+        order = order[len(some) :]
+        for number, path in zip(some, _banded([problems[one] for one in some]), strict=True):
+            found[number] = path
+    return found
 
 
-def _least(terms: Any, weights: _Weights) -> Any:
-    live = weights.room > 0
-    if not live.all():
-        return _least(_Some(terms, live), _Weights(weights.wish[live], weights.least[live], weights.most[live]))
-    wish, room = weights.wish, weights.room
-    right = -terms.back(weights.least)
-    usual = float(np.median(room))
+def _banded(problems: Sequence[tuple[Sequence[Term], int]]) -> list[Any]:
+    sizes = [size for _terms, size in problems]
+    stencils = [term.stencil for term in problems[0][0]]
+    matrix = Banded(stencils, sizes)
+    values = np.zeros((3, len(problems), sum(matrix.rows)))
+    for row, (terms, size) in enumerate(problems):
+        at = 0
+        for term, rows in zip(terms, matrix.rows, strict=True):
+            own = max(0, size - len(term.stencil) + 1)
+            for place, value in enumerate((term.wish, term.above, term.below)):
+                values[place, row, at : at + own] = value
+            at += rows
+    paths = _least(matrix, *values)
+    return [path[:size] for path, size in zip(paths, sizes, strict=True)]
+
+
+def solve_dense_all(problems: Sequence[tuple[Any, Any, Any, Any]]) -> list[Any]:
+    """For each (matrix (terms, unknowns), wish, above, below; (terms,)): the x of least Σ above·max(0, matrix x - wish) +
+    below·max(0, wish - matrix x). All have as many unknowns."""
+    found: list[Any] = []
+    for first in range(0, len(problems), BATCH):
+        some = problems[first : first + BATCH]
+        most = max(len(wish) for _matrix, wish, _above, _below in some)
+        matrices, values = np.zeros((len(some), most, some[0][0].shape[1])), np.zeros((3, len(some), most))
+        for row, (matrix, *parts) in enumerate(some):
+            matrices[row, : len(matrix)] = matrix
+            for place, part in enumerate(parts):
+                values[place, row, : len(matrix)] = part
+        found += list(_least(Dense(matrices), *values))
+    return found
+
+
+def _least(terms: Any, wish: Any, above: Any, below: Any) -> Any:
+    """The least of each problem. What weighs nothing is no term: problems of fewer terms are filled up with such."""
+    room = above + below
+    live = room > 0
+    count = np.maximum(live.sum(axis=1), 1)[:, None]
+    right = terms.back(below)
+    usual = np.array([np.median(one[there]) if there.any() else 1.0 for one, there in zip(room, live, strict=True)])[:, None]
     inner = np.minimum(room / 2, usual / 2)
-    lower = np.clip(-weights.least, inner, room - inner)
-    upper = room - lower
-    path = terms.solver(np.ones_like(wish))(terms.back(wish))
+    lower = np.where(live, np.clip(below, inner, room - inner), 1.0)
+    upper = np.where(live, room - lower, 1.0)
+    wish, far = wish * live, 1 + np.abs(wish * live).max(axis=1, initial=0.0)
+    most = 1 + room.max(axis=1, initial=0.0)
+    path = terms.solver(live * 1.0)(terms.back(wish))
     # All products alike: whoever begins near a wall of a high term never gets away from it.
-    middle = usual * max(1e-3, float(np.abs(wish - terms.times(path)).mean()))
-    z, w = middle / lower, middle / upper
+    middle = usual * np.maximum(1e-3, np.abs(wish - terms.times(path) * live).sum(axis=1, keepdims=True) / count)
+    z, w = live * middle / lower, live * middle / upper
     for _ in range(STEPS):
-        missing = right - terms.back(lower)
-        uneven = wish - terms.times(path) - z + w
-        between = float(lower @ z + upper @ w)
-        off = terms.times(path) - wish
-        cost = float((weights.most * np.maximum(off, 0) - weights.least * np.maximum(-off, 0)).sum())
-        off_by = max(float(np.abs(missing).max()) / (1 + float(room.max())), float(np.abs(uneven).max()) / (1 + float(np.abs(wish).max())))
-        if between < EXACT * (1 + cost) and off_by < EXACT:
+        missing = right - terms.back(lower * live)
+        off = (terms.times(path) - wish) * live
+        uneven = w - z - off
+        between = (lower * z + upper * w).sum(axis=1)
+        cost = (above * np.maximum(off, 0) - below * np.minimum(off, 0)).sum(axis=1)
+        off_by = np.maximum(np.abs(missing).max(axis=1, initial=0.0) / most, np.abs(uneven).max(axis=1, initial=0.0) / far)
+        going = (between >= EXACT * (1 + cost)) | (off_by >= EXACT)
+        if not going.any():
             break
-        share = 1 / (z / lower + w / upper)
+        share = np.divide(live, z / lower + w / upper, out=np.zeros_like(z), where=live)
         factored = terms.solver(share)
-        far = _step(terms, factored, share, missing, uneven, (lower, upper, z, w), -lower * z, -upper * w)
-        long, dual = _longest(((lower, far[1]), (upper, -far[1]))), _longest(((z, far[2]), (w, far[3])))
-        after = float((lower + long * far[1]) @ (z + dual * far[2]) + (upper - long * far[1]) @ (w + dual * far[3]))
-        centre = (after / between) ** 3 * between / (2 * len(wish))
-        near = _step(
-            terms, factored, share, missing, uneven, (lower, upper, z, w),
-            centre - lower * z - far[1] * far[2], centre - upper * w + far[1] * far[3],
-        )  # fmt: skip
-        long, dual = _longest(((lower, near[1]), (upper, -near[1]))), _longest(((z, near[2]), (w, near[3])))
-        path = path + dual * near[0]
-        lower, upper = lower + long * near[1], upper - long * near[1]
-        z, w = z + dual * near[2], w + dual * near[3]
+        state = lower, upper, z, w
+        path_by, moved, z_by, w_by = _step(terms, factored, share, missing, uneven, state, -lower * z, -upper * w)
+        long, dual = _longest((lower, moved), (upper, -moved)), _longest((z, z_by), (w, w_by))
+        after = ((lower + long * moved) * (z + dual * z_by) + (upper - long * moved) * (w + dual * w_by)).sum(axis=1)
+        centre = live * ((after / np.maximum(between, 1e-300)) ** 3 * between)[:, None] / (2 * count)
+        path_by, moved, z_by, w_by = _step(
+            terms, factored, share, missing, uneven, state, centre - lower * z - moved * z_by, centre - upper * w + moved * w_by
+        )
+        long = _longest((lower, moved), (upper, -moved)) * going[:, None]
+        dual = _longest((z, z_by), (w, w_by)) * going[:, None]
+        path = path + dual * path_by
+        lower, upper = lower + long * moved, upper - long * moved
+        z, w = z + dual * z_by, w + dual * w_by
     return path
-
-
-class _Some:
-    """Only those terms that count."""
-
-    def __init__(self, terms: Any, live: Any) -> None:
-        self._terms, self._live, self.size = terms, live, terms.size
-
-    def _all(self, values: Any) -> Any:
-        whole = np.zeros(len(self._live))
-        whole[self._live] = values
-        return whole
-
-    def times(self, path: Any) -> Any:
-        return self._terms.times(path)[self._live]
-
-    def back(self, values: Any) -> Any:
-        return self._terms.back(self._all(values))
-
-    def solver(self, values: Any) -> Any:
-        return self._terms.solver(self._all(values))
 
 
 def _step(terms: Any, factored: Any, share: Any, missing: Any, uneven: Any, state: Any, first: Any, second: Any) -> Any:
@@ -226,11 +197,10 @@ def _step(terms: Any, factored: Any, share: Any, missing: Any, uneven: Any, stat
     return path, moved, (first - z * moved) / lower, (second + w * moved) / upper
 
 
-def _longest(pairs: Any) -> float:
-    """How far all may go and stay above 0."""
+def _longest(*pairs: Any) -> Any:
+    """How far all of each problem may go and stay above 0, (problems, 1)."""
     found = 1.0
     for values, change in pairs:
-        down = change < 0
-        if down.any():
-            found = min(found, NEAR_WALL * float((-values[down] / change[down]).min()))
+        ratio = np.divide(values, -change, out=np.full_like(values, np.inf), where=change < 0)
+        found = np.minimum(found, NEAR_WALL * ratio.min(axis=1, initial=np.inf, keepdims=True))
     return found

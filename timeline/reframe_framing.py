@@ -64,12 +64,11 @@ def framed(
     full = view.window(shape)
     box = box_on(view, together(those))
     people = all(one.label in (PERSON, FACE) for one in those)
-    # Judged without the margins: these are given up before the subject is.
-    fits = _need(box, people, MOSTLY)[0] * (1 - 2 * MARGIN) <= full[0] * 1.001
+    within = _fits(box, full)
     faces = [one for one in those if one.face is not None]
-    if not fits and len(those) == len(faces) == 1 and people:
+    if not within and len(those) == len(faces) == 1 and people:
         box = _head(view, faces[0], box)
-    need = _need(box, people, ALWAYS)
+    need = _need(box, people)
     wider = max(least, LEVEL ** math.ceil(math.log(need[0] / full[0], LEVEL) - 1e-9)) if wide == "bars" else 1.0
     if wider > 1:
         more = min(wider, most_of(view, full))
@@ -80,7 +79,24 @@ def framed(
         window = full[0] / share, full[1] / share
     eyes = _eyes(view, those, box) if people else None
     across = _across(view, frames, box, window, _lead(those, box, window, rate, view))
-    return Framing(window, across, _along(view, frames, box, window, people, eyes), fits)
+    return Framing(window, across, _along(view, frames, box, window, people, eyes), within)
+
+
+def fits(view: View, those: Sequence[Subject]) -> bool:
+    """Whether these subjects together are no wider than the largest part of the picture that fills the frame."""
+    return _fits(box_on(view, together(those)), view.window())
+
+
+def _fits(box: Any, full: tuple[float, float]) -> bool:
+    """Judged without the margins: these are given up before the subject is."""
+    return max(1e-3 * (1 - 2 * MARGIN), _exceeded(box[:, 2] - box[:, 0], MOSTLY)) <= full[0] * 1.001
+
+
+def _exceeded(values: Any, often: float) -> float:
+    """What so many of a hundred of the values do not exceed, those that are not known apart; as NumPy's percentile has it."""
+    known = np.sort(values[~np.isnan(values)])
+    place = (len(known) - 1) * often / 100
+    return float(np.interp(place, np.arange(len(known)), known))
 
 
 def most_of(view: View, full: tuple[float, float]) -> float:
@@ -106,13 +122,11 @@ def _loosely(frames: Any, places: Any, side: tuple[float, float], window: float)
     return Wish(frames, best - LOOSELY, best + LOOSELY, best, _walls(side, window))
 
 
-def _need(box: Any, people: bool, often: float) -> tuple[float, float]:
-    """(width, height) in (u, v) of what shows the subject with its margins in so many of a hundred frames."""
-    with np.errstate(all="ignore"):
-        wide = np.nanpercentile(box[:, 2] - box[:, 0], often)
-        tall = np.nanpercentile(box[:, 3] - box[:, 1], often)
+def _need(box: Any, people: bool) -> tuple[float, float]:
+    """(width, height) in (u, v) of what shows the subject with its margins nearly always."""
+    wide, tall = _exceeded(box[:, 2] - box[:, 0], ALWAYS), _exceeded(box[:, 3] - box[:, 1], ALWAYS)
     above = HEADROOM if people else MARGIN
-    return max(1e-3, float(wide) / (1 - 2 * MARGIN)), max(1e-3, float(tall) / (1 - MARGIN - above))
+    return max(1e-3, wide / (1 - 2 * MARGIN)), max(1e-3, tall / (1 - MARGIN - above))
 
 
 def _head(view: View, one: Subject, box: Any) -> Any:

@@ -12,14 +12,16 @@ Places are counted in windows: 1 is the width (or height) of what the camera sho
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from .l1_path import Term, solve, solve_dense
+from .l1_path import Term, solve_all, solve_dense_all
 from .reframe_keys import Knot, fitted, played
+from .remembered import Kept, key
 
 Move = Literal["hold", "pan", "follow"]
 Camera = Literal["auto", "hold", "pan", "follow"]
@@ -77,28 +79,49 @@ class Path:
         return played(self.knots, frames)
 
 
+_PANNED: Kept[tuple[float, float] | None] = Kept(4096)
+_FOLLOWED: Kept[tuple[Knot, ...]] = Kept(4096)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a path is asked for. `rate` frames a second."""
+
+    wish: Wish
+    rate: float
+    limits: Limits
+    camera: Camera = "auto"
+
+
 def plan(wish: Wish, rate: float, limits: Limits, camera: Camera = "auto") -> Path:
-    """The path of one shot. `rate` frames a second. Asked again it is not solved again: other options leave most shots as they are."""
-    arrays = (np.ascontiguousarray(part, np.float64).tobytes() for part in (wish.low, wish.high, wish.best, wish.air))
-    return _planned(int(wish.frames[0]), len(wish.frames), tuple(arrays), wish.walls, rate, limits, camera)
+    """The path of one shot."""
+    return plans([Asked(wish, rate, limits, camera)])[0]
 
 
-@lru_cache(maxsize=2048)
-def _planned(
-    first: int, count: int, arrays: tuple[bytes, ...], walls: tuple[float, float], rate: float, limits: Limits, camera: Camera
-) -> Path:  # fmt: skip
-    low, high, best, air = (np.frombuffer(part) for part in arrays)
-    wish = Wish(np.arange(first, first + count), low, high, best, walls, air if len(air) > 1 else float(air[0]))
-    if wish.walls[1] - wish.walls[0] < STILL / 10:
-        return _path(wish, "hold", (Knot(int(wish.frames[0]), sum(wish.walls) / 2),))
-    moves: tuple[Move, ...] = ("hold", "pan", "follow") if camera == "auto" else (camera,)
-    found = []
-    for move in moves:
-        found.append(_path(wish, move, _MOVES[move](wish, rate, limits)))
-        if found[-1].inside >= 1 - WORSE:
-            break
-    most = max(path.inside for path in found)
-    return next(path for path in found if path.inside >= most - WORSE)
+def plans(asked: Sequence[Asked]) -> list[Path]:
+    """The path of each shot. What was solved before is not solved again: other options leave most shots as they are.
+
+    The linear programs of all of them are solved side by side, first those of the plainer moves.
+    """
+    found: list[list[Path]] = [[] for _ in asked]
+    moves = [_moves(one) for one in asked]
+    for place in range(3):
+        going = [number for number, paths in enumerate(found) if place < len(moves[number]) and not _enough(paths)]
+        for move in ("hold", "pan", "follow"):
+            some = [number for number in going if moves[number][place] == move]
+            for number, knots in zip(some, _SOLVERS[move]([asked[number] for number in some]), strict=True):
+                found[number].append(_path(asked[number].wish, move, knots))
+    return [next(path for path in paths if path.inside >= max(one.inside for one in paths) - WORSE) for paths in found]
+
+
+def _moves(asked: Asked) -> tuple[Move, ...]:
+    if asked.wish.walls[1] - asked.wish.walls[0] < STILL / 10:
+        return ("hold",)
+    return ("hold", "pan", "follow") if asked.camera == "auto" else (asked.camera,)
+
+
+def _enough(paths: Sequence[Path]) -> bool:
+    return bool(paths) and paths[-1].inside >= 1 - WORSE
 
 
 def inside(wish: Wish, places: Any) -> Any:
@@ -134,11 +157,17 @@ def _nearest(wish: Wish) -> tuple[Any, Any]:
     return np.where(wrong, middle, low), np.where(wrong, middle, high)
 
 
-def _hold(wish: Wish, rate: float, _limits: Limits) -> tuple[Knot, ...]:
+def _holds(asked: Sequence[Asked]) -> list[tuple[Knot, ...]]:
+    return [_hold(one.wish, one.rate) for one in asked]
+
+
+def _hold(wish: Wish, rate: float) -> tuple[Knot, ...]:
+    first, last = wish.walls
+    if last - first < STILL / 10:
+        return (Knot(int(wish.frames[0]), (first + last) / 2),)
     goals, above, below = (part.reshape(-1) for part in _terms(wish, rate))
-    if not (above + below).any():
-        return (Knot(int(wish.frames[0]), float(np.clip(0.5 * sum(wish.walls), *wish.walls))),)
-    return (Knot(int(wish.frames[0]), float(np.clip(_cheapest(goals, above, below), *wish.walls))),)
+    best = _cheapest(goals, above, below) if (above + below).any() else (first + last) / 2
+    return (Knot(int(wish.frames[0]), min(max(best, first), last)),)
 
 
 def _cheapest(goals: Any, above: Any, below: Any) -> float:
@@ -153,81 +182,170 @@ def _cheapest(goals: Any, above: Any, below: Any) -> float:
     return float(goals[first] + goals[last]) / 2
 
 
-def _pan(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:
+def _pans(asked: Sequence[Asked]) -> list[tuple[Knot, ...]]:
     """Evenly from the first place to the last one."""
-    goals, above, below = (part.reshape(-1) for part in _terms(wish, rate))
+    ends = _lines(asked, [None] * len(asked))
+    fast = [number for number, (one, pair) in enumerate(zip(asked, ends, strict=True)) if pair and abs(pair[1] - pair[0]) > _way(one)]
+    for number, pair in zip(fast, _lines([asked[one] for one in fast], [_way(asked[one]) for one in fast]), strict=True):
+        ends[number] = pair
+    return [_panned(one.wish, one.rate, pair) for one, pair in zip(asked, ends, strict=True)]
+
+
+def _way(asked: Asked) -> float:
+    """The longest that a pan may be, in windows."""
+    return asked.limits.speed * (len(asked.wish.frames) - 1) / asked.rate
+
+
+def _panned(wish: Wish, rate: float, ends: tuple[float, float] | None) -> tuple[Knot, ...]:
+    if ends is None or abs(ends[1] - ends[0]) <= STILL:
+        return _hold(wish, rate)
+    slope = (ends[1] - ends[0]) / (len(wish.frames) - 1)
+    return Knot(int(wish.frames[0]), ends[0], slope), Knot(int(wish.frames[-1]), ends[1], slope)
+
+
+def _lines(asked: Sequence[Asked], ways: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    """The first and last place of the best straight line of each, no farther apart than its way; None where a pan is none."""
+
+    def solved(numbers: Sequence[int]) -> list[tuple[float, float] | None]:
+        programs = [_line(asked[number], ways[number]) for number in numbers]
+        found = iter(solve_dense_all([program for program in programs if program is not None]))
+        walls = [asked[number].wish.walls for number in numbers]
+        return [None if one is None else tuple(map(float, np.clip(next(found), *wall))) for one, wall in zip(programs, walls, strict=True)]  # type: ignore[misc]
+
+    return _PANNED.of([(_known(one), way) for one, way in zip(asked, ways, strict=True)], solved)
+
+
+def _line(asked: Asked, way: float | None) -> tuple[Any, Any, Any, Any] | None:
+    wish = asked.wish
+    goals, above, below = (part.reshape(-1) for part in _terms(wish, asked.rate))
     length = len(wish.frames) - 1
     if length < 1 or not (above + below).any():
-        return _hold(wish, rate, limits)
+        return None
     along = np.linspace(0, 1, length + 1)
     matrix = np.tile(np.column_stack([1 - along, along]), (len(goals) // (length + 1), 1))
     ends, first, last = np.eye(2), *wish.walls
-    way = limits.speed * length / rate
-    matrix = np.vstack([matrix, ends, ends, [[-1.0, 1.0]], [[-1.0, 1.0]], [[-1.0, 1.0]]])
-    goals = np.concatenate([goals, [last, last, first, first, way, -way, 0.0]])
-    above = np.concatenate([above, [WALL, WALL, 0, 0, LIMIT, 0, SPEED]])
-    below = np.concatenate([below, [0, 0, WALL, WALL, 0, LIMIT, SPEED]])
-    start, end = (float(part) for part in np.clip(solve_dense(matrix, goals, above, below), first, last))
-    if abs(end - start) <= STILL:
-        return _hold(wish, rate, limits)
-    slope = (end - start) / length
-    return Knot(int(wish.frames[0]), start, slope), Knot(int(wish.frames[-1]), end, slope)
+    rows: list[Any] = [matrix, ends, ends, [[-1.0, 1.0]]]
+    goals, above, below = [goals, [last, last, first, first, 0.0]], [above, [WALL, WALL, 0, 0, SPEED]], [below, [0, 0, WALL, WALL, SPEED]]
+    if way is not None:
+        rows, goals = [*rows, [[-1.0, 1.0], [-1.0, 1.0]]], [*goals, [way, -way]]
+        above, below = [*above, [LIMIT, 0]], [*below, [0, LIMIT]]
+    return np.vstack(rows), np.concatenate(goals), np.concatenate(above), np.concatenate(below)
 
 
-def _follow(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:
+def _follows(asked: Sequence[Asked]) -> list[tuple[Knot, ...]]:
+    """The camera that follows within its limits as it is played: keyframes may pass a bend more sharply than the path they stand for.
+
+    First without limits, which few shots need.
+    """
+    found: list[tuple[Knot, ...]] = [()] * len(asked)
+    best = [float("inf")] * len(asked)
+    limits: list[Limits | None] = [None] * len(asked)
+    going = list(range(len(asked)))
+    for _ in range(TRIES):
+        for number, knots in zip(going, _followed([asked[one] for one in going], [limits[one] for one in going]), strict=True):
+            wish, own, rate = asked[number].wish, asked[number].limits, asked[number].rate
+            places = played(knots, wish.frames)
+            fast = float(np.abs(np.diff(places)).max(initial=0.0)) * rate / own.speed
+            sharp = float(np.abs(np.diff(places, 2)).max(initial=0.0)) * rate**2 / own.acceleration
+            if max(fast, sharp) < best[number]:
+                best[number], found[number] = max(fast, sharp), knots
+            was = limits[number]
+            if was is None:
+                limits[number] = own
+            else:
+                limits[number] = Limits(was.speed / min(max(fast, 1.0), 1.5), was.acceleration / min(max(sharp, 1.0), 1.5))
+        going = [number for number in going if best[number] > 1]
+    return found
+
+
+def _followed(asked: Sequence[Asked], limits: Sequence[Limits | None]) -> list[tuple[Knot, ...]]:
+    def solved(numbers: Sequence[int]) -> list[tuple[Knot, ...]]:
+        nodes = {number: _nodes(asked[number].wish, asked[number].rate) for number in numbers}
+        paths: dict[int, Any] = {}
+        for limited in (False, True):  # those with limits have other terms
+            some = [number for number in numbers if len(nodes[number]) >= 3 and (limits[number] is not None) is limited]
+            programs = [(_bends(asked[number], nodes[number], limits[number]), len(nodes[number])) for number in some]
+            paths.update(zip(some, solve_all(programs), strict=True))
+        return [_smoothed(asked[number], nodes[number], paths.get(number)) for number in numbers]
+
+    kept = _FOLLOWED.of([(_known(one), limit) for one, limit in zip(asked, limits, strict=True)], solved)
+    firsts = [int(one.wish.frames[0]) for one in asked]
+    return [tuple(Knot(knot.frame + first, knot.value, knot.slope) for knot in knots) for knots, first in zip(kept, firsts, strict=True)]
+
+
+def _smoothed(asked: Asked, nodes: Any, path: Any) -> tuple[Knot, ...]:
+    """The keyframes of a path through its nodes, counted from the shot's first frame."""
+    if path is None:
+        return tuple(Knot(0, knot.value) for knot in _hold(asked.wish, asked.rate))
+    first, last = asked.wish.walls
+    knots = fitted(nodes, np.clip(path, first, last), STILL)
+    return tuple(Knot(knot.frame, min(max(knot.value, first), last), knot.slope) for knot in knots)
+
+
+def _known(asked: Asked) -> Hashable:
+    """What a path without limits depends on, wherever the shot stands on the timeline."""
+    wish = asked.wish
+    return asked.rate, len(wish.frames), wish.walls, *(key(np.asarray(part)) for part in (wish.low, wish.high, wish.best, wish.air))
+
+
+def _nodes(wish: Wish, rate: float) -> Any:
     length = len(wish.frames) - 1
-    count = int(np.ceil(length / max(1.0, rate / NODES))) + 1
-    if count < 3:
-        return _hold(wish, rate, limits)
-    nodes = np.linspace(0, length, count)
-    step = length / (count - 1) / rate
+    return np.linspace(0, length, int(np.ceil(length / max(1.0, rate / NODES))) + 1)
+
+
+def _bends(asked: Asked, nodes: Any, limits: Limits | None) -> list[Term]:
+    """The linear program of a path through these nodes."""
+    wish, step = asked.wish, (nodes[1] - nodes[0]) / asked.rate
     low, high = _nearest(wish)
     # Between two nodes the subject must be inside too, and keyframes may be a little off.
-    low, high = _around(low, nodes, np.nanmax) + STILL, _around(high, nodes, np.nanmin) - STILL
+    low, high = _around(low, nodes, _most) + STILL, _around(high, nodes, _least) - STILL
     tight = low > high
     low, high = np.where(tight, (low + high) / 2, low), np.where(tight, (low + high) / 2, high)
-    best = _around(wish.best, nodes, np.nanmean)
+    best = _around(wish.best, nodes, _mean)
     known, wanted = (~np.isnan(low)) * step, (~np.isnan(best)) * step
     first, last = wish.walls
     terms = [
         Term((1.0,), np.nan_to_num(high), OUTSIDE * known, 0.0), Term((1.0,), np.nan_to_num(low), 0.0, OUTSIDE * known),
         Term((1.0,), np.nan_to_num(best), BEST * wanted, BEST * wanted),
         Term((1.0,), last, WALL, 0.0), Term((1.0,), first, 0.0, WALL),
-        Term((-1.0, 1.0), limits.speed * step, LIMIT, 0.0), Term((-1.0, 1.0), -limits.speed * step, 0.0, LIMIT),
-        Term((1.0, -2.0, 1.0), limits.acceleration * step**2, LIMIT / step, 0.0),
-        Term((1.0, -2.0, 1.0), -limits.acceleration * step**2, 0.0, LIMIT / step),
         Term((-1.0, 1.0), 0.0, SPEED, SPEED), Term((1.0, -2.0, 1.0), 0.0, ACCELERATION / step, ACCELERATION / step),
         Term((-1.0, 3.0, -3.0, 1.0), 0.0, JERK / step**2, JERK / step**2),
     ]  # fmt: skip
-    path = np.clip(solve(terms, count), first, last)
-    knots = fitted(wish.frames[0] + nodes, path, STILL)
-    return tuple(Knot(knot.frame, float(np.clip(knot.value, first, last)), knot.slope) for knot in knots)
-
-
-def _within(wish: Wish, rate: float, limits: Limits) -> tuple[Knot, ...]:
-    """The camera that follows within its limits as it is played: keyframes may pass a bend more sharply than the path they stand for."""
-    asked, best = limits, (float("inf"), ())  # type: tuple[Limits, tuple[float, tuple[Knot, ...]]]
-    for _ in range(TRIES):
-        knots = _follow(wish, rate, asked)
-        places = played(knots, wish.frames)
-        fast = float(np.abs(np.diff(places)).max(initial=0.0)) * rate / limits.speed
-        sharp = float(np.abs(np.diff(places, 2)).max(initial=0.0)) * rate**2 / limits.acceleration
-        best = min(best, (max(fast, sharp), knots), key=lambda one: one[0])
-        if best[0] <= 1:
-            break
-        asked = Limits(asked.speed / min(max(fast, 1.0), 1.5), asked.acceleration / min(max(sharp, 1.0), 1.5))
-    return best[1]
+    if limits is None:
+        return terms
+    return [
+        *terms, Term((-1.0, 1.0), limits.speed * step, LIMIT, 0.0), Term((-1.0, 1.0), -limits.speed * step, 0.0, LIMIT),
+        Term((1.0, -2.0, 1.0), limits.acceleration * step**2, LIMIT / step, 0.0),
+        Term((1.0, -2.0, 1.0), -limits.acceleration * step**2, 0.0, LIMIT / step),
+    ]  # fmt: skip
 
 
 def _around(values: Any, nodes: Any, most: Any) -> Any:
     """For each node the most (or least, or mean) of the values up to its neighbours; nan where all are."""
+    near = _near(len(values), tuple(nodes))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return most(np.append(values, np.nan)[near])
+
+
+@lru_cache(maxsize=256)
+def _near(count: int, nodes: tuple[float, ...]) -> Any:
+    """Int (nodes, frames): the numbers of the frames around each node, `count` where there is none."""
     step = nodes[1] - nodes[0]
-    found = np.full(len(nodes), np.nan)
-    for number, node in enumerate(nodes):
-        near = values[max(0, int(np.floor(node - step / 2))) : int(np.ceil(node + step / 2)) + 1]
-        if not np.isnan(near).all():
-            found[number] = most(near)
-    return found
+    start, last = np.floor(np.array(nodes) - step / 2).astype(int), np.ceil(np.array(nodes) + step / 2).astype(int)
+    every = start[:, None] + np.arange(int((last - start).max()) + 1)
+    return np.where((every >= 0) & (every < count) & (every <= last[:, None]), every, count)
 
 
-_MOVES = {"hold": _hold, "pan": _pan, "follow": _within}
+def _most(rows: Any) -> Any:
+    return np.fmax.reduce(rows, axis=1)
+
+
+def _least(rows: Any) -> Any:
+    return np.fmin.reduce(rows, axis=1)
+
+
+def _mean(rows: Any) -> Any:
+    return np.nansum(rows, axis=1) / (~np.isnan(rows)).sum(axis=1)
+
+
+_SOLVERS = {"hold": _holds, "pan": _pans, "follow": _follows}

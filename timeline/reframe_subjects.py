@@ -58,63 +58,84 @@ class Subject:
         return ~np.isnan(self.box[:, 0])
 
 
-def subjects(objects: Objects | None, faces: Faces | None, moments: Any) -> tuple[Subject, ...]:
-    """What can be followed in a shot whose frames show these moments of the medium (float64 seconds, rising).
+@dataclass(frozen=True, eq=False)
+class _Sight:
+    """What was followed, unpacked: its views at the seconds `at` (k,), rising, as `corners` (k, 4), 0..1."""
 
-    Their names count from 1 for each kind, in the order of their weight: the same facts give the same names.
-    """
-    found = _things(objects, moments) if objects is not None else []
-    heads = _heads(faces, moments) if faces is not None else []
-    for head in heads:
-        body = max(range(len(found)), key=lambda n: _shared(found[n], head), default=None)
-        if body is not None and _shared(found[body], head) > 0.5 and found[body].face is None:
-            found[body] = replace(found[body], face=head.face, looks=head.looks, track=head.track, weight=found[body].weight * WITH_FACE)
-        else:
-            found.append(replace(head, weight=head.weight * WITH_FACE))
-    often = [one for one in found if one.seen.mean() >= LEAST]
-    counts: dict[str, int] = {}
-    named = []
-    for one in sorted(often, key=lambda one: (-one.weight, one.label)):
-        counts[one.label] = counts.get(one.label, 0) + 1
-        named.append(replace(one, name=f"{one.label} {counts[one.label]}"))
-    return tuple(named)
+    label: str
+    at: Any
+    corners: Any
+    looks: float = 0.0
+    track: int = -1
 
 
-def _things(objects: Objects, moments: Any) -> list[Subject]:
-    times = np.array([float(second) for second in objects.seconds])
-    found = []
-    for track in objects.tracks:
-        box = _over(track, times, moments, (objects.width, objects.height))
-        if box is not None:
-            found.append(Subject("", track.label, box, weight=_weight(track.label, box)))
-    return found
+class Sights:
+    """All that was followed in a medium, unpacked once for all of its shots."""
+
+    def __init__(self, objects: Objects | None, faces: Faces | None) -> None:
+        self._things: list[_Sight] = []
+        self._heads: list[_Sight] = []
+        if objects is not None:
+            times = np.array([float(second) for second in objects.seconds])
+            self._things = [_Sight(track.label, *_views(track, times, (objects.width, objects.height))) for track in objects.tracks]
+        if faces is not None:
+            times = np.array([float(second) for second in faces.seconds])
+            views = ((number, track, *_views(track, times, faces.picture)) for number, track in enumerate(faces.tracks))
+            self._heads = [_Sight(FACE, at, corners, _looks(track), number) for number, track, at, corners in views]
+        self._spans = [_spans(self._things), _spans(self._heads)]
+
+    def subjects(self, moments: Any) -> tuple[Subject, ...]:
+        """What can be followed in a shot whose frames show these moments of the medium (float64 seconds, rising).
+
+        Their names count from 1 for each kind, in the order of their weight: the same facts give the same names.
+        """
+        things, heads = (self._here(sights, spans, moments) for sights, spans in zip((self._things, self._heads), self._spans, strict=True))
+        found = [Subject("", sight.label, box, weight=_weight(sight.label, box)) for sight, box in things]
+        for head in (_head(sight, face) for sight, face in heads):
+            body = max(range(len(found)), key=lambda n: _shared(found[n], head), default=None)
+            if body is not None and _shared(found[body], head) > 0.5 and found[body].face is None:
+                found[body] = replace(
+                    found[body], face=head.face, looks=head.looks, track=head.track, weight=found[body].weight * WITH_FACE
+                )
+            else:
+                found.append(replace(head, weight=head.weight * WITH_FACE))
+        often = [one for one in found if one.seen.mean() >= LEAST]
+        counts: dict[str, int] = {}
+        named = []
+        for one in sorted(often, key=lambda one: (-one.weight, one.label)):
+            counts[one.label] = counts.get(one.label, 0) + 1
+            named.append(replace(one, name=f"{one.label} {counts[one.label]}"))
+        return tuple(named)
+
+    def _here(self, sights: Sequence[_Sight], spans: Any, moments: Any) -> list[tuple[_Sight, Any]]:
+        there = np.flatnonzero((spans[:, 0] <= moments[-1] + WITHIN) & (spans[:, 1] >= moments[0] - WITHIN))
+        boxed = ((sights[int(number)], _over(sights[int(number)], moments)) for number in there)
+        return [(sight, box) for sight, box in boxed if box is not None]
 
 
-def _heads(faces: Faces, moments: Any) -> list[Subject]:
-    times = np.array([float(second) for second in faces.seconds])
-    found = []
-    for number, track in enumerate(faces.tracks):
-        face = _over(track, times, moments, faces.picture)
-        if face is None:
-            continue
-        wide, tall = face[:, 2] - face[:, 0], face[:, 3] - face[:, 1]
-        head = face + np.column_stack([-BESIDE * wide, -ABOVE * tall, BESIDE * wide, BELOW * tall])
-        found.append(Subject("", FACE, np.clip(head, 0, 1), face, _weight(FACE, np.clip(head, 0, 1)), _looks(track), number))
-    return found
-
-
-def _over(track: Track | FaceTrack, times: Any, moments: Any, picture: tuple[int, int]) -> Any:
-    """The track's box at each moment, None where it is seen at none."""
-    if not track.samples or times[track.samples[0]] > moments[-1] + WITHIN or times[track.samples[-1]] < moments[0] - WITHIN:
-        return None
-    every = times[list(track.samples)]
-    here = (every >= moments[0] - WITHIN) & (every <= moments[-1] + WITHIN)  # what another shot shows is no part of this one
-    at, rows = every[here], boxes(track)[here].astype(np.float64)
-    if not len(at):
-        return None
+def _views(track: Track | FaceTrack, times: Any, picture: tuple[int, int]) -> tuple[Any, Any]:
+    rows = boxes(track).astype(np.float64)
     corners = np.column_stack([rows[:, 0], rows[:, 1], rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]])
-    corners = np.clip(corners / np.array([*picture, *picture]), 0, 1)
-    at, corners = _going_on(at, corners)
+    return times[list(track.samples)], np.clip(corners / np.array([*picture, *picture]), 0, 1)
+
+
+def _spans(sights: Sequence[_Sight]) -> Any:
+    """Float64 (sights, 2): when each is seen first and last; never where it has no views."""
+    return np.array([(one.at[0], one.at[-1]) if len(one.at) else (np.inf, -np.inf) for one in sights]).reshape(-1, 2)
+
+
+def _head(sight: _Sight, face: Any) -> Subject:
+    wide, tall = face[:, 2] - face[:, 0], face[:, 3] - face[:, 1]
+    head = np.clip(face + np.column_stack([-BESIDE * wide, -ABOVE * tall, BESIDE * wide, BELOW * tall]), 0, 1)
+    return Subject("", FACE, head, face, _weight(FACE, head), sight.looks, sight.track)
+
+
+def _over(sight: _Sight, moments: Any) -> Any:
+    """The box at each moment, None where it is seen at none."""
+    here = (sight.at >= moments[0] - WITHIN) & (sight.at <= moments[-1] + WITHIN)  # what another shot shows is no part of this one
+    if not here.any():
+        return None
+    at, corners = _going_on(sight.at[here], sight.corners[here])
     after = np.searchsorted(at, moments)
     before, later = at[np.clip(after - 1, 0, len(at) - 1)], at[np.clip(after, 0, len(at) - 1)]
     near = np.minimum(np.abs(moments - before), np.abs(later - moments)) <= AROUND

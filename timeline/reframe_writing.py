@@ -137,23 +137,18 @@ def marks(view: View, parts: Sequence[Part]) -> tuple[Mark, ...]:
     for part in parts:
         if part.subject is None:
             continue
-        for frame in range(part.frames.start, part.frames.end, MARKED):
-            box = part.subject[frame - part.frames.start]
-            if not np.isnan(box).any():
-                found.append(Mark(frame, seen_at(view, part, frame, box), part.name, "subject"))
+        frames = np.arange(part.frames.start, part.frames.end, MARKED)
+        boxes = seen_at(view, part, frames, part.subject[::MARKED])
+        known = np.flatnonzero(~np.isnan(boxes).any(axis=1))
+        found += [Mark(int(frames[row]), tuple(boxes[row].tolist()), part.name, "subject") for row in known]
     return tuple(found)
 
 
-def seen_at(view: View, part: Part, frame: int, box: Any) -> tuple[float, float, float, float]:
-    """Where a box of the picture stands in the frame, in pixels."""
-    middle = float(part.across.at([frame])[0]) * part.window[0], float(part.along.at([frame])[0]) * part.window[1]
+def seen_at(view: View, part: Part, frames: Any, boxes: Any) -> Any:
+    """Float64 (frames, 4): where boxes of the picture stand in the frame, in pixels."""
     left, bottom, right, top = part.area
     wide, tall = (right - left) * view.canvas[0], (top - bottom) * view.canvas[1]
-
-    def across(u: float) -> float:
-        return left * view.canvas[0] + ((u - middle[0]) / part.window[0] + 0.5) * wide
-
-    def along(v: float) -> float:
-        return bottom * view.canvas[1] + ((v - middle[1]) / part.window[1] + 0.5) * tall
-
-    return across(float(box[0])), along(float(box[1])), across(float(box[2])), along(float(box[3]))
+    across, along = (path.at(frames)[:, None] * side for path, side in zip((part.across, part.along), part.window, strict=True))
+    u = left * view.canvas[0] + ((boxes[:, [0, 2]] - across) / part.window[0] + 0.5) * wide
+    v = bottom * view.canvas[1] + ((boxes[:, [1, 3]] - along) / part.window[1] + 0.5) * tall
+    return np.column_stack([u[:, 0], v[:, 0], u[:, 1], v[:, 1]])

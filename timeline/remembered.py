@@ -8,9 +8,9 @@ for one with a chance of 1 in 10^7. All else must be hashable.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -25,41 +25,38 @@ def key(part: Any) -> Hashable:
     return part.shape, part.dtype.str, hash(part.tobytes())
 
 
-class Kept:
-    """The last `most` answers that were asked for, by what was asked."""
+class Kept(Generic[Answer]):
+    """The last `most` answers that were asked for, by what was asked. They must not be changed."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
 
-    def __contains__(self, asked: Hashable) -> bool:
-        return asked in self._answers
-
-    def __getitem__(self, asked: Hashable) -> object:
-        self._answers.move_to_end(asked)
-        return self._answers[asked]
-
-    def __setitem__(self, asked: Hashable, answer: object) -> None:
-        self._answers[asked] = answer
-        if len(self._answers) > self._most:
+    def of(self, asked: Sequence[Hashable], solved: Callable[[Sequence[int]], Sequence[Answer]]) -> list[Answer]:
+        """The answer to each; `solved` is asked for those that are not known, by their places, each once and all together."""
+        new = {one: place for place, one in enumerate(asked) if one not in self._answers}
+        found = dict(zip(new, solved([*new.values()]) if new else (), strict=True))
+        for one in asked:
+            if one not in found:
+                found[one] = self._answers[one]
+        for one, answer in found.items():
+            self._answers[one] = answer
+            self._answers.move_to_end(one)
+        while len(self._answers) > self._most:
             self._answers.popitem(last=False)
-
-    def clear(self) -> None:
-        self._answers.clear()
+        return [found[one] for one in asked]
 
 
 def remembered(most: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """For a pure function of plain values and arrays: its last `most` answers are kept. They must not be changed."""
+    """For a pure function of plain values and arrays: its last `most` answers are kept."""
 
     def of(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-        kept = Kept(most)
+        kept: Kept[Answer] = Kept(most)
 
         @wraps(function)
         def ask(*given: Asked.args, **named: Asked.kwargs) -> Answer:
             asked = (*map(key, given), *((name, key(value)) for name, value in named.items()))
-            if asked not in kept:
-                kept[asked] = function(*given, **named)
-            return cast(Answer, kept[asked])
+            return kept.of([asked], lambda _places: [function(*given, **named)])[0]
 
         return ask
 

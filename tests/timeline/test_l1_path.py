@@ -4,7 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from assistant_editor.timeline.l1_path import Term, solve, solve_dense
+from assistant_editor.timeline.banded import MANY, solver_of
+from assistant_editor.timeline.l1_path import BATCH, Term, solve, solve_all, solve_dense_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,7 +86,7 @@ def test_few_unknowns_cost_what_the_best_corner_costs(seed: int) -> None:
 
     pairs = [(a, b) for a, b in product(range(12), repeat=2) if a < b]
     corners = [np.linalg.solve(matrix[[a, b]], wish[[a, b]]) for a, b in pairs if abs(np.linalg.det(matrix[[a, b]])) > 1e-9]
-    assert total(solve_dense(matrix, wish, weight, weight)) <= min(map(total, corners)) + 1e-5
+    assert total(solve_dense_all([(matrix, wish, weight, weight)])[0]) <= min(map(total, corners)) + 1e-5
 
 
 def test_long_paths_are_solved_block_by_block_as_short_ones() -> None:
@@ -95,3 +96,43 @@ def test_long_paths_are_solved_block_by_block_as_short_ones() -> None:
     path = solve(terms, 600)
     assert (path >= low - 0.1 - 1e-4).all() and (path <= low + 0.1 + 1e-4).all()
     assert cost(terms, path) < cost(terms, low)
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.sampled_from((1, 5, 20, BATCH + 5)), st.integers(0, 2**31))
+def test_many_side_by_side_are_solved_as_each_alone(count: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    problems = []
+    for size in chance.integers(1, 60, count):
+        middle = np.cumsum(chance.normal(0, 0.2, size))
+        problems.append(([*walled(middle - 0.2, middle + 0.2, (1.0, 0.5, 2.0)), Term((1.0,), middle, 0.1, 0.3)], int(size)))
+    for (terms, size), path in zip(problems, solve_all(problems), strict=True):
+        assert path.shape == (size,) and cost(terms, path) == pytest.approx(cost(terms, solve(terms, size)), rel=1e-5, abs=1e-6)
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.sampled_from((1, 5, BATCH + 5)), st.integers(0, 2**31))
+def test_many_of_few_unknowns_are_solved_as_each_alone(count: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    problems = []
+    for rows in chance.integers(4, 40, count):
+        weights = chance.uniform(0.1, 2, (2, rows)) * (chance.random((2, rows)) < 0.8) + [[0.01], [0.02]]
+        problems.append((chance.normal(size=(rows, 2)), chance.normal(size=rows), *weights))
+    for problem, found in zip(problems, solve_dense_all(problems), strict=True):
+        assert found == pytest.approx(solve_dense_all([problem])[0], abs=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize("size", [1, 2, 7, 60])
+def test_few_diagonals_are_solved_whichever_way(count: int, size: int) -> None:
+    chance = np.random.default_rng(count * size)
+    bands = chance.normal(0, 0.1, (4, count, size))
+    bands[0] = 1 + np.abs(bands[0])
+    for k in range(1, 4):
+        bands[k, :, max(0, size - k) :] = 0
+    right = chance.normal(size=(count, size))
+    whole = np.zeros((count, size, size))
+    for k in range(min(4, size)):
+        for place in range(size - k):
+            whole[:, place, place + k] = whole[:, place + k, place] = bands[k, :, place]
+    assert solver_of(bands)(right) == pytest.approx(np.linalg.solve(whole, right[..., None])[..., 0])

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from assistant_editor.timeline import reframe_path
 from assistant_editor.timeline.reframe_keys import Knot, fitted, played
-from assistant_editor.timeline.reframe_path import Limits, Wish, _cheapest, inside, plan
+from assistant_editor.timeline.reframe_path import Asked, Limits, Wish, _cheapest, inside, plan, plans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,3 +114,21 @@ def test_inside_is_counted_where_somebody_is_seen() -> None:
     asked = wish(np.full(10, 1.0))
     low = np.where(np.arange(10) < 4, np.nan, asked.low)
     assert len(inside(Wish(asked.frames, low, asked.high, asked.best, asked.walls), np.full(10, 1.0))) == 6
+
+
+@pytest.mark.parametrize("first", [0, 1000])
+def test_many_shots_are_planned_as_each_alone_wherever_they_stand(first: int) -> None:
+    chance, asked = np.random.default_rng(3), []
+    for length in chance.integers(8, 160, 30):
+        seconds = np.arange(length) / RATE
+        middle = 1.5 + chance.uniform(0, 0.9) * np.sin(chance.uniform(0.2, 2) * seconds + chance.uniform(0, 6))
+        camera = chance.choice(["auto", "auto", "hold", "pan", "follow"])
+        asked.append(Asked(wish(middle, first=first), RATE, Limits(chance.choice([0.4, 2.0])), camera))
+    together = plans(asked)
+    for kept in (reframe_path._PANNED, reframe_path._FOLLOWED):
+        kept._answers.clear()
+    for one, path in zip(asked, together, strict=True):
+        alone = plans([one])[0]
+        assert path.move == alone.move and path.inside == pytest.approx(alone.inside, abs=0.02)
+        assert path.at(one.wish.frames) == pytest.approx(alone.at(one.wish.frames), abs=2e-3)
+    assert [path.move for path in plans(asked)] == [path.move for path in together], "from what is kept"

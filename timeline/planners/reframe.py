@@ -7,31 +7,34 @@ he had best stand, `reframe_path` how the camera moves, `reframe_keys` as which 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from ...ml.errors import LOCKED, EditorError
-from ...ml.facts import Faces, Objects, Saliency, Shots, Span, Speakers
+from ...ml.facts import Faces, Saliency, Shots, Span, Speakers
 from .. import reframe_writing as writing
 from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
-from ..reframe_framing import LEVEL, Framing, Wide, box_on, framed, most_of, unframed
+from ..reframe_framing import LEVEL, Framing, Wide, box_on, fits, framed, most_of, unframed
 from ..reframe_parts import SENSITIVITY, grouped, halves, in_pictures_time, shot_ranges, turns
-from ..reframe_path import Camera, Limits
-from ..reframe_path import plan as plan_path
+from ..reframe_path import Asked, Camera, Limits, Path
+from ..reframe_path import plans as plan_paths
 from ..reframe_speaking import speaking
-from ..reframe_subjects import FACE, PERSON, Subject, subjects, together
+from ..reframe_subjects import FACE, PERSON, Sights, Subject, together
 from ..reframe_window import View
 from ..reframe_writing import WHOLE, Area, Part
 from ..salient_places import best_places
+from ..side_by_side import beside, finished
 from ..stage import Shown, Stage
 from ..state import StripRef
 from ..timebase import FrameRange, SourceMap
 
+Answer = TypeVar("Answer")
 KIND: Literal["reframe"] = "reframe"
 ENGINES = ("shots", "objects", "faces", "saliency", "speakers")
 Follow = Literal["auto", "people", "speaker", "things", "salient", "middle"]
@@ -75,10 +78,16 @@ class _Known:
     """What is known of one medium."""
 
     shots: Shots | None
-    objects: Objects | None
+    sights: Sights
     faces: Faces | None
     saliency: Saliency | None
     speakers: Speakers | None
+
+
+Parts = tuple[list[Part], list[Part]]
+"""Those of the strip itself, and the other halves of split screens."""
+Work = Generator[Sequence[Asked], Sequence[Path], Answer]
+"""Asks for paths, and goes on once it has them: those of all shots are solved together, in a fraction of the time."""
 
 
 def plan(
@@ -91,7 +100,8 @@ def plan(
     `corrections` is what the editor said of boundaries. Strips that cannot be reframed are left as they are, with a notice; raises
     `EditorError(LOCKED)` where that is all of them.
     """
-    effects, notices, media, planned = [], [], [], []
+    known = {medium: _known(found, medium) for medium in dict.fromkeys(strip.medium for strip in strips)}
+    works, notices, media, planned = [], [], [], []
     for strip in strips:
         if strip.kind != "MOVIE" or strip.source is None:
             continue
@@ -102,16 +112,18 @@ def plan(
         if shown is None or refused:
             notices.append(f"{strip.name!r} keeps its framing: {refused}.")
             continue
-        shots, objects, faces, saliency, speakers = (found.get(engine, {}).get(strip.medium) for engine in ENGINES)
-        known = _Known(shots, objects, faces, saliency, in_pictures_time(speakers, shots))
-        effect = _effect(known, strip, options, stage, View(shown, stage.canvas), corrections)
-        if effect is not None:
-            effects.append(effect)
+        works.append(_effect(known[strip.medium], strip, options, stage, View(shown, stage.canvas), corrections))
     if notices and len(notices) == len(planned):
         raise EditorError(" ".join(notices), "Unlock it, or clear its animation and rotation; or choose other strips.", LOCKED)
     return Plan(
-        notices=tuple(notices), media=tuple(dict.fromkeys(media)), strips=tuple(planned), effects=tuple(effects),
+        notices=tuple(notices), media=tuple(dict.fromkeys(media)), strips=tuple(planned),
+        effects=tuple(one for one in finished(beside(works), plan_paths) if one is not None),
     )  # fmt: skip
+
+
+def _known(found: Mapping[str, Mapping[str, Any]], medium: str) -> _Known:
+    shots, objects, faces, saliency, speakers = (found.get(engine, {}).get(medium) for engine in ENGINES)
+    return _Known(shots, Sights(objects, faces), faces, saliency, in_pictures_time(speakers, shots))
 
 
 def _refused(strip: StripRef, shown: Shown | None) -> str:
@@ -126,11 +138,14 @@ def _refused(strip: StripRef, shown: Shown | None) -> str:
     return ""
 
 
-def _effect(known: _Known, strip: StripRef, options: ReframeOptions, stage: Stage, view: View, corrections: Corrections) -> Effect | None:
+def _effect(
+    known: _Known, strip: StripRef, options: ReframeOptions, stage: Stage, view: View, corrections: Corrections
+) -> Work[Effect | None]:
     assert strip.source is not None
     parts: list[Part] = []
     layers: list[Layer] = []
-    for (frames, glides), (whole, half) in _shots(known, strip, strip.source, options, stage, view, corrections):
+    shots = yield from _shots(known, strip, strip.source, options, stage, view, corrections)
+    for (frames, glides), (whole, half) in shots:
         pose = [Part(frames, pose=view.shown.pose)]
         parts += [replace(part, glides=glides and number == 0) for number, part in enumerate(whole or pose)]
         layers += [writing.second(view, strip.name, part, len(layers) + number) for number, part in enumerate(half, 1)]
@@ -148,21 +163,25 @@ def _effect(known: _Known, strip: StripRef, options: ReframeOptions, stage: Stag
 
 def _shots(
     known: _Known, strip: StripRef, source: SourceMap, options: ReframeOptions, stage: Stage, view: View, corrections: Corrections
-) -> list[tuple[tuple[FrameRange, bool], tuple[list[Part], list[Part]]]]:
+) -> Work[list[tuple[tuple[FrameRange, bool], Parts]]]:
     """Each shot, with its parts and the other halves of a split screen; none where the editor leaves it out."""
     ranges = shot_ranges(known.shots, strip, corrections, options.sensitivity)
-    shots = [_Shot(known, strip, source, frames, options, view, float(stage.rate)) for frames, _glides in ranges]
+    shots = [_Shot(_Footage(known, source, frames), options, view, float(stage.rate)) for frames, _glides in ranges]
     spans = [Span(source.seconds(frames.start), source.seconds(frames.end)) for frames, _glides in ranges]
     chosen = [stage.chosen(KIND, strip.medium, span, "subject") or "" for span in spans]
     left = [stage.left_out(KIND, strip.medium, span) for span in spans]
-    found = [([], []) if out else _shot(shot, value) for shot, value, out in zip(shots, chosen, left, strict=True)]
+    done = yield from beside(_nothing() if out else _shot(shot, value) for shot, value, out in zip(shots, chosen, left, strict=True))
+    found = list(done)
     if options.wide == "bars":
         # Bars that come and go by a little at every cut are worse than bars.
         sizes = [0.0 if not whole or half else max(part.window[0] for part in whole) for whole, half in found]
         brief = [frames.length < BRIEF * stage.rate for frames, _glides in ranges]
-        for number, (size, alike) in enumerate(zip(sizes, grouped(sizes, LEVEL, brief), strict=True)):
-            if alike > size:
-                found[number] = _shot(replace(shots[number], least=alike / view.window()[0]), chosen[number])
+        alike = grouped(sizes, LEVEL, brief)
+        larger = [number for number, size in enumerate(sizes) if alike[number] > size]
+        full = view.window()[0]
+        again = yield from beside(_shot(replace(shots[number], least=alike[number] / full), chosen[number]) for number in larger)
+        for number, parts in zip(larger, again, strict=True):
+            found[number] = parts
     return list(zip(ranges, found, strict=True))
 
 
@@ -179,12 +198,30 @@ def _reason(parts: Sequence[Part]) -> str:
 _MOVES = {"hold": "holds", "pan": "pans with", "follow": "follows"}
 
 
-@dataclass(frozen=True)
-class _Shot:
+@dataclass(frozen=True, eq=False)
+class _Footage:
+    """What a shot shows, whatever is done about it: found out once."""
+
     known: _Known
-    strip: StripRef
     source: SourceMap
     frames: FrameRange
+
+    @cached_property
+    def numbers(self) -> Any:
+        return np.arange(self.frames.start, self.frames.end)
+
+    @cached_property
+    def moments(self) -> Any:
+        return np.array([self.source.roughly(frame) for frame in range(self.frames.start, self.frames.end)])
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        return self.known.sights.subjects(self.moments)[:MANY]
+
+
+@dataclass(frozen=True, eq=False)
+class _Shot:
+    footage: _Footage
     options: ReframeOptions
     view: View
     rate: float
@@ -192,34 +229,44 @@ class _Shot:
     """So many times as much is shown as fills the frame, where bars are allowed."""
 
     @property
-    def numbers(self) -> Any:
-        return np.arange(self.frames.start, self.frames.end)
+    def frames(self) -> FrameRange:
+        return self.footage.frames
 
 
-def _shot(shot: _Shot, chosen: str) -> tuple[list[Part], list[Part]]:
+def _nothing() -> Work[Parts]:
+    yield from ()
+    return [], []
+
+
+def _shot(shot: _Shot, chosen: str) -> Work[Parts]:
     """(the parts of the strip, the other halves of split screens)."""
-    known, options = shot.known, shot.options
+    footage, known, options = shot.footage, shot.footage.known, shot.options
     if chosen == MIDDLE or (options.follow == "middle" and not chosen):
-        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers, None, shot.least), "")], []
-    moments = np.array([shot.source.roughly(frame) for frame in shot.numbers])
-    found = _ranked(shot, _meant(subjects(known.objects, known.faces, moments)[:MANY], options, chosen))
+        middle = yield from _part(shot, shot.frames, unframed(shot.view, footage.numbers, None, shot.least), "")
+        return [middle], []
+    found = _ranked(shot, _meant(footage.subjects, options, chosen))
     if not found:
-        best = best_places(known.saliency, moments, shot.view) if known.saliency is not None else None
-        return [_part(shot, shot.frames, unframed(shot.view, shot.numbers, best, shot.least), "what stands out" if best else "")], []
+        best = best_places(known.saliency, footage.moments, shot.view) if known.saliency is not None else None
+        framing, name = unframed(shot.view, footage.numbers, best, shot.least), "what stands out" if best else ""
+        shown = yield from _part(shot, shot.frames, framing, name)
+        return [shown], []
     faced = [one for one in found if one.track >= 0]
     talk = _talk(shot, faced) if not chosen or chosen == SPLIT else {}
     pair = _pair(shot, faced if len(talk) < 2 else [one for one in faced if one.track in talk.values()], talk, chosen)
     if pair:
-        return _split(shot, pair)
+        shared = yield from _split(shot, pair)
+        return shared
     if chosen not in (EVERYONE, SPLIT) and talk and not _all_fit(shot, faced):
         assert known.speakers is not None
-        found_turns = turns(known.speakers, shot.source, shot.frames, talk)
+        found_turns = turns(known.speakers, footage.source, shot.frames, talk)
         if found_turns:
             by_track = {one.track: one for one in faced}
             turned = ((frames, by_track[face]) for frames, face in found_turns)
-            return [_about(shot, frames, [one]) for frames, one in turned], []
+            spoken = yield from beside(_about(shot, frames, [one]) for frames, one in turned)
+            return spoken, []
     those = found if chosen in (EVERYONE, SPLIT) else _with_others(shot, found)
-    return [_about(shot, shot.frames, those)], []
+    about = yield from _about(shot, shot.frames, those)
+    return [about], []
 
 
 def _meant(found: Sequence[Subject], options: ReframeOptions, chosen: str) -> list[Subject]:
@@ -253,15 +300,16 @@ def _with_others(shot: _Shot, found: Sequence[Subject]) -> list[Subject]:
 
 
 def _all_fit(shot: _Shot, those: Sequence[Subject]) -> bool:
-    return not those or framed(shot.view, shot.numbers, those, shot.rate).fits
+    return not those or fits(shot.view, those)
 
 
 def _talk(shot: _Shot, faced: Sequence[Subject]) -> dict[int, int]:
     """Speaker -> face, where two are seen and it can be told."""
-    if shot.known.speakers is None or shot.known.faces is None or len(faced) < 2:
+    known, source, frames = shot.footage.known, shot.footage.source, shot.frames
+    if known.speakers is None or known.faces is None or len(faced) < 2:
         return {}
-    start, end = shot.source.roughly(shot.frames.start), shot.source.roughly(shot.frames.end)
-    return speaking(shot.known.faces, [one.track for one in faced], shot.known.speakers, start, end)
+    tracks = [one.track for one in faced]
+    return speaking(known.faces, tracks, known.speakers, source.roughly(frames.start), source.roughly(frames.end))
 
 
 def _pair(shot: _Shot, faced: Sequence[Subject], talk: Mapping[int, int], chosen: str) -> list[Subject]:
@@ -274,27 +322,31 @@ def _pair(shot: _Shot, faced: Sequence[Subject], talk: Mapping[int, int], chosen
     return two if apart and all(one.seen.mean() > OFTEN for one in two) else []
 
 
-def _split(shot: _Shot, pair: Sequence[Subject]) -> tuple[list[Part], list[Part]]:
+def _split(shot: _Shot, pair: Sequence[Subject]) -> Work[Parts]:
     """Each half is held: two pictures that move at once cannot be watched."""
     found = []
+    held = replace(shot, options=replace(shot.options, camera="hold"))
     for one, area in zip(pair, halves(shot.view.canvas), strict=True):
         shape = shot.view.canvas[0] * (area[2] - area[0]) / (shot.view.canvas[1] * (area[3] - area[1]))
-        framing = framed(shot.view, shot.numbers, [one], shot.rate, shot.options.close, "crop", shape)
-        found.append(_part(replace(shot, options=replace(shot.options, camera="hold")), shot.frames, framing, one.name, [one], area))
+        framing = framed(shot.view, shot.footage.numbers, [one], shot.rate, shot.options.close, "crop", shape)
+        part = yield from _part(held, shot.frames, framing, one.name, [one], area)
+        found.append(part)
     return found[:1], found[1:]
 
 
-def _about(shot: _Shot, frames: FrameRange, those: Sequence[Subject]) -> Part:
+def _about(shot: _Shot, frames: FrameRange, those: Sequence[Subject]) -> Work[Part]:
     """With bars so much is shown that a camera within its limits keeps those inside."""
     within = slice(frames.start - shot.frames.start, frames.end - shot.frames.start)
     cut = [replace(one, box=one.box[within], face=None if one.face is None else one.face[within]) for one in those]
     seen, numbers = [one for one in cut if one.seen.any()], np.arange(frames.start, frames.end)
     name = " and ".join(one.name for one in those[:3])
     if not seen:
-        return _part(shot, frames, unframed(shot.view, numbers, None, shot.least), "")
+        middle = yield from _part(shot, frames, unframed(shot.view, numbers, None, shot.least), "")
+        return middle
     least, options, full = shot.least, shot.options, shot.view.window()
     while True:
-        part = _part(shot, frames, framed(shot.view, numbers, seen, shot.rate, options.close, options.wide, None, least), name, those)
+        framing = framed(shot.view, numbers, seen, shot.rate, options.close, options.wide, None, least)
+        part = yield from _part(shot, frames, framing, name, those)
         least = LEVEL * max(1.0, part.window[0] / full[0])
         enough = min(part.across.inside, part.along.inside) >= ENOUGH or part.window[0] >= full[0] * most_of(shot.view, full) * 0.999
         if options.wide != "bars" or enough:
@@ -303,7 +355,8 @@ def _about(shot: _Shot, frames: FrameRange, those: Sequence[Subject]) -> Part:
 
 def _part(
     shot: _Shot, frames: FrameRange, framing: Framing, name: str, those: Sequence[Subject] = (), area: Area = WHOLE
-) -> Part:  # fmt: skip
-    across, along = (plan_path(wish, shot.rate, shot.options.limits, shot.options.camera) for wish in (framing.across, framing.along))
+) -> Work[Part]:  # fmt: skip
+    options = shot.options
+    across, along = yield [Asked(wish, shot.rate, options.limits, options.camera) for wish in (framing.across, framing.along)]
     box = box_on(shot.view, together(those))[frames.start - shot.frames.start : frames.end - shot.frames.start] if those else None
     return Part(frames, framing.window, across, along, area, name=name, subject=box)
