@@ -55,7 +55,8 @@ VERBS = {
     "stills": "save_stills", "thumbnails": "thumbnail_candidates", "translate": "translate_captions",
     "tag": "tag_shots", "reframe": "reframe", "grade": "grade", "emphasis": "emphasise",
     "anonymise": "anonymise", "cutout": "cut_out", "attach": "attach", "stabilise": "stabilise",
-    "transitions": "add_transitions", "split-edits": "split_edits", "remove-effects": "remove_effects",
+    "transitions": "add_transitions", "split-edits": "split_edits", "join-split-edits": "join_split_edits",
+    "remove-effects": "remove_effects",
 }  # fmt: skip
 HELP = {
     "shots": "find shots, and cut, mark or label",
@@ -75,6 +76,7 @@ HELP = {
     "stabilise": "take the shake out of films, and never show their edges",
     "transitions": "lay dissolves, dips, wipes or pushes over the cuts where scenes change, clear of speech",
     "split-edits": "make J- and L-cuts between people who speak, by their words",
+    "join-split-edits": "put picture and sound of J- and L-cuts back to one frame",
     "grade": "set exposure and white balance, match colours to a strip or still, or give a look",
     "remove-effects": "take effects away again, of a kind or all: every property is what it was before",
 }

@@ -3,13 +3,14 @@
 from typing import Any
 
 import bpy
+from bpy.props import StringProperty
 
 from ..timeline import compat
 from . import split_options, transition_facts
 from .desk import desk
 from .feature import Feature
 from .guard import Guarded
-from .job import JobOperator
+from .job import HIDDEN, JobOperator
 from .options import draw_options
 
 
@@ -51,6 +52,10 @@ class ASSISTANT_EDITOR_OT_join_split_edits(Guarded, bpy.types.Operator):
     bl_label = "Take Back J- and L-Cuts"
     bl_options = {"REGISTER", "UNDO"}
 
+    names: StringProperty(
+        name="Names", description="Names of the strips that are meant, one a line; goes before what is selected", options=HIDDEN
+    )
+
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._join, context)
 
@@ -60,7 +65,7 @@ class ASSISTANT_EDITOR_OT_join_split_edits(Guarded, bpy.types.Operator):
     def _join(self, context: bpy.types.Context) -> None:
         from . import split_work
 
-        outcome = split_work.join(self.bl_label, compat.edited_scene(context))
+        outcome = split_work.join(self.bl_label, compat.edited_scene(context), [name for name in self.names.splitlines() if name])
         desk.show(outcome)
         self.report({"INFO"}, f"{outcome.what}: {outcome.line}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..timeline.tags import put_splits, splits_of
@@ -32,9 +33,12 @@ def split(label: str, scene: Any, timeline: Any, asked: Any, found: Any, options
     return Outcome(label, (), {"updated": {"cut": len(done.rolls)}}, done.kept, notices=told, partial=bool(failed), told=_told(done))
 
 
-def join(label: str, scene: Any) -> Any:
-    """Takes them back where they stand as they were made: of the selected strips, of all where none is selected."""
-    from ..timeline import split_edits, split_ledger
+def join(label: str, scene: Any, names: Sequence[str] = ()) -> Any:
+    """Takes them back where they stand as they were made: of the strips with these `names`, else of the selected ones, else of all.
+
+    Raises `EditorError(BAD_INPUT)` for a name that is not on the timeline.
+    """
+    from ..timeline import requests, split_edits, split_ledger
     from ..timeline.outcome import Outcome
     from ..timeline.read import keeper
     from ..timeline.read_layout import read_layout
@@ -42,7 +46,8 @@ def join(label: str, scene: Any) -> Any:
 
     timeline, layout = work.look(scene), read_layout(scene)
     splits = split_ledger.load(splits_of(keeper(scene)))
-    done = split_edits.back(layout, timeline.strips, splits, {strip.name for strip in timeline.strips if strip.selected})
+    meant = requests.named(timeline, names) if names else [strip for strip in timeline.strips if strip.selected]
+    done = split_edits.back(layout, timeline.strips, splits, {strip.name for strip in meant})
     _write(scene, layout, done)
     count = len(done.rolls)
     told = f"{count} {'cut is' if count == 1 else 'cuts are'} back" if count else "No J- or L-cut stands here"

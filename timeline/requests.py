@@ -136,16 +136,21 @@ def _without_picture(timeline: Timeline) -> list[StripRef]:
 
 def _meant(timeline: Timeline, which: Which, names: Sequence[str]) -> list[StripRef]:
     if names:
-        known = {strip.name: strip for strip in timeline.strips}
-        missing = [name for name in names if name not in known]
-        if missing:
-            there = f"There are {_listed(timeline.strips)}." if known else "There are no movie or sound strips here."
-            raise EditorError(f"There is no movie or sound strip named {missing[0]!r} in the open sequence.", there, BAD_INPUT)
-        return [known[name] for name in names]
+        return named(timeline, names)
     every = [strip for strip in timeline.strips if strip.tag is None or strip.tag.kind not in EFFECT_KINDS]
     selected = [strip for strip in every if strip.selected]
     active = [strip for strip in every if strip.active]
     return {"SELECTED": selected, "ACTIVE": active, "ALL": every, "AUTO": selected or active or every}[which]
+
+
+def named(timeline: Timeline, names: Sequence[str]) -> list[StripRef]:
+    """The strips with these names. Raises `EditorError(BAD_INPUT)` when one is not on the timeline."""
+    known = {strip.name: strip for strip in timeline.strips}
+    missing = [name for name in names if name not in known]
+    if missing:
+        there = f"There are {_listed(timeline.strips)}." if known else "There are no movie or sound strips here."
+        raise EditorError(f"There is no movie or sound strip named {missing[0]!r} in the open sequence.", there, BAD_INPUT)
+    return [known[name] for name in names]
 
 
 def _with_partners(timeline: Timeline, strips: Iterable[StripRef], kind: StripKind) -> list[StripRef]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import bpy
 import numpy as np
 import pytest
+from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.facts import Shots, ShotsOptions, Span, Transcript, Utterance, Word
 from assistant_editor.operators import caption_options
@@ -94,6 +96,17 @@ def test_it_is_taken_back_by_hand_by_undo_and_by_its_operator(talk):
     outcome = talk.run("join_split_edits")
     assert outcome.line == "1 cut is back." and not talk.changed_since(before)
     assert talk.run("join_split_edits").line == "No J- or L-cut stands here."
+
+
+def test_the_command_line_takes_them_back(talk, tmp_path):
+    before = talk.dump()
+    told = tmp_path / "told.json"
+    assert cli.main(["split-edits"]) == 0
+    stood = talk.dump()
+    assert cli.main(["join-split-edits", "--strip", "no such strip"]) == 3 and not talk.changed_since(stood)
+    assert cli.main(["join-split-edits", "--strip", "b", "--json", str(told)]) == 0
+    assert not talk.changed_since(before) and json.loads(told.read_text(encoding="utf-8"))["summary"] == "1 cut is back."
+    assert cli.main(["join-split-edits"]) == 0 and not talk.changed_since(before)
 
 
 def test_what_the_editor_moved_stays(talk):
