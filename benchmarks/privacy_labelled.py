@@ -24,6 +24,9 @@ MODES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "Faces, Look Twice": ({"privacy_what": "faces", "privacy_second": True}, ("face",)),
     "Faces and Heads": ({"privacy_what": "heads"}, ("face", "head")),
     "People": ({"privacy_what": "people"}, ("face", "head", "person")),
+    "Faces and Heads, Look Twice": ({"privacy_what": "heads", "privacy_second": True}, ("face", "head")),
+    "People, Look Twice": ({"privacy_what": "people", "privacy_second": True}, ("face", "head", "person")),
+    f"Things: {CARS}, Look Twice": ({"privacy_what": "things", "privacy_things": CARS, "privacy_second": True}, ("car", "plate")),
     f"Things: {CARS}": ({"privacy_what": "things", "privacy_things": CARS}, ("car", "plate")),
     "Things: bicycle": ({"privacy_what": "things", "privacy_things": "bicycle"}, ("bicycle",)),
 }

@@ -35,8 +35,8 @@ class PrivacyProps:
         "one of them is covered", default="", options=ONCE,
     )  # fmt: skip
     privacy_second: BoolProperty(
-        name="Look Twice", description="A second network (MTCNN) looks for faces too, where it is installed: finds more, and takes "
-        "several times as long", default=False, options=ONCE,
+        name="Look Twice", description="A second network (MTCNN) looks for faces too, where it is installed; people, plates and things are "
+        "looked for at three sizes and mirrored. Finds more, and takes several times as long", default=False, options=ONCE,
     )  # fmt: skip
     privacy_method: EnumProperty(name="With", description="How it is covered", items=HOW, default="blur", options=ONCE)
     privacy_strength: FloatProperty(
@@ -71,7 +71,6 @@ CHECK = ("privacy_every",)
 BESIDE = {
     "privacy_things": lambda props: props.privacy_what == "things",
     "privacy_keep": lambda props: props.privacy_what in ("faces", "both"),
-    "privacy_second": lambda props: props.privacy_what not in ("plates", "things"),
     "privacy_strength": lambda props: props.privacy_method != "cover",
 }
 """What is shown only beside certain other options."""
@@ -107,7 +106,9 @@ def objects(props: Any) -> "ObjectsOptions | None":
     if TARGETS[props.privacy_what] == {"faces"}:
         return None
     asked = footage_options.TASKS["objects"](settings())
-    return replace(asked, per_second=Fraction(120), confidence=0.15) if isinstance(asked, ObjectsOptions) else None
+    if not isinstance(asked, ObjectsOptions):
+        return None
+    return replace(asked, per_second=Fraction(120), confidence=0.15, thorough=asked.thorough or props.privacy_second)
 
 
 def faces(props: Any) -> "FacesOptions | None":

@@ -16,7 +16,9 @@ from .shot_list import short
 from .text import columns, lines
 
 LAST = "Do this last, and again after anything that moves pictures: covers stay where they were written. Then look at the film."
-WORDS = {"": "BLANK1", "cover": "CHECKMARK", "visible": "X"}
+WIDE = 60
+"""Characters the sidebar must have room for before a row names its strip."""
+WORDS = {"": "QUESTION", "cover": "CHECKMARK", "visible": "X"}
 SAID = {"": "Not decided", "cover": "Will be covered: press Anonymise", "visible": "Stays as it is"}
 
 
@@ -28,10 +30,9 @@ class ASSISTANT_EDITOR_UL_cover(bpy.types.UIList):
     ) -> None:
         row = layout.row(align=True)
         row.active = item.word != "visible"
-        when = row.row()
-        when.ui_units_x = 5.2
-        when.label(text=short(item.shown_in), icon="HIDE_OFF")
-        row.label(text=item.name or "No film strip")
+        row.label(text=short(item.shown_in), icon="HIDE_OFF" if item.name else "QUESTION")
+        if columns(context) >= WIDE:
+            row.label(text=item.name or "In no film strip")
         looks = row.row()
         looks.ui_units_x = 2.6
         looks.alignment = "RIGHT"
@@ -65,8 +66,9 @@ class ASSISTANT_EDITOR_PT_effect_privacy(Tab, bpy.types.Panel):
 
     def _check(self, layout: Any, context: Any, settings: Any, scene: Any, width: int) -> None:
         row = layout.row(align=True)
+        row.use_property_split = False
         row.operator("assistant_editor.check_cover", icon="VIEWZOOM")
-        row.prop(settings, "privacy_every", text="Every")
+        row.prop(settings, "privacy_every")
         if shelf.scene != scene.session_uid:
             return
         group = context.window_manager.assistant_editor_cover
@@ -78,7 +80,8 @@ class ASSISTANT_EDITOR_PT_effect_privacy(Tab, bpy.types.Panel):
             self._chosen(layout.box(), group.rows[group.active], width)
 
     def _chosen(self, box: Any, item: Any, width: int) -> None:
-        lines(box, f"Frame {item.frame}, {item.sure:.0%} sure, seen at {item.looks} looks. {SAID[item.word]}.", width, WORDS[item.word])
+        looks = f"{item.looks} look{'s' * (item.looks != 1)}"
+        lines(box, f"Frame {item.frame}, {item.sure:.0%} sure, seen at {looks}. {SAID[item.word]}.", width, WORDS[item.word])
         row = box.row(align=True)
         cover = row.operator("assistant_editor.judge_cover", text="Cover This Too", icon="CHECKMARK", depress=item.word == "cover")
         cover.number, cover.word = item.number, "cover"

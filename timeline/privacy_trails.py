@@ -22,6 +22,8 @@ REACH, PER_SECOND, GROWN = 1.0, 2.0, 2.2
 """How far it may go meanwhile, in its own size: at once, and a second; and by what factor it may grow or shrink."""
 WIDER = 0.25
 """What lies between two views is not known: it is covered by so much more at each side."""
+APPROACH = 0.25
+"""Share of the time between two views after which, and before which, all that lies between them is covered."""
 DRIFT = 0.3
 """By how much more of its size, at each side and a second, a box is covered that was followed without being seen, or held."""
 RECENT = 6
@@ -116,9 +118,17 @@ def joined(trails: Sequence[Trail], cuts: Sequence[float]) -> tuple[Trail, ...]:
         left.add(i)
         met.add(j)
         (last, _), (_, first) = ends[i], ends[j]
-        boxes = wider(np.stack([trails[i].boxes[last], trails[j].boxes[first]]), WIDER)
-        bridges.append(Trail(trails[i].label, np.array([trails[i].seconds[last], trails[j].seconds[first]]), boxes, np.zeros(2)))
+        one, other = trails[i], trails[j]
+        ends_at = float(one.seconds[last]), float(other.seconds[first])
+        bridges.append(_bridge(one.label, *ends_at, one.boxes[last], other.boxes[first]))
     return tuple(bridges)
+
+
+def _bridge(label: str, before: float, after: float, start: Any, end: Any) -> Trail:
+    """Between two views, where nothing was seen: all that lies between them, for which way it went, and when, nobody knows."""
+    both = np.concatenate([np.minimum(start[:2], end[:2]), np.maximum(start[2:], end[2:])])
+    seconds = np.interp((0, APPROACH, 1 - APPROACH, 1), (0, 1), (before, after))
+    return Trail(label, seconds, wider(np.stack([start, both, both, end]), WIDER), np.zeros(4))
 
 
 def trimmed(trail: Trail) -> Trail:
