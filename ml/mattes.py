@@ -12,7 +12,7 @@ import math
 import re
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import PurePath
 
@@ -44,6 +44,32 @@ class Region:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
+Point = tuple[float, float, bool]
+"""x and y in 0..1 of the picture from its upper left corner, and whether it is on the thing or beside it."""
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """What was clicked on in the picture presented at `seconds`."""
+
+    seconds: Fraction
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Something that was clicked on, which alone is cut out of this part of the medium.
+
+    It is followed from the first of `clicks`; the others correct it from their picture on, away from the first. `model`: the folder of a
+    network that cuts things out by clicks, "" for none. `region`: where a followed thing is that was clicked on, where one was.
+    """
+
+    span: Span
+    clicks: tuple[Clicks, ...]
+    model: str = ""
+    region: Region | None = None
+
+
 @dataclass(frozen=True)
 class MatteOptions:
     """`network`: a YOLO checkpoint of the user's that outlines things, "": the packaged segmenter of people.
@@ -51,7 +77,7 @@ class MatteOptions:
     `labels` are the things that such a checkpoint is to outline, none: all it knows. `edges` 0..1: how far edges follow the picture, 0
     leaves them as the network drew them. `steady` 0..1: how much of each matte comes from the one before, moved along with the picture.
     `outlines`: also found as closed lines. `followed`: what told where things are (`Wanted.regions`), "" where the whole picture is
-    looked at.
+    looked at. `matting`: a network of the user's that draws edges in place of the guided filters, a folder or an ONNX file.
     """
 
     network: str = ""
@@ -60,6 +86,7 @@ class MatteOptions:
     steady: float = 0.7
     outlines: bool = True
     followed: str = ""
+    matting: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +131,7 @@ class Line:
 class Matte:
     """What lies beside a matte film: `film` is its name, `asked` the digest of what was asked for. `share` is how much of the picture is
     cut out on average, 0..1; `blank` are the frames that show nothing of it, as (first, the one after the last). `method` names what
-    made it."""
+    made it. `picks` are those of its part of the medium, as `told`."""
 
     film: str
     medium: str
@@ -117,6 +144,7 @@ class Matte:
     lines: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
     blank: tuple[tuple[int, int], ...] = ()
+    picks: tuple[Pick, ...] = ()
     schema: str = SCHEMA
     folder: str = field(default="", compare=False)
 
@@ -133,7 +161,8 @@ class Matte:
 class Wanted:
     """A matte film to be made: of the file at `path` with this fingerprint, into `folder`.
 
-    `regions`: only what is seen there is cut out, where `MatteOptions.followed` says that things were followed.
+    `regions`: only what is seen there is cut out, where `MatteOptions.followed` says that things were followed. `picks`: what was
+    clicked on in this medium.
     """
 
     path: str
@@ -142,6 +171,7 @@ class Wanted:
     grid: Grid
     options: MatteOptions = MatteOptions()
     regions: tuple[Region, ...] = ()
+    picks: tuple[Pick, ...] = ()
 
 
 def digest(options: MatteOptions) -> str:
@@ -153,8 +183,16 @@ def name_of(wanted: Wanted) -> str:
     """The film's name, without its folder: told by the medium's name, what is asked, and where it begins and ends."""
     stem = re.sub(r"[^\w.-]+", "_", PurePath(wanted.path).stem)[:60] or "film"
     grid = wanted.grid
-    key = json.dumps([wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step, grid.shift])
-    return f"{stem}.{hashlib.sha256(key.encode()).hexdigest()[:10]}{ENDING}"
+    key = [wanted.medium, digest(wanted.options), str(grid.rate), grid.first, grid.frames, grid.step, grid.shift]
+    key += [to_json(told(wanted.picks, grid))] if told(wanted.picks, grid) else []
+    return f"{stem}.{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:10]}{ENDING}"
+
+
+def told(picks: Iterable[Pick], grid: Grid) -> tuple[Pick, ...]:
+    """Those of these picks that say something of a grid's part of the medium, as far as it makes a difference to the matte's maker."""
+    span = grid.span
+    here = (replace(pick, region=None) for pick in picks if pick.span.start < span.end and span.start < pick.span.end)
+    return tuple(sorted(here, key=lambda pick: pick.span.start))
 
 
 def beside(film: str) -> str:
@@ -164,5 +202,10 @@ def beside(film: str) -> str:
 def serving(mattes: Iterable[Matte], wanted: Wanted) -> Matte | None:
     """The one of these that shows what is wanted, the shortest."""
     asked = digest(wanted.options)
-    fit = [one for one in mattes if one.medium == wanted.medium and one.asked == asked and one.grid.covers(wanted.grid)]
+    fit = [
+        one
+        for one in mattes
+        if one.medium == wanted.medium and one.asked == asked and one.grid.covers(wanted.grid)
+        and told(one.picks, wanted.grid) == told(wanted.picks, wanted.grid)
+    ]  # fmt: skip
     return min(fit, key=lambda one: (one.grid.frames, one.film), default=None)
