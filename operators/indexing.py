@@ -11,17 +11,19 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from ..ml.cache import fingerprint
 from ..ml.client import Job, in_front, side_by_side
 from ..ml.errors import BAD_INPUT, CANCELLED, MISSING_BACKEND, NO_CONSENT, NO_SPACE, NO_STREAM, STALE, USAGE, WORKER_VERSION, EditorError
 from ..ml.eta import Eta
+from ..ml.facts import ENGINES
 from ..ml.failures import explain
 from ..ml.library import Library, Place
-from ..ml.protocol import Analyse, Failed
+from ..ml.protocol import Analyse, Failed, Task
 from .library_keep import Wish, keep
+from .picture_files import NO_PICTURE_ASKS, is_picture, runs
 
 if TYPE_CHECKING:
     from ..ml.client import Backend
@@ -179,9 +181,17 @@ class Indexing:
                 if self._stop.is_set():
                     return
                 folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SKIPPED)
-                for name in names:
-                    if not name.startswith(".") and os.path.splitext(name)[1].lower() in self.endings:  # noqa: PTH122
-                        yield from self._sized(os.path.join(folder, name))  # noqa: PTH118
+                names = [name for name in names if not name.startswith(".") and PurePath(name).suffix.lower() in self.endings]
+                for name in sorted(set(names).difference(*self._films(folder, names))):
+                    yield from self._sized(os.path.join(folder, name))  # noqa: PTH118
+
+    def _films(self, folder: str, names: Sequence[str]) -> list[tuple[str, ...]]:
+        """The pictures that are frames of films, which is said."""
+        found = runs(names)
+        for pattern, frames in found.items():
+            told = f"{pattern} in {PurePath(folder).name} is a film in {len(frames)} pictures: left out. Make a film file of it."
+            self.tally.notices.append(told)
+        return list(found.values())
 
     def _unread(self, reason: OSError) -> None:
         self.tally.unreadable.append((str(reason.filename), f"The folder cannot be read: {reason.strerror or reason}."))
@@ -261,7 +271,7 @@ class Indexing:
             library.gone(gone)
             self._count("moved" if gone else "known" if known is not None and known[0] == medium else "copies")
             return
-        found = self._ask(path, size, [Analyse(medium, path, self.wish.tasks)])
+        found = self._ask(path, size, [Analyse(medium, path, tasks_for(path, self.wish))])
         results = {engine: facts for (_request, engine), facts in found.results.items()}
         if not results:
             failure = next((one for one in found.failures if one.code != NO_STREAM), found.failures[0])
@@ -301,6 +311,13 @@ class Indexing:
         with self._lock:
             setattr(self.tally, what, getattr(self.tally, what) + 1)
             self.tally.shots += shots
+
+
+def tasks_for(path: str, wish: Wish) -> tuple[Task, ...]:
+    """What is asked of a file: of a single picture what can be seen in it."""
+    if not is_picture(path):
+        return wish.tasks
+    return tuple(task for task in wish.tasks if ENGINES[task.engine].stream == "video" and task.engine not in NO_PICTURE_ASKS)
 
 
 def _stat(path: str) -> os.stat_result | None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from bpy.props import BoolProperty, IntProperty, StringProperty
 
+from . import picture_files
+
 if TYPE_CHECKING:
     from .library_keep import Wish
 
@@ -14,8 +16,8 @@ ONCE = {"SKIP_SAVE"}
 
 class IndexProps:
     index_folder: StringProperty(
-        name="Folder", description="Every film and sound in this folder and below it is looked into", default="", subtype="DIR_PATH",
-        options=ONCE,
+        name="Folder", description="Every film, picture and sound in this folder and below it is looked into", default="",
+        subtype="DIR_PATH", options=ONCE,
     )  # fmt: skip
     at_once: IntProperty(
         name="At Once",
@@ -54,7 +56,7 @@ def endings() -> frozenset[str]:
     """Endings of the files that are looked into."""
     import bpy
 
-    return frozenset(bpy.path.extensions_movie) | frozenset(bpy.path.extensions_audio) | ENDINGS
+    return frozenset(bpy.path.extensions_movie) | frozenset(bpy.path.extensions_audio) | ENDINGS | picture_files.ENDINGS
 
 
 class _Both:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.app.handlers import persistent
-from bpy.props import CollectionProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import BoolProperty, CollectionProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import preferences
 from ..ml.errors import EditorError
 from .desk import redraw
+from .picture_files import is_picture
 
 if TYPE_CHECKING:
     from ..ml.facts import Span
@@ -26,6 +27,7 @@ class ASSISTANT_EDITOR_PG_hit(bpy.types.PropertyGroup):
     shot: IntProperty(name="Shot", description="Its number in the library")
     shown_in: StringProperty(name="In")
     shown_length: StringProperty(name="Length")
+    still: BoolProperty(name="Picture", description="It is a still picture: it has no moments and no length")
     score: FloatProperty(name="Score", min=0.0, max=1.0, subtype="FACTOR")
     reasons: StringProperty(name="Why")
     said: StringProperty(name="Said", description="The sentence that was looked for")
@@ -137,6 +139,7 @@ class LibraryShelf:
                 item.name, item.shot, item.score = shelved.name_of(shot), hit.shot, hit.score
                 item.path = place_of(shot)
                 item.shown_in, item.shown_length = clock(float(shot.span.start)), f"{float(shot.span.length):.1f} s"
+                item.still = is_picture(item.path)
                 missing = [f"not {one}" for one in hit.missing]
                 item.reasons = ", ".join((*hit.reasons, *missing))
                 item.said = self.said(hit)

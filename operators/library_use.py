@@ -12,10 +12,15 @@ from ..ml.errors import BAD_INPUT, STALE, USAGE, EditorError
 from ..timeline import compat
 from .guard import Guarded, WhenFree
 from .library_shelf import place_of, shelf
+from .picture_files import is_picture
 
 if TYPE_CHECKING:
     from ..ml.facts import Span
     from ..ml.library_lookup import Known
+
+
+PICTURE_SECONDS = 4
+"""How long a still picture is shown, unless its preview range says otherwise."""
 
 
 class OnHit(WhenFree, Guarded):
@@ -70,6 +75,7 @@ class ASSISTANT_EDITOR_OT_go_to_hit(OnHit, bpy.types.Operator):
     bl_label = "Go to It"
 
     def _do(self, context: bpy.types.Context) -> None:
+        from ..timeline import write_media
         from ..timeline.inserting import standing
         from . import work
 
@@ -78,9 +84,13 @@ class ASSISTANT_EDITOR_OT_go_to_hit(OnHit, bpy.types.Operator):
         shot = shelf.known.get(hit.shot if hit is not None else self.shot)
         if shot is None or compat.open_sequence(scene) is None:
             return
-        found = standing(work.look(scene), shot.medium, self.part(shot, True), scene.frame_current)
-        if found is not None:
-            scene.frame_current = found[1]
+        if is_picture(place_of(shot)):
+            frame = write_media.standing_picture(scene, place_of(shot), scene.frame_current)
+        else:
+            found = standing(work.look(scene), shot.medium, self.part(shot, True), scene.frame_current)
+            frame = found[1] if found is not None else None
+        if frame is not None:
+            scene.frame_current = frame
 
 
 class ASSISTANT_EDITOR_OT_preview_hit(OnHit, bpy.types.Operator):
@@ -98,7 +108,11 @@ class ASSISTANT_EDITOR_OT_preview_hit(OnHit, bpy.types.Operator):
         if write_media.previewed(scene) is not None:
             scene = write_media.leave(context, scene)
         shown.edit = scene.name
-        compat.show_scene(context, write_media.preview(scene, path, self.part(shot, scene.assistant_editor.only_what_is_said)))
+        if is_picture(path):
+            made = write_media.preview_picture(scene, path, _frames(scene, PICTURE_SECONDS))
+        else:
+            made = write_media.preview(scene, path, self.part(shot, scene.assistant_editor.only_what_is_said))
+        compat.show_scene(context, made)
 
 
 class ASSISTANT_EDITOR_OT_leave_preview(Guarded, bpy.types.Operator):
@@ -122,7 +136,7 @@ class ASSISTANT_EDITOR_OT_leave_preview(Guarded, bpy.types.Operator):
 
 
 class ASSISTANT_EDITOR_OT_add_hit(OnHit, bpy.types.Operator):
-    """Put this shot, picture and sound, on the timeline at the playhead, in free channels. From a preview: the part chosen there"""
+    """Put this shot or picture, with its sound, on the timeline at the playhead, in free channels. From a preview: the part chosen there"""
 
     bl_idname = "assistant_editor.add_hit"
     bl_label = "Add to Timeline"
@@ -144,11 +158,19 @@ class ASSISTANT_EDITOR_OT_add_hit(OnHit, bpy.types.Operator):
         for name in ("only_what_is_said", "go_on_after"):
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(scene.assistant_editor, name))
-        span = inserting.shown(*chosen[1:]) if chosen is not None else self.part(shot, self.only_what_is_said)
-        added = write_media.add_part(scene, path, shot.medium, span, scene.frame_current)
+        if is_picture(path):
+            length = chosen[1].length if chosen is not None else _frames(scene, PICTURE_SECONDS)
+            added = write_media.add_picture(scene, path, length, scene.frame_current)
+        else:
+            span = inserting.shown(*chosen[1:]) if chosen is not None else self.part(shot, self.only_what_is_said)
+            added = write_media.add_part(scene, path, shot.medium, span, scene.frame_current)
         if self.go_on_after:
             scene.frame_current = added.frames.end
         self.report({"INFO"}, " ".join((f"{added.frames.length} frames of {Path(path).name} were added.", *added.told)))
+
+
+def _frames(scene: Any, seconds: int) -> int:
+    return max(1, round(seconds * compat.scene_fps(scene)))
 
 
 class Shown:

@@ -33,7 +33,7 @@ class ASSISTANT_EDITOR_UL_library(bpy.types.UIList):
         first.label(text=item.name)
         when = first.row()
         when.alignment = "RIGHT"
-        when.label(text=f"{item.shown_in}, {item.shown_length}")
+        when.label(text="picture" if item.still else f"{item.shown_in}, {item.shown_length}")
         told.label(text=f"“{item.said}”" if item.said else item.reasons)
 
     def draw_filter(self, context: Any, layout: Any) -> None:
@@ -91,7 +91,7 @@ class ASSISTANT_EDITOR_PT_library(Tab, bpy.types.Panel):
         item = group.rows[group.active]
         if hit.shot in shelf.icons:
             box.template_icon(shelf.icons[hit.shot], scale=LARGE)
-        lines(box, f"{item.name}, from {item.shown_in}, {item.shown_length}", width)
+        lines(box, f"{item.name}, a picture" if item.still else f"{item.name}, from {item.shown_in}, {item.shown_length}", width)
         lines(box, f"{item.score:.0%}: {item.reasons}" if item.reasons else f"{item.score:.0%}", width)
         if item.said:
             lines(box, f"“{item.said}”", width)

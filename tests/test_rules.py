@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("ml", "timeline", "operators", "panels")
 LIGHT = {"errors", "codec", "facts", "protocol", "client", "cache", "models", "model_table", "fetch", "backend"}
-LIGHT |= {"people", "eta", "process", "lifeline", "workers", "files", "failures", "stills", "drawing", "checkpoint"}
+LIGHT |= {"people", "eta", "process", "lifeline", "workers", "front", "files", "failures", "stills", "drawing", "checkpoint"}
 LIGHT |= {"mattes", "matte_files", "styles", "style_files"}
 LIGHT |= {"library", "library_file", "library_lookup", "library_schema", "library_vectors"}
 HEAVY = {"torch", "cv2", "av", "transformers", "ultralytics", "scenedetect", "whisper", "faster_whisper", "ctranslate2", "silero_vad"}

@@ -114,6 +114,8 @@ SHORTEST = Fraction(1, 2)
 """Score of a boundary, and seconds of a shot, where the caller does not say where shots begin: what Detect Shots has by default."""
 PASSAGE, PAUSE = Fraction(30), Fraction(3, 2)
 """Sound without pictures is logged in passages: at most so long, and ended by a pause of so long."""
+PICTURE = Fraction(1, 20)
+"""Seconds that a single picture lasts at most: it neither moves nor has a tempo."""
 PICTURED = ("objects", "faces", "pictures", "concepts")
 SOUNDED = ("transcript", "voice", "loudness", "beats", "sounds")
 """The engines a log is made of, beside the shots."""
@@ -210,7 +212,8 @@ class _Known:
         self.shift = origins[0] - sounds[0] if origins and sounds else Fraction(0)
         self.under = under
         self.measured = mood_sources.measured(found.get("pictures"))
-        self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if self.pictured else None
+        moves = self.pictured and any(span.length > PICTURE for span in self.spans)
+        self.pace = mood_sources.pace(self.spans, self.measured, found.get("looks")) if moves else None
         self.parts = {name: Parts(facts) for name, facts in found.items() if ENGINES[name].stream == "video"}
         self.own = Heard(found, found)
         self.beside: dict[tuple[int, int], Heard] = {}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -69,6 +70,47 @@ def add_part(scene: Any, path: str, medium: str, span: Span, frame: int) -> Adde
         if isinstance(reason, EditorError):
             raise
         raise EditorError(f"{path} cannot be added: {str(reason).strip()}.", "Nothing was changed.", DEFECT) from reason
+
+
+def add_picture(scene: Any, path: str, length: int, frame: int) -> Added:
+    """Puts a still picture at `frame` for so many frames, in a free channel above the pictures there.
+
+    Raises `EditorError` before anything is changed, or with everything as it was.
+    """
+    if scene.library is not None:
+        raise EditorError(f"Scene {scene.name!r} is linked from {scene.library.filepath}.", "Open that file to edit it.", LOCKED)
+    scene.sequence_editor_create()
+    there = FrameRange(frame, frame + length)
+    channel = channels(read_layout(scene), there, 1)
+    strips = compat.open_sequence(scene).strips
+    strip = _new_picture(strips, path, channel, frame, getattr(scene.tool_settings.sequencer_tool_settings, "fit_method", "FIT"))
+    compat.set_left(strip, there.start)
+    compat.set_right(strip, there.end)
+    for one in strips:
+        one.select = one == strip
+    scene.sequence_editor.active_strip = strip
+    return Added((strip.name,), there)
+
+
+def _new_picture(strips: Any, path: str, channel: int, frame: int, fit: str) -> Any:
+    strip = strips.new_image(name=_stem(path), filepath=path, channel=channel, frame_start=frame, fit_method=fit)
+    first = strip.elements[0] if len(strip.elements) else None
+    if first is None or not first.orig_width:
+        strips.remove(strip)
+        raise EditorError(f"Blender cannot open {path}.", "Nothing was changed. Convert it to PNG.", BAD_INPUT)
+    return strip
+
+
+def standing_picture(scene: Any, path: str, playhead: int) -> int | None:
+    """The frame at which a still picture of this file is seen already, nearest to the playhead."""
+    sequence = compat.open_sequence(scene)
+    pictures = [strip for strip in (sequence.strips if sequence is not None else ()) if strip.type == "IMAGE" and not strip.mute]
+    found = [
+        compat.left(strip)
+        for strip in pictures
+        if len(strip.elements) == 1 and Path(bpy.path.abspath(strip.directory)) / strip.elements[0].filename == Path(path)
+    ]
+    return min(found, key=lambda frame: abs(frame - playhead), default=None)
 
 
 def _add_film(scene: Any, path: str, start: int, channel: int) -> None:
@@ -140,6 +182,24 @@ def sequencer(scene: Any) -> Iterator[None]:
             area.type = kind
         if window.scene != shown:
             window.scene = shown
+
+
+def preview_picture(scene: Any, path: str, length: int) -> Any:
+    """The same of a still picture, for so many frames."""
+    made = bpy.data.scenes.new("Library Preview")
+    try:
+        made.render.fps, made.render.fps_base = scene.render.fps, scene.render.fps_base
+        made.view_settings.view_transform = scene.view_settings.view_transform
+        strip = _new_picture(made.sequence_editor_create().strips, path, 1, 1, "ORIGINAL")
+        made.render.resolution_x, made.render.resolution_y = strip.elements[0].orig_width, strip.elements[0].orig_height
+        compat.set_right(strip, length + 1)
+        made.frame_start, made.frame_end, made.use_preview_range = 1, length, True
+        made.frame_preview_start, made.frame_preview_end, made.frame_current = 1, length, 1
+        made[PREVIEW] = scene.name
+    except Exception:
+        bpy.data.scenes.remove(made)
+        raise
+    return made
 
 
 def preview(scene: Any, path: str, span: Span) -> Any:
