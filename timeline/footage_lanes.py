@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from . import footage_colours as colours
 from .on_top import on_top
 from .presence import SOMEBODY, Present
-from .shot_log import Placed, Seen
+from .shot_log import Placed, Seen, leaning
 from .statistics import screen_time
 from .timebase import FrameRange
 
@@ -235,7 +235,9 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
         at_start, at_centre, at_end = band(joints[0]), band(mood.valence), band(joints[1])
         curve.append((start, centre, (*at_start, *at_centre), (red, green, blue, OPAQUE)))
         curve.append((centre, end, (*at_centre, *at_end), (red, green, blue, OPAQUE)))
-        names.append(Name(start, end, f"{mood.label} {mood.confidence:.0%}", height=BESIDE if mood.valence >= -0.1 else 1 - BESIDE))
+        leans = leaning(mood.label, mood.valence, mood.arousal)
+        told = f"{mood.label}, {leans}" if leans else f"{mood.label} {mood.confidence:.0%}"
+        names.append(Name(start, end, told, height=BESIDE if mood.valence >= -0.1 else 1 - BESIDE))
     return [_row(grounds), _row(curve)], names
 
 

@@ -16,7 +16,7 @@ from ..ml.facts import EXPRESSIONS, Concepts, Faces, Span, Transcript
 from ..ml.library import PERSON, Label, Passage, Shot
 from ..ml.library_lookup import Known
 from .feelings import Said
-from .shot_log import PICTURED, SOUNDED, Logged, Seen
+from .shot_log import PICTURED, SOUNDED, Logged, Seen, leaning
 
 LEAST_EXPRESSION = 0.25
 """Expressions of a smaller share are not kept."""
@@ -144,7 +144,8 @@ def card(shot: Known) -> tuple[str, ...]:
     people = [label for kind, label, *_rest in shot.labels if kind == PERSON]
     flaws = [label for kind, label, *_rest in shot.labels if kind == "flaw"]
     looks = [word for word in (shot.size, shot.movement, shot.place, shot.light) if word]
-    mood = [f"{shot.mood} {shot.certainty:.0%}"] if shot.mood else []
+    leans = leaning(shot.mood, shot.valence, shot.arousal)
+    mood = [f"{shot.mood} {shot.certainty:.0%}{f', {leans}' if leans else ''}"] if shot.mood else []
     grade = [f"picture {shot.grade:.0%}", *flaws] if shot.grade >= 0 else flaws
     lines = (
         ", ".join(looks + mood),

@@ -69,6 +69,19 @@ class Mood:
     contributions: tuple[Contribution, ...] = ()
 
 
+LEANING = 0.08
+"""How far a neutral mood must lie from the middle for it to be told where to."""
+
+
+def leaning(label: str, valence: float, arousal: float) -> str:
+    """Where to a neutral mood leans, in the direction in which it does most ("rather pleasant"); "" of others, and where it hardly does."""
+    most = max(valence, arousal, key=abs)
+    if label != "neutral" or abs(most) < LEANING:
+        return ""
+    low, high = ("unpleasant", "pleasant") if most == valence else ("calm", "excited")
+    return f"rather {high if most > 0 else low}"
+
+
 @dataclass(frozen=True)
 class Logged:
     """A shot of the medium, over `span` (stream seconds of its pictures, or of its sound where it has no pictures).

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from assistant_editor.timeline import footage_colours as colours
 from assistant_editor.timeline.footage_lanes import HEIGHTS, LEVELS, Lanes, lanes
-from assistant_editor.timeline.shot_log import MOODS
+from assistant_editor.timeline.shot_log import MOODS, Mood, leaning
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +179,20 @@ def test_every_mood_stands_out_from_a_dark_timeline() -> None:
 
     assert all(light(colours.of_mood(one)) / light("#1c1c1c") >= 3 for one in MOODS)
     assert set(HEIGHTS) == {"mood", "faces", "objects", "speech", "beats", "quality"}
+
+
+@pytest.mark.parametrize(
+    ("valence", "arousal", "told"),
+    [
+        (0.2, 0.1, "rather pleasant"),
+        (-0.1, 0.05, "rather unpleasant"),
+        (0.05, 0.3, "rather excited"),
+        (0.1, -0.2, "rather calm"),
+        (0.07, -0.07, ""),
+    ],
+)
+def test_a_neutral_shot_is_named_with_where_it_leans(valence: float, arousal: float, told: str) -> None:
+    assert leaning("neutral", valence, arousal) == told and leaning("sad", valence, arousal) == ""
+    plain = Mood(valence, arousal, "neutral", 0.4)
+    found = lanes([shot(1, 1, 200, mood=plain), shot(2, 200, 400, mood=mood("sad"))], RATE, shown=("mood",))
+    assert [name.text for _, name in found.names(0, 400, 0.5)] == [f"neutral, {told}" if told else "neutral 40%", "sad 70%"]
