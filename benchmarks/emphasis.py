@@ -1,7 +1,9 @@
 # ruff: noqa: E402  The package has to be there before its modules can be imported.
-"""How well emphasised words are found: speech whose words were changed on purpose, beside loudness alone.
+"""How well impacts come to lie on beats, and emphasised words are found: speech whose words were changed on purpose, beside loudness alone.
 
-    python3 dev.py bench emphasis [--speech FILE ...] [--rounds N] [--json FILE]
+    python3 dev.py bench emphasis [--speech FILE ...] [--rounds N] [--ramps N] [--json FILE]
+
+Speed ramps: see `emphasis_ramps.py`; they come first, and --speech is not needed for them.
 
 Words of real speech, one in seven, are made louder (+5 dB), higher (+3 semitones), longer (by a third), or several of these. `ours` is the
 prominence of the extension, `loudness` the same with its first sign alone, `loudest` the plain level of a word, without a norm. Told are
@@ -41,6 +43,7 @@ from assistant_editor.ml.facts import Span, TranscriptOptions, VoiceOptions, Wor
 from assistant_editor.timeline import prominence
 from assistant_editor.timeline import voicing as levels
 
+from benchmarks.emphasis_ramps import landed
 from benchmarks.emphasis_speech import Change, emphasised
 from benchmarks.word_timing import media_write
 
@@ -176,8 +179,11 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=models, help="folder of installed models")
     parser.add_argument("--model", default="tiny.en")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--ramps", type=int, default=300, help="strips with impacts, made at random")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    ramps = landed(options.ramps)
+    print(f"{ramps.text}\n")
     from assistant_editor.timeline.emphasis_words import line_of
 
     def quiet(*_: object) -> None:
@@ -191,7 +197,8 @@ def main() -> None:
     found = measured(clips, options.rounds, line_of(0.5), runtime)
     print(text(found))
     if options.json:
-        figures = {name: {way: asdict(one) for way, one in ways.items()} for name, ways in found.items()}
+        figures: dict[str, Any] = {name: {way: asdict(one) for way, one in ways.items()} for name, ways in found.items()}
+        figures["ramps"] = asdict(ramps)
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 

@@ -180,7 +180,8 @@ class JobOperator(OnStrips):
         if found is None:
             raise EditorError("What was found before is no longer stored.", f"Press {self.bl_label} again.", STALE)  # type: ignore[attr-defined]
         result = self._write(scene, timeline, asked, found)
-        settings.remember(self, scene)
+        for edited in {scene, compat.edited_scene(context)}:  # a run may go on in a scene of its own
+            settings.remember(self, edited)
         return result
 
     def _write(self, scene: Any, timeline: Any, asked: "Asked", found: Found, job: "Job | None" = None) -> set[str]:
