@@ -117,6 +117,11 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--engines", default="", metavar="LIST", help="what is found out, separated by commas, or all")
         if verb == "anonymise":
             privacy_verb.add_check(one)
+        if verb == "cutout":
+            about = "of what is to be cut out, in shares of the frame from its lower left corner; may be repeated"
+            one.add_argument("--at", action="append", default=[], metavar="X,Y", help=f"a point {about}")
+            one.add_argument("--not-at", action="append", default=[], metavar="X,Y", help="a point beside it; may be repeated")
+            one.add_argument("--frame", type=int, metavar="N", help="for --at: the frame that shows it; without it that at the playhead")
         if verb in ("captions", "auto-edit"):
             one.add_argument("--srt", metavar="FILE", help="write the captions as SubRip")
     one = verbs.add_parser("chapters", help="write the scenes that are marked as chapters", epilog=codes)
@@ -204,6 +209,7 @@ def _edit(given: argparse.Namespace) -> int:
         options["engines"] = given.engines
     if not operator.poll():
         raise EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
+    _pick(given)
     call(operator, options, lambda: desk.error)
     outcome = desk.outcome
     if outcome is None:
@@ -218,6 +224,15 @@ def _edit(given: argparse.Namespace) -> int:
     if getattr(given, "save", None) is not None:
         save(given.save)
     return 6 if outcome.partial else 0
+
+
+def _pick(given: argparse.Namespace) -> None:
+    """What `cutout --at` says is kept as a click is."""
+    if not (getattr(given, "at", ()) or getattr(given, "not_at", ())):
+        return
+    points = {"at": " ".join(given.at), "not_at": " ".join(given.not_at), "names": "\n".join(given.strip)}
+    frame = {} if given.frame is None else {"frame": given.frame}
+    call(bpy.ops.assistant_editor.pick_cut_out, {**points, **frame}, lambda: desk.error)
 
 
 def _chapters(given: argparse.Namespace) -> int:

@@ -25,6 +25,8 @@ from . import (
     chapters,
     correct,
     cutout,
+    cutout_pick,
+    cutout_pick_view,
     desk,
     effect_choices,
     effect_preview,
@@ -128,7 +130,7 @@ MODULES: tuple[ModuleType, ...] = (
     transitions, split_edits, grade, privacy, privacy_shelf, privacy_check, privacy_judge, privacy_overlay,
     stabilise, attach,
     reframe_scene, reframe, reframe_subject,
-    emphasis, cutout,
+    emphasis, cutout, cutout_pick_view, cutout_pick,
     keys,
 )  # fmt: skip
 

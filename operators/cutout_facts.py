@@ -10,7 +10,9 @@ from ..timeline import compat
 from . import cutout_options, effect_stage
 
 if TYPE_CHECKING:
-    from ..ml.mattes import Wanted
+    from collections.abc import Mapping
+
+    from ..ml.mattes import Pick, Wanted
     from ..ml.protocol import CutOut
     from ..timeline.plan import Plan
     from ..timeline.state import StripRef, Timeline
@@ -52,8 +54,9 @@ def beside(found: Found, timeline: Timeline, planned: Plan, operator: Any) -> di
     scene = bpy.data.scenes.get(timeline.scene) or compat.edited_scene(bpy.context)
     strips = [strip for strip in timeline.strips if strip.kind == "MOVIE" and not _layer(strip)]
     mattes: dict[str, Any] = {}
-    for followed, group in _by_followed(found, strips, operator).items():
-        mattes |= served(group, _stored(operator, group), cutout_options.matte_options(operator, followed))
+    clicked = picks(scene, found, operator)
+    for followed, group in _by_followed(found, strips, operator, clicked).items():
+        mattes |= served(group, _stored(operator, group), cutout_options.matte_options(operator, followed), clicked)
     return {**more, "mattes": mattes, "moving": moving(scene, "cutout"), "unmirrored": compat.MASKED_UNMIRRORED}
 
 
@@ -66,16 +69,29 @@ def wanted(scene: Any, asked: Any, found: Found, operator: Any, failures: Any = 
     timeline = work.look(scene)
     strips = [one for one in requests.still_there(timeline, asked.strips.get("shots", ()), asked.others) if not _layer(one)]
     made: list[Wanted] = []
-    groups = _by_followed(found, strips, operator)
+    clicked = picks(scene, found, operator)
+    groups = _by_followed(found, strips, operator, clicked)
     if not groups and failures:
         why = next((one for one in failures if one.engine == "objects"), failures[0])
         raise EditorError(why.message, why.remedy, why.code, why.detail)
     for followed, group in groups.items():
         made += cutout_wanted.wanted(
             group, _stored(operator, group), cutout_options.matte_options(operator, followed), cutout_options.folders(operator, group),
-            found.get("objects", {}), found.get("shots", {}), cutout_options.words(operator),
+            found.get("objects", {}), found.get("shots", {}), cutout_options.words(operator), clicked,
         )  # fmt: skip
     return tuple(made)
+
+
+def picks(scene: Any, found: Found, operator: Any) -> dict[str, tuple[Pick, ...]]:
+    """What was clicked on in each medium."""
+    from ..timeline import cutout_picks
+    from ..timeline.effect_choices import load
+    from ..timeline.read import keeper
+    from ..timeline.tags import choices_of
+    from .footage_options import path
+
+    said = load(choices_of(keeper(scene)))
+    return cutout_picks.picks(said, found.get("shots", {}), found.get("objects", {}), path(operator.cutout_clicker))
 
 
 def request(name: str, wanted: tuple[Wanted, ...]) -> CutOut:
@@ -92,13 +108,18 @@ def tidy(wanted: tuple[Wanted, ...]) -> None:
         matte_files.tidy(one)
 
 
-def _by_followed(found: Found, strips: Any, operator: Any) -> dict[bool, list[Any]]:
-    """Strips in whose media it is known where things are, and the others; without those of which nothing can be cut out."""
+def _by_followed(found: Found, strips: Any, operator: Any, clicked: Mapping[str, tuple[Pick, ...]]) -> dict[bool, list[Any]]:
+    """Strips in whose media it is known where things are, and the others; without those of which nothing can be cut out.
+
+    Where nothing can be but what was clicked on, it is as if things were known, and were nowhere.
+    """
     groups: dict[bool, list[Any]] = {}
     for strip in strips:
         followed = strip.medium in found.get("objects", {})
         if cutout_options.possible(operator, followed):
             groups.setdefault(followed, []).append(strip)
+        elif clicked.get(strip.medium):
+            groups.setdefault(True, []).append(strip)
     return groups
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
 if TYPE_CHECKING:
     from ..ml.facts import ObjectsOptions
@@ -45,6 +45,17 @@ class CutoutProps:
         name="Fine Edges", description="Edges follow the picture down to hair; off, they stay as the network drew them", default=True,
         options=ONCE,
     )  # fmt: skip
+    cutout_matting: StringProperty(
+        name="Matting Model",
+        description="A folder with a ViTMatte model of the transformers library, or an ONNX file of a portrait matting network: it draws "
+        "the edges. Empty: guided filters",
+        default="", subtype="FILE_PATH", options=ONCE,
+    )  # fmt: skip
+    cutout_clicker: StringProperty(
+        name="Click Model",
+        description="A folder with a SAM or SAM 2 model of the transformers library, for what was picked by clicks. Empty: the picture's "
+        "colours and movement alone", default="", subtype="DIR_PATH", options=ONCE,
+    )  # fmt: skip
     cutout_folder: StringProperty(
         name="Matte Folder",
         description="Where matte films are kept: // is the folder of the project; empty, or never saved, beside the medium",
@@ -52,12 +63,27 @@ class CutoutProps:
     )  # fmt: skip
 
 
+class PickProps:
+    """What is clicked on in one picture, in numbers."""
+
+    at: StringProperty(
+        name="On It", description="Points on what is to be cut out: x,y x,y, shares of the frame from its lower left corner",
+        default="", options={"SKIP_SAVE"},
+    )  # fmt: skip
+    not_at: StringProperty(name="Not on It", description="Points beside it, that were taken for it", default="", options={"SKIP_SAVE"})
+    frame: IntProperty(name="Frame", description="The frame in which they lie; else that at the playhead", options={"SKIP_SAVE"})
+    names: StringProperty(
+        name="Names", description="Strips that may be meant, one a line; else the film on top", options={"HIDDEN", "SKIP_SAVE"}
+    )
+
+
 LIVE = ("cutout_behind", "cutout_with", "cutout_colour", "cutout_strength", "cutout_deliver")
-ASKS = ("cutout_what", "cutout_edges", "cutout_folder")
+ASKS = ("cutout_what", "cutout_edges", "cutout_matting", "cutout_clicker", "cutout_folder")
 NAMES = (*ASKS, *LIVE)
 BESIDE = {
     "cutout_with": lambda props: props.cutout_behind in ("strip", "text"),
     "cutout_colour": lambda props: props.cutout_behind in ("colour", "text"),
+    "cutout_matting": lambda props: props.cutout_edges,
 }
 """What is shown only beside certain other options."""
 
@@ -102,10 +128,12 @@ def objects_task(props: Any) -> "ObjectsOptions | None":
 def matte_options(props: Any, followed: bool) -> "MatteOptions":
     """What the worker is asked. `followed`: whether it is known where these things are."""
     from ..ml.mattes import MatteOptions
+    from .footage_options import path
 
     meant, network = words(props), outliner(props)
     told = ", ".join(meant) if followed else ""
-    return MatteOptions(network, meant if network else (), 1.0 if props.cutout_edges else 0.0, followed=told)
+    matting = path(props.cutout_matting) if props.cutout_edges else ""
+    return MatteOptions(network, meant if network else (), 1.0 if props.cutout_edges else 0.0, followed=told, matting=matting)
 
 
 def possible(props: Any, followed: bool) -> bool:

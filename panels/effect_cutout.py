@@ -18,6 +18,9 @@ class ASSISTANT_EDITOR_PT_effect_cutout(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = fields(self, context)
+        row = layout.row(align=True)
+        row.operator("assistant_editor.pick_cut_out", icon="EYEDROPPER")
+        row.operator("assistant_editor.pick_cut_out", text="", icon="X").forget = True
         for name in (*ASKS[:2], *LIVE):
             sequence = compat.open_sequence(compat.edited_scene(context))
             if name == "cutout_with" and settings.cutout_behind == "strip" and sequence is not None:

@@ -49,7 +49,7 @@ PURE |= {"effect", "stage", "effect_ledger", "effect_state", "effect_stands", "m
 PURE |= {"privacy_finds", "privacy_beneath"}
 PURE |= {"native_colour", "oklab", "colour_match", "auto_light", "grade_looks", "graded_shots", "scene_grade", "grading", "style_layers"}
 PURE |= {"privacy_cover", "privacy_layers", "privacy_trails", "privacy_finds", "privacy_beneath"}
-PURE |= {"cutout_wanted", "cutout_layers", "remembered", "side_by_side", "l1_path", "banded"}
+PURE |= {"cutout_wanted", "cutout_layers", "cutout_picks", "remembered", "side_by_side", "l1_path", "banded", "camera"}
 WHEELS = {"pysubs2"}
 """Pure Python too, and brought along for Blender's."""
 READER = {"read", "sidecar", "sources", "appearance", "tags", "glance", "faces", "undress", "typeset", "curves", "read_layout", "fading"}

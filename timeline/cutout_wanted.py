@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..ml.facts import Objects, Shots, Track
-from ..ml.mattes import Grid, Matte, MatteOptions, Region, Wanted, serving
+from ..ml.mattes import Grid, Matte, MatteOptions, Pick, Region, Wanted, serving
 from .state import StripRef
 
 HANDLES = 12
@@ -57,35 +57,39 @@ def place(strip: StripRef, frame: int) -> int:
 
 def wanted(
     strips: Sequence[StripRef], mattes: Iterable[Matte], options: MatteOptions, folders: Mapping[str, str], objects: Mapping[str, Objects],
-    shots: Mapping[str, Shots], words: Sequence[str],
+    shots: Mapping[str, Shots], words: Sequence[str], picks: Mapping[str, tuple[Pick, ...]] | None = None,
 ) -> tuple[Wanted, ...]:  # fmt: skip
-    """The matte films that are still to be made for these strips. `folders`: where those of each medium are kept."""
-    there = tuple(mattes)
+    """The matte films that are still to be made for these strips. `folders`: where those of each medium are kept; `picks`: what was
+    clicked on in each."""
+    there, picks = tuple(mattes), picks or {}
     groups: dict[tuple[str, Fraction, Fraction, float, int], list[tuple[StripRef, Grid]]] = defaultdict(list)
     for strip in strips:
         grid = grid_of(strip)
-        if grid is not None and serving(there, asked_for(strip, grid, options, folders)) is None:
+        if grid is not None and serving(there, asked_for(strip, grid, options, folders, picks)) is None:
             groups[strip.medium, grid.rate, grid.pictures, grid.step, grid.shift].append((strip, grid))
     found = []
     for (medium, *_), several in groups.items():
         regions = followed(objects.get(medium), shots.get(medium), words) if options.followed else ()
         for strip, grid in joined(several):
-            one = asked_for(strip, grid, options, folders)
-            found.append(Wanted(one.path, one.medium, one.folder, grid, options, regions))
+            found.append(replace(asked_for(strip, grid, options, folders, picks), regions=regions))
     return tuple(found)
 
 
-def asked_for(strip: StripRef, grid: Grid, options: MatteOptions, folders: Mapping[str, str]) -> Wanted:
-    return Wanted(strip.path, strip.medium, folders.get(strip.medium, ""), grid, options)
+def asked_for(
+    strip: StripRef, grid: Grid, options: MatteOptions, folders: Mapping[str, str], picks: Mapping[str, tuple[Pick, ...]]
+) -> Wanted:  # fmt: skip
+    return Wanted(strip.path, strip.medium, folders.get(strip.medium, ""), grid, options, picks=picks.get(strip.medium, ()))
 
 
-def served(strips: Sequence[StripRef], mattes: Iterable[Matte], options: MatteOptions) -> dict[str, Matte]:
+def served(
+    strips: Sequence[StripRef], mattes: Iterable[Matte], options: MatteOptions, picks: Mapping[str, tuple[Pick, ...]] | None = None
+) -> dict[str, Matte]:  # fmt: skip
     """The matte film that serves each strip, by its name; those that none serves are left out."""
-    there = tuple(mattes)
+    there, picks = tuple(mattes), picks or {}
     found = {}
     for strip in strips:
         grid = grid_of(strip)
-        matte = serving(there, asked_for(strip, grid, options, {})) if grid is not None else None
+        matte = serving(there, asked_for(strip, grid, options, {}, picks)) if grid is not None else None
         if matte is not None:
             found[strip.name] = matte
     return found
@@ -95,14 +99,14 @@ def followed(objects: Objects | None, shots: Shots | None, words: Sequence[str])
     """Where the things of these words are seen, from moment to moment, held to the looks before and after, and never over a cut."""
     if objects is None:
         return ()
-    return tuple(_region(track, objects, shots) for track in objects.tracks if _counts(track, words))
+    return tuple(region_of(track, objects, shots) for track in objects.tracks if _counts(track, words))
 
 
 def _counts(track: Track, words: Sequence[str]) -> bool:
     return track.label in words and track.confidence >= LEAST_SURE and len(track.samples) >= LEAST_VIEWS
 
 
-def _region(track: Track, objects: Objects, shots: Shots | None) -> Region:
+def region_of(track: Track, objects: Objects, shots: Shots | None) -> Region:
     """A thing is there half way to the looks that no longer saw it, and to the end of its shot where that comes first."""
     rows = np.frombuffer(b64decode(track.boxes), "<f4").reshape(-1, 5).astype(float)
     sizes = np.array([objects.width, objects.height] * 2, float)

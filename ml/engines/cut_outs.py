@@ -121,7 +121,7 @@ class _Making:
                 edges.close(wait=True)  # the film is closed next
         lines = self._tracing.lines() if self._tracing else ()
         share = round(self._share / grid.frames, 5)
-        names = [self._look.name] * (self._look is not None) + [*self._picked.names]
+        names = [*([self._look.name] if self._look else []), *self._picked.names]
         by = "; ".join(names) + (f"; edges by {self._matting.name}" if self._matting.name else "")
         named = target.name, wanted.medium, digest(wanted.options), grid, *size, by
         made = Matte(*named, share, lines, blank=tuple(self._blank), picks=picks, folder=wanted.folder)

@@ -70,7 +70,7 @@ def studio(room, coded, worker_python, tmp_path, monkeypatch):
 class Props:
     """The operator's options, as far as mattes are told by them."""
 
-    cutout_what, cutout_edges = "person", True
+    cutout_what, cutout_edges, cutout_matting = "person", True, ""
 
     def __init__(self, folder: Path) -> None:
         self.cutout_folder = str(folder)
