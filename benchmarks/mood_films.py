@@ -150,7 +150,7 @@ def _voice(chance: np.random.Generator, spans: Sequence[Span], moods: Sequence[s
         speech[first:end] = 255
     coded = np.clip((levels + 100) / 0.4, 1, 255).astype(np.uint8), np.clip(48 * pitches, 1, 255).astype(np.uint8)
     sure = _coded(speech.astype(np.uint8))
-    return Voice(whole, Fraction(0), Fraction(1, 100), "made", sure, _coded(coded[0]), sure, _coded(coded[1]), -70.0)
+    return Voice(whole, Fraction(0), Fraction(1, 100), "made", sure, _coded(coded[0]), sure, _coded(coded[1]), sure, -70.0)
 
 
 def _transcript(spans: Sequence[Span], said: Sequence[str], whole: Span) -> Transcript:

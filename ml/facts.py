@@ -334,11 +334,12 @@ class VoiceOptions:
 
 @dataclass(frozen=True)
 class Voice:
-    """How surely somebody speaks, how loud it is and how it is voiced, every `step` seconds from `span.start`.
+    """How surely somebody speaks, how loud it is, how it is voiced and how far it stands out, every `step` seconds from `span.start`.
 
     Each is base64 of uint8 (rows,). `speech`: 0 to 255, how sure the voice detector is. `levels`: the mean level is `value * 0.4 - 100` dB
     below full scale, 0 is silence. `voicing`: 0 to 255, how periodic the sound is. `pitch`: 0 where it is not voiced, else the
-    fundamental is `40 * 2 ** (value / 48)` Hz. `floor` is the level of the room alone, in the same dB. `method` names what made them.
+    fundamental is `40 * 2 ** (value / 48)` Hz. `contrast`: how far its spectrum stands out of the room's, `value * 0.1` standard
+    deviations of what the room has by chance. `floor` is the level of the room alone, in the same dB. `method` names what made them.
     """
 
     span: Span
@@ -349,6 +350,7 @@ class Voice:
     levels: str
     voicing: str
     pitch: str
+    contrast: str
     floor: float
     warnings: tuple[str, ...] = ()
 
@@ -795,7 +797,7 @@ ENGINES: dict[str, Engine] = {
     "transcript": Engine("transcript", 4, TranscriptOptions, Transcript, "audio"),
     "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
     "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
-    "voice": Engine("voice", 1, VoiceOptions, Voice, "audio"),
+    "voice": Engine("voice", 2, VoiceOptions, Voice, "audio"),
     "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
     "beats": Engine("beats", 1, BeatsOptions, Beats, "audio"),
     "objects": Engine("objects", 1, ObjectsOptions, Objects, "video"),

@@ -152,7 +152,7 @@ WAYS: dict[type, _Way] = {
     Transcript: _Way(("utterances",), base=_surest_language),
     Speakers: _Way(more=_speakers),
     Sounds: _Way(("events",)),
-    Voice: _Way(steps=("speech", "levels", "voicing", "pitch"), more=_voice),
+    Voice: _Way(steps=("speech", "levels", "voicing", "pitch", "contrast"), more=_voice),
     Loudness: _Way(steps=("momentary",), more=_loudness),
     Beats: _Way(("beats",), base=_most_beats),
     Objects: _Way(SAMPLED, more=_objects),

@@ -1,7 +1,7 @@
 """Where nobody speaks in a medium, and what is heard there instead. Pure.
 
-Rows are those of `voicing`. A word that was heard is never part of a pause, whatever the level says; music, breaths and other sounds are
-none where they are to be kept.
+Rows are those of `voicing`. A word that was heard is never part of a pause, unless it lies at the level of a room in which others talk;
+music, breaths and other sounds are none where they are to be kept.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from typing import Any
 import numpy as np
 
 from ..ml.facts import SoundEvent, Span, Word
-from .voicing import HINT, VOICED, Rows, filled, runs, spoken, widened, without_short
+from .voicing import CLEAR, HINT, VOICED, Rows, filled, runs, spoken, widened, without_short
 
 LONGEST = Fraction(1), Fraction(3, 25)
 """Seconds that no word exceeds: so many, and so many a letter."""
 AROUND = 0.3
 """Seconds around what is heard of such a word."""
+QUIET = 30.0
+"""Decibels that a room is below speech from which on nothing in it is taken for words."""
+FOREGROUND, SAID, BESIDE = 3.0, 0.05, 0.05
+"""Decibels more than what stands out of the room, seconds of the shortest part of a word that is that loud, and around it."""
 BREATH = 0.1, 0.8
 """Seconds of the shortest and the longest breath."""
 BREATHING = 0.4
@@ -82,8 +86,9 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     """Every stretch without speech, however short. `words` and `events` in seconds of the medium's sound."""
     voice = spoken(rows, wanted.offset)
     speech = voice.copy()
+    audible = _audible(rows, voice)
     for word in words:
-        _say(rows, word, speech)
+        _say(rows, word, audible, speech)
     if not speech.any():
         return Pauses((), False)
     loud = filled((rows.heard > wanted.offset) & ~speech, rows.count(SOUND_DIP)) & ~speech
@@ -107,15 +112,27 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     return Pauses(tuple(one for one in found if one is not None), True, with_music, with_sound)
 
 
-def _say(rows: Rows, word: Word, speech: Any) -> None:
-    """Sets where a word is said: all of it. One that lasts longer than anybody says it has slipped over a pause: what is heard of it."""
+def _audible(rows: Rows, voice: Any) -> Any:
+    """Where a word may be said: anywhere, but in a room that is heard well below speech only beside what is as loud as speech.
+
+    A recogniser writes words over pauses in which others talk far away or music plays: these lie at the level of the room. A room that is
+    louder drowns words, and in one that is quiet nothing is there to be mistaken.
+    """
+    loud = without_short(rows.heard > FOREGROUND, rows.count(SAID))
+    below = rows.loudest - rows.room[0]
+    return widened(voice | loud, rows.count(BESIDE), rows.count(BESIDE)) | (below < CLEAR) | (below > QUIET)
+
+
+def _say(rows: Rows, word: Word, audible: Any, speech: Any) -> None:
+    """Sets where a word is said: all of it that may be. One that lasts longer than anybody says it has slipped over a pause: what is heard
+    of it."""
     first, end = rows.rows(Span(word.start, word.end))
     part = slice(first, max(end, first + 1))
     if word.end - word.start <= LONGEST[0] + LONGEST[1] * len(word.text.strip()):
-        speech[part] = True
+        speech[part] |= audible[part]
         return
     heard = (rows.speech[part] >= HINT) | (rows.heard[part] > 0)
-    speech[part] |= widened(heard, rows.count(AROUND), rows.count(AROUND))
+    speech[part] |= widened(heard, rows.count(AROUND), rows.count(AROUND)) & audible[part]
 
 
 def _pause(rows: Rows, first: int, end: int, padded: Any) -> Pause | None:

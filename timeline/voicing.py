@@ -2,6 +2,8 @@
 
 A fixed threshold clips the soft ends of words where it is quiet and keeps every pause where it is loud. Here the room's level is taken
 from the rows around (as minimum statistics do: R. Martin, IEEE Trans. Speech Audio Process. 9(5), 2001), and so is how much it varies.
+What is too soft to be louder than the room is heard as long as its spectrum differs from the room's (`ml/engines/contrast.py`). The detector
+alone is believed for a moment only: it takes a while to let go, and in a room full of voices it hears one now and then.
 """
 
 from __future__ import annotations
@@ -17,24 +19,30 @@ import numpy as np
 
 from ..ml.facts import Span, Voice
 
-QUIETEST, STEP = -100.0, 0.4
+QUIETEST, STEP, DEVIATION = -100.0, 0.4, 0.1
 SURE, LOST = 0.5, 0.35
 """Speech begins above the first and ends below the second: the detector's own thresholds."""
 DOUBT = 0.1
-"""How sure the detector is where it begins to hear something."""
+"""How sure the detector is where it begins to hear something, if it is not as sure of the room alone."""
+MISTAKEN = 90
+"""The share of the room alone, in percent, that the detector is less sure of than that."""
 HINT = 0.2
 """How sure the detector must be of voiced sound that stands out of the room."""
 VOICED = 0.6
 AROUND, EVERY = 10.0, 2.0
 """Seconds on both sides that the room is measured in, and from one measurement to the next."""
-ENOUGH = 0.5
-"""Seconds without speech that the room can be told from."""
+ENOUGH, AWAY = 0.5, 0.2
+"""Seconds without speech that the room can be told from, and how far from speech these are."""
 LEAST, MOST = 6.0, 12.0
 """Decibels above the room that count as more than the room: where it is steady, and where it varies."""
 DEEPEST = 55.0
 """Decibels below speech that no room counts as quieter than: digital silence has no level."""
-HANG = 0.2
-"""Seconds around what stands out of the room within which the detector is believed."""
+STANDS, BURSTS = 3.0, 4.0
+"""Standard deviations of the room by which a spectrum differs from it beside speech, and after a consonant's closure."""
+SOMEHOW = 1.0
+"""The least of these, whatever offset is asked for."""
+HANG, LETTING_GO = 0.12, 0.03
+"""Seconds around what stands out of the room within which the detector is believed: where it is sure, and where it lets go."""
 CLEAR = 18.0
 """Decibels of speech above the room with which all of speech stands out of it."""
 LATE, HIGH, LOW = 0.15, 14.0, 4.0
@@ -59,7 +67,8 @@ SHORT = 0.05
 
 @dataclass(frozen=True)
 class Rows:
-    """A `Voice` as arrays, float32 (rows,): `speech` and `voicing` 0..1, `levels` in decibels (-100.0: silence), `pitch` in hertz or 0."""
+    """A `Voice` as arrays, float32 (rows,): `speech` and `voicing` 0..1, `levels` in decibels (-100.0: silence), `pitch` in hertz or 0,
+    `contrast` in standard deviations of the room."""
 
     start: Fraction
     step: Fraction
@@ -67,6 +76,7 @@ class Rows:
     levels: Any
     voicing: Any
     pitch: Any
+    contrast: Any
     floor: float
 
     def __len__(self) -> int:
@@ -117,10 +127,10 @@ class Rows:
 @lru_cache(maxsize=8)
 def decode(voice: Voice) -> Rows:
     """The facts as arrays, which are not to be written to: with other options the same are asked for again and again."""
-    coded = (voice.speech, voice.levels, voice.voicing, voice.pitch)
-    speech, levels, voicing, pitch = (np.frombuffer(base64.b64decode(data), np.uint8).astype(np.float32) for data in coded)
+    coded = (voice.speech, voice.levels, voice.voicing, voice.pitch, voice.contrast)
+    speech, levels, voicing, pitch, contrast = (np.frombuffer(base64.b64decode(data), np.uint8).astype(np.float32) for data in coded)
     hertz = np.where(pitch > 0, 40 * np.exp2(pitch / 48), 0).astype(np.float32)
-    columns = (speech / 255, levels * STEP + QUIETEST, voicing / 255, hertz)
+    columns = (speech / 255, levels * STEP + QUIETEST, voicing / 255, hertz, contrast * DEVIATION)
     for column in columns:
         column.flags.writeable = False
     return Rows(voice.span.start, voice.step, *columns, voice.floor)
@@ -134,14 +144,20 @@ def spoken(rows: Rows, offset: float = 0.0) -> Any:
     """
     if not len(rows):
         return np.zeros(0, bool)
-    heard = rows.heard > np.minimum(offset, np.maximum(0, (rows.loudest - sum(rows.room)) / 2))
-    sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & (rows.voicing >= VOICED) & heard)
+    loud = rows.heard > np.minimum(offset, np.maximum(0, (rows.loudest - sum(rows.room)) / 2))
+    differing = rows.contrast / max(1 + offset / LEAST, SOMEHOW / STANDS)
+    heard = loud | (differing > STANDS)
+    sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & (rows.voicing >= VOICED) & loud)
+    near = _around(heard, rows.count(LETTING_GO)) | (_around(heard, rows.count(HANG)) & (rows.speech >= SURE))
     # Where the room is loud, the soft sounds of speech do not stand out of it, and the detector hears them all the same.
-    near = widened(heard, rows.count(HANG), rows.count(HANG)) | (rows.loudest - rows.room[0] < CLEAR)
-    believed = sure & near
-    believed = without_short(believed, rows.count(SHORT))
-    grown = _grown(believed, filled(heard, rows.count(DIP)), rows.count(REACH))
-    return _earlier(_with_syllables(_later(grown, rows), rows), rows)
+    believed = without_short(sure & (near | (rows.loudest - rows.room[0] < CLEAR)), rows.count(SHORT))
+    mistaken = _mistaken(rows, believed)
+    grown = _later(_grown(believed, filled(heard, rows.count(DIP)), rows.count(REACH)), rows, mistaken)
+    syllables = without_short(filled((rows.heard > CLEARLY) & (rows.voicing >= VOICED), 2), rows.count(SHORTEST))
+    grown = _with_sounds(grown, syllables, rows, rows.count(FAR))
+    bursts = _apart(without_short(differing > BURSTS, rows.count(SHORTEST)), grown)
+    grown = _with_sounds(grown, bursts, rows, rows.count(STOP))
+    return _earlier(grown, rows, mistaken)
 
 
 def speech_spans(rows: Rows, offset: float = 0.0) -> list[Span]:
@@ -162,6 +178,10 @@ def widened(flags: Any, before: int, after: int) -> Any:
         edges[max(0, first - before)] += 1
         edges[min(len(flags), end + after)] -= 1
     return np.cumsum(edges)[:-1] > 0
+
+
+def _around(flags: Any, rows: int) -> Any:
+    return widened(flags, rows, rows)
 
 
 def filled(flags: Any, longest: int) -> Any:
@@ -195,18 +215,37 @@ def _grown(flags: Any, sound: Any, most: int) -> Any:
     return found
 
 
-def _with_syllables(flags: Any, rows: Rows) -> Any:
-    """With the voiced sounds close beside speech, up to the stop of a consonant from it: the detector takes a moment to be sure."""
-    syllables = without_short(filled((rows.heard > CLEARLY) & (rows.voicing >= VOICED), 2), rows.count(SHORTEST))
-    near = widened(flags, rows.count(FAR), rows.count(FAR)) & syllables
-    return flags | (filled(flags | near, rows.count(STOP)) & widened(near, rows.count(STOP), rows.count(STOP)))
+def _with_sounds(flags: Any, sounds: Any, rows: Rows, within: int) -> Any:
+    """With the sounds `within` so many rows of speech, up to the stop of a consonant from it: the detector takes a moment to be sure, and lets go of a
+    word before the last sound of it."""
+    near = _around(flags, within) & sounds
+    return flags | (filled(flags | near, rows.count(STOP)) & _around(near, rows.count(STOP)))
 
 
-def _later(flags: Any, rows: Rows) -> Any:
+def _apart(sounds: Any, flags: Any) -> Any:
+    """Without the sounds that touch the flags: how much of these belongs to speech was told before."""
+    found = sounds.copy()
+    for first, end in runs(sounds):
+        if flags[max(0, first - 1) : end + 1].any():
+            found[first:end] = False
+    return found
+
+
+def _mistaken(rows: Rows, speech: Any) -> Any:
+    """How sure the detector is now and then of the room alone, of every row; 0 where that is not known."""
+    alone = ~_around(speech, rows.count(AWAY))
+    reach, every, enough = rows.count(AROUND), rows.count(EVERY), rows.count(ENOUGH)
+    places = np.arange(0, len(rows) + every, every)
+    parts = (slice(max(0, place - reach), place + reach) for place in places)
+    found = [np.percentile(here, MISTAKEN) if len(here := rows.speech[part][alone[part]]) >= enough else 0.0 for part in parts]
+    return np.interp(np.arange(len(rows)), places, found)
+
+
+def _later(flags: Any, rows: Rows, mistaken: Any) -> Any:
     """With every end as long as the detector doubts that it is over and there is a little more than the room; a while in a loud room."""
     found = flags.copy()
     most, drowned = rows.count(LATE), _drowned(rows)
-    lingering = (rows.speech >= HINT) & (rows.heard > -rows.room[1] + LITTLE)
+    lingering = (rows.speech >= np.maximum(HINT, mistaken)) & (rows.heard > -rows.room[1] + LITTLE)
     for _first, end in runs(flags):
         over = np.flatnonzero(~lingering[end : end + most])
         last = end + (int(over[0]) if len(over) else most)
@@ -214,13 +253,13 @@ def _later(flags: Any, rows: Rows) -> Any:
     return found
 
 
-def _earlier(flags: Any, rows: Rows) -> Any:
+def _earlier(flags: Any, rows: Rows, mistaken: Any) -> Any:
     """With every beginning from the detector's first doubt on, and where the room is loud as much earlier as it is late there."""
     found = flags.copy()
     drowned = _drowned(rows)
     for first, _end in runs(flags):
         start = max(0, first - rows.count(LATE))
-        doubt = np.flatnonzero(rows.speech[start:first] < DOUBT)
+        doubt = np.flatnonzero(rows.speech[start:first] <= np.maximum(DOUBT, mistaken[start:first]))
         begin = start + int(doubt[-1]) + 1 if len(doubt) else start
         found[max(0, begin - int(drowned[first] * rows.count(LATE))) : first] = True
     return found
@@ -242,7 +281,7 @@ def _held(values: Any, on: float, off: float) -> Any:
 
 def _room(rows: Rows) -> tuple[Any, Any]:
     """The room's level is the lower third of what is heard without speech around a row, else the quietest twentieth of everything."""
-    alone = ~widened(rows.speech >= HINT, rows.count(HANG), rows.count(HANG))
+    alone = ~_around(rows.speech >= HINT, rows.count(AWAY))
     reach, every, enough = rows.count(AROUND), rows.count(EVERY), rows.count(ENOUGH)
     places = np.arange(0, len(rows) + every, every)
     lowest = max(QUIETEST, rows.loudest - DEEPEST)

@@ -1,8 +1,8 @@
-"""How surely somebody speaks, how loud it is, and how it is voiced, row by row; and how loud the room alone is.
+"""How surely somebody speaks, how loud it is, how it is voiced and how far it stands out of the room, row by row; and how loud that is.
 
 Speech is Silero VAD's answer (`voice`). Voicing and pitch are YIN's: A. de Cheveigné and H. Kawahara, "YIN, a fundamental frequency
 estimator for speech and music", J. Acoust. Soc. Am. 111(4), 2002, steps 1 to 5, at 8 kHz over windows of 25 ms. Sound is heard block by
-block; what stays of an hour are four bytes a row.
+block; what stays of an hour are five bytes a row.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import numpy as np
 from .. import media as reading
 from ..errors import BAD_INPUT, NO_STREAM, EditorError
 from ..facts import Media, Span, Voice, VoiceOptions
-from . import voice
+from . import contrast, voice
 from .registry import Runtime
 
 RATE = voice.RATE
-METHOD = "silero-vad, yin"
+METHOD = "silero-vad, yin, bands"
 DEADLINE = 60.0
 BLOCK = 60
 """Seconds heard in one go: bounds the memory."""
@@ -65,19 +65,20 @@ def run(path: str | Path, options: VoiceOptions, media: Media, span: Span | None
     runtime.progress(0.0, "Listening to the voice", DEADLINE)
     warnings: list[str] = []
     found: list[Any] = []
+    spectra: list[Any] = [np.zeros((0, contrast.BANDS), np.uint8)]
     heard = 0
-    for rows, samples in blocks(reading.sound(path, span, RATE, runtime.check, warnings.append), size, runtime.check):
+    for rows, spectrum, samples in blocks(reading.sound(path, span, RATE, runtime.check, warnings.append), size, runtime.check):
         found.append(rows)
+        spectra.append(spectrum)
         heard += samples
         runtime.progress(min(1.0, heard / expected), "Listening to the voice", DEADLINE)
     table = np.concatenate([np.zeros((4, 0), np.uint8), *found], axis=1)
     if span is None:
         whole = Span(whole.start, min(whole.end, whole.start + Fraction(heard, RATE)))
-    speech, levels, voicing, pitch = (base64.b64encode(row.tobytes()).decode("ascii") for row in table)
+    out = contrast.standing_out(np.concatenate(spectra), table[0], float(options.step))
+    coded = [base64.b64encode(row.tobytes()).decode("ascii") for row in (*table, out)]
     floor = room(table[1], table[0], math.ceil(AWAY / options.step))
-    return Voice(
-        whole, media.audio.start, options.step, METHOD, speech, levels, voicing, pitch, floor, tuple(dict.fromkeys(warnings))
-    )
+    return Voice(whole, media.audio.start, options.step, METHOD, *coded, floor, tuple(dict.fromkeys(warnings)))
 
 
 def samples_of(step: Fraction) -> int:
@@ -88,8 +89,9 @@ def samples_of(step: Fraction) -> int:
     return int(size)
 
 
-def blocks(chunks: Any, size: int, check: Callable[[], None]) -> Iterator[tuple[Any, int]]:
-    """(uint8 (4, rows): speech, levels, voicing, pitch; samples) of sound that comes in chunks, `BLOCK` seconds at a time."""
+def blocks(chunks: Any, size: int, check: Callable[[], None]) -> Iterator[tuple[Any, Any, int]]:
+    """(uint8 (4, rows): speech, levels, voicing, pitch; uint8 (rows, bands): the spectrum; samples) of sound that comes in chunks,
+    `BLOCK` seconds at a time."""
     grid = math.lcm(size, voice.HOP)
     length = RATE * BLOCK // grid * grid
     before, held = np.zeros(0, np.float32), np.zeros(0, np.float32)
@@ -98,11 +100,11 @@ def blocks(chunks: Any, size: int, check: Callable[[], None]) -> Iterator[tuple[
         while len(held) >= length + REACH or (last and len(held)):
             check()
             own = length if len(held) >= length + REACH else len(held)
-            yield _rows(before, held[:own], held[own : own + REACH], size, check), own
+            yield *_rows(before, held[:own], held[own : own + REACH], size, check), own
             before, held = np.concatenate([before, held[:own]])[-LEAD:], held[own:]
 
 
-def _rows(before: Any, samples: Any, after: Any, size: int, check: Callable[[], None]) -> Any:
+def _rows(before: Any, samples: Any, after: Any, size: int, check: Callable[[], None]) -> tuple[Any, Any]:
     """Of `samples`, which come after `before` (a whole number of the detector's hops) and go on with `after`."""
     count = -(-len(samples) // size)
     middles = len(before) + (np.arange(count) + 0.5) * size
@@ -114,7 +116,8 @@ def _rows(before: Any, samples: Any, after: Any, size: int, check: Callable[[], 
     voicing, hertz = pitches(around, REACH, size, count, check)
     with np.errstate(divide="ignore"):
         pitch = np.where(hertz > 0, np.rint(STEPS * np.log2(np.maximum(hertz, 1) / BASE)), 0)
-    return np.stack([_byte(speech * 255), loudness(samples, size), _byte(voicing * 255), _byte(pitch)])
+    rows = np.stack([_byte(speech * 255), loudness(samples, size), _byte(voicing * 255), _byte(pitch)])
+    return rows, contrast.bands(around, REACH, size, count)
 
 
 def loudness(samples: Any, size: int) -> Any:

@@ -72,8 +72,9 @@ class Bench:
             if number == stressed:
                 levels[part], pitch[part] = 197, 100
         voice = Voice(
-            self.whole, Fraction(0), Fraction(1, 100), "test", packed(speech), packed(levels), packed(speech), packed(pitch), -60.0
-        )
+            self.whole, Fraction(0), Fraction(1, 100), "test", packed(speech), packed(levels), packed(speech), packed(pitch),
+            packed(speech), -60.0,
+        )  # fmt: skip
         self.store("voice", VoiceOptions(), voice)
         transcript = Transcript(self.whole, Fraction(0), "en", 0.9, "faster-whisper", "tiny.en", "transcribe", (Utterance(tuple(words)),))
         self.store("transcript", caption_options.transcript_task(self.room.scene.assistant_editor), transcript)

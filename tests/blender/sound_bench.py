@@ -55,7 +55,7 @@ def voice(parts: tuple[tuple[float, float], ...], level: float = -20.0, seconds:
     for start, end in parts:
         spoken[round(start * 100) : round(end * 100)] = True
     levels = np.where(spoken, 200, round((level + 100) / 0.4))
-    rows = np.where(spoken, 250, 0), levels, np.where(spoken, 230, 0), np.where(spoken, 80, 0)
+    rows = np.where(spoken, 250, 0), levels, np.where(spoken, 230, 0), np.where(spoken, 80, 0), np.where(spoken, 120, 0)
     return Voice(Span(Fraction(0), Fraction(seconds)), Fraction(0), Fraction(1, 100), "made", *map(coded, rows), level)
 
 

@@ -36,7 +36,7 @@ def voice() -> Voice:
     for start, end in TALK:
         spoken[round(start * 100) : round(end * 100)] = True
     span = Span(Fraction(0), Fraction(LENGTH))
-    steady = np.where(spoken, 250, 0), np.where(spoken, 200, 100), np.where(spoken, 230, 0), np.where(spoken, 80, 0)
+    steady = [np.where(spoken, loud, soft) for loud, soft in ((250, 0), (200, 100), (230, 0), (80, 0), (120, 0))]
     return Voice(span, Fraction(0), Fraction(1, 100), "made", *map(coded, steady), -60.0)
 
 

@@ -281,7 +281,7 @@ def scenic(meet, films, tmp_path, monkeypatch):
     spoken = np.zeros(rows, bool)
     for start, end in ((61, 91), (121, 180)):
         spoken[(start + 299) * 4 : (end + 299) * 4] = True
-    levels = np.where(spoken, 250, 0), np.where(spoken, 200, 100), np.where(spoken, 230, 0), np.where(spoken, 80, 0)
+    levels = [np.where(spoken, loud, soft) for loud, soft in ((250, 0), (200, 100), (230, 0), (80, 0), (120, 0))]
     voice = Voice(whole, Fraction(0), Fraction(1, 100), "made", *map(coded, levels), -60.0)
     cache.store("voice", medium, VoiceOptions(), voice, whole=True)
     frames = tuple(range(0, 1200, 12))

@@ -284,7 +284,7 @@ def test_what_is_said_in_a_meta_strip_is_heard(made, monkeypatch):
     for spoken, expected in (((CUT + 4, CUT + 90), 4), ((CUT - 50, CUT - 20), 25)):
         heard = np.zeros(rows, bool)
         heard[(spoken[0] - 1) * 4 : (spoken[1] - 1) * 4] = True
-        levels = np.where(heard, 250, 0), np.where(heard, 200, 100), np.where(heard, 230, 0), np.where(heard, 80, 0)
+        levels = [np.where(heard, loud, soft) for loud, soft in ((250, 0), (200, 100), (230, 0), (80, 0), (120, 0))]
         facts = Voice(Span(Fraction(0), Fraction(48)), Fraction(0), Fraction(1, 100), "made", *map(coded, levels), -60.0)
         made.cache.store("voice", fingerprint(str(made.film)), VoiceOptions(), facts, whole=True)
         monkeypatch.setitem(desk.origins, fingerprint(str(made.film)), Fraction(0))

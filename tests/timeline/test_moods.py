@@ -53,7 +53,8 @@ def voice(level: list[float], hertz: list[float], speech: float = 1.0, pulses: f
     pitch = np.clip(48 * (np.log2(np.repeat(hertz, 100) / 40) + tune), 1, 255).astype(np.uint8)
     said = np.full(rows, round(255 * speech), np.uint8)
     voiced = np.full(rows, 255, np.uint8)
-    return Voice(span(0, len(level)), Fraction(0), Fraction(1, 100), "made", coded(said), coded(levels), coded(voiced), coded(pitch), -70.0)
+    columns = (coded(column) for column in (said, levels, voiced, pitch, said))
+    return Voice(span(0, len(level)), Fraction(0), Fraction(1, 100), "made", *columns, -70.0)
 
 
 def feeling(negative: float = 0.0, positive: float = 0.0, **shares: float) -> Feeling:

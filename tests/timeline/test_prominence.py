@@ -35,7 +35,8 @@ def said(count=40, seed=1, changes=None, letters=None, phrase=8, sinking=0.0, ba
         words.append(Word(" " + "x" * size, Fraction(at, 100), Fraction(at + length, 100), 0.9))
         at += length + (40 if number % phrase == phrase - 1 else 2)
     span = Span(Fraction(0), Fraction(rows, 100))
-    facts = Voice(span, Fraction(0), Fraction(1, 100), "made", packed(speech), packed(levels), packed(speech), packed(pitch), -70.0)
+    columns = (packed(column) for column in (speech, levels, speech, pitch, speech))
+    facts = Voice(span, Fraction(0), Fraction(1, 100), "made", *columns, -70.0)
     return tuple(words), voicing.decode(facts)
 
 

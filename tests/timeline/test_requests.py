@@ -189,13 +189,14 @@ def test_loudness_and_voices_of_parts_are_joined_with_silence_between() -> None:
     assert joined.span == Span(Fraction(1), Fraction(6)) and joined.true_peak == -3.0
     assert joined.momentary == coded(170, 171, 0, 0, 200, 201, 0, 0, 0, 0)
     assert joined.integrated == pytest.approx(-22.6, abs=0.1)  # the mean of both energies
-    rows = [coded(n, n) for n in (1, 2, 3, 4)]
+    rows = [coded(n, n) for n in (1, 2, 3, 4, 5)]
     voices = {
         ("m", "voice"): Voice(first, Fraction(0), half, "m", *rows, -60.0),
         ("m#1", "voice"): Voice(second, Fraction(0), half, "m", *rows, -50.0),
     }
     (joined,) = requests.by_engine(voices)["voice"].values()
     assert joined.pitch == coded(4, 4, 0, 0, 4, 4) and joined.speech == coded(1, 1, 0, 0, 1, 1) and joined.floor == -60.0
+    assert joined.contrast == coded(5, 5, 0, 0, 5, 5)
 
 
 def test_sounds_are_listened_to_but_for_those_that_are_music() -> None:

@@ -63,15 +63,15 @@ def test_what_is_as_quiet_as_the_room_is_no_speech_though_the_detector_still_hea
 
 
 def test_in_a_loud_room_the_detector_is_believed_for_what_does_not_stand_out(monkeypatch):
-    monkeypatch.setitem(HEARD, "room", (0.01, -36.0, 0.2, 0.0))
-    monkeypatch.setitem(HEARD, "drowned", (0.95, -36.0, 0.2, 0.0))
+    monkeypatch.setitem(HEARD, "room", (0.01, -36.0, 0.2, 0.0, 0.5))
+    monkeypatch.setitem(HEARD, "drowned", (0.95, -36.0, 0.2, 0.0, 1.0))
     (one,) = spans(("room", 3.0), ("speech", 1.0), ("drowned", 1.0), ("room", 3.0))
     # Beginnings are heard late there, and the softest of an end is drowned: both reach into the pause.
     assert 5.05 < one[1] <= 5.0 + voicing.TAIL and 3.0 - voicing.LATE - 0.02 <= one[0] < 2.95
 
 
 def test_a_first_syllable_before_a_stop_belongs_to_the_word_though_the_detector_is_not_sure_yet(monkeypatch):
-    monkeypatch.setitem(HEARD, "onset", (0.05, -30.0, 0.9, 120.0))
+    monkeypatch.setitem(HEARD, "onset", (0.05, -30.0, 0.9, 120.0, 1.0))
     (one,) = spans(("room", 2.0), ("onset", 0.08), ("room", 0.07), ("speech", 1.0), ("room", 2.0))
     assert one[0] == pytest.approx(2.0, abs=0.03)
     alone = spans(("room", 2.0), ("onset", 0.08), ("room", 0.4), ("speech", 1.0), ("room", 2.0))
@@ -79,10 +79,38 @@ def test_a_first_syllable_before_a_stop_belongs_to_the_word_though_the_detector_
 
 
 def test_an_end_lasts_while_the_detector_doubts_and_there_is_a_little_more_than_the_room(monkeypatch):
-    monkeypatch.setitem(HEARD, "end", (0.25, ROOM + 4, 0.2, 0.0))
-    monkeypatch.setitem(HEARD, "over", (0.25, ROOM, 0.2, 0.0))
+    monkeypatch.setitem(HEARD, "end", (0.25, ROOM + 4, 0.2, 0.0, 1.0))
+    monkeypatch.setitem(HEARD, "over", (0.25, ROOM, 0.2, 0.0, 0.5))
     ends = [spans(("room", 2.0), ("speech", 1.0), (name, 0.1), ("room", 2.0))[0][1] for name in ("end", "over")]
     assert ends == [pytest.approx(3.1, abs=0.04), pytest.approx(3.0, abs=0.04)]
+
+
+def test_an_end_lasts_as_long_as_its_spectrum_is_not_the_rooms_however_soft_it_is(monkeypatch):
+    monkeypatch.setitem(HEARD, "hiss", (0.1, ROOM, 0.1, 0.0, 4.0))
+    monkeypatch.setitem(HEARD, "chance", (0.1, ROOM, 0.1, 0.0, 2.5))
+    ends = [spans(("room", 2.0), ("speech", 1.0), (name, 0.2), ("room", 2.0))[0][1] for name in ("hiss", "chance")]
+    assert ends == [pytest.approx(3.2, abs=0.04), pytest.approx(3.0, abs=0.04)]
+    # An offset asks for more of it, or is content with less.
+    asked = [
+        seconds(speech_spans(decode(voice(("room", 2.0), ("speech", 1.0), ("hiss", 0.2), ("room", 2.0))), offset)) for offset in (6, -3)
+    ]
+    assert [found[0][1] for found in asked] == [pytest.approx(3.0, abs=0.04), pytest.approx(3.2, abs=0.04)]
+
+
+def test_the_last_consonant_after_its_closure_belongs_to_the_word(monkeypatch):
+    monkeypatch.setitem(HEARD, "release", (0.1, ROOM + 2, 0.1, 0.0, 6.0))
+    (one,) = spans(("room", 2.0), ("speech", 1.0), ("room", 0.1), ("release", 0.06), ("room", 2.0))
+    assert one[1] == pytest.approx(3.16, abs=0.03)
+    assert spans(("room", 2.0), ("speech", 1.0), ("room", 0.4), ("release", 0.06), ("room", 2.0))[0][1] == pytest.approx(3.0, abs=0.03)
+
+
+def test_a_room_full_of_voices_is_no_speech_though_the_detector_hears_some_now_and_then(monkeypatch):
+    monkeypatch.setitem(HEARD, "room", (0.15, -45.0, 0.5, 0.0, 1.0))
+    monkeypatch.setitem(HEARD, "others", (0.6, -43.0, 0.5, 0.0, 2.0))
+    parts = ("room", 2.0), ("others", 0.3), ("room", 2.0), ("speech", 1.0), ("others", 0.3), ("room", 2.0)
+    (one,) = spans(*parts)
+    # Beginnings count from where the detector is surer than of this room, ends only a moment beyond what is heard.
+    assert one == (pytest.approx(4.3, abs=0.04), pytest.approx(5.3 + voicing.HANG, abs=0.04))
 
 
 def test_the_limit_follows_the_room():

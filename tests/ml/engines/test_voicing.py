@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from assistant_editor.ml import media
 from assistant_editor.ml.codec import from_json, to_json
-from assistant_editor.ml.engines import registry, voice, voicing
+from assistant_editor.ml.engines import contrast, registry, voice, voicing
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.errors import BAD_INPUT, CANCELLED, NO_STREAM, EditorError
 from assistant_editor.ml.facts import Media, Span, Voice, VoiceOptions
@@ -88,12 +88,15 @@ def test_levels_are_mean_powers_and_a_short_last_row_counts_what_is_there():
 
 def test_blocks_and_chunks_leave_no_trace(monkeypatch, media_folder):
     samples = media.samples(str(media_folder / "beckett.wav"))
-    whole = np.concatenate([found for found, _ in voicing.blocks([samples], 160, lambda: None)], axis=1)
+    once = list(voicing.blocks([samples], 160, lambda: None))
+    whole, spectrum = np.concatenate([found for found, _, _ in once], axis=1), np.concatenate([found for _, found, _ in once])
     monkeypatch.setattr(voicing, "BLOCK", 2)
     pieces = [samples[at : at + 7001] for at in range(0, len(samples), 7001)]
     parts = list(voicing.blocks(pieces, 160, lambda: None))
-    assert len(parts) > 4 and sum(heard for _, heard in parts) == len(samples)
-    split = np.concatenate([found for found, _ in parts], axis=1)
+    assert len(parts) > 4 and sum(heard for *_, heard in parts) == len(samples)
+    split = np.concatenate([found for found, _, _ in parts], axis=1)
+    bands = np.concatenate([found for _, found, _ in parts]).astype(int)
+    assert bands.shape == (len(whole[0]), contrast.BANDS) and np.abs(bands - spectrum).max() <= 1
     assert split.shape == whole.shape == (4, -(-len(samples) // 160))
     assert np.array_equal(split[1], whole[1])
     assert np.abs(split[2].astype(int) - whole[2]).max() <= 1 and np.abs(split[3].astype(int) - whole[3]).max() <= 1
@@ -110,7 +113,7 @@ def test_no_more_is_held_than_a_block(monkeypatch):
             yield np.zeros(RATE // 2, np.float32)
 
     given = 0
-    for number, (_, samples) in enumerate(voicing.blocks(endless(), 160, lambda: None)):
+    for number, (_, _, samples) in enumerate(voicing.blocks(endless(), 160, lambda: None)):
         given += samples
         assert taken[0] - given <= RATE // 2 + voicing.REACH + RATE
         if number == 8:

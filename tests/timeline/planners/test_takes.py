@@ -98,7 +98,7 @@ def test_a_fluent_one_goes_before_a_later_one_that_stumbles():
 
 
 def test_a_loud_one_goes_before_a_later_one_that_is_soft(monkeypatch):
-    monkeypatch.setitem(HEARD, "far", (0.9, -45.0, 0.9, 120.0))
+    monkeypatch.setitem(HEARD, "far", (0.9, -45.0, 0.9, 120.0, 12.0))
     heard = voice(("room", 1.0), ("speech", 3.0), ("room", 1.0), ("far", 3.0), ("room", 1.0), ("speech", 4.0))
     (one,) = proposed(LINE, LINE, NEXT, voices={"m": heard})
     assert one.frames.start > 80 and "20 dB louder" in one.why.reason
