@@ -18,7 +18,7 @@ from .library_shelf import place_of, shelf
 
 def add_to(verbs: Any, codes: str) -> None:
     """Describes them to the command line's parser; `codes` is what its exit codes mean."""
-    told = "look into every film and sound of a folder, and keep what is found in the library"
+    told = "look into every film, picture and sound of a folder, and keep what is found in the library"
     one = verbs.add_parser("index", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("folder", metavar="DIR", help="the folder; what is below it belongs to it")
     add_options(one)
