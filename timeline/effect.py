@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .plan import Identity, Why
+from .stage import Pose
 from .timebase import FrameRange
 
 Ease = Literal["BEZIER", "LINEAR", "CONSTANT"]
@@ -140,3 +141,6 @@ class Effect:
     marks: tuple[Mark, ...] = ()
     above_all: bool = False
     """Its layers go above every picture that is seen while it lasts, not only above `strip`."""
+    picture: tuple[float, float] = (0.0, 0.0)
+    pose: Pose | None = None
+    """Of one that shares the strip's transform with another (`camera`): the size of its picture, and how that lay before."""

@@ -14,9 +14,9 @@ from .effect_state import digest
 from .plan import EFFECT_KINDS, Identity
 from .timebase import FrameRange
 
-VERSION = 1
+VERSION = 2
 REMEDY = "Use Reset Assistant Editor: it forgets what was written here and leaves the timeline as it is."
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda data: {**data, "version": 2}}
 """How the JSON of version n becomes that of version n + 1."""
 
 State = Literal["live", "deleted"]
@@ -50,7 +50,8 @@ class Part:
 class EffectRecord:
     """One effect as it was last written. `base` is the frame at which the medium's beginning lay then, seen through `strip`.
 
-    `wish` is a digest of what was planned. A "deleted" one is a memory: the editor took it away.
+    `wish` is a digest of what was planned. A "deleted" one is a memory: the editor took it away. `camera` is what one that shares the
+    strip's transform does by itself, counted from `base` (`camera.dump`).
     """
 
     id: str
@@ -65,6 +66,7 @@ class EffectRecord:
     wish: str = ""
     own: tuple[Own, ...] = ()
     parts: tuple[Part, ...] = field(default=())
+    camera: str = ""
 
     def of(self, kind: PartKind) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.kind == kind)
@@ -94,6 +96,7 @@ def _to_json(record: EffectRecord, media: dict[str, int]) -> dict[str, Any]:
     return {
         "id": record.id, "about": about, "state": record.state, "strip": record.strip, "base": record.base,
         "frames": [record.start, record.end], "why": [record.confidence, record.reason], "wish": record.wish, "own": own, "parts": parts,
+        **({"camera": record.camera} if record.camera else {}),
     }  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def _record(row: dict[str, Any], media: list[str]) -> EffectRecord:
     (first, last), (sure, reason) = row["frames"], row["why"]
     return EffectRecord(
         str(row["id"]), Identity(media[number], kind, Fraction(start), Fraction(end)), row["state"], str(row["strip"]), int(row["base"]),
-        int(first), int(last), float(sure), str(reason), str(row["wish"]), own, parts,
+        int(first), int(last), float(sure), str(reason), str(row["wish"]), own, parts, str(row.get("camera", "")),
     )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ..ml.facts import Span
+from . import camera
 from .effect import Curve, Effect, Setting, Value
 from .effect_ledger import EffectLedger, EffectRecord, Own, load, wish_of
 from .effect_stands import Stand, Stands
 from .effect_state import Scenery, Seen
-from .plan import EFFECT_KINDS, Identity, Kind, Plan
+from .plan import EFFECT_KINDS, Identity, Kind, Plan, Why
 from .state import Timeline
+from .timebase import FrameRange
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class EffectChanges:
     left_out: tuple[Effect, ...] = ()
     kept: int = 0
     notices: tuple[str, ...] = ()
+    again: tuple[Write, ...] = ()
+    """Effects that go on as they were planned, now alone with the strip's transform, or together with what is written."""
 
     def __bool__(self) -> bool:
         return bool(self.clears or self.writes)
@@ -100,6 +104,7 @@ class _Merge:
         self.next = self.ledger.next
         self.clears: list[Clear] = []
         self.writes: list[Write] = []
+        self.again: list[Write] = []
         self.standing: list[Effect] = []
         self.left_out: list[Effect] = []
         self.removed: list[Kind] = []
@@ -137,6 +142,8 @@ class _Merge:
         his = [stand for stand in decided if stand.fate in ("kept", "deleted")]
         for number, effect in enumerate(self.plan.effects):
             self._follow(effect, matched.get(number), his, matched)
+        for record, strip in sorted(self.going):
+            self._go_on_alone(record, strip)
         if self.bare:
             what = "One part of the films is" if self.bare == 1 else f"{self.bare} parts of the films are"
             again = "To have them again, press Remove with Changed Too (F9), then Anonymise."
@@ -144,7 +151,7 @@ class _Merge:
         ledger = EffectLedger(self.next, tuple(self.records.values()))
         return EffectChanges(
             tuple(self.clears), tuple(self.writes), ledger, tuple(self.standing), tuple(self.removed), tuple(self.left_out), len(self.kept),
-            (*self.plan.notices, *dict.fromkeys(self.notices)),
+            (*self.plan.notices, *dict.fromkeys(self.notices)), tuple(self.again),
         )  # fmt: skip
 
     def _match(self, decided: Sequence[Stand]) -> dict[int, Stand]:
@@ -267,12 +274,16 @@ class _Merge:
         moving = [*effect.curves, *(one for layer in effect.layers for one in layer.curves)]
         if moving and self.scenery.held:
             return self.scenery.held
-        own = {(one.path, max(0, one.index)) for one in stand.record.own if one.keyed} if stand is not None else set()
+        other_half = self._sharing(effect.identity.kind, effect.strip) if effect.pose is not None else None
+        known = [*(stand.record.own if stand is not None else ()), *(other_half.record.own if other_half is not None else ())]
+        own = {(one.path, max(0, one.index)) for one in known if one.keyed}
         for one in touched:
             foreign = [curve for curve in seen.curves if curve.path == one.path and (curve.path, curve.index) not in own]
             if one.path in seen.driven or foreign:
                 return f"its {named(one.path)} is animated already"
             for other in self._others(effect, stand):
+                if other is other_half and one.path in camera.PATHS:
+                    continue
                 if any(mine.path == one.path for mine in other.record.own):
                     return f"its {named(one.path)} is set by {_done(other.record.identity.kind)}"
             if one.path not in seen.values:
@@ -296,14 +307,74 @@ class _Merge:
         else:
             number, self.next = str(self.next), self.next + 1
         known = stand.record.own if stand is not None and stand.fate == "written" else ()
+        move = camera.camera_of(effect)
+        other_half = self._sharing(effect.identity.kind, effect.strip) if move is not None else None
+        if other_half is not None:
+            known = (*known, *other_half.record.own)
         own = [Own(one.path, -1, _before(one.path, -1, known, seen), "") for one in effect.settings]
         own += [Own(one.path, one.index, _before(one.path, one.index, known, seen), "", True) for one in effect.curves]
         record = EffectRecord(
             number, effect.identity, "live", effect.strip, base, effect.frames.start, effect.frames.end, effect.why.confidence,
-            effect.why.reason, wish, tuple(own),
+            effect.why.reason, wish, tuple(own), camera=camera.dump(move.later(-base)) if move is not None else "",
         )  # fmt: skip
         self.records.pop(number, None)
+        if move is not None:
+            settings, curves = camera.alone(move)
+            if other_half is not None:
+                settings, curves = _both(effect.identity.kind, move, camera.load(other_half.record.camera).later(base))
+                self._write_again(other_half, number, curves, ())
+            record = replace(record, own=_as_written(record.own, curves))
+            still = tuple(one for one in effect.settings if one.path not in camera.PATHS)
+            moving = tuple(one for one in effect.curves if one.path not in camera.PATHS)
+            effect = replace(effect, settings=(*still, *settings), curves=(*moving, *curves))
         self.writes.append(Write(record, effect, not mine))
+
+    def _sharing(self, kind: Kind, strip: str) -> Stand | None:
+        """What shares the strip's transform with an effect of this kind, as it was written."""
+        fates = ("written", "kept") if self.changed_too else ("written",)
+        stays = (one for one in self.at.get(strip, ()) if one.fate in fates and (one.record.id, strip) not in self.going)
+        return next((one for one in stays if one.record.identity.kind == camera.SHARES.get(kind) and one.record.camera), None)
+
+    def _go_on_alone(self, number: str, strip: str) -> None:
+        """Where one of two that share a transform was taken away, and nothing took its place, the other is written by itself."""
+        gone = next((one for one in self.at.get(strip, ()) if one.record.id == number), None)
+        written = any(write.effect.strip == strip and write.record.camera for write in (*self.writes, *self.again))
+        if gone is None or not gone.record.camera or written or strip not in self.scenery.strips:
+            return
+        other_half = self._sharing(gone.record.identity.kind, strip)
+        if other_half is not None:
+            settings, curves = camera.alone(camera.load(other_half.record.camera).later(self.stands.base(strip)))
+            self._write_again(other_half, number, curves, (*settings, *curves))
+
+    def _write_again(self, stand: Stand, beside: str, curves: Sequence[Curve], wanted: Sequence[Setting | Curve]) -> None:
+        """What shares a transform with another (`beside`) goes on: keyed by `curves`; `wanted` is what is still to be written of it."""
+        was, strip, base = stand.record, stand.strip, self.stands.base(stand.strip)
+        shared = tuple(one for one in was.own if one.path in camera.PATHS)
+        self.clears.append(Clear(beside, was.identity.kind, strip, shared))
+        moved = tuple(replace(part, start=part.start + stand.shift, end=part.end + stand.shift) for part in was.parts)
+        record = replace(was, base=base, own=_as_written(was.own, curves), parts=moved, strip=strip)
+        if stand.mine:
+            self.records.pop(was.id, None)
+        else:
+            number, self.next = str(self.next), self.next + 1
+            seen = self.stands.refs[strip]
+            about = replace(was.identity, start=seen.visible.start, end=seen.visible.end)
+            mine = tuple(part for part in moved if part.kind == "modifier")
+            record = replace(record, id=number, identity=about, start=seen.frames.start, end=seen.frames.end, parts=mine)
+        frames = FrameRange(record.start, max(record.start, record.end))
+        still, moving = tuple(one for one in wanted if isinstance(one, Setting)), tuple(one for one in wanted if isinstance(one, Curve))
+        effect = Effect(record.identity, Why(record.confidence, record.reason), strip, frames, still, moving)
+        self.again.append(Write(record, effect, False))
+
+
+def _both(kind: Kind, move: camera.Camera, other: camera.Camera) -> tuple[tuple[Setting, ...], tuple[Curve, ...]]:
+    return camera.together(move, other) if kind == "reframe" else camera.together(other, move)
+
+
+def _as_written(own: Sequence[Own], curves: Sequence[Curve]) -> tuple[Own, ...]:
+    """What is keyed now, and what stands still."""
+    keyed = {one.path for one in curves}
+    return tuple(replace(one, keyed=one.path in keyed, index=-1) if one.path in camera.PATHS else one for one in own)
 
 
 def _touched(effect: Effect) -> tuple[Setting | Curve, ...]:

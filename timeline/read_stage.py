@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import compat
+from .camera import PATHS as SHARED
+from .camera import SHARES, Camera
+from .camera import load as load_camera
 from .effect import Value
 from .effect_choices import load as load_choices
 from .effect_ledger import load
@@ -33,19 +36,30 @@ def stage(scene: Any, timeline: Timeline, kind: EffectKind | None = None) -> Sta
     paths = PATHS | {own.path for record in records for own in record.own}
     seen = scenery(scene, timeline, (), paths, pictures.keys() | {record.strip for record in records})
     before: dict[str, dict[tuple[str, int], Value]] = {}
-    for stand in Stands(timeline, seen, records).all if kind is not None else ():
-        if stand.record.identity.kind == kind and stand.fate in ("written", "kept"):
+    cameras: dict[str, Camera] = {}
+    stands = Stands(timeline, seen, records)
+    own_too = {stand.strip for stand in stands.all if stand.record.identity.kind == kind and stand.fate == "kept" and stand.record.camera}
+    for stand in stands.all if kind is not None else ():
+        about, shared = stand.record.identity.kind, stand.record.camera
+        if about == kind and stand.fate in ("written", "kept"):
             before.setdefault(stand.strip, {}).update(((own.path, own.index), own.before) for own in stand.record.own)
+        elif about == SHARES.get(kind or "") and shared and (stand.fate == "written" or stand.strip in own_too):
+            ours = (own for own in stand.record.own if own.path in SHARED)
+            before.setdefault(stand.strip, {}).update(((own.path, own.index), own.before) for own in ours)
+            cameras[stand.strip] = load_camera(shared).later(stands.base(stand.strip))
     canvas = (scene.render.resolution_x, scene.render.resolution_y)
     bases = {ref.name: ref.source.nearest_frame(ref.source.trim) for ref in timeline.strips if ref.source is not None}
+    starts = {name: bases.get(name, seen.strips[name].frames.start) for name in pictures}
     shown = {
-        name: _shown(strip, seen.strips[name], before.get(name, {}), canvas, bases.get(name, seen.strips[name].frames.start))
+        name: _shown(strip, seen.strips[name], before.get(name, {}), canvas, starts[name], cameras.get(name))
         for name, strip in pictures.items()
     }
     return Stage(canvas, timeline.rate, shown, load_choices(choices_of(keeper(scene))))
 
 
-def _shown(strip: Any, seen: Seen, before: Mapping[tuple[str, int], Value], canvas: tuple[int, int], base: int) -> Shown:
+def _shown(
+    strip: Any, seen: Seen, before: Mapping[tuple[str, int], Value], canvas: tuple[int, int], base: int, camera: Camera | None
+) -> Shown:
     values = {**seen.values}
     for (path, index), value in before.items():
         whole = values.get(path)
@@ -70,7 +84,7 @@ def _shown(strip: Any, seen: Seen, before: Mapping[tuple[str, int], Value], canv
     worn = digest([digest_of_modifier(one, base) for one in seen.modifiers])
     look = digest((seen.look, digest_of_curves(seen.curves, base), worn))
     saturation = number("color_saturation") if "color_saturation" in values else 1.0
-    return Shown(_size(strip, canvas), pose, frozenset(keyed), look, saturation, f"{worn} {saturation:.4f}")
+    return Shown(_size(strip, canvas), pose, frozenset(keyed), look, saturation, f"{worn} {saturation:.4f}", camera)
 
 
 def _size(strip: Any, canvas: tuple[int, int]) -> tuple[float, float]:

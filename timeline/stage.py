@@ -6,9 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..ml.facts import Span
 from .plan import Kind
+
+if TYPE_CHECKING:
+    from .camera import Camera
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Shown:
     `keyed` are the properties ("transform.offset_x") that somebody else than the feature at work animates.
     `look` is a digest of everything that makes the strip look as it does, for comparison only; "" where nobody worked it out.
     `saturation` is the strip's own. `worn` is a digest of its modifiers and saturation alone: `look` without how it lies in the frame.
+    `camera` is what the other effect does that shares its transform with the feature at work (module `camera`), over the timeline's
+    frames; `pose` and `keyed` are without that.
     """
 
     size: tuple[float, float]
@@ -38,6 +44,7 @@ class Shown:
     look: str = ""
     saturation: float = 1.0
     worn: str = ""
+    camera: Camera | None = None
 
     def on_canvas(self, x: float, y: float, canvas: tuple[float, float]) -> tuple[float, float]:
         """Where a point of the picture, 0..1 from its UPPER left corner, is seen: pixels from the lower left corner of the frame.

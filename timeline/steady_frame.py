@@ -28,6 +28,8 @@ class Framing:
 
     shown: Shown
     canvas: tuple[int, int]
+    whole: bool = False
+    """All of the picture is seen, whatever of it the frame shows now: which part that is, is chosen later."""
 
     @cached_property
     def extent(self) -> Any:
@@ -51,10 +53,12 @@ class Framing:
     @cached_property
     def seen(self) -> Any:
         """Float64 (n, 2): the corners of what is seen of the picture, around the picture's own middle; none where nothing is."""
+        low, high = self._corner
+        if self.whole:
+            return np.array([low, (high[0], low[1]), high, (low[0], high[1])])
         wide, tall = np.array(self.canvas) / 2
         corners = np.array([(-wide, -tall), (wide, -tall), (wide, tall), (-wide, tall)])
         points = (corners - self._centre) @ _turn(self.shown.pose.rotation)
-        low, high = self._corner
         for axis in (0, 1):
             points = _clipped(points, axis, float(low[axis]), 1.0)
             points = _clipped(points, axis, float(high[axis]), -1.0)
@@ -68,6 +72,8 @@ class Framing:
     @property
     def fills(self) -> bool:
         """Whether the picture leaves no edge of the frame free."""
+        if self.whole:
+            return True
         area = 0.5 * abs(float(_cross(self.seen, np.roll(self.seen, -1, axis=0)).sum())) if len(self.seen) > 2 else 0.0
         return area > (self.canvas[0] - 2 * EDGE) * (self.canvas[1] - 2 * EDGE)
 

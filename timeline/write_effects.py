@@ -71,7 +71,7 @@ class _Made:
     def recorded(self, seen: Mapping[str, Seen], masks: Mapping[str, str]) -> EffectRecord:
         record, strip = self.record, seen[self.record.strip]
         own = tuple(replace(one, after=_after(one, strip, record.base)) for one in record.own)
-        parts = []
+        parts = list(record.parts)
         for name, known in self.modifiers:
             found = strip.modifier(known)
             assert found is not None
@@ -103,11 +103,12 @@ class _Writer:
 
     def prepare(self) -> None:
         """Finds out what cannot be written, and where the layers go. Changes nothing."""
-        for write in self.changes.writes:
+        for write in (*self.changes.writes, *self.changes.again):
             if reason := missing(self.strips, write.effect):
                 self.notices.append(f"{write.effect.strip!r} is left as it is: {reason}.")
                 self.left_out.append(write.record.id)
-        self.writes = [write for write in self.changes.writes if write.record.id not in self.left_out]
+        every = (*self.changes.writes, *self.changes.again)
+        self.writes = [write for write in every if write.record.id not in self.left_out]
         self.clears = [clear for clear in self.changes.clears if clear.record not in self.left_out]
         going = [name for clear in self.clears for name in clear.layers]
         rows = Rows(self.strips, (*self.timeline.held_channels, *self.timeline.muted_channels), going)

@@ -111,4 +111,4 @@ def test_every_kind_of_effect_has_a_name_on_screen() -> None:
     from assistant_editor.timeline.merge_effects import NAMES
     from assistant_editor.timeline.plan import EFFECT_KINDS
 
-    assert set(NAMES) == set(EFFECT_KINDS) and effect_ledger.VERSION == 1
+    assert set(NAMES) == set(EFFECT_KINDS) and effect_ledger.VERSION == 2

@@ -17,6 +17,9 @@ import numpy as np
 from ...ml.errors import LOCKED, EditorError
 from ...ml.facts import Faces, Saliency, Shots, Span, Speakers
 from .. import reframe_writing as writing
+from ..camera import Camera as SteadyCamera
+from ..camera import always_filled
+from ..camera import boxes as steady_boxes
 from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
@@ -112,7 +115,7 @@ def plan(
         if shown is None or refused:
             notices.append(f"{strip.name!r} keeps its framing: {refused}.")
             continue
-        works.append(_effect(known[strip.medium], strip, options, stage, View(shown, stage.canvas), corrections))
+        works.append(_effect(known[strip.medium], strip, options, stage, View(_filled(strip, shown), stage.canvas), corrections))
     if notices and len(notices) == len(planned):
         raise EditorError(" ".join(notices), "Unlock it, or clear its animation and rotation; or choose other strips.", LOCKED)
     return Plan(
@@ -124,6 +127,14 @@ def plan(
 def _known(found: Mapping[str, Mapping[str, Any]], medium: str) -> _Known:
     shots, objects, faces, saliency, speakers = (found.get(engine, {}).get(medium) for engine in ENGINES)
     return _Known(shots, Sights(objects, faces), faces, saliency, in_pictures_time(speakers, shots))
+
+
+def _filled(strip: StripRef, shown: Shown) -> Shown:
+    """Of a steadied picture only what it always fills can be shown."""
+    if shown.camera is None:
+        return shown
+    crop = always_filled(shown.camera, np.arange(strip.frames.start, strip.frames.end))
+    return replace(shown, pose=replace(shown.pose, crop=crop))
 
 
 def _refused(strip: StripRef, shown: Shown | None) -> str:
@@ -157,7 +168,7 @@ def _effect(
     identity = Identity(strip.medium, KIND, strip.visible.start, strip.visible.end)
     return Effect(
         identity, Why(round(inside, 3) if seen else 0.5, _reason(parts)), strip.name, strip.frames, settings, curves,
-        layers=tuple(layers), marks=writing.marks(view, parts),
+        layers=tuple(layers), marks=writing.marks(view, parts), picture=view.shown.size, pose=stage.shown[strip.name].pose,
     )  # fmt: skip
 
 
@@ -166,7 +177,7 @@ def _shots(
 ) -> Work[list[tuple[tuple[FrameRange, bool], Parts]]]:
     """Each shot, with its parts and the other halves of a split screen; none where the editor leaves it out."""
     ranges = shot_ranges(known.shots, strip, corrections, options.sensitivity)
-    shots = [_Shot(_Footage(known, source, frames), options, view, float(stage.rate)) for frames, _glides in ranges]
+    shots = [_Shot(_Footage(known, source, frames, view.shown.camera), options, view, float(stage.rate)) for frames, _glides in ranges]
     spans = [Span(source.seconds(frames.start), source.seconds(frames.end)) for frames, _glides in ranges]
     chosen = [stage.chosen(KIND, strip.medium, span, "subject") or "" for span in spans]
     left = [stage.left_out(KIND, strip.medium, span) for span in spans]
@@ -205,6 +216,7 @@ class _Footage:
     known: _Known
     source: SourceMap
     frames: FrameRange
+    steady: SteadyCamera | None = None
 
     @cached_property
     def numbers(self) -> Any:
@@ -216,7 +228,12 @@ class _Footage:
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
-        return self.known.sights.subjects(self.moments)[:MANY]
+        found = self.known.sights.subjects(self.moments)[:MANY]
+        return found if self.steady is None else tuple(self._steadied(one, self.steady) for one in found)
+
+    def _steadied(self, one: Subject, steady: SteadyCamera) -> Subject:
+        face = None if one.face is None else steady_boxes(steady, self.numbers, one.face)
+        return replace(one, box=steady_boxes(steady, self.numbers, one.box), face=face)
 
 
 @dataclass(frozen=True, eq=False)

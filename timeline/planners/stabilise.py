@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...ml.facts import Boundary, Shots, Span, Steadiness
+from ..camera import Camera
 from ..corrections import Corrections, decided
 from ..effect import Effect, Mark
 from ..key_spline import Spline, curves, fitted
@@ -75,23 +76,33 @@ def plan(
             continue
         known = shots.get(strip.medium)
         boundaries = decided(strip.medium, known.boundaries, SENSITIVITY, said) if isinstance(known, Shots) else ()
-        framing = Framing(shown, stage.canvas)
+        framed = shown.camera
+        framing = Framing(shown, stage.canvas, framed is not None)
         if len(framing.seen) < 3:
             notices.append(f"{strip.name!r} is left as it is: it is not seen in the frame.")
             continue
-        steadied = _steadied(strip, facts, boundaries, framing, options, stage)
+        closer = options if framed is None else replace(options, tolerance=options.tolerance / _closer(framed))
+        steadied = _steadied(strip, facts, boundaries, framing, closer, stage)
         done = [shot for shot in steadied if shot.zoom > 1]
         if not done:
             notices.append(f"{strip.name!r} is left as it is: it is steady.")
             continue
-        effects.append(_effect(strip, steadied, done, stage))
+        effects.append(replace(_effect(strip, steadied, done, stage), picture=shown.size, pose=shown.pose))
         most = max(shot.zoom for shot in done)
         held = f" of the {options.crop:.1%} that are allowed"
         notices.append(f"{strip.name!r} is enlarged by {most - 1:.1%}{held}.")
+        if framed is not None:
+            notices.append(f"{strip.name!r} was reframed as it trembled: run Reframe again, for where things are now.")
         if not framing.fills:
             notices.append(f"{strip.name!r} does not fill the frame: its edges move with the picture. Scale it up, or crop it, first.")
     media = tuple(dict.fromkeys((strip.medium, "stabilise") for strip in strips if strip.medium))
     return Plan((), tuple(notices), media, tuple(strip.name for strip in strips), effects=tuple(effects))  # type: ignore[arg-type]
+
+
+def _closer(framed: Camera) -> float:
+    """So many times larger than by itself the picture is seen at most, and what keyframes miss."""
+    scales = [abs(key.value) for one in framed.curves if one.path == PATHS[2] for key in one.keys]
+    return max(1.0, max(scales, default=0.0) / abs(framed.pose.scale[0]))
 
 
 def _steadied(
