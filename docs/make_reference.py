@@ -174,6 +174,11 @@ def schemas() -> Iterator[str]:
             "`text-edit --dry-run --json`, read back by `--apply`: `plan`, a [TextPlan](#textplan), the `options` it was made with, `line` "
             "in words, `scene` and `timeline`, a digest: it is refused (exit code 7) once what plays or what is said has changed",
         ),
+        (
+            "`assistant_editor.cover/1`",
+            "`anonymise --check --json`: `still_seen`, each its `frames`, `sure`, `strip`, `word` and `sights` (`box`: left, bottom, right, top in "
+            "pixels of the `frame`, from its lower left corner); `looked_at` frames, `every` so many-th; `covers`: what was changed under them",
+        ),
         ("`assistant_editor.super-cut/1`", "`super-cut --json`: `hits`, each its `text`, `strip` and `frames` where it was found"),
         (
             "`assistant_editor.volumes/1`",
