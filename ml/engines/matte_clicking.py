@@ -26,6 +26,8 @@ BAND = 0.013
 """Of that, how far from where it was carried to an edge may lie."""
 AROUND = 0.12
 """Of that, how much of what is around a thing tells what it is not."""
+OTHER = 24
+"""Levels of grey by which a place differs, on average around it, that shows something else than before."""
 SPECK = 0.0002
 """Share of the picture below which it was lost."""
 ROUNDS = 3
@@ -88,13 +90,19 @@ class Flow:
         self._before = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
 
     def carried(self, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """A mask (height, width) of the picture looked at last, moved to where it is in this one: float32 of 0..1."""
+        """A mask (height, width) of the picture looked at last, moved to where it is in this one: float32 of 0..1. What looks otherwise
+        there than it did is left out: something is before it."""
         assert self._before is not None
-        flow = self._flow.calc(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), self._before, None)
+        grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+        flow = self._flow.calc(grey, self._before, None)
         height, width = mask.shape
         x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-        moved = cv2.remap(mask.astype(np.float32), x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(moved)
+        ways = x + flow[..., 0], y + flow[..., 1]
+        moved = cv2.remap(mask.astype(np.float32), *ways, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        before = cv2.remap(self._before, *ways, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        off = cv2.blur(grey.astype(np.float32) - before, (7, 7))
+        # Where all of a picture gets brighter, that is light and nothing that came before it.
+        return np.where(np.abs(off - np.median(off)) > OTHER, 0, moved).astype(np.float32)
 
 
 def _seeds(shape: tuple[int, ...], points: Sequence[Point]) -> np.ndarray:
@@ -122,7 +130,7 @@ def _within(image: np.ndarray, seeds: np.ndarray, box: Box) -> np.ndarray:
     marks[_inside(box, seeds.shape) > 0] = cv2.GC_PR_BGD
     middle = int((box[0] + box[2]) / 2 * width), int((box[1] + box[3]) / 2 * height)
     cv2.ellipse(marks, middle, (int((box[2] - box[0]) * width / 2), int((box[3] - box[1]) * height / 2)), 0, 0, 360, int(cv2.GC_PR_FGD), -1)
-    return _cut(image, _said(marks, seeds), ROUNDS, seeds)
+    return _cut(image, _said(marks, seeds), ROUNDS, seeds, whole=not (seeds == cv2.GC_FGD).any())
 
 
 def _corrected(image: np.ndarray, seeds: np.ndarray, before: np.ndarray, long: int) -> np.ndarray:

@@ -359,3 +359,72 @@ def test_things_that_nothing_could_find_are_not_taken_for_people(studio):
     props = Props(room.mattes)
     props.cutout_what = "dog, person"
     assert not cutout_options.possible(props, False) and cutout_options.possible(props, True)
+
+
+def choices(room):
+    return effect_room.stage(room).choices
+
+
+def test_what_is_picked_in_numbers_is_kept_for_its_shot_and_forgotten(studio):
+    room = studio()
+    room.scene.frame_current = 10
+    room.run("pick_cut_out", at="0.3,0.6 0.25,0.5", not_at="0.9,0.5")
+    room.run("pick_cut_out", at="0.5,0.5", frame=30)
+    first, second = choices(room)
+    assert (first.kind, first.what, first.span.start) == ("cutout", "points", Fraction(9, 25)) and second.span.start == Fraction(29, 25)
+    assert first.value == "[[0.3,0.4,1],[0.25,0.5,1],[0.9,0.5,0]]"
+    props = Props(room.mattes)
+    props.cutout_clicker = ""
+    shots = {effect_room.line(room).strip("film").medium: Shots(Span(Fraction(0), Fraction(2)), Fraction(0), Fraction(25), FRAMES, "made",
+                                                               (Boundary(CUT, Fraction(CUT, 25), 0.9),))}  # fmt: skip
+    (picks,) = cutout_facts.picks(room.scene, {"shots": shots}, props).values()
+    assert [len(one.clicks[0].points) for one in picks] == [3, 1]
+    room.run("pick_cut_out", forget=True, frame=5)
+    assert choices(room) == (second,)
+    with pytest.raises(RuntimeError):
+        bpy.ops.assistant_editor.pick_cut_out("EXEC_DEFAULT", True, forget=True, frame=5)
+    for wrong in ({"at": "0.5"}, {"not_at": "0.5,0.5"}, {"at": "0.5,0.5", "frame": 500}):
+        with pytest.raises(RuntimeError):
+            bpy.ops.assistant_editor.pick_cut_out("EXEC_DEFAULT", True, **wrong)
+        assert isinstance(desk.error, EditorError) and desk.error.remedy
+    with pytest.raises(RuntimeError):  # there is no window to click in
+        bpy.ops.assistant_editor.pick_cut_out("INVOKE_DEFAULT", True)
+    assert choices(room) == (second,)
+
+
+def test_the_film_on_top_is_meant(studio):
+    room = studio()
+    stage.add_movie(room.scene, room.strips["film"].filepath, 5, 4, "above")
+    room.run("pick_cut_out", at="0.5,0.5", frame=10)
+    room.run("pick_cut_out", at="0.5,0.5", frame=10, names="film")
+    assert [one.span.start for one in choices(room)] == [Fraction(5, 25), Fraction(9, 25)]
+
+
+def test_mattes_of_people_do_not_serve_what_was_picked(studio):
+    """Nobody is there to make another film, and that is said; left out again, what is there serves."""
+    room = studio()
+    room.run("pick_cut_out", at="0.3,0.6", frame=10)
+    with pytest.raises(RuntimeError):
+        cut_out(room, "blur")
+    assert not layers(room, "cutout")
+    room.run("pick_cut_out", forget=True, frame=10)
+    assert cut_out(room, "blur").counts["added"] == {"cutout": 1}
+
+
+def test_something_clicked_on_is_cut_out_by_the_command(room, worker_python, tmp_path):
+    """Without any model of it: a drawn person's shirt and face, said in numbers."""
+    from assistant_editor import cli
+
+    worker(worker_python, "person", tmp_path / "walk.mkv", 6)
+    room.scene.render.resolution_x, room.scene.render.resolution_y = 320, 160
+    stage.add_movie(room.scene, tmp_path / "walk.mkv", 1, 2, "film")
+    room.select()
+    options = ["cutout_what=hat", "cutout_behind=colour", "cutout_folder=", "cutout_colour=0,1,0", "detector=hash"]
+    points = ["--at", "0.45,0.2", "--at", "0.45,0.64", "--not-at", "0.1,0.5", "--frame", "1"]
+    code = cli.main(["cutout", *points, "--options", *options])
+    assert code in (0, 6), desk.error
+    (matte,) = stored(str(tmp_path))
+    assert matte.method == "by click, GrabCut" and len(matte.picks[0].clicks[0].points) == 3
+    pixels = picture(room, 4)[::-1]
+    green = np.abs(pixels - np.array([0.0, 1.0, 0.0])).max(axis=2) < 0.02
+    assert green[:40, :80].all() and not green[130:150, 130:160].any()
