@@ -67,12 +67,15 @@ def align(
     if len(heard) < shortest:
         return []
     numbers, where = np.unique(np.array(net.senones), return_inverse=True)
-    scores = model.scores(heard, numbers)[:, where]
-    centre = (np.arange(len(heard)) * hop + WINDOW / 2) / RATE
+    centre = ((np.arange(len(heard)) * hop + WINDOW / 2) / RATE)[:, None]
     of_word = np.array(net.word)
     low = np.array([limits[word][0] if word >= 0 else -1e9 for word in of_word])
     high = np.array([limits[word][1] if word >= 0 else 1e9 for word in of_word])
-    scores += _OUTSIDE * ((centre[:, None] < low) | (centre[:, None] > high))
+    inside = (centre >= low) & (centre <= high)
+    order = np.argsort(where, kind="stable")
+    wanted = np.logical_or.reduceat(inside[:, order], np.searchsorted(where[order], np.arange(len(numbers))), axis=1)
+    scores = model.scores(heard, numbers, wanted)[:, where]
+    np.add(scores, np.float32(_OUTSIDE), out=scores, where=~inside)
     path = _path(net, scores, starts, finals)
     times = []
     for number in range(len(words)):
@@ -131,27 +134,30 @@ def _path(net: _Net, scores: Any, starts: Sequence[int], finals: Sequence[int]) 
         for column, (source, price) in enumerate(net.entries[int(head)]):
             sources[row, column], prices[row, column] = source, price
     prices += np.where(prices > _NEVER, leave[sources], 0)
-    rows = np.arange(len(heads))
-    own = np.arange(count, dtype=np.int32)
-    back = np.empty((frames, count), np.int32)
+    rows = np.arange(len(heads)) * widest
+    taken = np.empty((frames, len(heads)), np.int16)
+    stays = np.empty((frames, count), bool)
+    options, forward, remain = np.empty_like(prices), np.empty(count, np.float32), np.empty(count, np.float32)
+    forward[0] = _NEVER
     best = np.full(count, _NEVER, np.float32)
     best[list(starts)] = scores[0, list(starts)]
+    # A few small steps a frame, in place: what is gone through most is what takes long here.
     for frame in range(1, frames):
-        forward = np.empty(count, np.float32)
-        forward[0] = _NEVER
-        forward[1:] = best[:-1] + leave[:-1]
-        come = np.empty(count, np.int32)
-        come[1:], come[0] = own[:-1], 0
-        options = best[sources] + prices
+        np.add(best[:-1], leave[:-1], out=forward[1:])
+        np.take(best, sources, out=options, mode="clip")
+        options += prices
         choice = options.argmax(1)
-        forward[heads] = options[rows, choice]
-        come[heads] = sources[rows, choice]
-        remain = best + stay
-        stays = remain >= forward
-        back[frame] = np.where(stays, own, come)
-        best = np.where(stays, remain, forward) + scores[frame]
+        taken[frame] = choice
+        forward[heads] = options.ravel()[rows + choice]
+        np.add(best, stay, out=remain)
+        np.greater_equal(remain, forward, out=stays[frame])
+        np.maximum(remain, forward, out=best)
+        best += scores[frame]
+    row_of = {int(head): row for row, head in enumerate(heads)}
     path = np.empty(frames, np.int64)
-    path[-1] = max(finals, key=lambda state: best[state])
+    path[-1] = state = max(finals, key=lambda state: best[state])
     for frame in range(frames - 1, 0, -1):
-        path[frame - 1] = back[frame, path[frame]]
+        if not stays[frame, state]:
+            state = int(sources[row_of[state], taken[frame, row_of[state]]]) if state in row_of else state - 1
+        path[frame - 1] = state
     return path

@@ -38,8 +38,6 @@ UNSURE = -0.6
 """Mean log probability below which a clip's language is looked at closer."""
 PROBE = 5 * RATE // HOP
 """Hops of a stretch that its language is told from."""
-AT_ONCE = 2
-"""Stretches that get their words' times side by side: much of that is NumPy's, which lets other threads run."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,17 @@ class Hearing:
     """Words of a clip, its samples and its language -> the same words with better times."""
     check: Callable[[], None]
     dropped: list[Dropped] = field(default_factory=list)
+    _timing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    """One thread that gives words their times while the next clips are decoded. Two would only wait for each other: much is Python's."""
 
     def words(self, clips: Sequence[Clip], given: Sequence[str] | None = None, depth: int = 0) -> list[list[Heard]]:
         """The words of each clip, in seconds of the whole sound. `given`: languages, where they are known."""
+        return self.begun(clips, given, depth)()
+
+    def begun(self, clips: Sequence[Clip], given: Sequence[str] | None = None, depth: int = 0) -> Callable[[], list[list[Heard]]]:
+        """What `words` gives, to be called for once other clips are begun: the clips are decoded, their words' times are on the way."""
         if not clips:
-            return []
+            return list
         self.check()
         encoded = self.recogniser.encode([clip.samples for clip in clips])
         split: dict[int, list[tuple[Clip, str]]] = {}
@@ -89,11 +93,14 @@ class Hearing:
         times = self.recogniser.align(encoded, aligned, tongues, self._asked(), [said[place] for place in aligned]) if aligned else []
         heard = dict(zip(aligned, times, strict=True))
         pieces = {place: self._judged(clips[place], spoken[place], said[place], heard.get(place, []), depth) for place in places}
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            timed = iter(list(pool.map(self._placed, [piece for own in pieces.values() for piece in own])))
-        for place, own in pieces.items():
-            answers[place] = [word for _ in own for word in next(timed)]
-        return answers
+        timed = {place: [self._timing.submit(self._placed, piece) for piece in own] for place, own in pieces.items()}
+
+        def ended() -> list[list[Heard]]:
+            for place, own in timed.items():
+                answers[place] = [word for piece in own for word in piece.result()]
+            return answers
+
+        return ended
 
     def _placed(self, piece: _Piece | list[Heard]) -> list[Heard]:
         """Words in seconds of the whole sound, with the times that the stretch has for them; those that have theirs stay."""
@@ -112,7 +119,7 @@ class Hearing:
         if self.tally.fixed:
             return [self.tally.fixed] * len(clips)
         told = self.recogniser.tell(encoded)
-        main = self.tally.main or languages.usual([(chances, clip.seconds) for chances, clip in zip(told, clips, strict=True)])
+        main = self.tally.main or languages.usual([(chances, clip.spoken) for chances, clip in zip(told, clips, strict=True)])
         chosen = []
         for place, (clip, chances) in enumerate(zip(clips, told, strict=True)):
             if chances.get(main, 0.0) < languages.CERTAIN and self._look_closer(place, clip, split):
@@ -120,7 +127,7 @@ class Hearing:
                 continue
             language, chance = self.tally.choose(chances, main)
             chosen.append(language)
-            self.tally.add(language, chance, clip.seconds)
+            self.tally.add(language, chance, clip.spoken)
         return chosen
 
     def _look_closer(self, place: int, clip: Clip, split: dict[int, list[tuple[Clip, str]]]) -> bool:

@@ -81,17 +81,25 @@ class Sphinx:
         for row in self.phones.rows:
             self.codebook[self.phones.states[row[4]]] = row[0]
 
-    def scores(self, features: Any, senones: Any) -> Any:
-        """Natural logarithms of how likely each frame (frames, 39) is in each of these states: float32 (frames, states)."""
+    def scores(self, features: Any, senones: Any, wanted: Any = None) -> Any:
+        """Natural logarithms of how likely each frame (frames, 39) is in each of these states: float32 (frames, states).
+
+        `wanted`: bool (frames, states), where it matters. Elsewhere a state may get its least score in the sound instead, which is
+        quicker; without it all are worked out.
+        """
         answer = np.empty((len(features), len(senones)), np.float32)
         books = self.codebook[senones]
         # A distance is one product: of squares, values and a one with what belongs to each. In place, for memory is what takes long.
         ones = np.ones((len(features), 1), np.float32)
         streams = [features[:, 13 * stream : 13 * stream + 13] for stream in range(3)]
-        rows = [np.hstack([part**2, part, ones]) for part in streams]
+        every = [np.hstack([part**2, part, ones]) for part in streams]
+        everywhere = np.arange(len(features))
         for book in np.unique(books):
             mine = np.flatnonzero(books == book)
-            total = np.zeros((len(features), len(mine)), np.float32)
+            frames = np.flatnonzero(wanted[:, mine].any(1)) if wanted is not None else everywhere
+            frames = frames if len(frames) else everywhere
+            rows = every if len(frames) == len(answer) else [part[frames] for part in every]
+            total = np.zeros((len(rows[0]), len(mine)), np.float32)
             for stream in range(3):
                 scale, mean = self._scales[book, stream], self._means[book, stream]
                 constant = self._constants[book, stream] - (scale * mean**2).sum(1)
@@ -102,7 +110,9 @@ class Sphinx:
                 share = near @ np.exp(-_STEP * self._weights[stream][:, senones[mine]].astype(np.float32))
                 share += 1e-30
                 total += np.log(share, out=share) + top
-            answer[:, mine] = total
+            if len(frames) < len(answer):
+                answer[:, mine] = total.min(0)
+            answer[frames[:, None], mine] = total
         return answer
 
 

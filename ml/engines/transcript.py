@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -112,11 +112,15 @@ class _Work:
         """In seconds of the stream, as heard; updates `reached`, `tally` and `warnings`."""
         self._tell(0.0)
         sound = reading.sound(self._path, self._wide, voice.RATE, self._runtime.check, self.warnings.append)
-        for clips, heard_samples in voice.listen(sound, self._runtime.check):
-            for first in range(0, len(clips), self._at_once):
-                yield from self._hear(clips[first : first + self._at_once])
+        before: Callable[[], list[list[Heard]]] = list
+        for clips, heard_samples in voice.ahead(voice.listen(sound, self._runtime.check)):
+            for batch in voice.shares(clips, self._at_once):
+                begun = self._begun(batch)
+                yield from self._placed(before())
+                before = begun
             self.reached = self._begin + Fraction(heard_samples, voice.RATE)
             self._tell(0.0)
+        yield from self._placed(before())
 
     def told(self, span: Span) -> tuple[str, ...]:
         """The warnings, with what was not taken up within `span`."""
@@ -126,17 +130,20 @@ class _Work:
             lines.append(f"At {len(dropped) - MOST} more places words were left out.")
         return (*self.warnings, *lines)
 
-    def _hear(self, batch: list[voice.Clip]) -> Iterator[Heard]:
+    def _begun(self, batch: list[voice.Clip]) -> Callable[[], list[list[Heard]]]:
         self._runtime.check()
         self.reached = self._begin + Fraction(batch[0].start, voice.RATE)
         seconds = sum(clip.seconds for clip in batch)
         self._tell(seconds)
         begun = time.monotonic()
         try:
-            answers = self._hearing.words(batch)
+            answers = self._hearing.begun(batch)
         except (RuntimeError, MemoryError) as reason:
             raise recognisers.out_of_memory(reason, self._options.model) or reason from reason
         self._pace = max(0.1, 6 * (time.monotonic() - begun) / max(seconds, 1.0))
+        return answers
+
+    def _placed(self, answers: list[list[Heard]]) -> Iterator[Heard]:
         for words in answers:
             for word in words:
                 yield replace(word, start=self._begin + word.start, end=self._begin + word.end)

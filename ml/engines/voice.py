@@ -7,6 +7,7 @@ so that no word is cut and sentences stay whole; silence is never handed to a re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -28,8 +29,11 @@ FEW_WORDS = 3 * RATE // HOP // 2
 """Hops of a stretch of speech that is only the beginning or end of a sentence."""
 LONG_PAUSE = 5 * RATE // HOP
 """A pause this long always ends a clip."""
-PAD = int(0.4 * RATE)
-"""Samples kept around speech, where the pauses allow: the network hears soft beginnings late."""
+PAD = RATE
+"""Samples kept around speech at least, where the pauses allow: the network hears soft beginnings late, and in noise too late."""
+ROOM = 13 * RATE
+"""Samples to which a short clip is filled up with what is around it: a recogniser's shortest window has room for these, and takes as long
+without them. In noise, words that the network does not hear are among them."""
 STRETCH = 240 * RATE
 """Samples judged in one go: bounds the memory."""
 
@@ -48,6 +52,11 @@ class Clip:
     @property
     def seconds(self) -> float:
         return len(self.samples) / RATE
+
+    @property
+    def spoken(self) -> float:
+        """Seconds in which somebody speaks."""
+        return float((self.chance >= SPEECH).sum()) * HOP / RATE
 
     def part(self, first: int, end: int) -> Clip:
         """From hop `first` up to but not including hop `end`."""
@@ -135,12 +144,32 @@ def _break(regions: Sequence[Range], place: int) -> float:
 
 
 def padded(found: Sequence[Range], length: int) -> list[Range]:
-    """Ranges of hops as ranges of samples with `PAD` around them, no further than the middle of a pause or the ends of the sound."""
+    """Ranges of hops as ranges of samples with what is around them: to `ROOM` in all, on both sides alike where there is as
+    much, `PAD` at least; no further than the middle of a pause or the ends of the sound."""
     samples = [(start * HOP, min(end * HOP, length)) for start, end in found]
     middles = [0, *((before[1] + after[0]) // 2 for before, after in pairwise(samples)), length]
-    return [
-        (max(start - PAD, middles[place]), min(end + PAD, middles[place + 1])) for place, (start, end) in enumerate(samples)
-    ]
+    ranges = []
+    for (start, end), (first, last) in zip(samples, pairwise(middles), strict=False):  # nobody speaks: the ends alone
+        left = max(start - max(PAD, (ROOM - (end - start)) // 2), first)
+        right = min(max(end + PAD, left + ROOM), last)
+        ranges.append((max(min(left, right - ROOM), first), right))
+    return ranges
+
+
+def shares(clips: Sequence[Clip], most: int) -> Iterator[Sequence[Clip]]:
+    """The clips in batches of nearly one size, `most` at most: a last one of two clips would take half as long as one of eight."""
+    count = -(-len(clips) // most)
+    for share in range(count):
+        yield clips[share * len(clips) // count : (share + 1) * len(clips) // count]
+
+
+def ahead(items: Iterator[Any]) -> Iterator[Any]:
+    """The same items, the next one always on its way: sound is read and looked through while clips of the last stretch are decoded."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
 
 
 def with_last(items: Iterable[Any]) -> Iterator[tuple[Any, bool]]:

@@ -166,7 +166,7 @@ def _aligned(words: Sequence[Heard], times: Sequence[Time], samples: Any, known:
         before = times[voiced[place - 1]][0] if place else 0.0
         after = times[voiced[place + 1]][1] if place + 1 < len(voiced) else length
         limits.append((min(before, times[number][0]) - _SLACK, max(after, times[number][1]) + _SLACK))
-    found = known.align([ways[number] for number in voiced], samples, limits) if voiced else []
+    found = _around([ways[number] for number in voiced], samples, limits, known) if voiced else []
     moved = [abs(start - times[number][0]) for number, (start, _) in zip(voiced, found, strict=False)]
     if not found or float(np.median(moved)) > _LOST:
         return None
@@ -180,6 +180,15 @@ def _aligned(words: Sequence[Heard], times: Sequence[Time], samples: Any, known:
             here = every[-1][1] if every else 0.0
             every.append((here, found[place][0] if place < len(found) else length))
     return every
+
+
+def _around(ways: Sequence[Any], samples: Any, limits: Sequence[Time], known: Aligner) -> list[Time]:
+    """Aligned in the sound within the limits alone: what lies before and after would be looked at for nothing."""
+    first = max(0, int(limits[0][0] * RATE))
+    begin = first / RATE
+    part = samples[first : max(first, int(limits[-1][1] * RATE))]
+    found = known.align(ways, part, [(low - begin, high - begin) for low, high in limits])
+    return [(start + begin, end + begin) for start, end in found]
 
 
 def _at_sound(times: Sequence[Time], quiet: Sequence[Time]) -> list[Time]:
