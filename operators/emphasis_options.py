@@ -39,11 +39,11 @@ class EmphasisProps:
     )  # fmt: skip
     emphasis_ease: FloatProperty(
         name="Ease", description="Seconds in which a zoom comes and goes; 0: at once", min=0.0, max=2.0, default=0.25, precision=2, step=5,
-        options=ONCE,
+        subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     emphasis_long: FloatProperty(
         name="Long Shot", description="Seconds a shot lasts at least to be pushed into", min=1.0, soft_max=60.0, default=8.0, precision=1,
-        options=ONCE,
+        subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     emphasis_fastest: FloatProperty(
         name="Fastest", description="How many times as fast, or as slow, a ramp plays at most", min=1.1, max=4.0, default=2.0, precision=2,
@@ -51,7 +51,7 @@ class EmphasisProps:
     )  # fmt: skip
     emphasis_hold: FloatProperty(
         name="Hold", description="Seconds a picture is held; it catches up in as many", min=0.1, max=10.0, default=1.0, precision=2,
-        step=10, options=ONCE,
+        step=10, subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
 
 

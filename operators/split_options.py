@@ -26,7 +26,7 @@ MOVES = [
 class SplitProps:
     split_seconds: FloatProperty(
         name="Overlap", description="Seconds of speech heard with the other one's picture, as near as whole words allow",
-        min=0.1, soft_max=3.0, default=0.6, precision=2, step=10, options=ONCE,
+        min=0.1, soft_max=3.0, default=0.6, precision=2, step=10, subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     split_shape: EnumProperty(name="Shape", description="Which of the two is made", items=SHAPES, default="auto", options=ONCE)
     split_moves: EnumProperty(name="Move", description="Which cut is moved", items=MOVES, default="auto", options=ONCE)

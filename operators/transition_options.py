@@ -45,7 +45,7 @@ class TransitionProps:
     )  # fmt: skip
     transition_seconds: FloatProperty(
         name="Seconds", description="How long each is, as far as media and speech leave room; 0: by the rhythm",
-        min=0.0, soft_max=4.0, default=0.0, precision=2, step=10, options=ONCE,
+        min=0.0, soft_max=4.0, default=0.0, precision=2, step=10, subtype="TIME_ABSOLUTE", unit="TIME_ABSOLUTE", options=ONCE,
     )  # fmt: skip
     transition_lacking: EnumProperty(
         name="Without Material", description="What becomes of a cut beyond which the films have no more pictures of these shots",

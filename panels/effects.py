@@ -43,7 +43,7 @@ def draw_common(layout: Any, context: bpy.types.Context, kind: str, operator: st
         return
     box = layout.box()
     box.template_icon(icon_value=shown.icon, scale=PICTURE)
-    lines(box, f"Frame {shown.frame}: {shown.told}.", columns(context), "INFO")
+    lines(box, f"Frame {shown.frame}: {shown.told.removesuffix('.')}.", columns(context), "INFO")
     for name, marked in shown.names:
         box.label(text=name, icon=ICONS[marked])
 

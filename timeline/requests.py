@@ -161,6 +161,9 @@ def _with_partners(timeline: Timeline, strips: Iterable[StripRef], kind: StripKi
 
 def _nothing(timeline: Timeline, which: Which, kinds: Sequence[str]) -> tuple[StripRef, ...]:
     what = " or ".join(NOUNS[kind] for kind in kinds)
+    every = timeline.strips
+    if which == "AUTO":  # as `_meant` takes it
+        which = "SELECTED" if any(s.selected for s in every) else "ACTIVE" if any(s.active for s in every) else "ALL"
     where = {"SELECTED": f"No {what} is selected.", "ACTIVE": f"The active strip is no {what}."}.get(which, f"There is no {what} here.")
     remedy = f"Select a {what} in the sequencer." if any(s.kind in kinds for s in timeline.strips) else f"Add a {what} first."
     raise EditorError(where, remedy, BAD_INPUT)

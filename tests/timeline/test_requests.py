@@ -25,6 +25,8 @@ from assistant_editor.ml.facts import (
     Word,
 )
 from assistant_editor.timeline import requests
+from assistant_editor.timeline.state import Picture
+from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,3 +210,40 @@ def test_sounds_are_listened_to_but_for_those_that_are_music() -> None:
     assert requests.sounds_meant(line, "ALL", ("film",)) == ("a",)  # a picture stands for its sound
     with pytest.raises(EditorError, match="no sound strip"):
         requests.listened(line, ("a", "b"))
+
+
+def picture(name, start, end, **more):
+    ref = replace(strip(name, start, end), kind="OTHER", medium="", path="", **more)
+    return Picture(ref, FrameRange(start, end), inside=(replace(strip(f"{name}/in", start, end), medium="within"),))
+
+
+def test_of_pictures_that_are_no_films_nobody_is_asked_but_of_films_in_them() -> None:
+    line = replace(timeline(strip("a", 1, 100)), pictures=(picture("image", 100, 200),))
+    options = {"shots": ShotsOptions()}
+    alone = requests.ask(line, {"shots": [line.pictures[0].ref]}, options)
+    assert there(line, alone) == ["image"] and requests.requests(line, alone) == ()
+    whole = requests.ask(line, {"shots": [line.strip("a"), *line.beside]}, options)
+    assert there(line, whole) == ["a", "image", "image/in"]
+    assert [one.id for one in requests.requests(line, whole)] == [line.strip("a").medium, "within"]
+
+
+def test_pictures_are_meant_as_films_are() -> None:
+    line = replace(timeline(strip("a", 1, 100)), pictures=(picture("image", 100, 200),))
+
+    def meant(line, which="AUTO", names=()):
+        return [ref.name for ref in requests.pictured(line, which, names)]
+
+    assert meant(line) == meant(line, "ALL") == ["a", "image"] and meant(line, names=["image"]) == ["image"]
+    assert meant(replace(line, pictures=(picture("image", 100, 200, selected=True),))) == ["image"]
+    assert meant(replace(line, strips=(), pictures=(picture("image", 100, 200, active=True),))) == ["image"]
+    with pytest.raises(EditorError, match="no movie strip here"):
+        meant(replace(line, strips=(), pictures=()))
+    with pytest.raises(EditorError, match="'b'"):
+        meant(line, names=["image", "b"])
+
+
+def test_it_is_said_what_was_looked_at() -> None:
+    for more, told in (({"selected": True}, "No movie strip is selected"), ({"active": True}, "The active strip is no movie strip")):
+        sound = replace(strip("voice", 1, 100), kind="SOUND", medium="another", **more)
+        with pytest.raises(EditorError, match=told):
+            requests.seen(timeline(strip("a", 1, 100), sound), "AUTO", ())
