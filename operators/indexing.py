@@ -138,7 +138,9 @@ class Indexing:
         with self._lock:
             running = list(self._running.items())
             known = self._done + sum(size * (job.fraction if job is not None else 0.0) for _path, (size, job) in running)
-        if self._files:
+        if self.paused or self.waiting:
+            self._eta = Eta()  # the time it stood still says nothing of how fast it goes
+        elif self._files:
             self.fraction = max(self.fraction, min(1.0, known / self._total))
             self._eta.update(self.fraction, time.monotonic())
         if running and not self._stop.is_set():

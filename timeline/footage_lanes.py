@@ -211,7 +211,7 @@ def _box(low: float, high: float) -> tuple[float, float, float, float]:
 
 def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], list[Name]]:
     """How pleasant it is, from the lane's middle up or down, as a curve through the middles of the shots, each in its mood's colour; the
-    lane behind it is tinted with it."""
+    lane behind it is tinted with it. Drawn by its square root: most footage is nearly neutral, and which way it leans is to be seen."""
     low, high = edge
     middle, reach = (low + high) / 2, (high - low) / 2
     felt = [(one.frames, one.logged.mood) for one in seen if one.logged.mood is not None]
@@ -219,7 +219,8 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
     curve: list[Shape] = []
     names = []
 
-    def band(value: float) -> tuple[float, float]:
+    def band(valence: float) -> tuple[float, float]:
+        value = math.copysign(math.sqrt(min(abs(valence), 1.0)), valence)
         return middle + (min(value, 0.0) - LEAST) * reach, middle + (max(value, 0.0) + LEAST) * reach
 
     for number, (frames, mood) in enumerate(felt):
@@ -236,7 +237,7 @@ def _mood(seen: Sequence[Placed], zero: int, edge: Edge) -> tuple[list[Row], lis
         curve.append((start, centre, (*at_start, *at_centre), (red, green, blue, OPAQUE)))
         curve.append((centre, end, (*at_centre, *at_end), (red, green, blue, OPAQUE)))
         leans = leaning(mood.label, mood.valence, mood.arousal)
-        told = f"{mood.label}, {leans}" if leans else f"{mood.label} {mood.confidence:.0%}"
+        told = leans or f"{mood.label} {mood.confidence:.0%}"  # that it is neutral is seen by its grey
         names.append(Name(start, end, told, height=BESIDE if mood.valence >= -0.1 else 1 - BESIDE))
     return [_row(grounds), _row(curve)], names
 

@@ -74,6 +74,15 @@ def test_the_curve_of_moods_has_no_jump_where_two_shots_meet() -> None:
     assert apart.y[1, 2:] != pytest.approx(apart.y[2, :2]), "over a gap nothing is joined"
 
 
+def test_a_slight_feeling_is_seen() -> None:
+    def high(valence: float) -> float:
+        curve = lanes([shot(1, 0, 100, mood=Mood(valence, 0.0, "neutral", 0.5))], RATE, shown=("mood",)).rows[1].y[0]
+        return float(curve.max() + curve.min()) / 2 - HEIGHTS["mood"] / 2
+
+    slight, strong = high(0.09) - high(0.0), high(1.0) - high(0.0)
+    assert slight == pytest.approx(0.3 * strong) and high(-0.09) - high(0.0) == pytest.approx(-slight)
+
+
 def test_words_stand_where_they_have_room() -> None:
     placed = [
         shot(1, 0, 100, people=tuple(seen(name) for name in ("Ben", "Anna", "Cleo", "Dora", "Emil"))),
@@ -195,4 +204,4 @@ def test_a_neutral_shot_is_named_with_where_it_leans(valence: float, arousal: fl
     assert leaning("neutral", valence, arousal) == told and leaning("sad", valence, arousal) == ""
     plain = Mood(valence, arousal, "neutral", 0.4)
     found = lanes([shot(1, 1, 200, mood=plain), shot(2, 200, 400, mood=mood("sad"))], RATE, shown=("mood",))
-    assert [name.text for _, name in found.names(0, 400, 0.5)] == [f"neutral, {told}" if told else "neutral 40%", "sad 70%"]
+    assert [name.text for _, name in found.names(0, 400, 0.5)] == [told or "neutral 40%", "sad 70%"]
