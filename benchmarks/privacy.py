@@ -2,6 +2,7 @@
 
     python3 dev.py bench privacy [--people DIR] [--film FILE ...] [--faces FILE] [--every N] [--keep DIR] [--json FILE]
     python3 dev.py bench privacy --labelled FILE ... [--objects FILE] [--json FILE]
+    python3 dev.py bench privacy --except [--people DIR] [--labelled FILE ...] [--every N] [--json FILE]
 
 The film is made of photographs (two of the package ultralytics; `--people DIR`: yours, one face each): ten seconds in which they move,
 grow, turn upside down, pass behind pillars, go out of focus, into the dark and out of the picture, so where each is in every frame is
@@ -11,6 +12,7 @@ its authors use it, sees a face in that very frame. `--film`: other films, of wh
 `--faces`: a YuNet file where that model is not installed; `--keep`: the renders stay there.
 `--labelled`: nothing of that, but films of packages with boxes drawn by eye (`privacy_labels.json`): what of each box is still to be
 seen, by what Anonymise was told to cover; `--objects`: a YOLO checkpoint, for heads, people and things.
+`--except`: each person of the made film is excepted in turn, and each of the labelled films with one person, side by side in one timeline.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import privacy_labelled  # noqa: E402
+from benchmarks import privacy_except, privacy_labelled  # noqa: E402
 from benchmarks.inside_blender import EXTENSION, install  # noqa: E402
 
 METHODS = ("cover", "blur", "pixelate")
@@ -92,6 +94,42 @@ def labelled(films: Sequence[Path], objects: Path | None) -> dict[str, dict[str,
     return found
 
 
+def but_one(folder: Path, given: Sequence[Any], films: Sequence[Path], every: int) -> list[dict[str, Any]]:
+    """Rows of `privacy_except.excepted`, for the made film and for the others one after the other in a timeline."""
+    facts = json.loads(worker("make", folder, *given))
+    scene = laid(Path(facts["film"]), tuple(facts["size"]), facts["rate"], facts["frames"])
+    truth = privacy_except.of_made(json.loads((folder / "labels.json").read_text()))
+    found = one_by_one("made", scene, truth, every)
+    if films:
+        labels = [privacy_labelled.known(film) for film in films]
+        size = tuple(max(one["size"][side] for one in labels) for side in (0, 1))
+        scene, frame, truth = None, 1, {}
+        for film, one in zip(films, labels, strict=True):
+            count = json.loads(worker("describe", film.parent, "--film", film))["frames"]
+            if scene is None:
+                scene = laid(film, size, 25, frame + count)
+            else:
+                scene.sequence_editor.strips.new_movie(
+                    name=film.stem, filepath=str(film), channel=1, frame_start=frame, fit_method="ORIGINAL"
+                )
+            aside = [(size[side] - one["size"][side]) / 2 for side in (0, 1)]
+            for at, faces in privacy_except.of_labels(one, frame, film.stem).items():
+                moved = [(face.who, (face.box[0] + aside[0], face.box[1] + aside[1], *face.box[2:])) for face in faces]
+                truth[at] = [privacy_except.Face(who, box) for who, box in moved]
+            frame += count
+            scene.frame_end = frame
+        found += one_by_one("labelled", scene, truth, 1)
+    return found
+
+
+def one_by_one(film: str, scene: Any, truth: Any, every: int) -> list[dict[str, Any]]:
+    given = privacy_except.named(scene, truth)
+    print(film, "named:", given, flush=True)
+    names = sorted({face.who for faces in truth.values() for face in faces})
+    rows = privacy_except.excepted(scene, truth, lambda frame: picture(scene, frame - 1), names, every)
+    return [{"film": film, **row} for row in rows]
+
+
 def picture(scene: Any, number: int) -> Any:
     """A frame of the film, counted from 0, as it is rendered: (height, width, 3), rows from above, 0..1."""
     import bpy
@@ -143,6 +181,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options.add_argument("--every", type=int, default=5, metavar="N", help="MTCNN looks at every Nth frame")
     options.add_argument("--keep", type=Path, metavar="DIR")
     options.add_argument("--labelled", type=Path, nargs="+", default=[], metavar="FILE")
+    options.add_argument("--except", dest="but", action="store_true")
     options.add_argument("--objects", type=Path, metavar="FILE")
     options.add_argument("--json", type=Path)
     chosen = options.parse_args(argv)
@@ -150,6 +189,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = chosen.keep or Path(name)
         os.environ.setdefault("ASSISTANT_EDITOR_CACHE", str(Path(name) / "cache"))
+        if chosen.but:
+            given = ["--people", chosen.people] if chosen.people else []
+            rows = but_one(Path(name), given, chosen.labelled, chosen.every)
+            print(privacy_except.table(rows))
+            if chosen.json:
+                chosen.json.write_text(json.dumps(rows), encoding="utf-8")
+            return
         if chosen.labelled:
             boxes = labelled(chosen.labelled, chosen.objects)
             print(privacy_labelled.table(boxes))

@@ -176,9 +176,9 @@ def schemas() -> Iterator[str]:
         ),
         (
             "`assistant_editor.cover/1`",
-            "`anonymise --check --json`: `still_seen`, each its `frames`, `sure`, `strip`, `word` and `sights` (`box`: left, bottom, right, "
-            "top in pixels of the `frame`, from its lower left corner); `looked_at` frames, `every` so many-th; `covers`: what was changed "
-            "under them",
+            "`anonymise --check --json`: `still_seen`, each its `frames`, `sure`, `strip`, `word` and `sights` (`box`: left, bottom, "
+            "right, top in pixels of the `frame`, from its lower left corner); `looked_at` frames, `every` so many-th; `covers`: what was "
+            "changed under them",
         ),
         ("`assistant_editor.super-cut/1`", "`super-cut --json`: `hits`, each its `text`, `strip` and `frames` where it was found"),
         (

@@ -80,6 +80,10 @@ TARGETS: "dict[str, set[Target]]" = {
 }  # fmt: skip
 
 
+KNOWING = 8
+"""Times a second at least people are looked at where somebody is to stay visible: whoever is known at too few looks is covered."""
+
+
 def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
@@ -113,13 +117,15 @@ def objects(props: Any) -> "ObjectsOptions | None":
 
 def faces(props: Any) -> "FacesOptions | None":
     """Whose faces are seen, where somebody is to stay visible and people may be known."""
+    from dataclasses import replace
+
     from . import people_options
     from .privacy_facts import settings
 
     if not props.privacy_keep.strip() or props.privacy_what not in ("faces", "both"):
         return None
     asked = people_options.faces_task(settings())
-    return asked if asked.identity else None
+    return replace(asked, per_second=max(asked.per_second, KNOWING)) if asked.identity else None
 
 
 def privacy_plan(props: Any) -> "PrivacyOptions":

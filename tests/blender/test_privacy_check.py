@@ -184,3 +184,21 @@ def test_seconds_between_looks(street: CuttingRoom) -> None:
 
     street.scene.render.fps, street.scene.render.fps_base = 30, 1.001
     assert seconds_between(street.scene, 5) == Fraction(5 * 1001, 30000)
+
+
+def test_looking_twice_and_sparing_somebody_look_more_closely(street: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from assistant_editor.ml.facts import FacesOptions
+    from assistant_editor.operators import people_options, privacy_options
+
+    props = SimpleNamespace(privacy_what="people", privacy_second=False, privacy_keep="")
+    assert not privacy_options.objects(props).thorough and privacy_options.faces(props) is None
+    props.privacy_second = True
+    assert privacy_options.objects(props).thorough
+    props = SimpleNamespace(privacy_what="faces", privacy_second=False, privacy_keep="Ada")
+    for asked, wanted in ((3, privacy_options.KNOWING), (12, 12)):
+        monkeypatch.setattr(people_options, "faces_task", lambda _props, asked=asked: FacesOptions(Fraction(asked), identity=True))
+        assert privacy_options.faces(props).per_second == wanted
+    monkeypatch.setattr(people_options, "faces_task", lambda _props: FacesOptions(Fraction(3), identity=False))
+    assert privacy_options.faces(props) is None, "nobody may be known"

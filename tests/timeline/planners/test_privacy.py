@@ -257,3 +257,10 @@ def test_a_trail_never_ends_where_it_is_going_only() -> None:
     longer = trails.prolonged(there, 0.4, (-1.0, 9.0))
     box, _sure = trails.at(longer, 0.4)
     assert box[0] <= 0.14 and box[2] >= 0.24 + 0.1  # where it was, and as far on as its own size
+
+
+def test_between_two_views_all_that_lies_between_them_is_covered() -> None:
+    first, second = (100.0, 100.0, 40.0, 60.0), (180.0, 160.0, 40.0, 60.0)
+    result = planned(sightings([track(0, [first] * 3), track(33, [second] * 3)]))
+    for frame in (12, 18, 24):  # a camera need not move evenly: it may be at either end, or anywhere on the way
+        assert hidden(result, frame, first) and hidden(result, frame, second) and hidden(result, frame, (110.0, 150.0, 40.0, 60.0))
