@@ -90,10 +90,7 @@ class FasterWhisper:
         tongue = dict(zip(places, languages, strict=True))
         said: dict[int, Decoded] = {}
         parts = list(self._chosen(encoded, places))
-        if temperature > 0:  # samples are the same again only one part after the other
-            found = [self._decode(part, view, tongue, asked, temperature) for part, view in parts]
-        else:
-            found = list(self._pool.map(lambda one: self._decode(*one, tongue, asked, temperature), parts))
+        found = self._pool.map(lambda one: self._decode(*one, tongue, asked, temperature), parts)
         for (part, _), texts in zip(parts, found, strict=True):
             said |= zip(part, texts, strict=True)
         return [said[place] for place in places]

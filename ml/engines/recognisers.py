@@ -62,7 +62,7 @@ class Recogniser(Protocol):
         """Language code -> probability, for each clip. Multilingual models only."""
 
     def decode(self, encoded: Any, places: Sequence[int], languages: Sequence[str], asked: Asked, temperature: float) -> list[Decoded]:
-        """The likeliest text of each clip; above a temperature of 0 the likeliest of five samples. The same again for the same input."""
+        """The likeliest text of each clip; above a temperature of 0 the likeliest of five samples, which differ from call to call."""
 
     def align(
         self, encoded: Any, places: Sequence[int], languages: Sequence[str], asked: Asked, said: Sequence[Decoded]

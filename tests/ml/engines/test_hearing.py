@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 
 import numpy as np
@@ -86,6 +87,21 @@ def test_what_fails_at_every_temperature_is_heard_in_halves():
     assert [word.start for word in words] == sorted(word.start for word in words) and words[9].start >= 3.5
 
 
+def test_clips_are_decoded_while_the_words_before_them_get_their_times():
+    """The times of the first clips are held back until the next ones are decoded; with one after the other this would never end."""
+    recogniser, decoded = Scripted(lambda *_: ("good day", -0.2)), threading.Event()
+
+    def timed(words, samples, language):
+        assert decoded.wait(10)
+        return words
+
+    found = Hearing(recogniser, "transcribe", Tally("en"), Prompt(), timed, lambda: None)
+    first = found.begun([clip(1)])
+    second = found.begun([clip(1, start=10)])
+    decoded.set()
+    assert texts(first()) == texts(second()) == ["good day"] and second()[0][0].start == 10
+
+
 def test_silence_is_told_and_costs_no_more_tries():
     recogniser = Scripted(lambda *_: ("you", -1.5))
     plain = recogniser.decode
@@ -105,9 +121,7 @@ def test_speech_after_the_last_word_is_heard_by_itself():
 def test_no_word_is_lost_at_the_edges_of_a_clip():
     """An aligner may put words at the very end, or all of them at one place."""
     recogniser = Scripted(lambda *_: ("one two three four", -0.2))
-    recogniser.align = lambda *given: [
-        [Heard(f" {word}", Fraction(3), Fraction(3), 0.9) for word in one.text.split()] for one in given[-1]
-    ]
+    recogniser.align = lambda *given: [[Heard(f" {word}", Fraction(3), Fraction(3), 0.9) for word in one.text.split()] for one in given[-1]]
     assert texts(hear(recogniser, [clip(3)])[1])[0].endswith("one two three four")
 
 

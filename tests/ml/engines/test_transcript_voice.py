@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from assistant_editor.ml.engines import voice
+from assistant_editor.ml.errors import EditorError
 from assistant_editor.ml.media import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,44 @@ class TestClips:
         assert edges == sorted(edges) and all(0 <= edge <= length for edge in edges)
         for (start, end), (first, last) in zip(found, ranges, strict=True):
             assert first <= start * voice.HOP and end * voice.HOP <= last
+
+    def test_a_short_clip_takes_what_is_around_it_as_far_as_its_window_has_room(self):
+        second = voice.RATE // voice.HOP
+        (whole,) = voice.padded([(second, 3 * second)], 9 * voice.RATE)
+        assert whole == (0, 9 * voice.RATE)
+        ((first, last),) = voice.padded([(60 * second, 62 * second)], 200 * voice.RATE)
+        assert last - first == voice.ROOM
+        ((first, last),) = voice.padded([(60 * second, 80 * second)], 200 * voice.RATE)
+        assert (60 * second * voice.HOP - first, last - 80 * second * voice.HOP) == (voice.PAD, voice.PAD)
+
+    @given(st.integers(0, 60), st.integers(1, 9))
+    def test_batches_hold_every_clip_once_and_differ_by_one_at_most(self, count, most):
+        batches = list(voice.shares([voice.Clip(n, np.zeros(0), np.zeros(0)) for n in range(count)], most))
+        assert [clip.start for batch in batches for clip in batch] == list(range(count))
+        sizes = {len(batch) for batch in batches}
+        assert not sizes or (max(sizes) <= most and max(sizes) - min(sizes) <= 1)
+
+
+class TestAhead:
+    def test_the_next_one_is_on_its_way_before_it_is_asked_for(self):
+        begun = threading.Event()
+
+        def items():
+            yield 1
+            begun.set()
+            yield 2
+
+        coming = voice.ahead(items())
+        assert next(coming) == 1 and begun.wait(10)
+        assert list(coming) == [2]
+
+    def test_what_goes_wrong_there_is_told_here(self):
+        def items():
+            yield 1
+            raise EditorError("The sound ends.", "", "x")
+
+        with pytest.raises(EditorError, match="The sound ends"):
+            list(voice.ahead(items()))
 
 
 class TestListen:

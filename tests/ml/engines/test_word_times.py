@@ -112,6 +112,17 @@ def test_frames_of_silence_are_silence(known):
     assert np.mean(best[:80] == phones.numbers["SIL"]) > 0.6
 
 
+def test_scores_are_the_same_where_they_are_wanted_and_the_least_elsewhere(known, reading):
+    phones = known.sounds.phones
+    frames, senones = sphinx.features(reading), phones.states[phones.rows[: len(phones.names), 4]].reshape(-1)
+    every = known.sounds.scores(frames, senones)
+    wanted = np.zeros(every.shape, bool)
+    wanted[100:150, ::2] = True
+    some = known.sounds.scores(frames, senones, wanted)
+    assert np.allclose(some[wanted], every[wanted], atol=1e-3)
+    assert (some[:100].max(0) <= every[100:150].max(0) + 1e-3).all()
+
+
 def test_words_are_found_where_they_are_said(known, reading):
     ways = [known.spelling.ways(word) for word in CALM]
     times = forced.align(known.sounds, ways, reading, [(0.0, 5.0)] * len(ways))
