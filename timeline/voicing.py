@@ -2,8 +2,8 @@
 
 A fixed threshold clips the soft ends of words where it is quiet and keeps every pause where it is loud. Here the room's level is taken
 from the rows around (as minimum statistics do: R. Martin, IEEE Trans. Speech Audio Process. 9(5), 2001), and so is how much it varies.
-What is too soft to be louder than the room is heard as long as its spectrum differs from the room's (`ml/engines/contrast.py`). The detector
-alone is believed for a moment only: it takes a while to let go, and in a room full of voices it hears one now and then.
+What is too soft to be louder than the room is heard as long as its spectrum differs from the room's (`ml/engines/contrast.py`). The
+detector alone is believed for a moment only: it takes a while to let go, and in a room full of voices it hears one now and then.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ MISTAKEN = 90
 HINT = 0.2
 """How sure the detector must be of voiced sound that stands out of the room."""
 VOICED = 0.6
+AS_LOUD, VOWEL, LONE = 10.0, 0.1, 1.0
+"""Decibels below speech, and seconds, of a vowel that is one whatever the detector says, and seconds of the longest word by itself."""
 AROUND, EVERY = 10.0, 2.0
 """Seconds on both sides that the room is measured in, and from one measurement to the next."""
 ENOUGH, AWAY = 0.5, 0.2
@@ -147,7 +149,8 @@ def spoken(rows: Rows, offset: float = 0.0) -> Any:
     loud = rows.heard > np.minimum(offset, np.maximum(0, (rows.loudest - sum(rows.room)) / 2))
     differing = rows.contrast / max(1 + offset / LEAST, SOMEHOW / STANDS)
     heard = loud | (differing > STANDS)
-    sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & (rows.voicing >= VOICED) & loud)
+    voiced = (rows.voicing >= VOICED) & loud
+    sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & voiced) | _lone(rows, voiced, loud)
     near = _around(heard, rows.count(LETTING_GO)) | (_around(heard, rows.count(HANG)) & (rows.speech >= SURE))
     # Where the room is loud, the soft sounds of speech do not stand out of it, and the detector hears them all the same.
     believed = without_short(sure & (near | (rows.loudest - rows.room[0] < CLEAR)), rows.count(SHORT))
@@ -178,6 +181,13 @@ def widened(flags: Any, before: int, after: int) -> Any:
         edges[max(0, first - before)] += 1
         edges[min(len(flags), end + after)] -= 1
     return np.cumsum(edges)[:-1] > 0
+
+
+def _lone(rows: Rows, voiced: Any, loud: Any) -> Any:
+    """A word by itself, too short for the detector but as loud as speech: a vowel in a sound with quiet around it. Music goes on."""
+    vowels = without_short(filled(voiced & (rows.smooth > rows.loudest - AS_LOUD), 2), rows.count(VOWEL))
+    sounds = filled(loud, rows.count(STOP))
+    return vowels & sounds & ~without_short(sounds, rows.count(LONE))
 
 
 def _around(flags: Any, rows: int) -> Any:
@@ -216,8 +226,8 @@ def _grown(flags: Any, sound: Any, most: int) -> Any:
 
 
 def _with_sounds(flags: Any, sounds: Any, rows: Rows, within: int) -> Any:
-    """With the sounds `within` so many rows of speech, up to the stop of a consonant from it: the detector takes a moment to be sure, and lets go of a
-    word before the last sound of it."""
+    """With the sounds `within` so many rows of speech, up to the stop of a consonant from it: the detector takes a moment to be sure, and
+    lets go of a word before the last sound of it."""
     near = _around(flags, within) & sounds
     return flags | (filled(flags | near, rows.count(STOP)) & _around(near, rows.count(STOP)))
 

@@ -1,7 +1,7 @@
 """How far each row of a sound stands out of the room by its spectrum, which soft ends of words do long before they do by their level.
 
-A hiss at the end of a word has all its power in few bands, a room has it in others: so what lies 20 dB below the room in all may still lie above
-it in its own bands. Each band is compared with what it is like where nobody speaks, 10 s around: in standard deviations of its level in
+A hiss at the end of a word has all its power in few bands, a room has it in others: so what lies 20 dB below the room in all may still
+lie above it in its own bands. Each band is compared with what it is like where nobody speaks, 10 s around: in standard deviations of its level in
 decibels, of three bands beside each other the mean, of all these the highest; and that with what the room itself comes to by chance, again
 in standard deviations. Bands are equally wide on the ear's scale (B. Glasberg and B. Moore, Hearing Research 47, 1990).
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def _filters() -> Any:
     """float32 (frequencies, `BANDS`): 1 where a frequency belongs to a band."""
     edges = _hertz(np.linspace(_ear(LOWEST), _ear(HIGHEST), BANDS + 1))
     frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
-    return np.stack([(frequencies >= low) & (frequencies < high) for low, high in zip(edges, edges[1:], strict=False)], 1).astype(
+    return np.stack([(frequencies >= low) & (frequencies < high) for low, high in pairwise(edges)], 1).astype(
         np.float32
     )
 

@@ -57,6 +57,13 @@ def test_a_word_the_detector_only_guesses_at_is_speech_where_it_is_voiced_and_st
     assert len(spans(("room", 2.0), ("speech", 1.0), ("room", 1.0), ("whisper", 0.3), ("room", 2.0))) == 2
 
 
+def test_a_word_by_itself_is_speech_though_the_detector_hears_none_and_music_as_loud_is_not(monkeypatch):
+    monkeypatch.setitem(HEARD, "go", (0.08, -27.0, 0.9, 120.0, 12.0))
+    monkeypatch.setitem(HEARD, "clap", (0.08, -27.0, 0.3, 0.0, 12.0))
+    for name, length, count in (("go", 0.3, 2), ("go", 3.0, 1), ("clap", 0.3, 1)):
+        assert len(spans(("room", 2.0), ("speech", 1.0), ("room", 1.5), (name, length), ("room", 2.0))) == count
+
+
 def test_what_is_as_quiet_as_the_room_is_no_speech_though_the_detector_still_hears_some():
     (one,) = spans(("room", 3.0), ("speech", 1.0), ("murmur", 1.5), ("room", 2.0))
     assert one[1] == pytest.approx(4.0 + voicing.HANG, abs=0.05)

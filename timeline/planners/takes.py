@@ -116,9 +116,9 @@ def propose(
     ends: dict[str, Fraction] = {}
     for take, why, name, stays in sorted(gone, key=lambda one: (spoken[one[0].first].medium, spoken[one[0].first].word.start)):
         medium, span = spoken[take.first].medium, judge.span(take)
-        # Of the pause between two that go, the first has taken its part.
-        span = Span(max(span.start, ends.get(medium, span.start)), span.end)
-        ends[medium] = span.end
+        # Of the pause between two that go, the first has taken its part; where two groups hold the same words, all of it.
+        span = Span(min(span.end, max(span.start, ends.get(medium, span.start))), span.end)
+        ends[medium] = max(span.end, ends.get(medium, span.end))
         for place in free:
             frames = within(span, place) if place.medium == medium and place.span.overlap(span) > 0 else None
             if frames is not None and frames.length:

@@ -31,7 +31,7 @@ def voice(*parts, seconds=40, level=-20.0):
     for start, end in parts:
         spoken[round(start * 100) : round(end * 100)] = True
     quiet = round((level + 100) / 0.4)
-    rows = np.where(spoken, 250, 0), np.where(spoken, 200, quiet), np.where(spoken, 230, 0), np.where(spoken, 80, 0), np.where(spoken, 120, 0)
+    rows = [np.where(spoken, loud, soft) for loud, soft in ((250, 0), (200, quiet), (230, 0), (80, 0), (120, 0))]
     data = [base64.b64encode(row.astype(np.uint8).tobytes()).decode() for row in rows]
     return Voice(Span(Fraction(0), Fraction(seconds)), Fraction(0), Fraction(1, 100), "made", *data, -60.0)
 
