@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +90,11 @@ class FasterWhisper:
     def decode(self, encoded: Encoded, places: Sequence[int], languages: Sequence[str], asked: Asked, temperature: float) -> list[Decoded]:
         tongue = dict(zip(places, languages, strict=True))
         said: dict[int, Decoded] = {}
-        parts = list(self._chosen(encoded, places))
-        found = self._pool.map(lambda one: self._decode(*one, tongue, asked, temperature), parts)
-        for (part, _), texts in zip(parts, found, strict=True):
-            said |= zip(part, texts, strict=True)
+        for found in self._pool.map(partial(self._decode, tongue, asked, temperature), *zip(*self._chosen(encoded, places), strict=True)):
+            said |= found
         return [said[place] for place in places]
 
-    def _decode(self, part: Sequence[int], view: Any, tongue: Mapping[int, str], asked: Asked, temperature: float) -> list[Decoded]:
+    def _decode(self, tongue: Mapping[int, str], asked: Asked, temperature: float, part: Sequence[int], view: Any) -> dict[int, Decoded]:
         import ctranslate2
         from faster_whisper.transcribe import get_suppressed_tokens
 
@@ -113,12 +112,12 @@ class FasterWhisper:
             return_no_speech_prob=True,
             **search,
         )
-        said = []
-        for tokenizer, one in zip(tokenizers, found, strict=True):
+        said = {}
+        for place, tokenizer, one in zip(part, tokenizers, found, strict=True):
             tokens = tuple(one.sequences_ids[0])
             # The score is the mean over the tokens; openai-whisper counts the end as one more.
             mean = one.scores[0] * len(tokens) / (len(tokens) + 1)
-            said.append(Decoded(tokenizer.decode(tokens), tokens, float(mean), float(one.no_speech_prob)))
+            said[place] = Decoded(tokenizer.decode(tokens), tokens, float(mean), float(one.no_speech_prob))
         return said
 
     def align(
@@ -128,16 +127,17 @@ class FasterWhisper:
         answers: dict[int, list[Heard]] = {}
         for language in dict.fromkeys(languages):  # one start sequence for all that are aligned together
             tokenizer = self._tokenizer(language, asked.task)
-            parts = list(self._chosen(encoded, [place for place in places if tongue[place] == language]))
-            for found in self._pool.map(lambda one, known=tokenizer: self._align(encoded, *one, known, texts), parts):  # type: ignore[misc]
+            parts = self._chosen(encoded, [place for place in places if tongue[place] == language])
+            work = partial(self._align, encoded, tokenizer, texts)
+            for found in self._pool.map(work, *zip(*parts, strict=True)):
                 answers |= found
         return [answers[place] for place in places]
 
     def _align(
-        self, encoded: Encoded, part: Sequence[int], view: Any, tokenizer: Any, texts: Mapping[int, Decoded]
+        self, encoded: Encoded, tokenizer: Any, texts: Mapping[int, Decoded], part: Sequence[int], view: Any
     ) -> dict[int, list[Heard]]:
         frames = [encoded.frames[place] for place in part]
-        segments = [
+        segments: list[list[dict[str, Any]]] = [
             [{"seek": 0, "start": 0.0, "end": count / 100, "tokens": list(texts[place].tokens)}]
             for place, count in zip(part, frames, strict=True)
         ]

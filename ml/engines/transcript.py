@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -130,7 +130,7 @@ class _Work:
             lines.append(f"At {len(dropped) - MOST} more places words were left out.")
         return (*self.warnings, *lines)
 
-    def _begun(self, batch: list[voice.Clip]) -> Callable[[], list[list[Heard]]]:
+    def _begun(self, batch: Sequence[voice.Clip]) -> Callable[[], list[list[Heard]]]:
         self._runtime.check()
         self.reached = self._begin + Fraction(batch[0].start, voice.RATE)
         seconds = sum(clip.seconds for clip in batch)
