@@ -90,7 +90,7 @@ def excepted(
         before = [tuple(strip.color) for strip in inks]
         for strip in inks:
             strip.color = INK
-        row = {"excepted": name, "faces": 0, "spared": 0, "others": 0, "others bare": 0}
+        row: dict[str, Any] = {"excepted": name, "faces": 0, "spared": 0, "others": 0, "others bare": 0}
         for frame in sorted(truth)[::every]:
             there = [face for face in truth[frame] if face.share >= SHOWN]
             if not there:

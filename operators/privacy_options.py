@@ -118,6 +118,7 @@ def objects(props: Any) -> "ObjectsOptions | None":
 def faces(props: Any) -> "FacesOptions | None":
     """Whose faces are seen, where somebody is to stay visible and people may be known."""
     from dataclasses import replace
+    from fractions import Fraction
 
     from . import people_options
     from .privacy_facts import settings
@@ -125,7 +126,7 @@ def faces(props: Any) -> "FacesOptions | None":
     if not props.privacy_keep.strip() or props.privacy_what not in ("faces", "both"):
         return None
     asked = people_options.faces_task(settings())
-    return replace(asked, per_second=max(asked.per_second, KNOWING)) if asked.identity else None
+    return replace(asked, per_second=max(asked.per_second, Fraction(KNOWING))) if asked.identity else None
 
 
 def privacy_plan(props: Any) -> "PrivacyOptions":
