@@ -5,7 +5,8 @@
 FILE is JSON: [{"file": "clip.wav", "text": "what is said", "language": "en"}, ...], paths relative to itself. `--out` gets what ours
 heard: {file: {"text": ..., "words": [[word, start, end, confidence], ...], "seconds": of computing}}, or {"error": ...} for a file that
 could not be heard. Without a manifest the labelled fixtures and the packaged reading are heard, each clip alone and all clips of
-a language joined with pauses into one file, where a recogniser that skips ahead loses words.
+a language joined with pauses into one file, where a recogniser that skips ahead loses words. `--long 10` hears the packaged reading
+alone, over and over for ten minutes: what a long file costs, and whether its memory stays bounded.
 
 Every contender gets the same model, the same files and the language, where the manifest names it. Texts are compared after
 Whisper's own normalisers. Each contender runs in a process of its own, whose peak of resident memory is given; loading the model and
@@ -140,15 +141,33 @@ def joined(clips: Sequence[Clip], folder: Path) -> list[Clip]:
         path = folder / f"joined_{language}.wav"
         silence = np.zeros(int(PAUSE * RATE), np.float32)
         sound = np.concatenate([part for clip in group for part in (media.samples(clip.path), silence)])
-        with wave.open(str(path), "wb") as out:
-            out.setparams((1, 2, RATE, 0, "NONE", ""))
-            out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+        written(path, sound)
         found.append(Clip(str(path), language, " ".join(clip.text for clip in group), path.name, seconds=len(sound) / RATE))
     return found
 
 
+def repeated(clip: Clip, minutes: float, folder: Path) -> Clip:
+    """The clip over and over in one file, `minutes` long or a little longer."""
+    import numpy as np
+
+    sound = media.samples(clip.path)
+    times = max(1, -(-int(minutes * 60 * RATE) // len(sound)))
+    path = folder / f"long_{Path(clip.path).stem}.wav"
+    written(path, np.tile(sound, times))
+    return Clip(str(path), clip.language, " ".join([clip.text] * times), path.name, seconds=len(sound) * times / RATE)
+
+
+def written(path: Path, sound: Any) -> None:
+    """16-bit mono."""
+    import numpy as np
+
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, RATE, 0, "NONE", ""))
+        out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+
+
 def _default_clips() -> list[Clip]:
-    """The labelled fixtures where they are, and the packaged reading where it is."""
+    """The labelled fixtures where they are, and the packaged reading where it is, at the end."""
     clips: list[Clip] = []
     fixtures = Path(os.environ.get("ASSISTANT_EDITOR_FIXTURES", ROOT.parent / "shared" / "fixtures")) / "speech"
     if (fixtures / "transcripts.json").is_file():
@@ -197,6 +216,7 @@ def _models(options: argparse.Namespace, clips: Sequence[Clip]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--manifest", type=Path, help="JSON list of file, text, language")
+    parser.add_argument("--long", type=float, default=0.0, help="minutes for which the packaged reading is heard instead")
     parser.add_argument("--out", type=Path, help="write what ours heard with the first model and engine to this file, as JSON")
     parser.add_argument("--model", nargs="+", help="Whisper sizes; tiny.en for English, base for other languages when none is named")
     parser.add_argument("--engine", choices=("faster-whisper", "openai-whisper"), help="of ours; both when none is named")
@@ -226,7 +246,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for engine in dict.fromkeys(ENGINES[contender] for contender in contenders):
                 models.fetch(models.speech_model(engine, model), options.folder, consent=False, python=sys.executable)
             clips = good if options.manifest else [clip for clip in good if clip.language == "en" or not model.endswith(".en")]
-            clips = clips if options.manifest else [*clips, *joined(clips, Path(name))]
+            if options.long:
+                clips = [repeated(clips[-1], options.long, Path(name))]
+            elif not options.manifest:
+                clips = [*clips, *joined(clips, Path(name))]
             print(f"\n{model}: {len(clips)} files, {sum(clip.seconds for clip in clips):.0f} s of sound")
             print(f"{'':24}{'WER':>8}{'CER':>8}{'subst.':>8}{'lost':>6}{'added':>7}{'RTF':>8}{'peak MB':>9}{'load s':>8}")
             for contender in contenders:

@@ -48,6 +48,14 @@ def test_joined_clips_hold_every_sound_and_word(media_folder, tmp_path):
     assert abs(len(media.samples(found.path)) - 2 * length) <= 2
 
 
+def test_a_long_file_is_the_reading_over_and_over(media_folder, tmp_path):
+    reading = bench.Clip(str(media_folder / "beckett.wav"), "en", "Ever tried.")
+    length = len(media.samples(reading.path))
+    found = bench.repeated(reading, 2.5 * length / bench.RATE / 60, tmp_path)
+    assert found.text == "Ever tried. Ever tried. Ever tried." and found.seconds == pytest.approx(3 * length / bench.RATE)
+    assert len(media.samples(found.path)) == 3 * length
+
+
 def manifest(folder, entries):
     path = folder / "manifest.json"
     path.write_text(entries if isinstance(entries, str) else json.dumps(entries))
