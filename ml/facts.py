@@ -794,7 +794,7 @@ ENGINES: dict[str, Engine] = {
     "shots": Engine("shots", 5, ShotsOptions, Shots, "video"),
     "looks": Engine("looks", 1, LooksOptions, Looks, "video"),
     "ambience": Engine("ambience", 1, AmbienceOptions, Ambience, "audio"),
-    "transcript": Engine("transcript", 4, TranscriptOptions, Transcript, "audio"),
+    "transcript": Engine("transcript", 5, TranscriptOptions, Transcript, "audio"),
     "speakers": Engine("speakers", 1, SpeakersOptions, Speakers, "audio"),
     "sounds": Engine("sounds", 1, SoundsOptions, Sounds, "audio"),
     "voice": Engine("voice", 2, VoiceOptions, Voice, "audio"),
