@@ -12,6 +12,9 @@ has it, and as we look. Intersection over union, and how many are missed (below 
 
 Outlines: keyframes a second and points a line of a figure that stands and walks, and how well they fill its matte.
 
+Clicks: figures of known mattes by one click, by two on them and two beside them, by one and their box; and, by four, 25 frames later.
+No model.
+
 Time: seconds for a second of film at 25 frames a second, step by step, beside decoding it; and what a second of the matte film takes.
 """
 
@@ -33,7 +36,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ml.engines import cut_outs, matte_edges, matte_looking, matte_steady
+from ml.engines import cut_outs, matte_clicking, matte_edges, matte_looking, matte_steady
 from ml.engines.matte_lines import Tracing
 from ml.engines.registry import Runtime
 from ml.engines.selfie import Segmenter
@@ -115,6 +118,31 @@ def outlines(seconds: int = 4) -> dict[str, Any]:
     return {"keyframes a second": round(len(keys) / seconds, 2), "points": len(line.keys[0][1]), "overlap, worst": round(min(found), 3)}
 
 
+def clicks() -> dict[str, Any]:
+    """Without a model: how much of a figure is found by clicks, and what is left of it a second later, there and back."""
+    on, beside = ((0.5, 0.75, True), (0.5, 0.38, True)), ((0.2, 0.3, False), (0.8, 0.3, False))
+    found: dict[str, list[float]] = {"one": [], "four": [], "with its box": [], "followed": []}
+    spent = []
+    for kind in KINDS:
+        scene = replace(kind, size=(matte_clicking.SIDE, 216), strands=0)
+        image, truth = frame(scene, 0)
+        rows, columns = np.flatnonzero((truth > 0.5).any(axis=1)), np.flatnonzero((truth > 0.5).any(axis=0))
+        height, width = truth.shape
+        box = float(columns[0] / width), float(rows[0] / height), float((columns[-1] + 1) / width), float((rows[-1] + 1) / height)
+        found["one"].append(_alike(matte_clicking.picked(image, on[:1]), truth > 0.5))
+        found["four"].append(_alike(matte_clicking.picked(image, (*on, *beside)), truth > 0.5))
+        found["with its box"].append(_alike(matte_clicking.picked(image, on[:1], box), truth > 0.5))
+        follower = matte_clicking.Clicking()
+        begun = time.process_time()
+        for number in range(25):
+            image, truth = frame(scene, number, 2.0)
+            seen = follower.take(image, (*on, *beside) if not number else (), None)
+        spent.append((time.process_time() - begun) / 25)
+        found["followed"].append(_alike(seen, truth > 0.5))
+    told = {name: [round(float(np.mean(row)), 3), round(min(row), 3)] for name, row in found.items()}
+    return {**told, "seconds a frame": round(float(np.mean(spent)), 3)}
+
+
 def times(models: Path, size: tuple[int, int], frames: int = 25) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         pictures = (person(size, 0.45 + 0.002 * number, 0.9)[0] for number in range(frames))
@@ -166,6 +194,7 @@ def main() -> None:
         ("flicker, each by itself and steadied", flickering),
         ("people, one look and ours", lambda: people(models)),
         ("outlines", outlines),
+        ("clicks, overlap: mean, worst", clicks),
         (f"seconds for a second of {given.size}", lambda: times(models, (width, height))),
     ):
         found[name] = work()

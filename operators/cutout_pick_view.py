@@ -52,7 +52,7 @@ class View:
 
     def meant(self, context: Any, event: Any) -> str:
         """What an event means for a modal operator: one of its answers. Clicks beside the preview, and its navigation, are passed on."""
-        place, pressed = self.place(context, event), event.value == "PRESS"
+        place, pressed = self.place(context, event), event.value in {"PRESS", "DOUBLE_CLICK"}
         if pressed and event.type in ENDS:
             return ENDS[event.type]
         if place is None or event.type in PASSED:

@@ -40,18 +40,31 @@ def picked(image: np.ndarray, points: Sequence[Point], box: Box | None = None, b
     `points`: x, y in 0..1 from the upper left corner and whether it belongs to the thing. `box`: where it is known to lie, in 0..1.
     `before`: what was taken for it so far, which the points correct.
     """
-    long = max(image.shape[:2])
     seeds = _seeds(image.shape[:2], points)
     if before is not None:
-        return _corrected(image, seeds, before, long)
+        return _corrected(image, seeds, before, max(image.shape[:2]))
     if box is not None:
         return _within(image, seeds, box)
-    ways = [_tried(image, seeds, size * long) for size in SIZES]
+    ways = [_tried(image, seeds, reach) for reach in _reaches(image.shape[:2], points)]
     steep = _steepness(image)
     edges = [_score(found, steep) for found in ways]
     # As with the most stable regions of Matas et al. (2002): what stays the same however far it may go is a thing.
-    same = [_alike(one, other) if edge else 1.0 for one, other, edge in zip(ways, [*ways[1:], ways[-1]], [*edges[1:], 0.0], strict=True)]
+    same = [_alike(one, other) for one, other in zip(ways, [*ways[1:], *ways[-2:-1]], strict=False)] or [1.0]
     return ways[int(np.argmax([edge**0.3 * stays**2 for edge, stays in zip(edges, same, strict=True)]))]
+
+
+def _reaches(shape: tuple[int, ...], points: Sequence[Point]) -> list[float]:
+    """How far, in pixels, a thing may go from where it was clicked on: not beyond what is said not to belong to it, and where several
+    points are on it, not farther than these lie apart."""
+    size = np.array([shape[1], shape[0]], float)
+    on, beside = (np.array([(x, y) for x, y, belongs in points if belongs is wanted]).reshape(-1, 2) * size for wanted in (True, False))
+    most = np.inf
+    if len(beside) and len(on):
+        most = float(np.hypot(*(on[:, None] - beside[None]).transpose(2, 0, 1)).min())
+    if len(on) > 1:
+        most = min(most, float(np.hypot(*(on[:, None] - on[None]).transpose(2, 0, 1)).max()))
+    reaches = [part * max(shape) for part in SIZES]
+    return [reach for reach in reaches if reach <= most] or reaches[:1]
 
 
 class Clicking:
