@@ -125,12 +125,15 @@ def report(path: Path, installed: Path, sets: Sets) -> None:
         return np.array(network.read([row.text for row in rows], lambda: None))
 
     parts = {"sentences": halves(sets.sentences)[1], "tweets": halves(sets.tweets)[1]}
-    for name, rows in {**parts, "all sentences": sets.sentences, "all tweets": sets.tweets}.items():
+    parts |= {"all sentences": sets.sentences, "all sentences that surely begin": sets.begun, "all tweets": sets.tweets}
+    for name, rows in parts.items():
         found, truth = rows_of(rows)[:, :3], [row.sentiment for row in rows]
         if "sentences" in name:
-            found = found[:, [NEGATIVE, POSITIVE]] / found[:, [NEGATIVE, POSITIVE]].sum(1, keepdims=True)
-        guess = found.argmax(1) * (2 if "sentences" in name else 1)
-        print(f"{name}: {mood_scoring.scores(truth, guess.tolist(), found.max(1).tolist())}", flush=True)
+            two = found[:, [NEGATIVE, POSITIVE]] / found[:, [NEGATIVE, POSITIVE]].sum(1, keepdims=True)
+            told = mood_scoring.scores(truth, (two.argmax(1) * POSITIVE).tolist(), two.max(1).tolist())
+            low, high = mood_scoring.interval(told)
+            print(f"{name}, negative or positive: {told}, accuracy from {low:.3f} to {high:.3f}", flush=True)
+        print(f"{name}, three classes: {mood_scoring.scores(truth, found.argmax(1).tolist(), found.max(1).tolist())}", flush=True)
     rows = [row for row in halves(sets.ekman)[1] if len(row.emotions) == 1]
     found, truth = rows_of(rows)[:, 3:], [PLACES[row.emotions[0]] for row in rows]
     print(f"Ekman: {mood_scoring.scores(truth, found.argmax(1).tolist(), found.max(1).tolist())}")

@@ -68,7 +68,9 @@ class Course:
 
 
 def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path], seed: int) -> Sets:
-    phrases, held, sources = data.hold_out(data.read_sst2(sst2), HELD_SENTENCES, seed)
+    found = data.read_sst2(sst2)
+    phrases, held, sources = data.hold_out(found, HELD_SENTENCES, seed)
+    first = data.beginnings((words for words, _ in found), sources)
     learnt = []
     for words, label in phrases:
         sentence = words in sources and data.whole(words)
@@ -79,9 +81,11 @@ def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path], seed: int)
     learnt += [Row(text, label, weight=TWEET) for text, label in rows[HELD_TWEETS:] * 2]
     for text, emotions in data.read_ekman(ekman[0]):
         learnt.append(Row(text, data.leaning(emotions), emotions=emotions, weight=LEANING))
+    sentences = tuple(Row(" ".join(words), POSITIVE if label else NEGATIVE) for words, label in held)
     return Sets(
         tuple(learnt),
-        tuple(Row(" ".join(words), POSITIVE if label else NEGATIVE) for words, label in held),
+        sentences,
+        tuple(row for row in sentences if row.text.split()[0] in first),
         tuple(Row(text, label) for text, label in rows[:HELD_TWEETS]),
         tuple(Row(text, emotions=emotions) for text, emotions in data.read_ekman(ekman[1])),
     )

@@ -42,6 +42,16 @@ def test_what_shares_a_long_run_is_not_learnt_either():
         assert near != (held[0][0][:2] == ("it", "is"))
 
 
+def test_words_that_begin_ends_of_sentences_do_not_begin_sentences():
+    sentences = [("the film is a joy .", 1), ("the plot is a mess .", 0), ("the cast is a bore !", 0), ("he is a fool and it shows .", 0)]
+    rows = [tuple(text.split()) for text, _ in sentences]
+    ends = [tuple(words.split()) for words in ("is a joy .", "plot is a mess .", "film is a joy .", "is a fool and it shows .")]
+    alone = ("is no fun at all .",)
+    sources = {*rows, tuple(alone[0].split())}
+    first = data.beginnings([*sources, *ends], sources)
+    assert first == {"the", "he"}
+
+
 def test_files(tmp_path):
     (tmp_path / "sst").write_text("sentence\tlabel\nso good \t1\nso good \t1\nodd \t0\nodd \t1\n")
     assert data.read_sst2(tmp_path / "sst") == [(("so", "good"), 1)]

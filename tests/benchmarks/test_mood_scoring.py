@@ -7,7 +7,7 @@ import json
 import pytest
 
 from benchmarks import mood
-from benchmarks.mood_scoring import accuracy, calibration_error, macro_f1, scores
+from benchmarks.mood_scoring import Scores, accuracy, calibration_error, interval, macro_f1, scores
 
 
 def test_macro_f1_by_hand():
@@ -23,6 +23,13 @@ def test_calibration_error_by_hand():
     two_bins = calibration_error([1, 1, 1, 1], [1, 0, 1, 1], [0.5, 0.5, 0.9, 0.9])
     assert two_bins == pytest.approx((abs(1 - 1.0) + abs(2 - 1.8)) / 4)
     assert scores([1], [1]).calibration is None
+
+
+def test_interval_by_hand():
+    """The textbook's example of 8 of 10; and of nothing nothing is known."""
+    assert interval(Scores(10, 0.8, 0.8)) == pytest.approx((0.4902, 0.9433), abs=5e-4)
+    low, high = interval(Scores(700, 0.9, 0.9))
+    assert 0.87 < low < 0.9 < high < 0.925
 
 
 @pytest.mark.parametrize(
