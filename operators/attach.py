@@ -3,7 +3,7 @@
 from typing import Any
 
 import bpy
-from bpy.props import IntProperty
+from bpy.props import IntProperty, StringProperty
 
 from ..timeline import compat
 from . import attach_facts, attach_options, options, settings
@@ -29,6 +29,7 @@ class ASSISTANT_EDITOR_OT_attach(options.ShotAsks, attach_options.AttachProps, J
     asks = ("strips", *attach_options.ASKS, *options.SHOT_ASKS)
 
     attach_frame: IntProperty(name="Frame", description="The frame in which it is chosen; else that at the playhead", options=HIDDEN)
+    attach_only: StringProperty(name="Shot", description="A second of the film, as a fraction: the only shot that is meant", options=HIDDEN)
 
     def _start(self, context: bpy.types.Context) -> Any:
         scene = compat.edited_scene(context)

@@ -142,10 +142,13 @@ def wish(props: Any, image_size: tuple[int, int]) -> "Attached":
 
 def attaching(props: Any, image_size: tuple[int, int]) -> "AttachOptions":
     """What the properties mean."""
+    from fractions import Fraction
+
     from ..timeline.planners.attach import AttachOptions
 
     which: Which = "playhead" if props.attach_graphic == "strip" else props.attach_which
-    return AttachOptions(props.attach_to, which, props.attach_label, wish(props, image_size))
+    only = Fraction(props.attach_only) if props.attach_only else None
+    return AttachOptions(props.attach_to, which, props.attach_label, wish(props, image_size), only)
 
 
 CLASSES: tuple[type, ...] = ()

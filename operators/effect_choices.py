@@ -73,8 +73,11 @@ def chosen_here(scene: Any, kind: "EffectKind", what: str) -> str | None:
     return next((one.value for one in reversed(found) if one.span.holds(middle)), None)
 
 
-def follow(scene: Any, kind: "EffectKind") -> str:
-    """Plans the effects of this kind anew where any stand, as their button does. Says what is left to do, "" when nothing is."""
+def follow(scene: Any, kind: "EffectKind", row: "Row | None" = None) -> str:
+    """Plans the effects of this kind anew where any stand, as their button does. Says what is left to do, "" when nothing is.
+
+    Graphics of other shots than that of `row` keep the options they were attached with.
+    """
     from ..timeline.effect_ledger import load
     from ..timeline.read_effects import effects_text
 
@@ -82,10 +85,14 @@ def follow(scene: Any, kind: "EffectKind") -> str:
     standing = compat.open_sequence(scene).strips
     names = sorted({record.strip for record in records if record.strip in standing})
     operator = getattr(bpy.ops.assistant_editor, OPERATORS[kind], None)
+    only = {}
+    if kind == "attachment" and row is not None and row.source is not None:
+        names = [name for name in names if any(one.strip == name and one.identity.medium == row.medium for one in records)]
+        only = {"attach_only": str((row.source.start + row.source.end) / 2)}
     if not names or operator is None:
         return f"{next(name for known, name, _told in KINDS if known == kind)} will heed it."
     try:
-        operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", names="\n".join(names))
+        operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", names="\n".join(names), **only)
     except RuntimeError as reason:  # as Blender hands on what the operator said went wrong; the choice itself is kept
         return f"What stands follows when it can be planned again. {str(reason).strip().removeprefix('Error: ')}"
     return ""
@@ -108,7 +115,7 @@ class ASSISTANT_EDITOR_OT_leave_shot_out(Guarded, bpy.types.Operator):
         out = chosen_here(scene, self.kind, "leave") is None
         row = choose_for_shot(scene, self.kind, "leave", "" if out else None)
         told = f"Shot {row.number} of {row.strip!r} is {'left out' if out else 'in again'}."
-        self.report({"INFO"}, " ".join(part for part in (told, follow(scene, self.kind)) if part))
+        self.report({"INFO"}, " ".join(part for part in (told, follow(scene, self.kind, row)) if part))
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_leave_shot_out,)

@@ -22,8 +22,9 @@ STEPS = 60
 EXACT = 1e-7
 NEAR_WALL = 0.9995
 RIDGE = 1e-13
-BATCH, ALIKE = 48, 1.5
-"""So many paths are solved side by side at most (more leave the processor's cache), whose lengths differ by no more than this factor."""
+BATCH, ALIKE, LONG = 48, 1.5, 250
+"""So many paths are solved side by side at most (more leave the processor's cache), whose lengths differ by no more than this factor. Of
+longer ones the work itself takes the time, and each would wait for the slowest."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def solve_all(problems: Sequence[tuple[Sequence[Term], int]]) -> list[Any]:
     order = sorted(range(len(problems)), key=lambda number: problems[number][1])
     while order:
         longest = max(24, problems[order[0]][1] * ALIKE)
-        some = [number for number in order[:BATCH] if problems[number][1] <= longest]
+        some = [number for number in order[: BATCH if longest < ALIKE * LONG else 1] if problems[number][1] <= longest]
         order = order[len(some) :]
         for number, path in zip(some, _banded([problems[one] for one in some]), strict=True):
             found[number] = path
@@ -148,21 +149,27 @@ def _least(terms: Any, wish: Any, above: Any, below: Any) -> Any:
     """The least of each problem. What weighs nothing is no term: problems of fewer terms are filled up with such."""
     room = above + below
     live = room > 0
+    whole = bool(live.all())
+
+    def kept(values: Any) -> Any:
+        return values if whole else values * live
+
     count = np.maximum(live.sum(axis=1), 1)[:, None]
     right = terms.back(below)
     usual = np.array([np.median(one[there]) if there.any() else 1.0 for one, there in zip(room, live, strict=True)])[:, None]
     inner = np.minimum(room / 2, usual / 2)
     lower = np.where(live, np.clip(below, inner, room - inner), 1.0)
     upper = np.where(live, room - lower, 1.0)
-    wish, far = wish * live, 1 + np.abs(wish * live).max(axis=1, initial=0.0)
+    wish = kept(wish)
+    far = 1 + np.abs(wish).max(axis=1, initial=0.0)
     most = 1 + room.max(axis=1, initial=0.0)
     path = terms.solver(live * 1.0)(terms.back(wish))
     # All products alike: whoever begins near a wall of a high term never gets away from it.
-    middle = usual * np.maximum(1e-3, np.abs(wish - terms.times(path) * live).sum(axis=1, keepdims=True) / count)
-    z, w = live * middle / lower, live * middle / upper
+    middle = usual * np.maximum(1e-3, np.abs(wish - kept(terms.times(path))).sum(axis=1, keepdims=True) / count)
+    z, w = kept(middle / lower), kept(middle / upper)
     for _ in range(STEPS):
-        missing = right - terms.back(lower * live)
-        off = (terms.times(path) - wish) * live
+        missing = right - terms.back(kept(lower))
+        off = kept(terms.times(path) - wish)
         uneven = w - z - off
         between = (lower * z + upper * w).sum(axis=1)
         cost = (above * np.maximum(off, 0) - below * np.minimum(off, 0)).sum(axis=1)
@@ -170,13 +177,13 @@ def _least(terms: Any, wish: Any, above: Any, below: Any) -> Any:
         going = (between >= EXACT * (1 + cost)) | (off_by >= EXACT)
         if not going.any():
             break
-        share = np.divide(live, z / lower + w / upper, out=np.zeros_like(z), where=live)
+        share = 1 / (z / lower + w / upper) if whole else live / (z / lower + w / upper + ~live)
         factored = terms.solver(share)
         state = lower, upper, z, w
         path_by, moved, z_by, w_by = _step(terms, factored, share, missing, uneven, state, -lower * z, -upper * w)
         long, dual = _longest((lower, moved), (upper, -moved)), _longest((z, z_by), (w, w_by))
         after = ((lower + long * moved) * (z + dual * z_by) + (upper - long * moved) * (w + dual * w_by)).sum(axis=1)
-        centre = live * ((after / np.maximum(between, 1e-300)) ** 3 * between)[:, None] / (2 * count)
+        centre = kept(((after / np.maximum(between, 1e-300)) ** 3 * between)[:, None] / (2 * count))
         path_by, moved, z_by, w_by = _step(
             terms, factored, share, missing, uneven, state, centre - lower * z - moved * z_by, centre - upper * w + moved * w_by
         )
@@ -201,6 +208,7 @@ def _longest(*pairs: Any) -> Any:
     """How far all of each problem may go and stay above 0, (problems, 1)."""
     found = 1.0
     for values, change in pairs:
-        ratio = np.divide(values, -change, out=np.full_like(values, np.inf), where=change < 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(change < 0, -values / change, np.inf)
         found = np.minimum(found, NEAR_WALL * ratio.min(axis=1, initial=np.inf, keepdims=True))
     return found

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .l1_path import Term, solve
+from .l1_path import Term, solve_all
+from .remembered import remembered
 from .steady_frame import Framing
 
 Method = Literal["l1", "gaussian"]
@@ -42,6 +43,7 @@ class Smoothing:
     grows: bool = True
 
 
+@remembered(256)
 def corrections(steps: Any, framing: Framing, how: Smoothing) -> Any:
     """Float64 (frames, 4): the correction of each frame (`steady_frame`), which never needs more than `how.zoom`.
 
@@ -54,49 +56,54 @@ def corrections(steps: Any, framing: Framing, how: Smoothing) -> Any:
     found = np.zeros_like(steps)
     half = np.ptp(framing.seen, axis=0) / 2
     limits = {2: GROW * spare * how.grows, 3: TURN * spare * how.turns * float(half.min() / half.max())}
-    for column, limit in limits.items():
-        if limit > 0:
-            path = np.cumsum(steps[:, column])
-            wall = np.full(len(path), limit)
-            found[:, column] = smooth(path * half.max(), -wall * half.max(), wall * half.max(), how) / half.max() - path
-            found[:, column] = found[:, column].clip(-limit, limit)
+    free = [column for column, limit in limits.items() if limit > 0]
+    if free:
+        path = np.cumsum(steps[:, free], axis=0) * half.max()
+        wall = np.broadcast_to([limits[column] * half.max() for column in free], path.shape)
+        found[:, free] = ((smooth(path, -wall, wall, how) - path).clip(-wall, wall)) / half.max()
     moved = np.exp(found[:, 2] + 1j * found[:, 3]) * (steps[:, 0] + 1j * steps[:, 1])
     least, most = framing.walls(found[:, 3], found[:, 2], 1 + spare)
-    for column, path in ((0, np.cumsum(moved.real)), (1, np.cumsum(moved.imag))):
-        found[:, column] = (smooth(path, least[:, column], most[:, column], how) - path).clip(least[:, column], most[:, column])
+    path = np.cumsum(np.column_stack([moved.real, moved.imag]), axis=0)
+    found[:, :2] = (smooth(path, least, most, how) - path).clip(least, most)
     return found
 
 
 def smooth(path: Any, least: Any, most: Any, how: Smoothing) -> Any:
-    """Float64 (frames,): the smooth path of `path`, from `least` (<= 0) below to `most` above it."""
+    """Float64 (frames, paths): the smooth ones of `path`, from `least` (<= 0) below to `most` above it."""
     if len(path) < 4:
-        return path + np.clip(path.mean() - path, least, most)
+        return path + np.clip(path.mean(axis=0) - path, least, most)
     if how.method == "gaussian":
-        return _gaussian(path, least, most, (SHORTEST + (LONGEST - SHORTEST) * how.strength) * how.rate)
-    return _in_chunks(path, path + least, path + most)
+        deviation = (SHORTEST + (LONGEST - SHORTEST) * how.strength) * how.rate
+        sides = (_gaussian(path[:, one], least[:, one], most[:, one], deviation) for one in range(path.shape[1]))
+        return np.column_stack([*sides])
+    return _in_chunks(path + least, path + most)
 
 
-def _in_chunks(path: Any, low: Any, high: Any) -> Any:
-    found = np.zeros(len(path))
-    weight = np.zeros(len(path))
-    start = 0
-    while True:
-        end = min(len(path), start + CHUNK)
-        if len(path) - end < OVERLAP:
-            end = len(path)
-        ramp = np.minimum(np.arange(1, end - start + 1) / OVERLAP, 1) if start else np.ones(end - start)
-        if end < len(path):
-            ramp = np.minimum(ramp, np.arange(end - start, 0, -1) / OVERLAP)
-        found[start:end] += ramp * _least_bends(low[start:end], high[start:end])
-        weight[start:end] += ramp
-        if end == len(path):
-            return found / weight
-        start = end - OVERLAP
+def _in_chunks(low: Any, high: Any) -> Any:
+    starts = [*range(0, max(1, len(low) - OVERLAP), CHUNK - OVERLAP)]
+    ends = [min(len(low), start + CHUNK) for start in starts]
+    if len(starts) > 1 and ends[-1] - starts[-1] < 2 * OVERLAP:
+        starts, ends = starts[:-1], [*ends[:-2], ends[-1]]
+    pieces = [(slice(start, end), side) for start, end in zip(starts, ends, strict=True) for side in range(low.shape[1])]
+    solved = solve_all([_bends(low[piece, side], high[piece, side]) for piece, side in pieces])
+    found, weight = np.zeros(low.shape), np.zeros(low.shape)
+    for (piece, side), path in zip(pieces, solved, strict=True):
+        count = len(path)
+        ramp = np.minimum(np.arange(1, count + 1) / OVERLAP, 1) if piece.start else np.ones(count)
+        ramp = np.minimum(ramp, np.arange(count, 0, -1) / OVERLAP) if piece.stop < len(low) else ramp
+        found[piece, side] += ramp * (path + _middle(low[piece, side], high[piece, side]))
+        weight[piece, side] += ramp
+    return found / weight
 
 
-def _least_bends(low: Any, high: Any) -> Any:
+def _middle(low: Any, high: Any) -> float:
+    return float(low.mean() + high.mean()) / 2
+
+
+def _bends(low: Any, high: Any) -> tuple[tuple[Term, ...], int]:
+    """The linear program of a path between these, around their middle."""
     speed, bend, jerk = WEIGHTS
-    middle = float(low.mean() + high.mean()) / 2
+    middle = _middle(low, high)
     terms = (
         Term((-1.0, 1.0), 0.0, speed, speed),
         Term((1.0, -2.0, 1.0), 0.0, bend, bend),
@@ -104,7 +111,7 @@ def _least_bends(low: Any, high: Any) -> Any:
         Term((1.0,), low - middle, 0.0, WALL),
         Term((1.0,), high - middle, WALL, 0.0),
     )
-    return solve(terms, len(low)) + middle
+    return terms, len(low)
 
 
 def _gaussian(path: Any, least: Any, most: Any, deviation: float) -> Any:

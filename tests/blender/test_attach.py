@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.cache import Cache, fingerprint
-from assistant_editor.ml.facts import FacesOptions, ObjectsOptions, Shots, ShotsOptions
+from assistant_editor.ml.facts import Boundary, FacesOptions, ObjectsOptions, Shots, ShotsOptions
 from assistant_editor.operators import attach_options
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.attach_graphics import Attached
@@ -240,3 +241,24 @@ def test_a_shot_that_is_left_out_loses_its_graphics(laid: CuttingRoom) -> None:
     laid.scene.frame_set(10)
     assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", kind="attachment") == {"FINISHED"}
     assert not effects.layers(laid, "attachment")
+
+
+def test_graphics_of_other_shots_keep_their_own_options(laid: CuttingRoom) -> None:
+    """Glasses stay glasses although the options say something else by now."""
+    laid.scene.assistant_editor.detector = "content"
+    cache, medium = Cache(Path(os.environ["ASSISTANT_EDITOR_CACHE"])), effects.line(laid).strip("film").medium
+    cut = Boundary(30, Fraction(30) / followed.RATE, 0.99)
+    shots = Shots(followed.span(FRAMES), Fraction(0), followed.RATE, FRAMES, "made", (cut,))
+    cache.store("shots", medium, ShotsOptions("content"), shots, whole=True)
+    faces = followed.faces((PATH, tuple(range(30))), (PATH, tuple(range(30, FRAMES))), frames=FRAMES)
+    cache.store("faces", medium, FacesOptions(Fraction(attach_options.OFTEN), expression=False), faces, whole=True)
+    run(laid, graphic="glasses")
+    _first, second = effects.layers(laid, "attachment")
+    name, keys = second.name, len(list(compat.curves(laid.scene)))
+    laid.scene.assistant_editor.attach_graphic = "emoji"
+    laid.scene.frame_set(10)
+    assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", kind="attachment") == {"FINISHED"}
+    (left,) = effects.layers(laid, "attachment")
+    assert left.name == name and "Glasses" in name and len(list(compat.curves(laid.scene))) < keys
+    assert bpy.ops.assistant_editor.leave_shot_out("EXEC_DEFAULT", kind="attachment") == {"FINISHED"}
+    assert ["Emoji" in one.name for one in effects.layers(laid, "attachment")] == [True, False], "in again, by what the options say now"

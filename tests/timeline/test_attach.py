@@ -186,6 +186,17 @@ def test_each_shot_has_its_own_and_left_out_ones_have_none():
     assert [one.span for one in plan.leaves] == [Span(Fraction(0), Fraction(2))] and plan.adds
 
 
+def test_where_one_shot_is_meant_nothing_is_said_of_the_others():
+    path = followed.path(FRAMES)
+    found = {"faces": {"m": followed.faces((path, tuple(range(50))), (path, tuple(range(50, 100))), frames=FRAMES)}}
+    options = AttachOptions(wish=Attached("emoji"), only=Fraction(3))
+    plan = planned(found, options, cuts=(50,))
+    assert [effect.frames for effect in plan.effects] == [FrameRange(61, 111)] and not plan.leaves and plan.adds
+    out = (Choice("attachment", "m", Span(Fraction(2), Fraction(4)), "leave"),)
+    plan = planned(found, options, choices=out, cuts=(50,))
+    assert not plan.effects and not plan.notices and [one.span for one in plan.leaves] == [Span(Fraction(2), Fraction(4))]
+
+
 def test_other_graphics_on_the_same_subject_are_told_apart():
     found = {"faces": {"m": followed.faces((followed.path(FRAMES), ALL), frames=FRAMES)}}
     kinds = ("tag", "arrow", "emoji", "glasses")

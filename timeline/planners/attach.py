@@ -37,6 +37,8 @@ class AttachOptions:
     which: Which = "largest"
     label: str = ""
     wish: Attached = field(default_factory=lambda: Attached("tag"))
+    only: Fraction | None = None
+    """A moment of the medium: nothing is said of shots that do not show it, and their graphics stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,11 @@ def plan(found: Mapping[str, Mapping[str, Any]], strips: Sequence[StripRef], opt
         subjects = _subjects(found, strip, options, way, known)
         facts = found.get("shots", {}).get(strip.medium)
         bounds = decided(strip.medium, facts.boundaries, SENSITIVITY, known.said) if isinstance(facts, Shots) else ()
-        parts = shots(strip, bounds)
+        parts = [part for part in shots(strip, bounds) if options.only is None or _span(strip, part).holds(options.only)]
         out = [part for part in parts if stage.left_out("attachment", strip.medium, _span(strip, part))]
         leaves += [Identity(strip.medium, "attachment", span.start, span.end) for span in (_span(strip, part) for part in out)]
         chosen = [one for part in parts if part not in out for one in _chosen(subjects, part, options, stage, strip)]
-        if not chosen:
+        if not chosen and len(out) < len(parts):
             notices.append(_nothing(strip, options))
         effects += [_effect(strip, subject, options, stage) for subject in chosen]
     media = tuple(dict.fromkeys((strip.medium, "attachment") for strip in strips if strip.medium))
