@@ -63,6 +63,12 @@ def press() -> Indexing:
     return run
 
 
+def stands_still(run: Indexing) -> bool:
+    """What was being written is written by then."""
+    jobs = [job for _size, job in list(run._running.values())]
+    return bool(jobs) and all(job is not None and job.state == "running" and job.paused for job in jobs)
+
+
 def kept(tmp_path: Path) -> int:
     with Library(tmp_path / "library") as library:
         return library.counts()[0]
@@ -87,7 +93,7 @@ def test_a_job_starts_at_once_and_indexing_goes_on_afterwards(footage: Path, roo
     desk.job = job
     job.start()
     assert desk.running and run.waiting
-    time.sleep(0.3)  # what was being written is written
+    until(lambda: stands_still(run))
     before = kept(tmp_path)
     began = time.monotonic()
     while desk.running and time.monotonic() - began < 0.5:
@@ -105,7 +111,7 @@ def test_pause_holds_it_until_it_is_pressed_again_and_cancel_ends_it_within_a_se
     until(lambda: kept(tmp_path) >= 1)
     bpy.ops.assistant_editor.pause_indexing()
     assert run.paused
-    time.sleep(0.3)
+    until(lambda: stands_still(run))
     before = kept(tmp_path)
     time.sleep(0.7)
     assert kept(tmp_path) == before < 6 and run.poll() == "running"
