@@ -162,11 +162,12 @@ def _with_partners(timeline: Timeline, strips: Iterable[StripRef], kind: StripKi
 def _nothing(timeline: Timeline, which: Which, kinds: Sequence[str]) -> tuple[StripRef, ...]:
     what = " or ".join(NOUNS[kind] for kind in kinds)
     every = timeline.strips
+    if not any(strip.kind in kinds for strip in every):
+        raise EditorError(f"There is no {what} here.", f"Add a {what} first.", BAD_INPUT)
     if which == "AUTO":  # as `_meant` takes it
-        which = "SELECTED" if any(s.selected for s in every) else "ACTIVE" if any(s.active for s in every) else "ALL"
+        which = "SELECTED" if any(strip.selected for strip in every) else "ACTIVE" if any(strip.active for strip in every) else "ALL"
     where = {"SELECTED": f"No {what} is selected.", "ACTIVE": f"The active strip is no {what}."}.get(which, f"There is no {what} here.")
-    remedy = f"Select a {what} in the sequencer." if any(s.kind in kinds for s in timeline.strips) else f"Add a {what} first."
-    raise EditorError(where, remedy, BAD_INPUT)
+    raise EditorError(where, f"Select a {what} in the sequencer.", BAD_INPUT)
 
 
 def _listed(strips: Sequence[StripRef], limit: int = 8) -> str:
