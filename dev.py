@@ -186,7 +186,8 @@ def command_demo(options: argparse.Namespace) -> int:
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
     alike = (
-        "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "beats", "sync", "levels", "concepts", "mood",
+        "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "takes", "beats", "sync", "levels", "concepts",
+        "mood",
         "pictures",
         "effects", "emphasis", "privacy", "attach", "stabilise", "cutout",
         "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "grade",
@@ -204,7 +205,7 @@ def command_bench(options: argparse.Namespace) -> int:
         wanted += ["words", "rules"]  # the other two things that captions are measured by
     inside = {"writes", "sync", "levels", "transitions", "grade", "effects", "privacy"}
     settings = test_settings()
-    if "fillers" in wanted:
+    if {"fillers", "takes"} & set(wanted):
         settings = {**settings, "ASSISTANT_EDITOR_VOICES": unpacked("voices", VOICES)}
     for name in wanted:
         python = blender_python(options.blender) if name in inside else worker_python()
@@ -232,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("lint", help="style and types only")
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
-        "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|beats|sync|levels|mood|concepts|objects|search"
+        "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|takes|beats|sync|levels|mood|concepts|objects|search"
         "|overlay|faces|transitions|reframe|grade|effects|emphasis|privacy|cutout"
     )
     bench.add_argument("names", nargs="*", metavar=known)

@@ -33,12 +33,15 @@ class Voices:
     folder: Path
 
     def say(self, voice: str, text: str, slow: float, seed: int) -> Any:
-        """float32 mono at 16 kHz, without the silence at its ends. `slow`: times as long as usual."""
+        """One of `SOUNDS`: float32 mono at 16 kHz, without the silence at its ends. `slow`: times as long as usual."""
+        return self.speak(voice, SOUNDS[text] + ",", slow, seed)
+
+    def speak(self, voice: str, sounds: str, slow: float, seed: int) -> Any:
+        """The same of any speech sounds. Only Piper says them otherwise with another seed."""
         import onnxruntime
         import soxr
 
         onnxruntime.set_seed(seed)
-        sounds = SOUNDS[text] + ","
         if voice == "joe":
             samples = soxr.resample(self._joe(sounds, slow), 22050, RATE)
         else:

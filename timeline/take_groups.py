@@ -145,7 +145,24 @@ def _links(
         link = _best(texts, lines, weights, one, other, least, alike, spoken)
         if link is not None:
             links.append(link)
-    return links
+    return _begun_once(links, lines)
+
+
+def _begun_once(links: Sequence[Link], lines: Sequence[Line]) -> list[Link]:
+    """A line that was broken off may be the beginning of several: it is begun again at once, so it belongs to the next one of them, or
+    to the last one before it."""
+    begun: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        one, other = (range(*part) for part in link[:2])
+        lengths = [lines[part[-1]][1] - lines[part[0]][0] for part in (one, other)]
+        if len(one) == len(other) == 1 and min(lengths) < BEGINNING * max(lengths):
+            begun[one[0] if lengths[0] < lengths[1] else other[0]].append(link)
+    dropped: list[Link] = []
+    for short, several in begun.items():
+        after = [link for link in several if link[0][0] == short]
+        kept = min(after, key=lambda link: link[1][0]) if after else max(several, key=lambda link: link[0][0])
+        dropped += [link for link in several if link is not kept]
+    return [link for link in links if not any(link is one for one in dropped)]
 
 
 def _may(spoken: Sequence[Said], lines: Sequence[Line], one: int, other: int, within: float, across: bool) -> bool:
@@ -185,7 +202,7 @@ def _one(spoken: Sequence[Said], lines: Sequence[Line], part: Line) -> bool:
 def likeness(one: Sequence[str], other: Sequence[str], weights: dict[str, float], begun: bool = True) -> float:
     """What two lines share in the same order, by weight, over the heavier one. `begun`: the shorter may be a beginning of the other that
     was broken off; then over itself."""
-    own, others = sum(weights[text] for text in one), sum(weights[text] for text in other)
+    own, others = _weight(one, other, weights), _weight(other, one, weights)
     most = _common(one, other, weights)
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     begun = begun and short[0] == long[0] and len(short) < BEGINNING * len(long)
@@ -196,6 +213,12 @@ def likeness(one: Sequence[str], other: Sequence[str], weights: dict[str, float]
     found = shared / whole
     # A beginning counts as such only where next to all of it comes again.
     return found if not begun or found >= BEGINNING else shared / max(own, others)
+
+
+def _weight(one: Sequence[str], other: Sequence[str], weights: dict[str, float]) -> float:
+    """Of all words. One that the other line has not says all it can, however often it comes: "the red button" is not "the green button"."""
+    there = set(other)
+    return sum(weights[text] if text in there else 1.0 for text in one)
 
 
 def _common(one: Sequence[str], other: Sequence[str], weights: dict[str, float]) -> float:
@@ -270,16 +293,23 @@ def _goes_on(spoken: Sequence[Said], lines: Sequence[Line], one: Line, other: Li
 
 def _group(spoken: Sequence[Said], lines: Sequence[Line], parts: Sequence[Line], how: float) -> Group:
     ranges = [(lines[first][0], lines[last - 1][1]) for first, last in parts]
-    counts = [_telling(spoken[first:last]) for first, last in ranges]
+    texts = [_telling(spoken[first:last]) for first, last in ranges]
+    counts = [_told(own, [other for number, other in enumerate(texts) if number != place]) for place, own in enumerate(texts)]
     # A take in which somebody rambles is no measure for the others.
     whole = max(1.0, min(max(counts), 1.25 * median(counts)))
     return Group(tuple(Take(first, last, min(1.0, count / whole)) for (first, last), count in zip(ranges, counts, strict=True)), how)
 
 
-def _telling(words: Sequence[Said]) -> int:
-    """Words that tell something: no fillers, none said twice in a row."""
+def _telling(words: Sequence[Said]) -> Counter[str]:
+    """How often each word is said, without fillers and words said twice in a row."""
     texts = [one.text for one in words if not one.filler]
-    return sum(text != before for before, text in zip(["", *texts], texts, strict=False))
+    return Counter(text for before, text in zip(["", *texts], texts, strict=False) if text != before)
+
+
+def _told(own: Counter[str], others: Sequence[Counter[str]]) -> int:
+    """How many words tell something: what is said more often than in any other take was begun again."""
+    most = {text: max((other[text] for other in others), default=0) for text in own}
+    return sum(min(count, most[text]) if most[text] else count for text, count in own.items())
 
 
 class _Union:

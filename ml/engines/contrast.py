@@ -1,9 +1,9 @@
 """How far each row of a sound stands out of the room by its spectrum, which soft ends of words do long before they do by their level.
 
 A hiss at the end of a word has all its power in few bands, a room has it in others: so what lies 20 dB below the room in all may still
-lie above it in its own bands. Each band is compared with what it is like where nobody speaks, 10 s around: in standard deviations of its level in
-decibels, of three bands beside each other the mean, of all these the highest; and that with what the room itself comes to by chance, again
-in standard deviations. Bands are equally wide on the ear's scale (B. Glasberg and B. Moore, Hearing Research 47, 1990).
+lie above it in its own bands. Each band is compared with what it is like where nobody speaks, 10 s around: in standard deviations of its
+level in decibels, of three bands beside each other the mean, of all these the highest; and that with what the room itself comes to by
+chance, again in standard deviations. Bands are equally wide on the ear's scale (B. Glasberg and B. Moore, Hearing Research 47, 1990).
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def _filters() -> Any:
     """float32 (frequencies, `BANDS`): 1 where a frequency belongs to a band."""
     edges = _hertz(np.linspace(_ear(LOWEST), _ear(HIGHEST), BANDS + 1))
     frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
-    return np.stack([(frequencies >= low) & (frequencies < high) for low, high in pairwise(edges)], 1).astype(
-        np.float32
-    )
+    return np.stack([(frequencies >= low) & (frequencies < high) for low, high in pairwise(edges)], 1).astype(np.float32)
 
 
 def _ear(hertz: Any) -> Any:

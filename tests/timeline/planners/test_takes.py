@@ -75,6 +75,32 @@ def test_the_one_that_stays_is_listed_as_rejected_with_the_others():
     assert found({"m": spoken(LINE, NEXT)}, {}, [strip("m", 0, 400, kind="SOUND")], TakeOptions()) == ()
 
 
+def test_lines_that_differ_in_a_word_each_time_are_not_the_same_line():
+    told_of = ("red", "save"), ("green", "open")
+    red, green = (f"Click the {colour} button in the corner to {what} your project." for colour, what in told_of)
+    gone = proposed(red, red, green, green, NEXT)
+    assert [one.text for one in gone] == [red, green] and len({one.group for one in gone}) == 2
+
+
+def test_what_was_broken_off_belongs_to_what_comes_next():
+    wisdom, foolish = (f"It was in the age of {what}." for what in ("great and certain wisdom", "long forgotten foolishness"))
+    gone = proposed(wisdom, "It was in the age of", foolish, NEXT)
+    assert told(gone) == ["It was in the age of"] and "take 1 of 2" in gone[0].why.reason
+
+
+def test_a_beginning_said_again_makes_no_take_fuller():
+    line = "The company was sold in two thousand and six to a bank."
+    gone = proposed(f"The company was sold in {line}", line, line, NEXT)
+    assert len(gone) == 2 and gone[0].text.startswith("The company was sold in The")
+
+
+def test_what_is_said_between_takes_may_be_said_several_times_too():
+    sorry = "Sorry, let me do that again."
+    gone = proposed(LINE, sorry, LINE, NEXT, sorry, NEXT)
+    assert told(gone)[0].startswith(LINE) and all(one.frames.length > 0 for one in gone)
+    assert not any(one.frames.overlaps(other.frames) for one, other in pairwise(gone))
+
+
 def test_the_first_or_the_longest_where_that_is_preferred():
     (one,) = proposed(LINE, LINE, NEXT, options=TakeOptions(prefer="first"))
     assert one.frames.start > 80
