@@ -19,6 +19,9 @@ HOP = 512
 """Samples (32 ms) that the network judges at a time."""
 SPEECH, SILENCE = 0.5, 0.35
 """The network's own thresholds: speech begins above the first and ends below the second."""
+FAINT, FAINT_LEAST = 0.25, 10
+"""Where nothing in a whole stretch is sure to be speech, what lies above this for so many hops is listened to: the recogniser and
+`ghosts` then tell whether anybody speaks."""
 PAUSE = 5
 """Hops below the threshold (160 ms) that end a stretch of speech."""
 CLICK = 3
@@ -55,8 +58,8 @@ class Clip:
 
     @property
     def spoken(self) -> float:
-        """Seconds in which somebody speaks."""
-        return float((self.chance >= SPEECH).sum()) * HOP / RATE
+        """Seconds in which somebody speaks, a hop at least: what is faint is sure nowhere."""
+        return max(1.0, float((self.chance >= SPEECH).sum())) * HOP / RATE
 
     def part(self, first: int, end: int) -> Clip:
         """From hop `first` up to but not including hop `end`."""
@@ -72,7 +75,7 @@ def listen(chunks: Iterable[Any], check: Callable[[], None]) -> Iterator[tuple[l
             continue
         check()
         chance = probabilities(held)
-        found = clips(speech(chance), chance)
+        found = clips(speech(chance) or faint(chance), chance)
         ranges = padded(found, len(held))
         # A clip that might go on in sound not yet heard waits for it.
         ready = len(found) if last else sum(start + LONGEST <= len(chance) for start, _ in found)
@@ -91,12 +94,12 @@ def probabilities(samples: Any) -> Any:
     return get_vad_model()(np.pad(samples, (0, -len(samples) % HOP))).reshape(-1)
 
 
-def speech(chance: Any) -> list[Range]:
-    """Stretches of speech as half-open ranges of hops."""
+def speech(chance: Any, begins: float = SPEECH) -> list[Range]:
+    """Stretches of speech as half-open ranges of hops. `begins`: the chance above which speech begins."""
     found: list[Range] = []
     start, quiet = -1, 0
     for hop, value in enumerate(chance):
-        if value >= SPEECH:
+        if value >= begins:
             start, quiet = (hop if start < 0 else start), 0
         elif start >= 0 and (quiet or value < SILENCE):
             quiet += 1
@@ -106,6 +109,11 @@ def speech(chance: Any) -> list[Range]:
     if start >= 0:
         found.append((start, len(chance) - quiet))
     return [(first, end) for first, end in found if end - first >= CLICK]
+
+
+def faint(chance: Any) -> list[Range]:
+    """Where somebody may speak though the network is not sure of it anywhere: a bad telephone sounds like that."""
+    return [(first, end) for first, end in speech(chance, FAINT) if end - first >= FAINT_LEAST]
 
 
 def clips(regions: Sequence[Range], chance: Any, longest: int = LONGEST) -> list[Range]:

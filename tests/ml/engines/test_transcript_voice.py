@@ -29,6 +29,13 @@ class TestSpeech:
     def test_a_pause_splits(self):
         assert len(voice.speech(chances((0.9, 1), (0.1, 0.2), (0.9, 1)))) == 2
 
+    def test_where_nothing_is_sure_what_is_likely_for_long_may_be_speech(self):
+        chance = chances((0, 1), (0.3, 0.1), (0.05, 1), (0.4, 1.5), (0, 1))
+        assert voice.speech(chance) == []
+        assert voice.Clip(0, np.zeros(len(chance) * voice.HOP, np.float32), chance).spoken > 0
+        ((first, end),) = voice.faint(chance)
+        assert (first, end) == (round(1 * SECOND) + round(0.1 * SECOND) + round(1 * SECOND), len(chance) - round(1 * SECOND))
+
     def test_doubt_between_the_thresholds_does_not_end_speech(self):
         assert len(voice.speech(chances((0.9, 1), (0.4, 1), (0.9, 1)))) == 1
 
