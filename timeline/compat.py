@@ -204,6 +204,17 @@ def _film(path: str, size: int, changed: int, stream: int) -> Film:
         bpy.data.scenes.remove(scene)
 
 
+def as_stored(path: str) -> str:
+    """A file as a strip is to name it: from the project's folder on, where that is saved and the user has *Relative Paths* on, as
+    Blender's own Add menu does, so that a project moved with its files still finds them."""
+    if not bpy.data.filepath or not bpy.context.preferences.filepaths.use_relative_paths:
+        return path
+    try:
+        return bpy.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
 def show_scene(context: Any, scene: Any) -> None:
     """Makes this the scene whose sequence the window edits; nothing without a window."""
     if context.window is None:

@@ -86,9 +86,9 @@ def make(scene: Any, layer: Layer, channel: int, frames: FrameRange, made: Mappi
     if layer.type == "COPY":
         strip = _copy(scene, fed[0], name, channel, frames)
     elif layer.type == "MOVIE":
-        strip = strips.new_movie(name=name, filepath=layer.file, channel=channel, frame_start=frames.start - layer.first)
+        strip = strips.new_movie(name=name, filepath=compat.as_stored(layer.file), channel=channel, frame_start=frames.start - layer.first)
     elif layer.type == "IMAGE":
-        strip = strips.new_image(name=name, filepath=layer.file, channel=channel, frame_start=frames.start)
+        strip = strips.new_image(name=name, filepath=compat.as_stored(layer.file), channel=channel, frame_start=frames.start)
     elif layer.type == "MASK":
         strip = strips.new_mask(name=name, mask=mask, channel=channel, frame_start=frames.start)
     elif layer.type == "SCENE":

@@ -59,7 +59,7 @@ def add_part(scene: Any, path: str, medium: str, span: Span, frame: int) -> Adde
         if pictured:
             _add_film(scene, path, start, channel)
         else:
-            sequence.strips.new_sound(name=_stem(path), filepath=path, channel=channel, frame_start=start)
+            sequence.strips.new_sound(name=_stem(path), filepath=compat.as_stored(path), channel=channel, frame_start=start)
         return _settled(scene, before, medium, span, frame, channel)
     except Exception as reason:
         for strip in [strip for strip in sequence.strips if strip.name not in before]:
@@ -93,7 +93,7 @@ def add_picture(scene: Any, path: str, length: int, frame: int) -> Added:
 
 
 def _new_picture(strips: Any, path: str, channel: int, frame: int, fit: str) -> Any:
-    strip = strips.new_image(name=_stem(path), filepath=path, channel=channel, frame_start=frame, fit_method=fit)
+    strip = strips.new_image(name=_stem(path), filepath=compat.as_stored(path), channel=channel, frame_start=frame, fit_method=fit)
     first = strip.elements[0] if len(strip.elements) else None
     if first is None or not first.orig_width:
         strips.remove(strip)
