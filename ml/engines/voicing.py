@@ -76,9 +76,10 @@ def run(path: str | Path, options: VoiceOptions, media: Media, span: Span | None
     if span is None:
         whole = Span(whole.start, min(whole.end, whole.start + Fraction(heard, RATE)))
     out = contrast.standing_out(np.concatenate(spectra), table[0], float(options.step))
-    coded = [base64.b64encode(row.tobytes()).decode("ascii") for row in (*table, out)]
+    speech, levels, voicing, pitch, differing = (base64.b64encode(row.tobytes()).decode("ascii") for row in (*table, out))
     floor = room(table[1], table[0], math.ceil(AWAY / options.step))
-    return Voice(whole, media.audio.start, options.step, METHOD, *coded, floor, tuple(dict.fromkeys(warnings)))
+    told = tuple(dict.fromkeys(warnings))
+    return Voice(whole, media.audio.start, options.step, METHOD, speech, levels, voicing, pitch, differing, floor, told)
 
 
 def samples_of(step: Fraction) -> int:

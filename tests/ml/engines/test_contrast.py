@@ -42,11 +42,11 @@ def test_bands_have_the_power_that_is_in_them():
     assert total == pytest.approx(-30, abs=0.5)  # the bands leave out what lies below 80 Hz and above 7.8 kHz
 
 
-def test_a_hiss_ten_decibels_below_the_room_is_heard_in_its_own_bands():
+def test_a_hiss_six_decibels_below_the_room_is_heard_in_its_own_bands():
     sound = coloured(8.0, 0, 8000, -40.0)
-    sound[4 * RATE : 4 * RATE + 3200] += coloured(0.2, 2000, 3000, -42.0)
+    sound[4 * RATE : 4 * RATE + 3200] += coloured(0.2, 2000, 3000, -46.0)
     found = told(sound)
-    assert (found[402:418] > 3).mean() > 0.9
+    assert (found[402:418] > 3).mean() > 0.7
     rest = np.concatenate([found[:390], found[430:]])
     assert np.mean(rest > 3) < 0.02 and abs(np.mean(rest)) < 0.6
 
