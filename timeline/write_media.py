@@ -6,11 +6,11 @@ everything else, where nothing is in the way; there it is trimmed, and moved to 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import bpy
@@ -108,7 +108,8 @@ def standing_picture(scene: Any, path: str, playhead: int) -> int | None:
     found = [
         compat.left(strip)
         for strip in pictures
-        if len(strip.elements) == 1 and Path(bpy.path.abspath(strip.directory)) / strip.elements[0].filename == Path(path)
+        if len(strip.elements) == 1
+        and os.path.normpath(f"{bpy.path.abspath(strip.directory)}/{strip.elements[0].filename}") == os.path.normpath(path)
     ]
     return min(found, key=lambda frame: abs(frame - playhead), default=None)
 
