@@ -95,10 +95,11 @@ def test_a_beginning_said_again_makes_no_take_fuller():
 
 
 def test_what_is_said_between_takes_may_be_said_several_times_too():
-    sorry = "Sorry, let me do that again."
-    gone = proposed(LINE, sorry, LINE, NEXT, sorry, NEXT)
-    assert told(gone)[0].startswith(LINE) and all(one.frames.length > 0 for one in gone)
+    half, rest, sorry = "That is all for this week.", "Thank you very much for watching.", "Sorry, let me do that again."
+    gone = proposed("No, wait, that was wrong.", half, sorry, half, rest, sorry, half, rest)
+    assert gone and all(one.frames.length > 0 for one in gone)
     assert not any(one.frames.overlaps(other.frames) for one, other in pairwise(gone))
+    assert gone[-1].frames.end <= 25 * 21.5  # the last take stays
 
 
 def test_the_first_or_the_longest_where_that_is_preferred():
