@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,7 @@ def measured(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime, runs
     works: dict[tuple[str, str], Callable[[], object]] = {}
     for engine, options in tasks.items():
         again = looking if ENGINES[engine].stream == "video" else listening
-        works[engine, "alone"] = lambda only={engine: options}: jobs(path, only, runtime)  # type: ignore[misc]
+        works[engine, "alone"] = partial(jobs, path, {engine: options}, runtime)
         works[engine, "compute"] = again(path, engine, from_json(ENGINES[engine].options, options), runtime)
     if any(ENGINES[engine].stream == "video" for engine in tasks):
         works["", "pictures"] = lambda: media.decode(path, [Nobody()])

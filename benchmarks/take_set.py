@@ -67,7 +67,7 @@ BREAK = 0.4, 0.75
 PAUSES = 0.9, 2.2
 """Seconds between takes."""
 ANNOUNCED, LATER = 0.3, 0.2
-"""The share of takes after which somebody says that there will be another, and of lines of which the last take comes after the next line."""
+"""The share of takes after which somebody says that there will be another, and of lines whose last take comes after the next line."""
 
 Say = Callable[[float, int], Any]
 """How slowly, a seed -> how a line sounds."""
