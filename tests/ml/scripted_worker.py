@@ -19,9 +19,10 @@ def script(folder: Path, *scenarios: list[list]) -> str:
     """A program to be given as `Backend.python`."""
     plays = folder / "plays.json"
     plays.write_text(json.dumps(scenarios))
-    program = folder / "worker"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -u "{Path(__file__).resolve()}" "{plays}"\n')
-    program.chmod(0o755)
+    program, draft = folder / "worker", folder / "worker.draft"
+    draft.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -u "{Path(__file__).resolve()}" "{plays}"\n')
+    draft.chmod(0o755)
+    draft.replace(program)  # one that is being started cannot be written to
     return str(program)
 
 
