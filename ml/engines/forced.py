@@ -5,7 +5,7 @@ Between words silence or noise may lie. Where a word may stand is limited by whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,21 +35,17 @@ class _Net:
     leave: list[float] = field(default_factory=list)
     word: list[int] = field(default_factory=list)
     """The word a state belongs to; minus one for a pause."""
-    gap: list[int] = field(default_factory=list)
     entries: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
 
-    def row(self, model: Sphinx, triphones: Sequence[int], word: int, gap: int) -> tuple[int, int]:
+    def row(self, model: Sphinx, triphones: Sequence[int], word: int) -> tuple[int, int]:
         """Adds the three states of each; the first and last state's numbers."""
         first = len(self.senones)
         for triphone in triphones:
-            about = model.phones.rows[triphone]
-            moves = model.moves[about[5]]
-            for place, senone in enumerate(model.phones.states[about[4]]):
-                self.senones.append(int(senone))
-                self.stay.append(float(np.log(moves[place, place] + 1e-10)))
-                self.leave.append(float(np.log(moves[place, place + 1 :].sum() + 1e-10)))
-                self.word.append(word)
-                self.gap.append(gap)
+            senones, stay, leave = model.states_of(triphone)
+            self.senones += senones
+            self.stay += stay
+            self.leave += leave
+            self.word += [word] * len(senones)
         return first, len(self.senones) - 1
 
 
@@ -67,22 +63,45 @@ def align(
     if len(heard) < shortest:
         return []
     numbers, where = np.unique(np.array(net.senones), return_inverse=True)
-    centre = ((np.arange(len(heard)) * hop + WINDOW / 2) / RATE)[:, None]
+    centre = (np.arange(len(heard)) * hop + WINDOW / 2) / RATE
     of_word = np.array(net.word)
-    low = np.array([limits[word][0] if word >= 0 else -1e9 for word in of_word])
-    high = np.array([limits[word][1] if word >= 0 else 1e9 for word in of_word])
-    inside = (centre >= low) & (centre <= high)
-    order = np.argsort(where, kind="stable")
-    wanted = np.logical_or.reduceat(inside[:, order], np.searchsorted(where[order], np.arange(len(numbers))), axis=1)
-    scores = model.scores(heard, numbers, wanted)[:, where]
-    np.add(scores, np.float32(_OUTSIDE), out=scores, where=~inside)
-    path = _path(net, scores, starts, finals)
+    # Half-open frames in which each state's word is expected; a pause may be anywhere. The last row of limits is that of pauses.
+    edges = np.array([*limits, (-1e9, 1e9)])
+    first = np.searchsorted(centre, edges[:, 0])[of_word]
+    end = np.maximum(np.searchsorted(centre, edges[:, 1], "right")[of_word], first)
+    changes = np.zeros((len(heard) + 1, len(numbers)), np.int32)
+    np.add.at(changes, (first, where), 1)
+    np.add.at(changes, (end, where), -1)
+    scores = model.scores(heard, numbers, changes[:-1].cumsum(0, np.int32) > 0)
+    path = _path(net, _Scores(scores, where, first, end), starts, finals)
     times = []
     for number in range(len(words)):
         frames = np.flatnonzero(of_word[path] == number)
         first, last = frames[0] * hop + WINDOW / 2 - hop / 2, frames[-1] * hop + WINDOW / 2 + hop / 2
         times.append((max(0.0, first / RATE), min(last, len(samples)) / RATE))
     return times
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """How likely each state is: `found`, float32 (frames, sounds), of which state n is sound `sound[n]`, is expected in frames
+    `first[n]` up to but not including `end[n]`."""
+
+    found: Any
+    sound: Any
+    first: Any
+    end: Any
+
+    def rows(self) -> Iterator[Any]:
+        """float32 (states,) of every frame, in one array that is written over. All frames of all states would not fit into the caches."""
+        row, outside = np.empty(len(self.sound), np.float32), np.empty(0)
+        turns = {0, *self.first.tolist(), *self.end.tolist()}
+        for frame, found in enumerate(self.found):
+            if frame in turns:
+                outside = np.where((self.first <= frame) & (frame < self.end), np.float32(0), np.float32(_OUTSIDE))
+            found.take(self.sound, out=row, mode="clip")
+            row += outside
+            yield row
 
 
 def _built(model: Sphinx, words: Sequence[Ways], thinking: Sequence[str]) -> tuple[_Net, list[int], list[int]]:
@@ -94,7 +113,7 @@ def _built(model: Sphinx, words: Sequence[Ways], thinking: Sequence[str]) -> tup
     starts: list[int] = []
     before: list[int] = []
     for number in range(len(words) + 1):
-        rows = [net.row(model, [phones.find(sound, silence, silence, ALONE)], -1, number) for sound, _ in fillings]
+        rows = [net.row(model, [phones.find(sound, silence, silence, ALONE)], -1) for sound, _ in fillings]
         for (first, _), (_, price) in zip(rows, fillings, strict=True):
             net.entries[first] = [*((end, price) for end in before), *((last, price) for other, last in rows if other != first)]
         if not number:
@@ -106,7 +125,7 @@ def _built(model: Sphinx, words: Sequence[Ways], thinking: Sequence[str]) -> tup
         right = heads[number + 1] if number + 1 < len(words) else silence
         ends = []
         for way in words[number]:
-            first, last = net.row(model, _triphones(phones, way, left, right), number, -1)
+            first, last = net.row(model, _triphones(phones, way, left, right), number)
             net.entries[first] = [(end, 0.0) for end in (*before, *gap)]
             if not number:
                 starts.append(first)
@@ -122,37 +141,39 @@ def _triphones(phones: Phones, way: Sequence[str], left: int, right: int) -> lis
     return [phones.find(sounds[n + 1], sounds[n], sounds[n + 2], place) for n, place in enumerate(places)]
 
 
-def _path(net: _Net, scores: Any, starts: Sequence[int], finals: Sequence[int]) -> Any:
+def _path(net: _Net, scores: _Scores, starts: Sequence[int], finals: Sequence[int]) -> Any:
     """The state of every frame on the likeliest way from one of `starts` to one of `finals`."""
-    frames, count = scores.shape
+    frames, count = len(scores.found), len(scores.sound)
     stay, leave = np.array(net.stay, np.float32), np.array(net.leave, np.float32)
     heads = np.array(sorted(net.entries))
     widest = max(len(found) for found in net.entries.values())
     sources = np.zeros((len(heads), widest), np.int64)
     prices = np.full((len(heads), widest), _NEVER, np.float32)
-    for row, head in enumerate(heads):
+    for number, head in enumerate(heads):
         for column, (source, price) in enumerate(net.entries[int(head)]):
-            sources[row, column], prices[row, column] = source, price
+            sources[number, column], prices[number, column] = source, price
     prices += np.where(prices > _NEVER, leave[sources], 0)
-    rows = np.arange(len(heads)) * widest
+    columns = np.arange(len(heads)) * widest
     taken = np.empty((frames, len(heads)), np.int16)
     stays = np.empty((frames, count), bool)
     options, forward, remain = np.empty_like(prices), np.empty(count, np.float32), np.empty(count, np.float32)
     forward[0] = _NEVER
     best = np.full(count, _NEVER, np.float32)
-    best[list(starts)] = scores[0, list(starts)]
+    rows = scores.rows()
+    best[list(starts)] = next(rows)[list(starts)]
     # A few small steps a frame, in place: what is gone through most is what takes long here.
-    for frame in range(1, frames):
+    flat = options.reshape(-1)
+    for frame, row in enumerate(rows, 1):
         np.add(best[:-1], leave[:-1], out=forward[1:])
-        np.take(best, sources, out=options, mode="clip")
+        best.take(sources, out=options, mode="clip")
         options += prices
         choice = options.argmax(1)
         taken[frame] = choice
-        forward[heads] = options.ravel()[rows + choice]
+        forward[heads] = flat[columns + choice]
         np.add(best, stay, out=remain)
         np.greater_equal(remain, forward, out=stays[frame])
         np.maximum(remain, forward, out=best)
-        best += scores[frame]
+        best += row
     row_of = {int(head): row for row, head in enumerate(heads)}
     path = np.empty(frames, np.int64)
     path[-1] = state = max(finals, key=lambda state: best[state])

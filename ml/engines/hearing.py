@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -17,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import ghosts, languages
+from . import ghosts
 from .ghosts import Dropped
 from .languages import Tally
 from .prompts import Prompt
@@ -34,8 +33,6 @@ DEEPEST = 3
 """How often a clip may be taken apart."""
 HALVES = 6.0
 """Seconds of the shortest clip that is heard in halves."""
-UNSURE = -0.6
-"""Mean log probability below which a clip's language is looked at closer."""
 PROBE = 5 * RATE // HOP
 """Hops of a stretch that its language is told from."""
 
@@ -51,8 +48,26 @@ class _Piece:
 
 
 @dataclass
+class Part:
+    """Clips that go through a recogniser together. `spoken`: the language of each place of `clips` that is to be heard, as it is known.
+
+    `encoded`, `told` (how likely each language is, for each clip) and `said` (by place) are filled in on the way.
+    """
+
+    clips: Sequence[Clip]
+    spoken: dict[int, str]
+    encoded: Any = None
+    told: Sequence[Mapping[str, float]] = ()
+    said: dict[int, Decoded] = field(default_factory=dict)
+
+
+@dataclass
 class Hearing:
-    """One sound's way through a recogniser. `check` raises when the user has cancelled. `tally` and `dropped` fill up."""
+    """One sound's way through a recogniser. `check` raises when the user has cancelled. `tally` and `dropped` fill up.
+
+    `encode`, `decode`, `ended` and `inside` may be called from several threads at once, each for parts of its own; `tally` is the
+    caller's alone.
+    """
 
     recogniser: Recogniser
     task: str
@@ -62,45 +77,47 @@ class Hearing:
     """Words of a clip, its samples and its language -> the same words with better times."""
     check: Callable[[], None]
     dropped: list[Dropped] = field(default_factory=list)
-    _timing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
-    """One thread that gives words their times while the next clips are decoded. Two would only wait for each other: much is Python's."""
 
-    def words(self, clips: Sequence[Clip], given: Sequence[str] | None = None, depth: int = 0) -> list[list[Heard]]:
-        """The words of each clip, in seconds of the whole sound. `given`: languages, where they are known."""
-        return self.begun(clips, given, depth)()
+    def parts(self, clips: Sequence[Clip]) -> list[tuple[int, ...]]:
+        """Places of clips that are best heard together, every place once; what takes longest first."""
+        return list(self.recogniser.parts([clip.samples for clip in clips]))
 
-    def begun(self, clips: Sequence[Clip], given: Sequence[str] | None = None, depth: int = 0) -> Callable[[], list[list[Heard]]]:
-        """What `words` gives, to be called for once other clips are begun: the clips are decoded, their words' times are on the way."""
-        if not clips:
-            return list
+    def encode(self, part: Part) -> None:
+        """And tells the languages, where there are several."""
+        part.encoded = self.recogniser.encode([clip.samples for clip in part.clips])
+        if not self.tally.fixed:
+            part.told = self.recogniser.tell(part.encoded)
+
+    def told(self, sounds: Sequence[Any]) -> list[dict[str, float]]:
+        """How likely each language is in each of these short sounds."""
+        return self.recogniser.tell(self.recogniser.encode(sounds, least=PROBE * HOP * 100 // RATE))
+
+    def decode(self, part: Part) -> None:
+        """What its clips say, where their languages are known."""
+        if part.encoded is None:
+            self.encode(part)
+        part.said = self._decoded(part.encoded, part.clips, part.spoken, self.prompt)
+        self._prove(part)
+
+    def ended(self, part: Part, place: int, depth: int = 0) -> list[Heard]:
+        """The words of one clip of a decoded part, with their times, in seconds of the whole sound."""
+        said, language = part.said[place], part.spoken[place]
+        found: list[list[Heard]] = [[]]
+        if said.text.strip():
+            found = self.recogniser.align(part.encoded, [place], [language], self._asked(), [said])
+        pieces = self._judged(part.clips[place], language, said, found[0], depth)
+        return [word for piece in pieces for word in self._placed(piece)]
+
+    def inside(self, clips: Sequence[Clip], spoken: Sequence[str], depth: int) -> list[Heard]:
+        """The words of clips whose languages are known, `depth` times taken out of others, on this thread alone."""
         self.check()
-        encoded = self.recogniser.encode([clip.samples for clip in clips])
-        split: dict[int, list[tuple[Clip, str]]] = {}
-        spoken = list(given) if given is not None else self._languages(clips, encoded, split)
-        places = [place for place in range(len(clips)) if place not in split]
-        said = self._decoded(encoded, clips, {place: spoken[place] for place in places}, self.prompt)
-        unsure = [place for place in places if given is None and said[place].log_probability < UNSURE]
-        if unsure and not self.tally.fixed and len(self.recogniser.languages) > 1:
-            for place in unsure:
-                self._look_closer(place, clips[place], split)
-            places = [place for place in places if place not in split]
         answers: list[list[Heard]] = [[] for _ in clips]
-        for place, parts in split.items():
-            answers[place] = self._in_parts([clip for clip, _ in parts], [language for _, language in parts], depth)
-        self._prove(encoded, clips, places, spoken, said)
-        aligned = [place for place in places if said[place].text.strip()]
-        tongues = [spoken[place] for place in aligned]
-        times = self.recogniser.align(encoded, aligned, tongues, self._asked(), [said[place] for place in aligned]) if aligned else []
-        heard = dict(zip(aligned, times, strict=True))
-        pieces = {place: self._judged(clips[place], spoken[place], said[place], heard.get(place, []), depth) for place in places}
-        timed = {place: [self._timing.submit(self._placed, piece) for piece in own] for place, own in pieces.items()}
-
-        def ended() -> list[list[Heard]]:
-            for place, own in timed.items():
-                answers[place] = [word for piece in own for word in piece.result()]
-            return answers
-
-        return ended
+        for places in self.parts(clips):
+            part = Part([clips[place] for place in places], dict(enumerate(spoken[place] for place in places)))
+            self.decode(part)
+            for row, place in enumerate(places):
+                answers[place] = self.ended(part, row, depth)
+        return [word for words in answers for word in words]
 
     def _placed(self, piece: _Piece | list[Heard]) -> list[Heard]:
         """Words in seconds of the whole sound, with the times that the stretch has for them; those that have theirs stay."""
@@ -109,46 +126,8 @@ class Hearing:
         words = self.timed(piece.words, piece.samples, piece.language)
         return [replace(word, start=piece.start + word.start, end=piece.start + word.end) for word in words]
 
-    def _in_parts(self, parts: Sequence[Clip], spoken: Sequence[str], depth: int) -> list[Heard]:
-        return [word for words in self.words(parts, spoken, depth + 1) for word in words]
-
     def _asked(self, prompt: str = "") -> Asked:
         return Asked(self.task, prompt)
-
-    def _languages(self, clips: Sequence[Clip], encoded: Any, split: dict[int, list[tuple[Clip, str]]]) -> list[str]:
-        if self.tally.fixed:
-            return [self.tally.fixed] * len(clips)
-        told = self.recogniser.tell(encoded)
-        main = self.tally.main or languages.usual([(chances, clip.spoken) for chances, clip in zip(told, clips, strict=True)])
-        chosen = []
-        for place, (clip, chances) in enumerate(zip(clips, told, strict=True)):
-            if chances.get(main, 0.0) < languages.CERTAIN and self._look_closer(place, clip, split):
-                chosen.append("")
-                continue
-            language, chance = self.tally.choose(chances, main)
-            chosen.append(language)
-            self.tally.add(language, chance, clip.spoken)
-        return chosen
-
-    def _look_closer(self, place: int, clip: Clip, split: dict[int, list[tuple[Clip, str]]]) -> bool:
-        """Whether several languages are spoken in the clip; then its parts go into `split`."""
-        ranges = languages.stretches(clip.chance)
-        if len(ranges) < 2:
-            return False
-        self.check()
-        probes = [clip.part(first, min(end, first + PROBE)).samples for first, end in ranges]
-        found: list[str] = []
-        sure: list[float] = []
-        for chances in self.recogniser.tell(self.recogniser.encode(probes, least=PROBE * HOP * 100 // RATE)):
-            language, chance = self.tally.choose(chances, found[-1] if found else "")
-            found.append(language)
-            sure.append(chance)
-        if len(set(found)) < 2:
-            return False
-        for language, chance, (first, end) in zip(found, sure, ranges, strict=True):
-            self.tally.add(language, chance, (end - first) * HOP / RATE)
-        split[place] = [(clip.part(*span), language) for span, language in languages.runs(ranges, found)]
-        return True
 
     def _decoded(self, encoded: Any, clips: Sequence[Clip], spoken: Mapping[int, str], prompt: Prompt) -> dict[int, Decoded]:
         """The best text of each place in `spoken`: the first try that does not look wrong, else the likeliest that does not repeat itself.
@@ -172,22 +151,22 @@ class Hearing:
             left = [place for place in left if _wrong(tries[place][-1])]
         return {place: _best(found) for place, found in tries.items()}
 
-    def _prove(self, encoded: Any, clips: Sequence[Clip], places: Sequence[int], spoken: Sequence[str], said: dict[int, Decoded]) -> None:
+    def _prove(self, part: Part) -> None:
         """Where the prompt may have put words into the recogniser's mouth, what it says without the prompt counts."""
-        doubtful = [place for place in places if self.prompt.echoed(said[place].text)]
+        doubtful = [place for place, said in part.said.items() if self.prompt.echoed(said.text)]
         if not doubtful:
             return
-        plain = self._decoded(encoded, clips, {place: spoken[place] for place in doubtful}, Prompt())
+        plain = self._decoded(part.encoded, part.clips, {place: part.spoken[place] for place in doubtful}, Prompt())
         for place in doubtful:
-            if self.prompt.invented(said[place].text, plain[place].text):
-                said[place] = plain[place]
+            if self.prompt.invented(part.said[place].text, plain[place].text):
+                part.said[place] = plain[place]
 
     def _judged(self, clip: Clip, language: str, said: Decoded, words: Sequence[Heard], depth: int) -> list[_Piece | list[Heard]]:
         """The words of one clip that stand, and those of the parts that had to be heard again, in their order."""
         if _wrong(said) and depth < DEEPEST and clip.seconds >= HALVES:
             middle = _quietest(clip.chance)
             parts = [clip.part(0, middle), clip.part(middle, len(clip.chance))]
-            return [self._in_parts(parts, [language] * 2, depth)]
+            return [self.inside(parts, [language] * 2, depth + 1)]
         start = Fraction(clip.start, RATE)
         if ghosts.is_silence(said.log_probability, said.no_speech):
             if said.text.strip():
@@ -206,7 +185,7 @@ class Hearing:
         for number, (first, last) in enumerate(pairwise(edges)):
             part = clip.part(first, last)
             if number % 2:
-                yield self._in_parts([part], [language], DEEPEST)
+                yield self.inside([part], [language], DEEPEST + 1)
                 continue
             offset, length = Fraction(first * HOP, RATE), Fraction((last - first) * HOP, RATE)
             own = [replace(word, start=max(word.start - offset, Fraction(0))) for word in real if _part(word, edges) == number]

@@ -1,18 +1,16 @@
 """Whisper by CTranslate2, as faster-whisper packs it: int8 on the CPU, float16 on a CUDA device.
 
 On a processor clips are encoded one by one, since the encoder's attention of several clips falls out of its caches, and decoded some
-together, since every step of the decoder reads all its weights, for however many. Two workers of CTranslate2 share the clips: each works
-on its own without waiting at every product for the other (165 s of speech with tiny.en on two cores: 3.2 s in one batch, 2.5 s with clips
-encoded one by one, 2.0 s with two workers as well).
+together, since every step of the decoder reads all its weights, for however many (13 clips with tiny.en, seconds of one processor: 4.1 one
+by one, 3.2 in twos, 2.5 in fours, 2.2 in sevens). Two workers of CTranslate2 share the clips: each works on its own without waiting at
+every product for the other.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,8 @@ SEED = 20220921
 SPREAD = 750
 """Frames by which windows that are decoded together may differ. The longest one's length holds for all; that costs the encoder less than
 another round of the decoder."""
+HOP = 160
+"""Samples of a frame."""
 WORKERS = 2
 """Of CTranslate2 on a processor; they share the model's weights and the threads that there are."""
 PREPENDED, APPENDED = "\"'\u201c\u00bf([{-", "\"'.\u3002,\uff0c!\uff01?\uff1f:\uff1a\u201d)]}\u3001"
@@ -36,12 +36,10 @@ PREPENDED, APPENDED = "\"'\u201c\u00bf([{-", "\"'.\u3002,\uff0c!\uff01?\uff1f:\u
 
 @dataclass(frozen=True)
 class Encoded:
-    """`frames` of each clip without what fills its window; `found`: (positions, values) that each is encoded as; `parts`: places of
-    clips with windows of one length, which are decoded together."""
+    """`frames` of each clip without what fills its window; `found`: what each is encoded as, float32 (positions, width)."""
 
     frames: tuple[int, ...]
-    found: tuple[Any, ...]
-    parts: tuple[tuple[int, ...], ...]
+    found: Any
 
 
 class FasterWhisper:
@@ -61,50 +59,34 @@ class FasterWhisper:
         self._rows = 8 if cuda else 1
         """Clips that are encoded in one go."""
         self._workers = 1 if cuda else WORKERS
-        self._pool = ThreadPoolExecutor(self._workers)
-        # A batch is what cannot be interrupted: fewer clips where each takes long.
-        self.clips_at_once = 8 if cuda or size.startswith(("tiny", "base")) else 2
+        # Parts of eight take a third less time than parts of two, and so much memory as larger models do not leave.
+        self.clips_at_once = 8 if cuda else 16 if size.startswith(("tiny", "base")) else 2
+
+    def parts(self, clips: Sequence[Any]) -> list[tuple[int, ...]]:
+        return list(together([window(len(clip) // HOP) for clip in clips], self._workers))
 
     def encode(self, clips: Sequence[Any], least: int = LEAST) -> Encoded:
         features = [self._model.feature_extractor(clip)[..., :-1][:, :FRAMES] for clip in clips]
-        windows = [window(one.shape[1], least) for one in features]
-        parts = tuple(together(windows, self._workers))
-        found: dict[int, Any] = {}
-        for part in parts:
-            length = max(windows[place] for place in part)
-            rows = windowed([features[place] for place in part], length)
-            several = [rows[first : first + self._rows] for first in range(0, len(part), self._rows)]
-            found |= zip(part, [one for view in self._pool.map(self._encode, several) for one in view], strict=True)
-        return Encoded(tuple(one.shape[1] for one in features), tuple(found[place] for place in range(len(clips))), parts)
-
-    def _encode(self, rows: Any) -> Any:
-        return np.array(self._model.model.encode(_storage(rows), to_cpu=True))
+        rows = windowed(features, max(window(one.shape[1], least) for one in features))
+        several = [rows[first : first + self._rows] for first in range(0, len(rows), self._rows)]
+        views = [self._model.model.encode(_storage(one), to_cpu=True) for one in several]
+        return Encoded(tuple(one.shape[1] for one in features), np.concatenate([np.array(view) for view in views]))
 
     def tell(self, encoded: Encoded) -> list[dict[str, float]]:
-        told: dict[int, dict[str, float]] = {}
-        for part, view in self._chosen(encoded, range(len(encoded.found))):
-            for place, found in zip(part, self._model.model.detect_language(view), strict=True):
-                told[place] = {token[2:-2]: chance for token, chance in found}
-        return [told[place] for place in range(len(encoded.found))]
+        told = self._model.model.detect_language(_storage(encoded.found))
+        return [{token[2:-2]: chance for token, chance in found} for found in told]
 
     def decode(self, encoded: Encoded, places: Sequence[int], languages: Sequence[str], asked: Asked, temperature: float) -> list[Decoded]:
-        tongue = dict(zip(places, languages, strict=True))
-        said: dict[int, Decoded] = {}
-        for found in self._pool.map(partial(self._decode, tongue, asked, temperature), *zip(*self._chosen(encoded, places), strict=True)):
-            said |= found
-        return [said[place] for place in places]
-
-    def _decode(self, tongue: Mapping[int, str], asked: Asked, temperature: float, part: Sequence[int], view: Any) -> dict[int, Decoded]:
         import ctranslate2
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        tokenizers = [self._tokenizer(tongue[place], asked.task) for place in part]
+        tokenizers = [self._tokenizer(language, asked.task) for language in languages]
         search: dict[str, Any] = {"beam_size": BEAM}
         if temperature > 0:
             ctranslate2.set_random_seed(SEED)
             search = {"beam_size": 1, "num_hypotheses": SAMPLES, "sampling_topk": 0, "sampling_temperature": temperature}
         found = self._model.model.generate(
-            view,
+            _chosen(encoded, places),
             [self._prompt(tokenizer, asked.prompt) for tokenizer in tokenizers],
             max_length=self._model.max_length,
             suppress_tokens=get_suppressed_tokens(tokenizers[0], [-1]),
@@ -112,50 +94,27 @@ class FasterWhisper:
             return_no_speech_prob=True,
             **search,
         )
-        said = {}
-        for place, tokenizer, one in zip(part, tokenizers, found, strict=True):
+        said = []
+        for tokenizer, one in zip(tokenizers, found, strict=True):
             tokens = tuple(one.sequences_ids[0])
             # The score is the mean over the tokens; openai-whisper counts the end as one more.
             mean = one.scores[0] * len(tokens) / (len(tokens) + 1)
-            said[place] = Decoded(tokenizer.decode(tokens), tokens, float(mean), float(one.no_speech_prob))
+            said.append(Decoded(tokenizer.decode(tokens), tokens, float(mean), float(one.no_speech_prob)))
         return said
 
     def align(
         self, encoded: Encoded, places: Sequence[int], languages: Sequence[str], asked: Asked, said: Sequence[Decoded]
     ) -> list[list[Heard]]:
-        tongue, texts = dict(zip(places, languages, strict=True)), dict(zip(places, said, strict=True))
-        answers: dict[int, list[Heard]] = {}
-        for language in dict.fromkeys(languages):  # one start sequence for all that are aligned together
+        answers = []
+        # One by one: the padding of shorter texts costs more than the company saves.
+        for place, language, text in zip(places, languages, said, strict=True):
+            frames = encoded.frames[place]
+            segments: list[list[dict[str, Any]]] = [[{"seek": 0, "start": 0.0, "end": frames / 100, "tokens": list(text.tokens)}]]
             tokenizer = self._tokenizer(language, asked.task)
-            parts = self._chosen(encoded, [place for place in places if tongue[place] == language])
-            work = partial(self._align, encoded, tokenizer, texts)
-            for found in self._pool.map(work, *zip(*parts, strict=True)):
-                answers |= found
-        return [answers[place] for place in places]
-
-    def _align(
-        self, encoded: Encoded, tokenizer: Any, texts: Mapping[int, Decoded], part: Sequence[int], view: Any
-    ) -> dict[int, list[Heard]]:
-        frames = [encoded.frames[place] for place in part]
-        segments: list[list[dict[str, Any]]] = [
-            [{"seek": 0, "start": 0.0, "end": count / 100, "tokens": list(texts[place].tokens)}]
-            for place, count in zip(part, frames, strict=True)
-        ]
-        self._model.add_word_timestamps(segments, tokenizer, view, frames, PREPENDED, APPENDED, 0.0)
-        answers = {}
-        for place, count, (segment,) in zip(part, frames, segments, strict=True):
-            words = [(word["word"], word["start"], word["end"], word["probability"]) for word in segment["words"]]
-            answers[place] = heard(texts[place], words, count / 100)
+            self._model.add_word_timestamps(segments, tokenizer, _chosen(encoded, [place]), [frames], PREPENDED, APPENDED, 0.0)
+            words = [(word["word"], word["start"], word["end"], word["probability"]) for word in segments[0][0]["words"]]
+            answers.append(heard(text, words, frames / 100))
         return answers
-
-    @staticmethod
-    def _chosen(encoded: Encoded, places: Sequence[int]) -> Iterator[tuple[tuple[int, ...], Any]]:
-        """The parts of those clips alone, each with what they are encoded as."""
-        wanted = set(places)
-        for part in encoded.parts:
-            chosen = tuple(place for place in part if place in wanted)
-            if chosen:
-                yield chosen, _storage(np.stack([encoded.found[place] for place in chosen]))
 
     def _tokenizer(self, language: str, task: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
@@ -176,6 +135,11 @@ def together(windows: Sequence[int], workers: int) -> Iterator[tuple[int, ...]]:
         count = min(workers, len(alike))
         for share in range(count):
             yield tuple(sorted(alike[share * len(alike) // count : (share + 1) * len(alike) // count]))
+
+
+def _chosen(encoded: Encoded, places: Sequence[int]) -> Any:
+    """What those clips are encoded as, for CTranslate2."""
+    return _storage(np.ascontiguousarray(encoded.found[list(places)]))
 
 
 def _on_cpu(where: Path) -> Any:

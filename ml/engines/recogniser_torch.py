@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from .recognisers import FRAMES, LEAST, Asked, Decoded, heard, window, windowed
@@ -11,6 +13,8 @@ from .words import Heard
 
 SAMPLES = 5
 SEED = 20220921
+HELD = 4
+"""Encoded clips that are kept: some are decoded while those before them are aligned."""
 
 
 class OpenAIWhisper:
@@ -28,11 +32,16 @@ class OpenAIWhisper:
             self._model.set_alignment_heads(heads)
         codes = tuple(LANGUAGES)
         self.languages = codes[: self._model.num_languages] if self._model.is_multilingual else ("en",)
-        self._last: tuple[Any, Any] | None = None
+        self._lock = Lock()
+        """The model takes one clip at a time: what it attends to is caught by hooks, and its encoder is ours."""
+        self._last: deque[tuple[Any, Any]] = deque(maxlen=HELD)
         self._model.encoder.forward = self._encoder
 
+    def parts(self, clips: Sequence[Any]) -> list[tuple[int, ...]]:
+        return [(place,) for place in range(len(clips))]
+
     def encode(self, clips: Sequence[Any], least: int = LEAST) -> list[tuple[Any, int]]:
-        """(log-mel features in their window, frames of the clip) of each; encoded when first used, and once while in use."""
+        """(log-mel features in their window, frames of the clip) of each; encoded when first used, and rarely again."""
         import torch
         import whisper
 
@@ -45,7 +54,8 @@ class OpenAIWhisper:
         return found
 
     def tell(self, encoded: list[tuple[Any, int]]) -> list[dict[str, float]]:
-        return [dict(self._model.detect_language(mel)[1]) for mel, _ in encoded]
+        with self._lock:
+            return [dict(self._model.detect_language(mel)[1]) for mel, _ in encoded]
 
     def decode(
         self, encoded: list[tuple[Any, int]], places: Sequence[int], languages: Sequence[str], asked: Asked, temperature: float
@@ -55,7 +65,7 @@ class OpenAIWhisper:
 
         said = []
         for place, language in zip(places, languages, strict=True):
-            with torch.random.fork_rng(enabled=temperature > 0):
+            with self._lock, torch.random.fork_rng(enabled=temperature > 0):
                 torch.manual_seed(SEED)
                 result = whisper.decode(
                     self._model,
@@ -83,22 +93,26 @@ class OpenAIWhisper:
             mel, frames = encoded[place]
             tokenizer = get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=asked.task)
             segment: dict[str, Any] = {"seek": 0, "start": 0.0, "end": frames / 100, "tokens": list(one.tokens)}
-            add_word_timestamps(segments=[segment], model=model, tokenizer=tokenizer, mel=mel, num_frames=frames, last_speech_timestamp=0.0)
+            with self._lock:
+                add_word_timestamps(
+                    segments=[segment], model=model, tokenizer=tokenizer, mel=mel, num_frames=frames, last_speech_timestamp=0.0
+                )
             words = [(word["word"], word["start"], word["end"], word["probability"]) for word in segment["words"]]
             answers.append(heard(one, words, frames / 100))
         return answers
 
     def _encoder(self, mel: Any) -> Any:
-        """`whisper.model.AudioEncoder.forward` for windows of any length, which keeps what it last gave: one clip is asked for often."""
+        """`whisper.model.AudioEncoder.forward` for windows of any length, which keeps what it last gave: a clip is asked for often."""
         import torch.nn.functional as F
 
-        if self._last is not None and self._last[0].shape == mel.shape and bool((self._last[0] == mel).all()):
-            return self._last[1]
+        for known, found in self._last:
+            if known.shape == mel.shape and bool((known == mel).all()):
+                return found
         encoder = self._model.encoder
         found = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mel)))).permute(0, 2, 1)
         found = (found + encoder.positional_embedding[: found.shape[1]]).to(found.dtype)
         for block in encoder.blocks:
             found = block(found)
         found = encoder.ln_post(found)
-        self._last = (mel, found)
+        self._last.append((mel, found))
         return found

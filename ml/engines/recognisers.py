@@ -46,17 +46,21 @@ class Decoded:
 
 
 class Recogniser(Protocol):
-    """A loaded model. `languages`: the codes it knows. `clips_at_once`: how many clips `encode` should be given.
+    """A loaded model. `languages`: the codes it knows. `clips_at_once`: how many clips `parts` should be given.
 
     What `encode` gives is only passed on to the other methods: clips are encoded once, however often they are decoded. `places`
-    choose clips of it; `languages` has a code for each place.
+    choose clips of it; `languages` has a code for each place. Several threads may ask at once.
     """
 
     languages: tuple[str, ...]
     clips_at_once: int
 
+    def parts(self, clips: Sequence[Any]) -> list[tuple[int, ...]]:
+        """Places of clips that are best encoded and decoded together, every place once; what takes longest first."""
+
     def encode(self, clips: Sequence[Any], least: int = LEAST) -> Any:
-        """Clips: float32 mono at 16 kHz, 30 s at most. `least`: frames of the shortest window; fewer than `LEAST` only tell languages."""
+        """In windows of one length. Clips: float32 mono at 16 kHz, 30 s at most, one at least. `least`: frames of the shortest window;
+        fewer than `LEAST` only tell languages."""
 
     def tell(self, encoded: Any) -> list[dict[str, float]]:
         """Language code -> probability, for each clip. Multilingual models only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +15,7 @@ from ..errors import BAD_INPUT, EditorError
 from ..facts import Media, Span, Transcript, TranscriptOptions
 from . import ctc, recognisers, voice, word_times
 from .hearing import Hearing
+from .lanes import Lanes
 from .languages import Tally
 from .prompts import VERBATIM, prompt_of
 from .recognisers import Recogniser
@@ -94,6 +95,9 @@ class _Work:
         self._length = min(self._wide.end, duration) - self._begin if self._wide and duration else duration
         self._pace = 10.0
         """Seconds a second of sound may take at most before anything was measured."""
+        self._begun = self._done = 0
+        """Samples of clips that are on their way or heard, and of those that are heard: whole numbers, for they end in any order."""
+        self._fraction = self._since = 0.0
         self._at_once = recogniser.clips_at_once
         self.reached = self._begin
         self.warnings: list[str] = []
@@ -110,38 +114,33 @@ class _Work:
 
     def words(self) -> Iterator[Heard]:
         """In seconds of the stream, as heard; updates `reached`, `tally` and `warnings`."""
-        self._tell(0.0)
+        self._tell()
         sound = reading.sound(self._path, self._wide, voice.RATE, self._runtime.check, self.warnings.append)
-        before: Callable[[], list[list[Heard]]] = list
+        try:
+            for answers in Lanes(self._hearing, self._ended).heard(self._batches(sound)):
+                yield from self._placed(answers)
+        except (RuntimeError, MemoryError) as reason:
+            raise recognisers.out_of_memory(reason, self._options.model) or reason from reason
+
+    def _batches(self, sound: Iterator[Any]) -> Iterator[Sequence[voice.Clip]]:
+        """What is heard together; the user is told before each."""
         for clips, heard_samples in voice.ahead(voice.listen(sound, self._runtime.check)):
             for batch in voice.shares(clips, self._at_once):
-                begun = self._begun(batch)
-                yield from self._placed(before())
-                before = begun
+                self.reached = self._begin + Fraction(batch[-1].start + len(batch[-1].samples), voice.RATE)
+                self._since = self._since or time.monotonic()
+                self._begun += sum(len(clip.samples) for clip in batch)
+                self._tell()
+                yield batch
             self.reached = self._begin + Fraction(heard_samples, voice.RATE)
-            self._tell(0.0)
-        yield from self._placed(before())
 
     def told(self, span: Span) -> tuple[str, ...]:
         """The warnings, with what was not taken up within `span`."""
-        dropped = [one for one in self._hearing.dropped if span.holds(self._begin + Fraction(one.start))]
+        every = sorted(self._hearing.dropped, key=lambda one: one.start)
+        dropped = [one for one in every if span.holds(self._begin + Fraction(one.start))]
         lines = [f"At {_clock(self._begin + Fraction(one.start))} {_short(one.text)} was left out: {one.reason}." for one in dropped[:MOST]]
         if len(dropped) > MOST:
             lines.append(f"At {len(dropped) - MOST} more places words were left out.")
         return (*self.warnings, *lines)
-
-    def _begun(self, batch: Sequence[voice.Clip]) -> Callable[[], list[list[Heard]]]:
-        self._runtime.check()
-        self.reached = self._begin + Fraction(batch[0].start, voice.RATE)
-        seconds = sum(clip.seconds for clip in batch)
-        self._tell(seconds)
-        begun = time.monotonic()
-        try:
-            answers = self._hearing.begun(batch)
-        except (RuntimeError, MemoryError) as reason:
-            raise recognisers.out_of_memory(reason, self._options.model) or reason from reason
-        self._pace = max(0.1, 6 * (time.monotonic() - begun) / max(seconds, 1.0))
-        return answers
 
     def _placed(self, answers: list[list[Heard]]) -> Iterator[Heard]:
         for words in answers:
@@ -157,11 +156,18 @@ class _Work:
             known = replace(known, thinking=True)
         return word_times.refine(words, samples, known)
 
-    def _tell(self, seconds: float) -> None:
-        """Before `seconds` of sound are heard: native code answers nothing until they are."""
-        fraction = float((self.reached - self._begin) / self._length) if self._length > 0 else 0.0
+    def _ended(self, samples: int) -> None:
+        """So many samples of clips are heard to the end."""
+        reached = (self.reached - self._begin) / self._length if self._length > 0 else Fraction(0)
+        self._done = samples
+        self._fraction = max(self._fraction, min(float(reached * Fraction(samples, max(self._begun, 1))), 1.0))
+        self._pace = max(0.1, 6 * (time.monotonic() - self._since) / max(samples / voice.RATE, 1.0))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Native code answers nothing until something is done: what has been begun may take that long."""
         step = f"Transcribing with {self._options.engine} {self._options.model}"
-        self._runtime.progress(min(fraction, 1.0), step, 60.0 + self._pace * seconds)
+        self._runtime.progress(self._fraction, step, 60.0 + self._pace * (self._begun - self._done) / voice.RATE)
 
 
 def _clock(seconds: Fraction) -> str:

@@ -393,6 +393,8 @@ def test_the_environment_is_clean_and_offline_unless_allowed():
     assert int(environment(Backend("p", "m", "c"), {})["OMP_NUM_THREADS"]) >= 1
     assert off["OPENBLAS_NUM_THREADS"] == "1"
     assert environment(Backend("p", "m", "c"), {"OPENBLAS_NUM_THREADS": "4"})["OPENBLAS_NUM_THREADS"] == "4"
+    assert off["MALLOC_ARENA_MAX"] == "1"
+    assert environment(Backend("p", "m", "c"), {"MALLOC_ARENA_MAX": "4"})["MALLOC_ARENA_MAX"] == "4"
 
 
 def test_workers_end_when_this_process_ends_by_itself(tmp_path):

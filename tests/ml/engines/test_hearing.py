@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from assistant_editor.ml.engines import hearing
 from assistant_editor.ml.engines.hearing import Hearing, missed
+from assistant_editor.ml.engines.lanes import Lanes
 from assistant_editor.ml.engines.languages import Tally
 from assistant_editor.ml.engines.prompts import Prompt
 from assistant_editor.ml.engines.recognisers import Decoded, heard
@@ -30,6 +30,9 @@ class Scripted:
 
     def __init__(self, says, told=lambda seconds: {"en": 1.0}, languages=("en",)):
         self.says, self.told, self.languages, self.tries = says, told, languages, []
+
+    def parts(self, clips):
+        return [tuple(range(len(clips)))] if clips else []
 
     def encode(self, clips, least=2000):
         return [len(one) / RATE for one in clips]
@@ -54,7 +57,7 @@ class Scripted:
 
 def hear(recogniser, clips, prompt=None, fixed="en"):
     found = Hearing(recogniser, "transcribe", Tally(fixed), prompt or Prompt(), lambda words, samples, language: words, lambda: None)
-    return found, found.words(clips)
+    return found, next(Lanes(found).heard([clips]))
 
 
 def texts(answers):
@@ -85,21 +88,6 @@ def test_what_fails_at_every_temperature_is_heard_in_halves():
     assert texts([words]) == [f"{half} {half}"]
     assert len([one for one in recogniser.tries if one[0] == 8]) == len(hearing.TEMPERATURES) + 1
     assert [word.start for word in words] == sorted(word.start for word in words) and words[9].start >= 3.5
-
-
-def test_clips_are_decoded_while_the_words_before_them_get_their_times():
-    """The times of the first clips are held back until the next ones are decoded; with one after the other this would never end."""
-    recogniser, decoded = Scripted(lambda *_: ("good day", -0.2)), threading.Event()
-
-    def timed(words, samples, language):
-        assert decoded.wait(10)
-        return words
-
-    found = Hearing(recogniser, "transcribe", Tally("en"), Prompt(), timed, lambda: None)
-    first = found.begun([clip(1)])
-    second = found.begun([clip(1, start=10)])
-    decoded.set()
-    assert texts(first()) == texts(second()) == ["good day"] and second()[0][0].start == 10
 
 
 def test_silence_is_told_and_costs_no_more_tries():

@@ -35,6 +35,7 @@ def test_a_clip_says_the_same_alone_and_in_company(recogniser, media_folder):
     clips = [reading[start * RATE : (start + 6) * RATE] for start in (0, 8, 16)]
     encoded = recogniser.encode(clips)
     together_said = recogniser.decode(encoded, [0, 1, 2], ["en"] * 3, Asked(), 0.0)
+    assert sorted(place for places in recogniser.parts(clips) for place in places) == [0, 1, 2]
     assert [len(one.text.split()) > 3 for one in together_said] == [True] * 3
     for place in range(3):
         (alone,) = recogniser.decode(encoded, [place], ["en"], Asked(), 0.0)
