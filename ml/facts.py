@@ -740,6 +740,31 @@ class Saliency:
 
 
 @dataclass(frozen=True)
+class MouthsOptions:
+    """Faces are looked for in `per_second` frames; how much their mouths move, in every frame."""
+
+    per_second: Fraction = Fraction(8)
+
+
+@dataclass(frozen=True)
+class Mouths:
+    """How much the mouths of the faces within `span` move. `picture` is (width, height) of the upright picture that boxes are counted in.
+
+    `rows` are base64 of float32 (rows, 7): the number of the look (of `seconds`), left, top, width and height of a face in it, and from
+    there to the next look how much its mouth moves to and fro from frame to frame, and how much its upper half, in contrasts of the face.
+    """
+
+    span: Span
+    origin: Fraction
+    rate: Fraction
+    method: str
+    picture: tuple[int, int]
+    seconds: tuple[Fraction, ...]
+    rows: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ImpactsOptions:
     """About `per_second` frames are looked at; of films with fewer all."""
 
@@ -770,12 +795,13 @@ class Impacts:
 
 Facts = (
     Shots | Looks | Transcript | Ambience | Speakers | Sounds | Voice | Loudness | Beats | Objects | Faces | Pictures | Concepts
-    | Steadiness | Surface | Colours | Impacts | Saliency | Sightings
+    | Steadiness | Surface | Colours | Impacts | Saliency | Sightings | Mouths
 )  # fmt: skip
 Options = (
     ShotsOptions | LooksOptions | TranscriptOptions | AmbienceOptions | SpeakersOptions | SoundsOptions | VoiceOptions
     | LoudnessOptions | BeatsOptions | ObjectsOptions | FacesOptions | PicturesOptions | ConceptsOptions
     | SteadinessOptions | SurfaceOptions | ColoursOptions | ImpactsOptions | SaliencyOptions | SightingsOptions
+    | MouthsOptions
 )  # fmt: skip
 
 
@@ -800,7 +826,7 @@ ENGINES: dict[str, Engine] = {
     "voice": Engine("voice", 2, VoiceOptions, Voice, "audio"),
     "loudness": Engine("loudness", 1, LoudnessOptions, Loudness, "audio"),
     "beats": Engine("beats", 1, BeatsOptions, Beats, "audio"),
-    "objects": Engine("objects", 1, ObjectsOptions, Objects, "video"),
+    "objects": Engine("objects", 2, ObjectsOptions, Objects, "video"),
     "pictures": Engine("pictures", 1, PicturesOptions, Pictures, "video"),
     "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
     "sightings": Engine("sightings", 1, SightingsOptions, Sightings, "video"),
@@ -808,6 +834,7 @@ ENGINES: dict[str, Engine] = {
     "colours": Engine("colours", 1, ColoursOptions, Colours, "video"),
     "impacts": Engine("impacts", 1, ImpactsOptions, Impacts, "video"),
     "saliency": Engine("saliency", 1, SaliencyOptions, Saliency, "video"),
+    "mouths": Engine("mouths", 1, MouthsOptions, Mouths, "video"),
     "steadiness": Engine("steadiness", 1, SteadinessOptions, Steadiness, "video"),
     "surface": Engine("surface", 1, SurfaceOptions, Surface, "video"),
 }

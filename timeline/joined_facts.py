@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..ml.facts import (
     Ambience,
     Beats,
@@ -21,6 +23,7 @@ from ..ml.facts import (
     Impacts,
     Looks,
     Loudness,
+    Mouths,
     Objects,
     Pictures,
     Saliency,
@@ -127,6 +130,15 @@ def _sightings(parts: Parts) -> dict[str, Any]:
     return {"tracks": tuple(tracks), "cuts": tuple(cuts)}
 
 
+def _mouths(parts: Parts) -> dict[str, Any]:
+    rows = b""
+    for facts, before in _counted(parts):
+        table = np.frombuffer(b64decode(facts.rows), "<f4").reshape(-1, 7).copy()
+        table[:, 0] += before
+        rows += table.tobytes()
+    return {"rows": b64encode(rows).decode()}
+
+
 def _counted(parts: Parts) -> list[tuple[Any, int]]:
     """Each part with the number of samples in those before it, from which its own are counted on."""
     counted, before = [], 0
@@ -163,6 +175,7 @@ WAYS: dict[type, _Way] = {
     Colours: _Way(SAMPLED, ("points",)),
     Impacts: _Way(("impacts",)),
     Saliency: _Way(SAMPLED, ("shares",)),
+    Mouths: _Way(("seconds",), more=_mouths),
     Steadiness: _Way(SAMPLED, ("moves",)),
     Surface: _Way(SAMPLED, ("places",)),
 }

@@ -1,24 +1,29 @@
 """Properties that move as few keyframes, at the same frames for those that move together: cubics without corners within tolerances. Pure.
 
 Blender plays Bezier keyframes whose handles reach a third of the way to their neighbours as the cubic of Hermite through their values and
-slopes (`effect.Key.slope`). From each keyframe the next one is as far away as the cubic between the two stays within the tolerances,
-found by doubling and halving: one pass, in time in proportion to the length, for paths that tremble and need many (`reframe_keys` looks for
-the fewest of smooth ones).
+slopes (`effect.Key.slope`). These are fitted to all frames at once by least squares, so that a keyframe stands for the frames around it and
+not for its own alone. Keyframes are added where the curve misses, then taken away where none is missed (after D. H. Douglas and T. K.
+Peucker, Cartographica 10, 1973). It is `reframe_keys` for long paths that tremble and need many: many keyframes are tried at a time, and
+the equations have few diagonals, so the time is in proportion to the length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from .banded import solver_of
 from .effect import Curve, Ease, Key
 
 FARTHEST = 400
 """Frames: keyframes of what hardly moves are no farther apart, so that one can be changed without all the others."""
+TURNS = 6
+"""How often a third of the keyframes is tried without."""
+UNTOLD = 1e-6
+"""What keeps a slope that no frame tells of, in squares of frames."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,10 @@ class Spline:
 
     def played(self) -> Any:
         """Float64 (places[-1] - places[0] + 1, properties): the values at every frame."""
-        return np.concatenate([self.values[:1], *(_cubic(self, number) for number in range(len(self.places) - 1))])
+        weights, piece = _weighed(self.places)
+        known = np.stack([self.values[:-1], self.slopes[:-1], self.values[1:], self.slopes[1:]])
+        found = sum(weights[part][:, None] * known[part][piece] for part in range(4)) if len(known[0]) else self.values[:0]
+        return np.concatenate([self.values[:1], found])
 
 
 def fitted(path: Any, tolerance: Sequence[float]) -> Spline:
@@ -43,26 +51,57 @@ def fitted(path: Any, tolerance: Sequence[float]) -> Spline:
     limits = np.asarray(tolerance, np.float64)
     for column in np.flatnonzero(np.ptp(path, axis=0) <= limits) if len(path) else ():
         path[:, column] = (path[:, column].max() + path[:, column].min()) / 2
-    slopes = np.gradient(path, axis=0) if len(path) > 1 else np.zeros_like(path)
-    last, places = len(path) - 1, [0]
-    while places[-1] < last:
-        start = places[-1]
-        good, bad, step = start + 1, last + 1, 2
-        while good < last and step <= FARTHEST:
-            tried = min(start + step, last)
-            if _holds(path, slopes, start, tried, limits):
-                good, step = tried, step * 2
-            else:
-                bad = tried
-                break
-        while bad - good > 1 and bad <= last:
-            tried = (good + bad) // 2
-            if _holds(path, slopes, start, tried, limits):
-                good = tried
-            else:
-                bad = tried
-        places.append(good)
-    return Spline(np.array(places), path[places], slopes[places])
+    last = len(path) - 1
+    if last < 1:
+        return Spline(np.arange(len(path)), path, np.zeros_like(path))
+    spline = _solved(path, np.unique([*range(0, last, FARTHEST), last]))
+    while len(more := _missed(path, limits, spline)):
+        spline = _solved(path, np.union1d(spline.places, more))
+    for turn in range(TURNS):
+        spline = _fewer(path, limits, spline, turn % 3)
+    return spline
+
+
+def _fewer(path: Any, limits: Any, spline: Spline, turn: int) -> Spline:
+    """Without each third keyframe, as far as nothing is missed for want of it."""
+    places = spline.places
+    gone = places[1 + turn : -1 : 3]
+    while len(gone):
+        kept = np.setdiff1d(places, gone)
+        tried = _solved(path, kept)
+        wrong = np.append(_missed(path, limits, tried), kept[:-1][np.diff(kept) > FARTHEST] + 1)
+        if not len(wrong):
+            return tried
+        gone = np.delete(gone, np.unique(np.abs(wrong[:, None] - gone).argmin(axis=1)))
+    return spline
+
+
+def _solved(path: Any, places: Any) -> Spline:
+    """The curve with keyframes at these places that misses least (squares); what no frame tells is as between neighbouring frames."""
+    plain = Spline(places, path[places], np.gradient(path, axis=0)[places])
+    (weights, piece), count = _weighed(places), 2 * len(places)
+    bands = np.zeros((4, 1, count))
+    bands[0] = UNTOLD
+    bands[0, 0, 0] += 1  # the first frame, which is in no piece
+    for one in range(4):
+        for other in range(one, 4):
+            bands[other - one, 0] += np.bincount(2 * piece + one, weights[one] * weights[other], count)
+    off = (path - plain.played())[1:]
+    right = np.array([
+        sum(np.bincount(2 * piece + one, weights[one] * column, count) for one in range(4)) for column in off.T
+    ])  # fmt: skip
+    solve = solver_of(bands)
+    better = np.stack([solve(row[None])[0].reshape(-1, 2) for row in right], axis=2)
+    return Spline(places, plain.values + better[:, 0], plain.slopes + better[:, 1])
+
+
+def _missed(path: Any, limits: Any, spline: Spline) -> Any:
+    """Of each piece of the curve that strays too far the frame between its keyframes where it does most."""
+    error = (np.abs(spline.played() - path) / limits).max(axis=1)
+    starts, ends = spline.places[:-1], spline.places[1:]
+    worst = np.maximum(np.maximum.reduceat(error, starts), error[ends])
+    wrong = np.flatnonzero((worst > 1) & (ends - starts > 1))
+    return np.array([starts[one] + 1 + error[starts[one] + 1 : ends[one]].argmax() for one in wrong], np.int64)
 
 
 def curves(paths: Sequence[str], pieces: Sequence[tuple[int, Spline]]) -> tuple[Curve, ...]:
@@ -87,21 +126,12 @@ def _ease(number: int, spline: Spline) -> Ease:
     return "CONSTANT" if number == len(spline.places) - 1 else "BEZIER"
 
 
-def _cubic(spline: Spline, number: int) -> Any:
-    """The frames after keyframe `number` up to the next one."""
-    length = int(spline.places[number + 1] - spline.places[number])
-    known = np.stack([spline.values[number], spline.slopes[number] * length, spline.values[number + 1], spline.slopes[number + 1] * length])
-    return _basis(length) @ known
-
-
-def _holds(path: Any, slopes: Any, start: int, end: int, limits: Any) -> bool:
-    length = end - start
-    known = np.stack([path[start], slopes[start] * length, path[end], slopes[end] * length])
-    return bool((np.abs(_basis(length) @ known - path[start + 1 : end + 1]) <= limits).all())
-
-
-@lru_cache(maxsize=1024)
-def _basis(length: int) -> Any:
-    """Float64 (length, 4): what value and slope at the beginning and at the end weigh at each whole frame after the first."""
-    x = np.arange(1, length + 1) / length
-    return np.stack([(1 + 2 * x) * (1 - x) ** 2, x * (1 - x) ** 2, x * x * (3 - 2 * x), x * x * (x - 1)], axis=1)
+def _weighed(places: Any) -> tuple[Any, Any]:
+    """(float64 (4, frames): what value and slope at the beginning and at the end of its piece weigh at each frame after the first, the
+    numbers of the pieces)."""
+    lengths = np.diff(places)
+    piece = np.repeat(np.arange(len(lengths)), lengths)
+    length = lengths[piece]
+    x = (np.arange(1, len(piece) + 1) - places[piece]) / np.maximum(length, 1)
+    rest = 1 - x
+    return np.stack([(1 + 2 * x) * rest**2, x * rest**2 * length, x * x * (3 - 2 * x), -x * x * rest * length]), piece

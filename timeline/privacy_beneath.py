@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from .effect_state import digest
 from .timebase import FrameRange
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,15 @@ class Lid:
 
 def digests(lids: Iterable[Lid], slabs: Iterable[Slab]) -> dict[str, str]:
     """Record -> a digest of what stands over the frames of its cover, counted from the cover itself: moved together, nothing changes."""
-    slabs = sorted(slabs, key=lambda one: (one.channel, one.frames.start, one.name))
-    return {lid.record: digest(_rows([one for one in slabs if one.frames.overlaps(lid.frames)], lid)) for lid in lids}
+    slabs = sorted(slabs, key=lambda one: one.frames.start)
+    longest = max((one.frames.length for one in slabs), default=0)
+    found = {}
+    for lid in lids:
+        first = bisect_left(slabs, lid.frames.start - longest, key=lambda one: one.frames.start)
+        last = bisect_left(slabs, lid.frames.end, key=lambda one: one.frames.start)
+        near = [one for one in slabs[first:last] if one.frames.overlaps(lid.frames)]
+        found[lid.record] = digest(_rows(sorted(near, key=lambda one: (one.channel, one.frames.start, one.name)), lid))
+    return found
 
 
 def changed(kept: Mapping[str, str], lids: Iterable[Lid], slabs: Iterable[Slab]) -> tuple[FrameRange, ...]:

@@ -14,7 +14,8 @@ import numpy as np
 from ..ml.errors import BAD_INPUT, EditorError
 from ..ml.facts import Span
 from .picture_way import Moving, Way
-from .privacy_trails import GROWN, PER_SECOND, REACH, Trail, shared
+from .privacy_trails import GROWN, PER_SECOND, REACH, Trail
+from .seen import shared
 from .stage import Choice, Stage
 from .state import Timeline
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..ml.facts import Faces, FaceTrack, Objects, Sightings
 from .seen import boxes as rows_of
+from .seen import shared
 
 GAP = 2.0
 """Seconds between two views that may be of one thing."""
@@ -191,13 +192,6 @@ def wider(boxes: Any, share: Any) -> Any:
     low, high = boxes[:, :2], boxes[:, 2:]
     more = (high - low) * share
     return np.concatenate([low - more, high + more], axis=1)
-
-
-def shared(one: Any, other: Any) -> float:
-    """What both boxes cover of what either does."""
-    sides = np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0)
-    both = float(np.prod(sides))
-    return both / max(float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])) - both, 1e-12)
 
 
 def cut_moments(facts: Sightings | None) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import compat
+from .cutting import minus, union
 from .effect_ledger import load
 from .effect_state import digest
 from .privacy_beneath import Lid, Slab
@@ -20,7 +21,7 @@ _PACE = ("speed_control", "speed_factor", "speed_length", "speed_frame_number")
 
 
 def covers(scene: Any) -> tuple[tuple[Lid, ...], tuple[Slab, ...]]:
-    """Of the open sequence: the covers that Anonymise wrote, and every strip that shows a picture or moves one."""
+    """Of the open sequence: the covers that Anonymise wrote, and every strip at their frames that shows a picture or moves one."""
     records = {one.id for one in load(effects_text(scene)).records if one.identity.kind == "privacy" and one.state == "live"}
     if not records:
         return (), ()
@@ -30,7 +31,7 @@ def covers(scene: Any) -> tuple[tuple[Lid, ...], tuple[Slab, ...]]:
     muted = {number for number, channel in enumerate(sequence.channels) if channel.mute}
     moves = _curves(scene)
     lids: dict[str, Lid] = {}
-    slabs = []
+    others: list[tuple[Any, FrameRange]] = []
     for strip in sequence.strips:
         tag = tag_of(strip)
         frames = FrameRange(compat.left(strip), max(compat.left(strip), compat.right(strip)))
@@ -39,7 +40,13 @@ def covers(scene: Any) -> tuple[tuple[Lid, ...], tuple[Slab, ...]]:
             whole = FrameRange(min(other.frames.start, frames.start), max(other.frames.end, frames.end))
             lids[tag.record] = Lid(tag.record, max(other.channel, strip.channel), whole)
         elif strip.type not in _SHOWS_NOTHING and not strip.mute and strip.channel not in muted and hasattr(strip, "transform"):
-            slabs.append(Slab(strip.name, strip.channel, frames, compat.content_start(strip), _lies(strip, moves.get(strip.name, ()))))
+            others.append((strip, frames))
+    covered = union(lid.frames for lid in lids.values())
+    slabs = (
+        Slab(strip.name, strip.channel, frames, compat.content_start(strip), _lies(strip, moves.get(strip.name, ())))
+        for strip, frames in others
+        if minus(frames, covered) != [frames]
+    )
     return tuple(lids.values()), tuple(slabs)
 
 
@@ -48,7 +55,7 @@ def _lies(strip: Any, curves: Any) -> str:
     starts = compat.content_start(strip)
     pose = [round(float(getattr(strip.transform, name)), 5) for name in _POSE] + [round(part, 5) for part in strip.transform.origin]
     crop = [getattr(strip.crop, name) for name in _CROP] if hasattr(strip, "crop") else []
-    files = [one.filename for one in strip.elements] if strip.type == "IMAGE" else [getattr(strip, "filepath", "")]
+    files = [one.filename for one in getattr(strip, "elements", ())]  # without their folder, which may have moved with the project
     pace = [str(getattr(strip, name)) for name in _PACE if hasattr(strip, name)]
     keys = [round(float(key.timeline_frame) - starts, 2) for key in getattr(strip, "retiming_keys", ())]
     moved = sorted(

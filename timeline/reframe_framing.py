@@ -31,6 +31,8 @@ LEVEL = 1.2
 """Bars grow by steps of this factor: shots that need about the same show the same."""
 LOOSELY = 0.3
 """Windows by which what stands out may be off the middle before the camera moves: it is a hint, and no outline of a thing."""
+FITS = 1.001
+"""How many times as wide as what can be shown a subject may be and still fit: sums are not exact."""
 MOSTLY, ALWAYS = 95, 99
 """Of a hundred frames: in so many a subject must be no wider than the frame to fit, and by so many it is reckoned how near one can go."""
 
@@ -64,7 +66,7 @@ def framed(
     full = view.window(shape)
     box = box_on(view, together(those))
     people = all(one.label in (PERSON, FACE) for one in those)
-    within = _fits(box, full)
+    within = _wide(box) <= full[0] * FITS
     faces = [one for one in those if one.face is not None]
     if not within and len(those) == len(faces) == 1 and people:
         box = _head(view, faces[0], box)
@@ -84,12 +86,17 @@ def framed(
 
 def fits(view: View, those: Sequence[Subject]) -> bool:
     """Whether these subjects together are no wider than the largest part of the picture that fills the frame."""
-    return _fits(box_on(view, together(those)), view.window())
+    return excess(view, those) <= FITS
 
 
-def _fits(box: Any, full: tuple[float, float]) -> bool:
+def excess(view: View, those: Sequence[Subject]) -> float:
+    """How many times as wide as that part these subjects are together."""
+    return _wide(box_on(view, together(those))) / view.window()[0]
+
+
+def _wide(box: Any) -> float:
     """Judged without the margins: these are given up before the subject is."""
-    return max(1e-3 * (1 - 2 * MARGIN), _exceeded(box[:, 2] - box[:, 0], MOSTLY)) <= full[0] * 1.001
+    return max(1e-3 * (1 - 2 * MARGIN), _exceeded(box[:, 2] - box[:, 0], MOSTLY))
 
 
 def _exceeded(values: Any, often: float) -> float:

@@ -47,6 +47,15 @@ def prominence(rows: np.ndarray, width: int, height: int) -> np.ndarray:
     return filled
 
 
+def shared(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """What both of two boxes cover of what either does, 0..1, pair by pair: (…, 4) left, top, right, bottom."""
+    sides = np.maximum(np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2]), 0)
+    both = sides.prod(axis=-1)
+    areas = (one[..., 2:] - one[..., :2]).prod(axis=-1) + (other[..., 2:] - other[..., :2]).prod(axis=-1)
+    found: np.ndarray = both / np.maximum(areas - both, 1e-12)
+    return found
+
+
 def looks_in(seconds: Sequence[Fraction], span: Span) -> range:
     """The numbers of the looks within `span`. `seconds` rise."""
     return range(bisect_left(seconds, span.start), bisect_left(seconds, span.end))

@@ -24,8 +24,8 @@ SURE, LOST = 0.5, 0.35
 """Speech begins above the first and ends below the second: the detector's own thresholds."""
 DOUBT = 0.1
 """How sure the detector is where it begins to hear something, if it is not as sure of the room alone."""
-MISTAKEN = 90
-"""The share of the room alone, in percent, that the detector is less sure of than that."""
+MISTAKEN = 99
+"""Percent of the room alone for which the detector is no surer of speech than it may be by mistake."""
 HINT = 0.2
 """How sure the detector must be of voiced sound that stands out of the room."""
 VOICED = 0.6
@@ -36,13 +36,14 @@ AROUND, EVERY = 10.0, 2.0
 ENOUGH, AWAY = 0.5, 0.2
 """Seconds without speech that the room can be told from, and how far from speech these are."""
 LEAST, MOST = 6.0, 12.0
-"""Decibels above the room that count as more than the room: where it is steady, and where it varies."""
+"""Decibels above the room that count as more than the room: where it is steady, and where it varies; there up to half of what speech
+stands out by, if that is more."""
 DEEPEST = 55.0
 """Decibels below speech that no room counts as quieter than: digital silence has no level."""
 STANDS, BURSTS = 3.0, 4.0
 """Standard deviations of the room by which a spectrum differs from it beside speech, and after a consonant's closure."""
 SOMEHOW = 1.0
-"""The least of these, whatever offset is asked for."""
+"""The least of these, whatever offset is asked for and however little speech stands out; less is the room by chance."""
 HANG, LETTING_GO = 0.12, 0.03
 """Seconds around what stands out of the room within which the detector is believed: where it is sure, and where it lets go."""
 CLEAR = 18.0
@@ -148,17 +149,19 @@ def spoken(rows: Rows, offset: float = 0.0) -> Any:
         return np.zeros(0, bool)
     loud = rows.heard > np.minimum(offset, np.maximum(0, (rows.loudest - sum(rows.room)) / 2))
     differing = rows.contrast / max(1 + offset / LEAST, SOMEHOW / STANDS)
-    heard = loud | (differing > STANDS)
     voiced = (rows.voicing >= VOICED) & loud
+    differs = differing > STANDS
+    heard = loud | differs
     sure = _held(rows.speech, SURE, LOST) | ((rows.speech >= HINT) & voiced) | _lone(rows, voiced, loud)
     near = _around(heard, rows.count(LETTING_GO)) | (_around(heard, rows.count(HANG)) & (rows.speech >= SURE))
     # Where the room is loud, the soft sounds of speech do not stand out of it, and the detector hears them all the same.
     believed = without_short(sure & (near | (rows.loudest - rows.room[0] < CLEAR)), rows.count(SHORT))
     mistaken = _mistaken(rows, believed)
-    grown = _later(_grown(believed, filled(heard, rows.count(DIP)), rows.count(REACH)), rows, mistaken)
+    sounding = filled(heard, rows.count(DIP)) | _uncertain(rows, loud, differing)
+    grown = _later(_grown(believed, sounding, rows.count(REACH)), rows, mistaken)
     syllables = without_short(filled((rows.heard > CLEARLY) & (rows.voicing >= VOICED), 2), rows.count(SHORTEST))
     grown = _with_sounds(grown, syllables, rows, rows.count(FAR))
-    bursts = _apart(without_short(differing > BURSTS, rows.count(SHORTEST)), grown)
+    bursts = _apart(without_short((differing > BURSTS) | (differs & (rows.speech > mistaken)), rows.count(SHORTEST)), grown)
     grown = _with_sounds(grown, bursts, rows, rows.count(STOP))
     return _earlier(grown, rows, mistaken)
 
@@ -188,6 +191,16 @@ def _lone(rows: Rows, voiced: Any, loud: Any) -> Any:
     vowels = without_short(filled(voiced & (rows.smooth > rows.loudest - AS_LOUD), 2), rows.count(VOWEL))
     sounds = filled(loud, rows.count(STOP))
     return vowels & sounds & ~without_short(sounds, rows.count(LONE))
+
+
+def _uncertain(rows: Rows, loud: Any, differing: Any) -> Any:
+    """What may be the rest of a word where the room is not steady and drowns soft sounds: what differs from the room at all.
+
+    Under music, ends are less sure the less speech stands out: the limit falls as they are drowned (two limits as in J. Canny, IEEE Trans.
+    PAMI 8(6), 1986: what is sure by the higher one goes on as far as the lower one is met). A steady room is left to the higher one.
+    """
+    drowned = _drowned(rows) * (rows.room[1] > LEAST)
+    return filled(loud | (differing > STANDS - (STANDS - SOMEHOW) * drowned), rows.count(STOP)) & (drowned > 0)
 
 
 def _around(flags: Any, rows: int) -> Any:
@@ -264,13 +277,20 @@ def _later(flags: Any, rows: Rows, mistaken: Any) -> Any:
 
 
 def _earlier(flags: Any, rows: Rows, mistaken: Any) -> Any:
-    """With every beginning from the detector's first doubt on, and where the room is loud as much earlier as it is late there."""
+    """With every beginning from the detector's first doubt on, and where the room is loud as much earlier as it is late there.
+
+    Its doubts count where there is something else than the room, as far as that is known: a detector that has just heard others talk
+    doubts on.
+    """
     found = flags.copy()
     drowned = _drowned(rows)
+    doubted = rows.speech > np.maximum(DOUBT, mistaken)
+    if rows.contrast.any():
+        doubted &= rows.contrast > SOMEHOW
     for first, _end in runs(flags):
         start = max(0, first - rows.count(LATE))
-        doubt = np.flatnonzero(rows.speech[start:first] <= np.maximum(DOUBT, mistaken[start:first]))
-        begin = start + int(doubt[-1]) + 1 if len(doubt) else start
+        nothing = np.flatnonzero(~doubted[start:first])
+        begin = start + int(nothing[-1]) + 1 if len(nothing) else start
         found[max(0, begin - int(drowned[first] * rows.count(LATE))) : first] = True
     return found
 
@@ -301,7 +321,7 @@ def _room(rows: Rows) -> tuple[Any, Any]:
         levels, quiet = rows.smooth[part], alone[part]
         low, high = _range(levels[quiet], (30, 90)) if quiet.sum() >= enough else _range(levels[levels > QUIETEST], (5, 15))
         floors.append(max(low, lowest))
-        mores.append(min(max(1.5 * (high - max(low, lowest)), LEAST), MOST))
+        mores.append(min(max(1.5 * (high - floors[-1]), LEAST), max(MOST, (rows.loudest - floors[-1]) / 2)))
     at = np.arange(len(rows))
     return np.interp(at, places, floors).astype(np.float32), np.interp(at, places, mores).astype(np.float32)
 

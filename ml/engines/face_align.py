@@ -16,7 +16,7 @@ FACE = np.array([(0.2255, 0.2160), (0.7546, 0.2160), (0.4901, 0.5156), (0.2541, 
 
 def upright(image: Any, landmarks: Any, side: int = SIDE) -> Any:
     """The face of a picture (height, width, 3), `landmarks` (5, 2) brought to where `FACE` has them: (`side`, `side`, 3)."""
-    return aligned(image, landmarks, (FACE + PADDING) / (1 + 2 * PADDING) * side, side)
+    return aligned(image, landmarks, mean_face(side), side)
 
 
 def square(image: Any, box: Any, margin: float, side: int = 0) -> Any:
@@ -38,22 +38,33 @@ def square(image: Any, box: Any, margin: float, side: int = 0) -> Any:
     return cv2.resize(part, (side, side), interpolation=cv2.INTER_AREA if length > side else cv2.INTER_LINEAR)
 
 
-def aligned(image: Any, landmarks: Any, wanted: Any, side: int) -> Any:
-    """(`side`, `side`, 3) of `image`, turned, scaled and moved so that `landmarks` (n, 2) come as near to `wanted` (n, 2) as can be.
+def mean_face(side: int) -> Any:
+    """Where the landmarks of `FACE` lie in an upright picture of `side` pixels: (5, 2)."""
+    return (FACE + PADDING) / (1 + 2 * PADDING) * side
+
+
+def similarity(landmarks: Any, wanted: Any) -> Any:
+    """(2, 3): how points are turned, scaled and moved so that `landmarks` (n, 2) come as near to `wanted` (n, 2) as can be.
 
     The similarity of least squares: S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns",
     IEEE PAMI 13 (1991).
     """
-    import cv2
-
     source, target = np.asarray(landmarks, np.float64), np.asarray(wanted, np.float64)
     middle, other = source.mean(axis=0), target.mean(axis=0)
     spread = source - middle
     u, sizes, v = np.linalg.svd((target - other).T @ spread / len(source))
     sign = np.array([1.0, np.sign(np.linalg.det(u) * np.linalg.det(v)) or 1.0])
-    turn = (u * sign) @ v
     scale = float(sizes @ sign) / max(float((spread**2).sum(axis=1).mean()), 1e-9)
-    moved = np.concatenate([scale * turn, (other - scale * turn @ middle)[:, None]], axis=1)
+    turn = scale * (u * sign) @ v
+    return np.concatenate([turn, (other - turn @ middle)[:, None]], axis=1)
+
+
+def aligned(image: Any, landmarks: Any, wanted: Any, side: int) -> Any:
+    """(`side`, `side`, 3) of `image`, brought by their `similarity` to where `landmarks` (n, 2) are `wanted` (n, 2)."""
+    import cv2
+
+    moved = similarity(landmarks, wanted)
+    scale = float(np.sqrt(abs(np.linalg.det(moved[:, :2]))))
     if scale < 0.5:  # a pyramid of halves, so that nothing between the samples is left out
         halves = int(np.floor(-np.log2(max(scale, 1e-6))))
         small = cv2.resize(image, None, fx=0.5**halves, fy=0.5**halves, interpolation=cv2.INTER_AREA)

@@ -74,7 +74,7 @@ MODULES = {
     "sounds": "sounds", "voice": "voicing", "loudness": "loudness", "beats": "beats", "pictures": "pictures",
     "faces": "faces", "objects": "objects", "sightings": "sightings",
     "concepts": "concepts", "impacts": "impacts", "colours": "colours", "saliency": "saliency",
-    "steadiness": "steadiness", "surface": "surface",
+    "mouths": "mouths", "steadiness": "steadiness", "surface": "surface",
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 ByteTrack: Y. Zhang et al., "ByteTrack: multi-object tracking by associating every detection box", ECCV 2022. BoT-SORT: N. Aharon
 et al., "BoT-SORT: robust associations multi-pedestrian tracking", 2022; it follows the camera too, by optical flow. Both expect every
-frame of a film. Here frames lie apart, and not equally far: their motion model is told how much time has passed.
+frame of a film. Here frames lie apart, and not equally far: their motion model is told how much time has passed. Both go by boxes alone,
+whatever the network calls them: one who walks off in front of a bicycle hands his track on to it. So tracks are parted afterwards.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import numpy as np
+
+from .boxes import OVERLAP, overlaps
 from .yolo import ultralytics
-
-if TYPE_CHECKING:
-    import numpy as np
 
 WEAKER = 0.4
 """A thing that is followed may be seen as much less surely as this share of what a new one needs: half hidden, or blurred."""
 LOST = 2
 """Seconds after which a thing that is not seen any more is given up."""
+TURN = 1.0
+"""How sure, in all, the views must be of their own word that part a track: a single one, however sure, is a mistake."""
 ONCE = 0.5
 """A thing seen in a single frame of a shot counts when it is at least so sure; the others are mostly mistakes."""
 
@@ -43,8 +47,6 @@ class _Boxes:
 
     @property
     def xywh(self) -> np.ndarray:
-        import numpy as np
-
         corners = self._rows[:, :4]
         sides = corners[:, 2:] - corners[:, :2]
         return np.concatenate([corners[:, :2] + sides / 2, sides], axis=1)
@@ -100,10 +102,47 @@ class Tracker:
                 one.rows.append(rows[int(track.idx)])
 
     def followed(self) -> Sequence[Followed]:
-        """All that was followed, in the order in which it was first seen."""
+        """All that was followed, shot by shot in the order in which it was first seen."""
         return [
             one
             for looks, shot in zip(self._looks, self._shots, strict=True)
-            for one in shot.values()
+            for one in sorted((part for whole in shot.values() for part in parted(whole)), key=lambda part: part.looks[0])
             if len(one.looks) > 1 or looks == 1 or one.rows[0][4] >= ONCE
         ]
+
+
+def parted(one: Followed) -> list[Followed]:
+    """A track as the things it is of: another word for one box is a doubt of the network's, another word for another box another thing.
+
+    Each part has the word for which its views are surest in all (dynamic programming over the words; a turn costs `TURN`). It turns only
+    where a box lies neither where the last one was nor where that was going.
+    """
+    words, seen = np.unique([row[5] for row in one.rows], return_inverse=True)
+    free = [False] + [not _goes_on(one, place) for place in range(1, len(one.rows))]
+    if len(words) < 2 or not any(free):
+        return [one]
+    worth = np.zeros(len(words))
+    came = np.tile(np.arange(len(words)), (len(one.rows), 1))
+    for place, row in enumerate(one.rows):
+        best = int(worth.argmax())
+        turned = (worth[best] - TURN > worth) & free[place]
+        came[place, turned] = best
+        worth = np.where(turned, worth[best] - TURN, worth)
+        worth[seen[place]] += row[4]
+    word, ends = int(worth.argmax()), [len(one.rows)]
+    for place in range(len(one.rows) - 1, 0, -1):
+        if came[place, word] != word:
+            word = int(came[place, word])
+            ends.append(place)
+    bounds = [0, *reversed(ends)]
+    return [Followed(one.looks[start:end], one.rows[start:end]) for start, end in pairwise(bounds)]
+
+
+def _goes_on(one: Followed, place: int) -> bool:
+    """Whether a view is in the box of the one before, where that was or where the last two of them show it going."""
+    before, now = one.rows[place - 1][:4], one.rows[place][:4]
+    likely = [before]
+    if place > 1:
+        earlier, last, here = one.looks[place - 2 : place + 1]
+        likely.append(before + (before - one.rows[place - 2][:4]) * (here - last) / (last - earlier))
+    return bool(overlaps(now, np.stack(likely)).max() > OVERLAP)

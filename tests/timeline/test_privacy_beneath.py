@@ -54,11 +54,22 @@ def test_whatever_shows_other_pictures_under_or_over_it_is_told(strips: tuple[Sl
     assert "10 to 59" in told(changed(KEPT, [LID], strips))
 
 
+def test_many_covers_and_strips_each_count_only_for_each_other() -> None:
+    lids = [Lid(str(number), 5, FrameRange(number * 10, number * 10 + 10)) for number in range(40)]
+    slabs = [Slab(f"shot {number}", 1, FrameRange(number * 10, number * 10 + 10), number * 10.0, number) for number in range(40)]
+    long = Slab("long", 2, FrameRange(0, 400), 0.0, "long")
+    kept = digests(lids, [*slabs, long])
+    assert kept == {lid.record: digests([lid], [*slabs, long])[lid.record] for lid in lids}
+    assert changed(kept, lids, [*slabs[:7], replace(slabs[7], lies="x"), *slabs[8:], long]) == (lids[7].frames,)
+    assert len(changed(kept, lids, slabs)) == 40
+
+
 def test_a_cover_of_which_nothing_was_kept_is_not_accused() -> None:
     assert changed({}, [LID], ALL) == () and told(()) == ""
 
 
 def test_it_is_stored_and_what_cannot_be_read_only_warns_no_more() -> None:
     assert load(dump(KEPT)) == KEPT and dump({}) == "" and load("") == {}
-    for text in ("nonsense", "[]", '{"version": 9, "beneath": {"1": "x"}}', '{"version": 1}', '{"version": 1, "beneath": 3}'):
+    assert load('{"version": 1, "beneath": {"1": "x"}}') == {}, "an older digest says nothing about pictures"
+    for text in ("nonsense", "[]", '{"version": 9, "beneath": {"1": "x"}}', '{"version": 2}', '{"version": 2, "beneath": 3}'):
         assert load(text) == {}

@@ -234,6 +234,17 @@ def test_what_goes_smoothly_needs_few_keyframes():
     assert len(key_spline.fitted(np.zeros((250, 2)), (0.5, 0.5)).places) == 2
 
 
+def test_what_trembles_needs_hardly_more_keyframes_than_it_has_turns():
+    moments = np.arange(250) / 25
+    random = np.random.RandomState(3)
+    pitches = np.linspace(0.7, 6, 12)
+    waves = np.sin(2 * np.pi * (np.outer(moments, pitches) + random.rand(len(pitches)))) / pitches
+    path = 15 * waves.sum(axis=1, keepdims=True)
+    spline = key_spline.fitted(path, (0.5,))
+    assert np.abs(spline.played() - path).max() <= 0.5 + 1e-9
+    assert len(spline.places) / 10 < 12, "the fastest wave turns twelve times a second"
+
+
 def test_long_paths_are_solved_in_parts_that_meet():
     steps = np.column_stack([shaken(2200, 0.004)[:, :2] * CANVAS[0], np.zeros((2200, 2))])
     framing = Framing(SEEN, CANVAS)

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from ...ml.errors import LOCKED, EditorError
-from ...ml.facts import Faces, Saliency, Shots, Span, Speakers
+from ...ml.facts import Faces, Mouths, Saliency, Shots, Span, Speakers
 from .. import reframe_writing as writing
 from ..camera import Camera as SteadyCamera
 from ..camera import always_filled
@@ -23,7 +23,7 @@ from ..camera import boxes as steady_boxes
 from ..corrections import NONE, Corrections
 from ..effect import Effect, Layer
 from ..plan import Identity, Plan, Why
-from ..reframe_framing import LEVEL, Framing, Wide, box_on, fits, framed, most_of, unframed
+from ..reframe_framing import FITS, LEVEL, Framing, Wide, box_on, excess, fits, framed, most_of, unframed
 from ..reframe_parts import SENSITIVITY, grouped, halves, in_pictures_time, shot_ranges, turns
 from ..reframe_path import Asked, Camera, Limits, Path
 from ..reframe_path import plans as plan_paths
@@ -39,10 +39,10 @@ from ..timebase import FrameRange, SourceMap
 
 Answer = TypeVar("Answer")
 KIND: Literal["reframe"] = "reframe"
-ENGINES = ("shots", "objects", "faces", "saliency", "speakers")
+ENGINES = ("shots", "objects", "faces", "saliency", "speakers", "mouths")
 Follow = Literal["auto", "people", "speaker", "things", "salient", "middle"]
 TOO_WIDE = 0.3
-"""What a subject counts that is wider than what can be shown."""
+"""What a subject counts that is wider than what can be shown, where it is cut off."""
 BESIDES = 0.35
 """Others are shown too, where they fit, who weigh this much of the one whom the shot is about."""
 ENOUGH = 0.98
@@ -85,6 +85,7 @@ class _Known:
     faces: Faces | None
     saliency: Saliency | None
     speakers: Speakers | None
+    mouths: Mouths | None
 
 
 Parts = tuple[list[Part], list[Part]]
@@ -99,7 +100,7 @@ def plan(
 ) -> Plan:  # fmt: skip
     """An effect for every movie strip whose picture is to be shown otherwise than it is.
 
-    `found`: engine -> medium -> facts, of "shots" and, where they are known, "objects", "faces", "saliency" and "speakers".
+    `found`: engine -> medium -> facts, of "shots" and, where they are known, "objects", "faces", "saliency", "speakers" and "mouths".
     `corrections` is what the editor said of boundaries. Strips that cannot be reframed are left as they are, with a notice; raises
     `EditorError(LOCKED)` where that is all of them.
     """
@@ -125,8 +126,8 @@ def plan(
 
 
 def _known(found: Mapping[str, Mapping[str, Any]], medium: str) -> _Known:
-    shots, objects, faces, saliency, speakers = (found.get(engine, {}).get(medium) for engine in ENGINES)
-    return _Known(shots, Sights(objects, faces), faces, saliency, in_pictures_time(speakers, shots))
+    shots, objects, faces, saliency, speakers, mouths = (found.get(engine, {}).get(medium) for engine in ENGINES)
+    return _Known(shots, Sights(objects, faces), faces, saliency, in_pictures_time(speakers, shots), mouths)
 
 
 def _filled(strip: StripRef, shown: Shown) -> Shown:
@@ -301,8 +302,13 @@ def _meant(found: Sequence[Subject], options: ReframeOptions, chosen: str) -> li
 
 
 def _ranked(shot: _Shot, found: Sequence[Subject]) -> list[Subject]:
-    """Those that fit go before those that do not."""
-    counts = [one.weight * (1.0 if _all_fit(shot, [one]) else TOO_WIDE) for one in found]
+    """Those that fit go before those that are cut off. With bars who is too wide is all there, and counts as much less as he is smaller."""
+
+    def counted(one: Subject) -> float:
+        over = excess(shot.view, [one])
+        return one.weight if over <= FITS else one.weight * (1 / over if shot.options.wide == "bars" else TOO_WIDE)
+
+    counts = [counted(one) for one in found]
     return [found[number] for number in sorted(range(len(found)), key=lambda number: -counts[number])]
 
 
@@ -323,10 +329,10 @@ def _all_fit(shot: _Shot, those: Sequence[Subject]) -> bool:
 def _talk(shot: _Shot, faced: Sequence[Subject]) -> dict[int, int]:
     """Speaker -> face, where two are seen and it can be told."""
     known, source, frames = shot.footage.known, shot.footage.source, shot.frames
-    if known.speakers is None or known.faces is None or len(faced) < 2:
+    if known.speakers is None or known.faces is None or known.mouths is None or len(faced) < 2:
         return {}
     tracks = [one.track for one in faced]
-    return speaking(known.faces, tracks, known.speakers, source.roughly(frames.start), source.roughly(frames.end))
+    return speaking(known.mouths, known.faces, tracks, known.speakers, source.roughly(frames.start), source.roughly(frames.end))
 
 
 def _pair(shot: _Shot, faced: Sequence[Subject], talk: Mapping[int, int], chosen: str) -> list[Subject]:

@@ -61,7 +61,7 @@ def test_a_face_is_brought_upright_from_wherever_it_looks(turn, scale):
     marks = (face_align.FACE - 0.5) * scale @ rotation.T + (200, 150)
     seen = face_align.upright(dotted(marks), marks)
     assert seen.shape == (150, 150, 3)
-    for x, y in (face_align.FACE + face_align.PADDING) / (1 + 2 * face_align.PADDING) * 150:
+    for x, y in face_align.mean_face(150):
         assert seen[round(y) - 1 : round(y) + 2, round(x) - 1 : round(x) + 2].mean() > 120
 
 

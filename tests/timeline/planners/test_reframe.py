@@ -19,6 +19,7 @@ from assistant_editor.timeline.state import StripRef
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
 from tests import chase
+from tests.moving_mouths import moving
 
 RATE = Fraction(25)
 SIZE = (640, 360)
@@ -44,10 +45,9 @@ def thing(label: str, left: Any, top: Any, wide: float, tall: float) -> Track:
     return Track(label, 0.9, tuple(range(len(FRAMES))), rows(left, top, wide, tall, 0.9))
 
 
-def face(left: Any, top: Any, size: float, mouth: Any = 0.0, aside: float = 0.0) -> FaceTrack:
-    """`mouth`: how far its corners are apart more than usual, at each look."""
+def face(left: Any, top: Any, size: float, aside: float = 0.0) -> FaceTrack:
     x, y = np.asarray(left) + size / 2, np.asarray(top) + size / 2
-    points = [x - size / 4, y - 5, x + size / 4, y - 5, x + aside * size / 2, y, x - 8 - mouth, y + 12, x + 8 + mouth, y + 12]
+    points = [x - size / 4, y - 5, x + size / 4, y - 5, x + aside * size / 2, y, x - 8, y + 12, x + 8, y + 12]
     return FaceTrack(0.9, tuple(range(len(FRAMES))), rows(left, top, size, size, 0.9), rows(*points), 0)
 
 
@@ -208,10 +208,9 @@ def test_somebody_who_looks_aside_has_room_before_him() -> None:
 
 def talking() -> dict[str, Any]:
     """Two faces far apart: the left one speaks, then the right one, and their mouths show it."""
-    shaking = 6 * np.sin(np.arange(50) * 2.5)
-    first = np.arange(50) < 25
-    heads = [face(60, 100, 80, np.where(first, shaking, 0)), face(500, 100, 80, np.where(first, 0, shaking))]
-    return facts(faces=heads, turns=[(0, 0, 5), (1, 5, 10)])
+    heads = {(60, 100, 80): lambda second: second < 5, (500, 100, 80): lambda second: second >= 5}
+    found = facts(faces=[face(*place) for place in heads], turns=[(0, 0, 5), (1, 5, 10)])
+    return {**found, "mouths": {"film": moving(SIZE, SECONDS, heads)}}
 
 
 def test_two_who_speak_by_turns_share_the_frame() -> None:
@@ -235,7 +234,9 @@ def test_without_a_split_the_camera_cuts_to_who_speaks() -> None:
 
 def test_where_no_mouth_moves_nobody_is_said_to_speak() -> None:
     still = facts(faces=[face(60, 100, 80), face(500, 100, 80)], turns=[(0, 0, 5), (1, 5, 10)])
-    one = effect(still)
+    assert not effect(still).layers
+    mouths = moving(SIZE, SECONDS, dict.fromkeys([(60, 100, 80), (500, 100, 80)], lambda _second: False))
+    one = effect({**still, "mouths": {"film": mouths}})
     assert not one.layers and not one.curves
 
 
