@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 0.1
 """Seconds between two reports of progress."""
+SMALL = 1 << 20
+"""Pixels of a frame up to which it is scaled on the decoder's own thread: handing parts of it to others costs more than they save."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,10 @@ class Scaler:
 
         images = {}
         quarters = round(frame.rotation / 90) % 4 if sizes else 0
+        threads = 1 if frame.width * frame.height <= SMALL else 0
         for width, height in sizes:
             reformatter = self.reformatters[width, height]
             lying = (height, width) if quarters % 2 else (width, height)
-            image = reformatter.reformat(frame, *lying, "rgb24", interpolation="BILINEAR").to_ndarray()
+            image = reformatter.reformat(frame, *lying, "rgb24", interpolation="BILINEAR", threads=threads).to_ndarray()
             images[width, height] = np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image
         return images

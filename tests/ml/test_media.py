@@ -190,6 +190,15 @@ def test_who_wants_few_frames_gets_those_and_costs_no_scaling_for_the_others(tmp
     assert (result.frames, result.span) == (10, Span(Fraction(0), Fraction(10, 24)))
 
 
+def test_large_frames_are_scaled_as_small_ones_are(tmp_path, monkeypatch):
+    path = make_film(tmp_path / "a.mp4", 3)
+    by_one, by_several = Recorder((48, 27)), Recorder((48, 27))
+    media.decode(path, [by_one])
+    monkeypatch.setattr(pictures, "SMALL", 0)
+    media.decode(path, [by_several])
+    assert np.array_equal(by_one.images, by_several.images) and len(by_one.images) == 3
+
+
 def test_a_pass_whose_frames_nobody_wants_has_still_read_them(tmp_path):
     nobody = Recorder()
     nobody.wants = lambda frame, seconds: False

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from assistant_editor.ml.engines import shots, shots_neural, transnetv2
+from assistant_editor.ml.engines.beside import PENDING
 from assistant_editor.ml.engines.registry import Runtime
 from assistant_editor.ml.engines.shots_neural import SIGHT
 from assistant_editor.ml.errors import CANCELLED, MISSING_MODEL, EditorError
@@ -76,8 +77,8 @@ def test_half_the_digits_say_the_same(network, models_folder):
 def looks(consumer) -> list:
     """Every window the network is shown, as (start, frames), collected while the consumer works."""
     seen = []
-    look = consumer._look
-    consumer._look = lambda start, frames: (seen.append((start, frames)), look(start, frames))[1]
+    look = consumer.cascade._look
+    consumer.cascade._look = lambda start, frames: (seen.append((start, frames)), look(start, frames))[1]
     return seen
 
 
@@ -119,7 +120,8 @@ def test_memory_does_not_grow_with_the_film(models_folder):
     picture, most = golden_frames()[1][0], 0
     for number in range(5000):
         consumer.take(number, Fraction(number, 25), picture)
-        most = max(most, len(consumer._frames))
+        most = max(most, len(consumer.cascade._frames))
+        assert len(consumer._frames) < shots_neural.TOGETHER and len(consumer._work._pending) <= PENDING
     consumer.finish()
     assert most <= shots_neural.TOGETHER + shots_neural.BLOCK + 3 * SIGHT
 
@@ -148,10 +150,43 @@ def test_cancelling_reaches_a_consumer_that_waits_for_the_network(models_folder)
         raise EditorError("Cancelled.", code=CANCELLED)
 
     consumer = shots.start(ShotsOptions(thorough=True), film(5000), None, runtime(models_folder, cancelled))
-    consumer._look = lambda start, frames: __import__("time").sleep(0.5)
+    consumer.cascade._look = lambda start, frames: __import__("time").sleep(0.5)
     with pytest.raises(EditorError) as caught:
         feed(consumer, np.concatenate([*golden_frames()[1:]] * 4))
     assert caught.value.code == CANCELLED
+
+
+def test_cancelling_ends_the_work_on_the_thread_before_the_next_window(models_folder):
+    asked = []
+
+    def check():
+        if asked:
+            raise EditorError("Cancelled.", code=CANCELLED)
+
+    consumer = shots.start(ShotsOptions(thorough=True), film(5000), None, runtime(models_folder, check))
+    seen = looks(consumer)
+    look = consumer.cascade._look
+    consumer.cascade._look = lambda start, frames: (asked.append(start), look(start, frames))[1]
+    with pytest.raises(EditorError) as caught:
+        feed(consumer, np.concatenate([*golden_frames()[1:]] * 4))
+    assert caught.value.code == CANCELLED
+    consumer.close()
+    consumer._work._pool.shutdown(wait=True)
+    assert len(asked) == len(seen) == 1
+
+
+def test_every_window_after_the_last_frame_is_told_once(models_folder):
+    told = []
+    consumer = shots.start(
+        ShotsOptions(thorough=True),
+        film(400),
+        None,
+        Runtime(models_folder, lambda *said: told.append(said[0]), lambda _: None, lambda: None),
+    )
+    look = consumer.cascade._look
+    consumer.cascade._look = lambda start, frames: (__import__("time").sleep(0.3), look(start, frames))[1]
+    feed(consumer, np.concatenate([*golden_frames()[1:]] * 2)[:399])
+    assert told == sorted(set(told)) and len(told) >= 2 and told[-1] == 1
 
 
 def test_a_failure_in_the_thread_reaches_the_caller(models_folder):
@@ -160,7 +195,7 @@ def test_a_failure_in_the_thread_reaches_the_caller(models_folder):
     def fail(_start, _frames):
         raise RuntimeError("out of memory")
 
-    consumer._look = fail
+    consumer.cascade._look = fail
     with pytest.raises(RuntimeError, match="out of memory"):
         feed(consumer, np.zeros((60, 27, 48, 3), np.uint8))
 
