@@ -73,7 +73,7 @@ class AttachProps(AttachAsks):
     )  # fmt: skip
     attach_tolerance: FloatProperty(
         name="Tolerance", description="Pixels by which it may miss its place: more makes fewer keyframes",
-        min=0.1, soft_max=10.0, max=100.0, default=1.0, precision=2, options=ONCE,
+        min=0.1, soft_max=10.0, max=100.0, default=1.0, precision=2, subtype="PIXEL", options=ONCE,
     )  # fmt: skip
 
 

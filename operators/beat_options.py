@@ -89,7 +89,9 @@ class BeatMusic(BeatGrid):
 
 
 class SnapProps(BeatMusic):
-    beat_reach: IntProperty(name="Reach", description="Frames by which a cut is moved at most", min=1, max=1000, default=6, options=ONCE)
+    beat_reach: IntProperty(
+        name="Reach (Frames)", description="Frames by which a cut is moved at most", min=1, max=1000, default=6, options=ONCE
+    )
 
 
 class CutProps(BeatMusic):

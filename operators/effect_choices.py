@@ -10,8 +10,11 @@ from .effect_stage import OPERATORS
 from .guard import Guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..timeline.plan import EffectKind
     from ..timeline.shot_list import Row
+    from ..timeline.stage import Choice
 
 KINDS = [
     ("reframe", "Reframe", "The virtual camera"),
@@ -25,16 +28,26 @@ KINDS = [
 ]
 
 
-def shot_here(scene: Any) -> "Row":
-    """The shot at the playhead, of the active strip where it is there. Raises `EditorError(USAGE)` where there is none."""
-    from ..ml.errors import USAGE, EditorError
-    from ..timeline import shot_list
+def shots(scene: Any) -> "list[Row]":
+    """The shots something can be chosen for. Raises `EditorError` when the timeline cannot be read."""
     from . import known
 
-    rows = [row for row in known.look(scene).rows if row.source is not None and row.medium]
-    active = scene.sequence_editor.active_strip
-    frame = scene.frame_current
-    row = (shot_list.at(rows, frame, active.name) if active is not None else None) or shot_list.at(rows, frame)
+    return [row for row in known.look(scene).rows if row.source is not None and row.medium]
+
+
+def shot_of(rows: "Sequence[Row]", scene: Any) -> "Row | None":
+    """The one at the playhead, of the active strip where it is there; None between shots."""
+    from ..timeline import shot_list
+
+    active, frame = scene.sequence_editor.active_strip, scene.frame_current
+    return (shot_list.at(rows, frame, active.name) if active is not None else None) or shot_list.at(rows, frame)
+
+
+def shot_here(scene: Any) -> "Row":
+    """The shot at the playhead. Raises `EditorError(USAGE)` where there is none."""
+    from ..ml.errors import USAGE, EditorError
+
+    row = shot_of(shots(scene), scene)
     if row is None:
         raise EditorError("There is no shot of a film at the playhead.", "Move the playhead onto one.", USAGE)
     return row
@@ -63,14 +76,17 @@ def chosen_here(scene: Any, kind: "EffectKind", what: str) -> str | None:
     """What is chosen for the shot at the playhead, None for nothing."""
     from ..timeline.effect_choices import load
     from ..timeline.read import keeper
-    from ..timeline.stage import Choice
     from ..timeline.tags import choices_of
 
     row = shot_here(scene)
+    return chosen_for(row, [one for one in load(choices_of(keeper(scene))) if (one.kind, one.what) == (kind, what)])
+
+
+def chosen_for(row: "Row", choices: "Sequence[Choice]") -> str | None:
+    """The value of the latest of these choices that is about this shot, None where none is."""
     assert row.source is not None
     middle = (row.source.start + row.source.end) / 2
-    found: list[Choice] = [one for one in load(choices_of(keeper(scene))) if (one.kind, one.medium, one.what) == (kind, row.medium, what)]
-    return next((one.value for one in reversed(found) if one.span.holds(middle)), None)
+    return next((one.value for one in reversed(choices) if one.medium == row.medium and one.span.holds(middle)), None)
 
 
 def follow(scene: Any, kind: "EffectKind", row: "Row | None" = None) -> str:

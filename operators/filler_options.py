@@ -82,8 +82,8 @@ class TakeRules:
     )  # fmt: skip
     take_prefer: EnumProperty(name="Prefer", description="Which of several good takes is kept", items=PREFER, default="last", options=ONCE)
     take_minutes: FloatProperty(
-        name="Within", description="Minutes from one take to the next in the same recording, at most; 0: any time", min=0.0, max=600.0,
-        default=5.0, precision=1, options=ONCE,
+        name="Within Minutes", description="Minutes from one take to the next in the same recording, at most; 0: any time",
+        min=0.0, max=600.0, default=5.0, precision=1, options=ONCE,
     )  # fmt: skip
     take_across: BoolProperty(name="Across Files", description="Takes may be in several files", default=True, options=ONCE)
     take_least: FloatProperty(

@@ -44,7 +44,7 @@ class FootageModels(people_options.PeopleAsks):
     )
     object_size: IntProperty(
         name="Picture Size", description="Pixels of the long side the network looks at; 0: what it was trained with. Twice as many: "
-        "smaller things, in four times the time", min=0, soft_max=1920, max=4096, default=0, options=ONCE,
+        "smaller things, in four times the time", min=0, soft_max=1920, max=4096, default=0, subtype="PIXEL", options=ONCE,
     )  # fmt: skip
     object_thorough: BoolProperty(
         name="Thorough Objects", description="Looks at every frame at three sizes and mirrored: more is found, in more than twice the time",
@@ -143,13 +143,13 @@ FOOTAGE_ASKS = (*LOGS, *MODELS)
 TAG_LIVE = (*TAG_OWN, *MOOD_LIVE)
 NAMES = (*FOOTAGE_ASKS, *TAG_LIVE)
 BESIDE = {
-    **dict.fromkeys(OBJECTS, lambda props: props.log_objects),
-    "feeling_model": lambda props: props.log_words,
-    "concept_model": lambda props: props.log_concepts,
-    "concept_words": lambda props: props.log_concepts,
-    "beauty_model": lambda props: props.log_pictures,
+    **dict.fromkeys(OBJECTS, lambda props: getattr(props, "log_objects", True)),
+    "feeling_model": lambda props: getattr(props, "log_words", True),
+    "concept_model": lambda props: getattr(props, "log_concepts", True),
+    "concept_words": lambda props: getattr(props, "log_concepts", True),
+    "beauty_model": lambda props: getattr(props, "log_pictures", True),
 }
-"""What is shown only beside certain other options."""
+"""What is shown only beside certain other options. Analyse lacks these: its engines say what is looked for."""
 
 
 def path(text: str) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-import bpy
-
 from .. import preferences
 from . import footage_stills
 from .desk import desk
-from .shelves import Shelf
+from .shelves import Quiet
 
 if TYPE_CHECKING:
     from ..timeline.footage_lanes import Lanes
@@ -20,9 +18,9 @@ if TYPE_CHECKING:
     from ..timeline.timebase import FrameRange
 
 
-class FootageShelf(Shelf):
+class FootageShelf(Quiet):
     """`rows` are `Placed`, in order of time; `shown` those through strips that are not muted; `speech`, `beats`, `people` and `things` as
-    the overlay draws them. `revision` counts how often it was made anew. Blender shows no list of it, hence no row is chosen."""
+    the overlay draws them. `revision` counts how often it was made anew."""
 
     def clear(self) -> None:
         super().clear()
@@ -39,31 +37,10 @@ class FootageShelf(Shelf):
         self._starts: list[int] = []
         self._longest = 0
 
-    def chosen(self) -> Any:
-        return None
-
-    def choose(self, key: Any) -> None:
-        pass
-
-    def fill(self) -> None:
-        pass
-
-    def empty(self) -> None:
-        pass
-
-    def follow(self, scene: Any) -> None:
-        """Somebody looks at this scene: from now on it is kept for it. Panels and the overlay call it when they are drawn."""
-        if self.scene != scene.session_uid or not self.asked_for:
-            self.scene, self.asked_for, self.stale = scene.session_uid, True, True
-            self._forget()
-        elif self.stale and not bpy.app.background and bpy.app.timers.is_registered(self._look):
-            return  # it is to be made anew anyway: drawing on and on, as in playback, must not put that off
-        self.touch()
-
     def make(self, scene: Any) -> None:
         from . import footage, known
 
-        self._forget()
+        self.forget()
         found = known.look(scene)
         timeline, settings = found.timeline, scene.assistant_editor
         self.rate, self.zero = timeline.rate, timeline.frames.start
@@ -75,8 +52,9 @@ class FootageShelf(Shelf):
         self._index()
         footage_stills.load(self.rows)
 
-    def _forget(self) -> None:
-        self.rows, self.shown, self.speech, self.beats = (), (), None, ()
+    def forget(self) -> None:
+        super().forget()
+        self.shown, self.speech, self.beats = (), None, ()
         self.people, self.things = {}, {}
         self._cards, self._by_strip, self._starts, self._longest = {}, {}, [], 0
         self.revision += 1

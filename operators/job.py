@@ -76,8 +76,7 @@ class JobOperator(OnStrips):
         draw_options(layout, self, self.live)
         box = layout.box()
         box.label(text=f"For the next {self.bl_label}:", icon="FILE_REFRESH")  # type: ignore[attr-defined]
-        for name in self.asks:
-            box.prop(self, name)
+        draw_options(box, self, self.asks)
         if desk.hint:
             box.label(text=desk.hint, icon="INFO")
 

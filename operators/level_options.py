@@ -53,7 +53,7 @@ class DuckProps:
     duck_music: EnumProperty(name="Music", description="Which strips go down under speech", items=MUSIC, default="auto", options=ONCE)
     duck_channels: StringProperty(name="Channels", description="Numbers of channels, such as 1, 4-6", default="", options=ONCE)
     duck_amount: FloatProperty(
-        name="Amount", description="Decibels by which music goes down under speech",
+        name="Amount (dB)", description="Decibels by which music goes down under speech",
         min=1.0, max=36.0, default=12.0, precision=1, options=ONCE,
     )  # fmt: skip
     duck_attack: _seconds("Attack", "Seconds in which music goes down", 0.3)
@@ -69,15 +69,15 @@ class LevelProps:
         update=_chosen, options=ONCE,
     )  # fmt: skip
     loudness_target: FloatProperty(
-        name="Target", description="Integrated loudness in LUFS (EBU R 128)", min=-50.0, max=-5.0, default=-16.0, precision=1,
+        name="Target (LUFS)", description="Integrated loudness in LUFS (EBU R 128)", min=-50.0, max=-5.0, default=-16.0, precision=1,
         update=_changed, options=ONCE,
     )  # fmt: skip
     loudness_peak: FloatProperty(
-        name="Peak Limit", description="Highest true peak in dBTP. It goes before the target: what would be louder stays softer",
+        name="Peak Limit (dB)", description="Highest true peak in dBTP. It goes before the target: what would be louder stays softer",
         min=-20.0, max=0.0, default=-1.0, precision=1, options=ONCE,
     )  # fmt: skip
     loudness_most: FloatProperty(
-        name="At Most", description="Decibels that anything is made louder at most",
+        name="At Most (dB)", description="Decibels that anything is made louder at most",
         min=0.0, max=40.0, default=20.0, precision=1, options=ONCE,
     )  # fmt: skip
     loudness_by: EnumProperty(name="Match", description="What is brought to the target", items=BY, default="mix", options=ONCE)

@@ -40,7 +40,12 @@ class OverlayProps:
     )  # fmt: skip
     footage_place: EnumProperty(name="Place", description="Where the lanes are drawn", items=PLACES, default="TOP")
     footage_height: IntProperty(
-        name="Height", description="Of all lanes together, in pixels at an interface scale of 1", min=24, max=400, default=132
+        name="Height",
+        description="Of all lanes together, in pixels at an interface scale of 1",
+        min=24,
+        max=400,
+        default=132,
+        subtype="PIXEL",
     )
     footage_ground: FloatProperty(
         name="Background", description="How much the lanes cover what lies below them", min=0.0, max=1.0, default=0.8, subtype="FACTOR"

@@ -29,7 +29,7 @@ FEATURE = Feature(
     "shots", _choose, options.shots_task, _plan,
     also=(
         ("objects", reframe_options.objects_task), ("faces", reframe_options.faces_task), ("saliency", reframe_options.saliency_task),
-        ("speakers", reframe_options.speakers_task),
+        ("speakers", reframe_options.speakers_task), ("mouths", reframe_options.mouths_task),
     ),
     glad=(("speakers", reframe_options.speakers_known),),
     beside=effect_stage.beside,

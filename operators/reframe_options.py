@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bpy.props import BoolProperty, EnumProperty, FloatProperty
 
 if TYPE_CHECKING:
-    from ..ml.facts import FacesOptions, ObjectsOptions, SaliencyOptions, SpeakersOptions
+    from ..ml.facts import FacesOptions, MouthsOptions, ObjectsOptions, SaliencyOptions, SpeakersOptions
     from ..timeline.planners.reframe import ReframeOptions
 
 ONCE = {"SKIP_SAVE"}
@@ -131,6 +131,14 @@ def speakers_task(props: Any) -> "SpeakersOptions | None":
     from .voice_options import _there
 
     return SpeakersOptions(_settings().speaker_count) if props.reframe_follow == "speaker" and _there("ge2e-speakers") else None
+
+
+def mouths_task(props: Any) -> "MouthsOptions | None":
+    """Where voices may be told apart, mouths tell whose they are."""
+    from ..ml.facts import MouthsOptions
+
+    heard = props.reframe_follow == "speaker" or (props.reframe_follow in ("auto", "people") and _settings().speakers)
+    return MouthsOptions() if heard and faces_task(props) is not None else None
 
 
 def speakers_known(settings: Any) -> "SpeakersOptions":

@@ -88,11 +88,11 @@ class RuleProps:
         min=0.1, max=60.0, default=7.0, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
     gap_frames: IntProperty(
-        name="Gap", description="Frames between two captions that follow each other",
+        name="Gap (Frames)", description="Frames between two captions that follow each other",
         min=0, max=100, default=2, update=_changed, options=ONCE,
     )  # fmt: skip
     join_seconds: FloatProperty(
-        name="Close Gaps", description="Gaps between two captions of less than so many seconds are closed, but for Gap",
+        name="Close Gaps", description="Gaps between two captions of less than so many seconds are closed, but for Gap (Frames)",
         min=0.0, max=10.0, default=0.5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
     cut_seconds: FloatProperty(

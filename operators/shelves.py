@@ -111,12 +111,12 @@ class Shelf:
         scene = next((scene for scene in bpy.data.scenes if scene.session_uid == self.scene), None)
         if scene is None or not self.asked_for:
             return None
-        before = self.rows, self.note
+        before = self.rows, self.note, self.stale
         try:
             self.up_to_date(scene)
         except EditorError as error:
             self.note = str(error)
-        if (self.rows, self.note) != before:
+        if (self.rows, self.note, self.stale) != before:
             redraw()
         return None
 
@@ -156,6 +156,35 @@ class Shelf:
         if bpy.app.timers.is_registered(self._look):
             bpy.app.timers.unregister(self._look)
         self.clear()
+
+
+class Quiet(Shelf):
+    """A shelf Blender shows no list of, hence no row of it is chosen. It is kept for panels that draw from it (`follow`)."""
+
+    def chosen(self) -> Any:
+        return None
+
+    def choose(self, key: Any) -> None:
+        pass
+
+    def fill(self) -> None:
+        pass
+
+    def empty(self) -> None:
+        pass
+
+    def forget(self) -> None:
+        """Takes away what was made of another scene."""
+        self.rows = ()
+
+    def follow(self, scene: Any) -> None:
+        """Somebody looks at this scene: from now on it is kept for it. Panels and the overlay call it when they are drawn."""
+        if self.scene != scene.session_uid or not self.asked_for:
+            self.scene, self.asked_for, self.stale = scene.session_uid, True, True
+            self.forget()
+        elif self.stale and not bpy.app.background and bpy.app.timers.is_registered(self._look):
+            return  # it is to be made anew anyway: drawing on and on, as in playback, must not put that off
+        self.touch()
 
 
 CLASSES: tuple[type, ...] = ()

@@ -5,7 +5,7 @@ All but one are the planner's, and live; whether music is listened for is asked 
 
 from typing import TYPE_CHECKING, Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty
 
 from .presets import OWN, Presets, Values
 
@@ -35,7 +35,6 @@ VALUES = {
     "silence_offset": "offset",
 }  # fmt: skip
 """Property -> field of `SilenceOptions`."""
-MILLISECONDS = ("silence_before", "silence_after", "silence_keep")
 
 
 def _values(name: str) -> Values | None:
@@ -48,7 +47,7 @@ def _values(name: str) -> Values | None:
     found: dict[str, Any] = {}
     for prop, field in VALUES.items():
         value = getattr(options, field)
-        found[prop] = round(value * 1000) if prop in MILLISECONDS else value if isinstance(value, (bool, str)) else float(value)
+        found[prop] = value if isinstance(value, (bool, str)) else float(value)
     return found
 
 
@@ -80,20 +79,20 @@ class SilenceRules:
         name="Shortest Pause", description="Seconds without speech that count as a pause at least",
         min=0.05, max=60.0, default=0.5, precision=2, step=5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
-    silence_before: IntProperty(
-        name="Before Speech", description="Milliseconds before speech that always stay",
-        min=0, max=5000, default=100, update=_changed, options=ONCE,
+    silence_before: FloatProperty(
+        name="Before Speech", description="Seconds before speech that always stay",
+        min=0.0, max=5.0, default=0.1, precision=2, step=5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
-    silence_after: IntProperty(
-        name="After Speech", description="Milliseconds after speech that always stay",
-        min=0, max=5000, default=150, update=_changed, options=ONCE,
+    silence_after: FloatProperty(
+        name="After Speech", description="Seconds after speech that always stay",
+        min=0.0, max=5.0, default=0.15, precision=2, step=5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
     silence_way: EnumProperty(
         name="Pauses", description="What becomes of pauses", items=WAYS, default="remove", update=_changed, options=ONCE
     )
-    silence_keep: IntProperty(
-        name="To", description="Milliseconds that stay of a pause that is shortened, padding included",
-        min=0, max=60000, default=300, update=_changed, options=ONCE,
+    silence_keep: FloatProperty(
+        name="To", description="Seconds that stay of a pause that is shortened, padding included",
+        min=0.0, max=60.0, default=0.3, precision=2, step=5, unit="TIME_ABSOLUTE", update=_changed, options=ONCE,
     )  # fmt: skip
     silence_speed: FloatProperty(
         name="Times", description="How many times faster pauses are played",
@@ -111,7 +110,7 @@ class SilenceRules:
         default=True, update=_changed, options=ONCE,
     )  # fmt: skip
     silence_offset: FloatProperty(
-        name="Louder than the Room",
+        name="Above Room (dB)",
         description="Decibels that sound must be louder, or may be softer, than what is measured to count as heard. "
         "The room is measured as it goes, so the limit follows the noise",
         min=-20.0, max=40.0, default=0.0, precision=1, step=100, update=_changed, options=ONCE,
@@ -142,9 +141,7 @@ def silences_plan(props: Any) -> "SilenceOptions":
     values: dict[str, Any] = {}
     for prop, field in VALUES.items():
         value = getattr(props, prop)
-        if prop in MILLISECONDS:
-            value = Fraction(value, 1000)
-        elif isinstance(value, float):
+        if isinstance(value, float):
             value = round(value, 2) if field == "offset" else Fraction(value).limit_denominator(1000)
         values[field] = value
     return SilenceOptions(**values)

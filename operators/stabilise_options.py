@@ -32,7 +32,7 @@ class StabiliseProps:
     )
     stabilise_tolerance: FloatProperty(
         name="Tolerance", description="Pixels by which the picture may miss its place: more makes fewer keyframes",
-        min=0.05, soft_max=5.0, max=50.0, default=0.5, precision=2, options=ONCE,
+        min=0.05, soft_max=5.0, max=50.0, default=0.5, precision=2, subtype="PIXEL", options=ONCE,
     )  # fmt: skip
 
 

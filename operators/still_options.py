@@ -17,7 +17,7 @@ class FileProps:
         default="//stills/", subtype="DIR_PATH", options={*ONCE, "OUTPUT_PATH", "PATH_SUPPORTS_BLEND_RELATIVE"},
     )  # fmt: skip
     still_format: EnumProperty(name="Format", description="What kind of files pictures are", items=FORMATS, default="png", options=ONCE)
-    jpeg_quality: IntProperty(name="Quality", description="Of JPEG files, in percent", min=1, max=100, default=92, options=ONCE)
+    jpeg_quality: IntProperty(name="Quality", description="Of JPEG files", min=1, max=100, default=92, subtype="PERCENTAGE", options=ONCE)
     contact_sheet: BoolProperty(
         name="Contact Sheet", description="Also save all of them small on one picture, with their times", default=True, options=ONCE
     )

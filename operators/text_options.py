@@ -33,7 +33,7 @@ class TextApply(TextPauses, RippleProps):
 
 class SuperCut(Fades):
     handles: IntProperty(
-        name="Handles", description="Frames that are shown before and after what is said", min=0, max=1000, default=6, options=ONCE
+        name="Handles (Frames)", description="Frames that are shown before and after what is said", min=0, max=1000, default=6, options=ONCE
     )
     everything: BoolProperty(
         name="All Strips", description="Music, titles, captions and effects too; otherwise the films and the sound that is heard",

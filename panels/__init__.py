@@ -36,10 +36,11 @@ from . import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
-    main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, transcript, removals, levels, beats,
+    main, shot_list, log_footage, footage, people, scenes, stills, captions, caption_look, speakers, caption_list, transcript, removals,
+    levels, beats,
     effects, effect_reframe, effect_cutout, effect_emphasis, effect_grade, effect_privacy, effect_attach, effect_stabilise,
     effect_transitions,
-    library, caption_list, menus,
+    library, menus,
 )  # fmt: skip
 
 

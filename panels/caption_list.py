@@ -9,9 +9,9 @@ import bpy
 from ..operators.caption_list_options import CAPTION_LIST_LIVE
 from ..operators.caption_shelf import LINES, shelf
 from ..timeline import compat
-from .main import Tab
+from .main import Tab, unlisted
 from .shot_list import short
-from .text import columns, lines
+from .text import TWO_LINES, columns, lines, tall_list, tall_row
 
 WIDE = 60
 """Characters the sidebar must have room for before a row takes one line."""
@@ -26,11 +26,12 @@ class ASSISTANT_EDITOR_UL_captions(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        told = layout.column(align=True)
-        told.scale_y = 0.9
+        narrow = columns(context) < WIDE
+        told = tall_row(layout, TWO_LINES if narrow else 1.0).column(align=True)
+        told.scale_y = 0.9 if narrow else 1.0
         first = told.row(align=True)
         icon_of_kind = ICONS.get(item.kind, "BLANK1")
-        if columns(context) < WIDE:
+        if narrow:
             first.label(text=f"{short(item.shown_in)}  {item.speaker}", icon=icon_of_kind)
             told.prop(item, "shown", text="", emboss=False)
         else:
@@ -62,13 +63,15 @@ class ASSISTANT_EDITOR_PT_caption_list(Tab, bpy.types.Panel):
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_captions
         shelf.touch()
-        self._state(layout, scene, width)
-        if shelf.scene != scene.session_uid or not len(group.rows):
+        if unlisted(layout, shelf, scene, "assistant_editor.refresh_captions", "List the Captions of This Scene"):
+            return
+        self._state(layout, width)
+        if not len(group.rows):
             return
         row = layout.row(align=True)
         row.prop(group, "search", text="", icon="VIEWZOOM")
         row.prop(group, "show", text="")
-        layout.template_list("ASSISTANT_EDITOR_UL_captions", "", group, "rows", group, "active", rows=8)
+        tall_list(layout, TWO_LINES if width < WIDE else 1.0, "ASSISTANT_EDITOR_UL_captions", group, 6 if width < WIDE else 8)
         row = layout.row(align=True)
         row.operator("assistant_editor.step_caption", text="", icon="TRIA_LEFT").way = "PREVIOUS"
         for what, count, text in (("PROBLEM", "problems", "Problem"), ("DOUBT", "doubtful", "Doubt")):
@@ -78,17 +81,15 @@ class ASSISTANT_EDITOR_PT_caption_list(Tab, bpy.types.Panel):
         if chosen is not None:
             self._chosen(layout.box(), group, chosen, width)
 
-    def _state(self, layout: Any, scene: Any, width: int) -> None:
+    def _state(self, layout: Any, width: int) -> None:
         row = layout.row()
-        if shelf.scene != scene.session_uid:
-            lines(row.column(), "List the captions of this scene." if not shelf.scene else "The list is of another scene.", width)
-        elif shelf.stale:
-            lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
+        if shelf.stale:
+            row.label(text="The list is out of date", icon="ERROR")
         else:
             count = len(shelf.rows)
             row.label(text="1 caption" if count == 1 else f"{count} captions")
         row.operator("assistant_editor.refresh_captions", text="", icon="FILE_REFRESH")
-        if shelf.note and shelf.scene == scene.session_uid:
+        if shelf.note:
             lines(layout, shelf.note, width, "INFO")
 
     def _chosen(self, box: Any, group: Any, chosen: Any, width: int) -> None:
@@ -145,8 +146,8 @@ class ASSISTANT_EDITOR_PT_captions_many(Tab, bpy.types.Panel):
         layout, settings = self.layout, compat.edited_scene(context).assistant_editor
         group, width = context.window_manager.assistant_editor_captions, columns(context)
         column = layout.column(align=True)
-        column.prop(group, "find", text="", icon="VIEWZOOM")
-        column.prop(group, "replace", text="", icon="GREASEPENCIL")
+        column.prop(group, "find", text="", icon="VIEWZOOM", placeholder="Find")
+        column.prop(group, "replace", text="", icon="GREASEPENCIL", placeholder="Replace with")
         row = column.row(align=True)
         for name, text in (("case", "Case"), ("whole", "Whole"), ("regex", "Regex")):
             row.prop(group, name, text=text, toggle=True)

@@ -18,6 +18,8 @@ from .text import columns, lines
 LAST = "Do this last, and again after anything that moves pictures: covers stay where they were written. Then look at the film."
 WIDE = 60
 """Characters the sidebar must have room for before a row names its strip."""
+BORDER = 4
+"""Characters a box takes of a line."""
 WORDS = {"": "QUESTION", "cover": "CHECKMARK", "visible": "X"}
 SAID = {"": "Not decided", "cover": "Will be covered: press Anonymise", "visible": "Stays as it is"}
 
@@ -60,7 +62,7 @@ class ASSISTANT_EDITOR_PT_effect_privacy(Tab, bpy.types.Panel):
         if shelf.bare and shelf.bare_in == scene.session_uid:
             box = layout.box()
             box.alert = True
-            lines(box, shelf.bare, width, "ERROR")
+            lines(box, shelf.bare, width - BORDER, "ERROR")
         self._check(layout, context, settings, scene, width)
         lines(layout, LAST, width, "INFO")
 

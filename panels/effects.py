@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..operators.choices_shelf import shelf
 from ..operators.effect_preview import previews
+from ..timeline import compat
 from .main import Tab
 from .text import columns, lines
+
+if TYPE_CHECKING:
+    from ..timeline.plan import EffectKind
 
 PICTURE = 11.0
 """How large a preview is shown, in heights of a button."""
@@ -25,7 +30,7 @@ class ASSISTANT_EDITOR_PT_effects(Tab, bpy.types.Panel):
         row.operator("assistant_editor.remove_effects", text="Remove All Effects", icon="TRASH").kind = "ALL"
 
 
-def draw_common(layout: Any, context: bpy.types.Context, kind: str, operator: str = "") -> None:
+def draw_common(layout: Any, context: bpy.types.Context, kind: EffectKind, operator: str = "") -> None:
     """Preview, Leave This Shot Out and Remove, for effects of one kind; below them the last preview.
 
     With `operator` ("assistant_editor.reframe") its button stands above them.
@@ -36,8 +41,12 @@ def draw_common(layout: Any, context: bpy.types.Context, kind: str, operator: st
         button.operator(operator)
     row = layout.row(align=True)
     row.operator("assistant_editor.preview_effects", icon="RENDER_STILL").kind = kind
-    row.operator("assistant_editor.leave_shot_out", text="Leave Shot Out", icon="X").kind = kind
+    left_out = shelf.left_out(compat.edited_scene(context), kind)
+    text, icon = ("Take Shot In Again", "ADD") if left_out else ("Leave Shot Out", "X")
+    row.operator("assistant_editor.leave_shot_out", text=text, icon=icon, depress=left_out).kind = kind
     row.operator("assistant_editor.remove_effects", text="", icon="TRASH").kind = kind
+    if left_out:
+        lines(layout, "The shot at the playhead is left out.", columns(context), "INFO")
     shown = previews.get(kind)
     if shown is None:
         return

@@ -12,10 +12,15 @@ from ..operators.library_shelf import shelf
 from ..timeline import compat
 from .main import Tab, fields
 from .shot_list import NO_PICTURE
-from .text import columns, lines
+from .text import PICTURE_ROW, TWO_LINES, columns, lines, tall_list, tall_row
 
 TOLD = 3
 LARGE = 6.0
+
+
+def _height() -> float:
+    """How tall a row is, in buttons."""
+    return PICTURE_ROW if shelf.icons else TWO_LINES
 
 
 class ASSISTANT_EDITOR_UL_library(bpy.types.UIList):
@@ -24,9 +29,9 @@ class ASSISTANT_EDITOR_UL_library(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        row = layout.row(align=True)
+        row = tall_row(layout, _height())
         if shelf.icons:
-            row.column().template_icon(shelf.icons.get(item.shot, 0) or NO_PICTURE, scale=2.6)
+            row.column().template_icon(shelf.icons.get(item.shot, 0) or NO_PICTURE, scale=PICTURE_ROW)
         told = row.column(align=True)
         told.scale_y = 0.9
         first = told.row(align=True)
@@ -66,7 +71,7 @@ class ASSISTANT_EDITOR_PT_library(Tab, bpy.types.Panel):
             return
         self._state(layout, shelf.found, width)
         if len(group.rows):
-            layout.template_list("ASSISTANT_EDITOR_UL_library", "", group, "rows", group, "active", rows=5)
+            tall_list(layout, _height(), "ASSISTANT_EDITOR_UL_library", group, 5)
             self._chosen(layout.box(), scene, group, width)
 
     def _empty(self, layout: Any, width: int) -> None:

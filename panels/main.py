@@ -36,6 +36,14 @@ def fields(panel: Any, context: bpy.types.Context) -> tuple[Any, Any]:
     return layout, compat.edited_scene(context).assistant_editor
 
 
+def unlisted(layout: Any, shelf: Any, scene: Any, operator: str, text: str) -> bool:
+    """Whether a list has yet to be made for this scene; then a button that makes it stands in its place."""
+    if shelf.scene == scene.session_uid:
+        return False
+    layout.operator(operator, text=text, icon="FILE_REFRESH")
+    return True
+
+
 class ASSISTANT_EDITOR_PT_main(Tab, bpy.types.Panel):
     bl_label = "Assistant Editor"
 

@@ -13,9 +13,9 @@ from ..operators.removal_shelf import KINDS, shelf
 from ..operators.silence_options import SILENCE_ASKS
 from ..operators.speech_search import SEARCHES
 from ..timeline import compat
-from .main import Tab, fields
+from .main import Tab, fields, unlisted
 from .shot_list import short
-from .text import columns, lines
+from .text import TWO_LINES, columns, lines, tall_list, tall_row
 
 WIDE = 60
 """Characters the sidebar must have room for before a row takes one line."""
@@ -29,11 +29,11 @@ class ASSISTANT_EDITOR_UL_removals(bpy.types.UIList):
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        told = layout.column(align=True)
-        told.scale_y = 0.9
+        narrow = columns(context) < WIDE
+        told = tall_row(layout, TWO_LINES if narrow else 1.0).column(align=True)
+        told.scale_y = 0.9 if narrow else 1.0
         first = told.row(align=True)
         first.active = item.verdict != "rejected"
-        narrow = columns(context) < WIDE
         when = first.row()
         when.ui_units_x = 5.2
         when.label(text=short(item.shown_in), icon=ICONS[item.kind])
@@ -82,30 +82,29 @@ class ASSISTANT_EDITOR_PT_removals(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         for name in SEARCHES:
             row.operator(f"assistant_editor.find_{name}", text=name.capitalize(), icon="VIEWZOOM")
-        self._state(layout, scene, width)
-        if shelf.scene != scene.session_uid or not len(group.rows):
+        if unlisted(layout, shelf, scene, "assistant_editor.refresh_removals", "List What Is Proposed in This Scene"):
+            return
+        self._state(layout, width)
+        if not len(group.rows):
             return
         layout.prop(group, "show", expand=True)
-        layout.template_list("ASSISTANT_EDITOR_UL_removals", "", group, "rows", group, "active", rows=8)
+        tall_list(layout, TWO_LINES if width < WIDE else 1.0, "ASSISTANT_EDITOR_UL_removals", group, 6 if width < WIDE else 8)
         self._steps(layout, scene.assistant_editor)
         chosen = shelf.chosen()
         if chosen is not None:
             self._chosen(layout.box(), group, group.rows[group.active], width)
         self._apply(layout)
 
-    def _state(self, layout: Any, scene: Any, width: int) -> None:
+    def _state(self, layout: Any, width: int) -> None:
         row = layout.row()
-        here = shelf.scene == scene.session_uid
-        if not here:
-            lines(row.column(), "See what is proposed in this scene." if not shelf.scene else "The list is of another scene.", width)
-        elif shelf.stale:
-            lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
+        if shelf.stale:
+            row.label(text="The list is out of date", icon="ERROR")
         elif shelf.rows:
             row.label(text=f"{shelf.counts['open']} open, {shelf.counts['accepted']} accepted, {shelf.counts['rejected']} rejected")
         else:
             row.label(text="Nothing is proposed")
         row.operator("assistant_editor.refresh_removals", text="", icon="FILE_REFRESH")
-        if shelf.note and here:
+        if shelf.note:
             lines(layout, shelf.note, width, "INFO")
 
     def _steps(self, layout: Any, settings: Any) -> None:
@@ -143,9 +142,9 @@ class ASSISTANT_EDITOR_PT_removals(Tab, bpy.types.Panel):
     def _apply(self, layout: Any) -> None:
         column = layout.column(align=True)
         column.label(text=f"Accepted: {shelf.accepted} saved, of {shelf.whole}", icon="TIME")
-        row = column.row()
-        row.enabled, row.scale_y = shelf.counts["accepted"] > 0, 1.4
-        row.operator("assistant_editor.apply_removals", text=f"Apply {shelf.counts['accepted']} Removals", icon="CHECKMARK")
+        row, count = column.row(), shelf.counts["accepted"]
+        row.enabled, row.scale_y = count > 0, 1.4
+        row.operator("assistant_editor.apply_removals", text=f"Apply {count} Removal{'s' * (count != 1)}", icon="CHECKMARK")
 
 
 class Options(Tab):

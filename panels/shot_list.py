@@ -10,8 +10,8 @@ from ..operators import pictures
 from ..operators.options import LIST_LIVE
 from ..operators.shelf import shelf, touch
 from ..timeline import compat
-from .main import Tab, fields
-from .text import columns, lines
+from .main import Tab, fields, unlisted
+from .text import PICTURE_ROW, TWO_LINES, columns, lines, tall_list, tall_row
 
 WIDE = 90
 """Characters the sidebar must have room for before a row takes one line."""
@@ -24,17 +24,22 @@ def short(timecode: str) -> str:
     return timecode.removeprefix("00:")
 
 
+def _height(width: int) -> float:
+    """How tall a row is, in buttons."""
+    return PICTURE_ROW if pictures.any_there() else TWO_LINES if width < WIDE else 1.0
+
+
 class ASSISTANT_EDITOR_UL_shots(bpy.types.UIList):
     """Picture, number, in, out and confidence; length, transition and scene below them, or beside them where there is room."""
 
     def draw_item(
         self, context: Any, layout: Any, data: Any, item: Any, icon: int, active_data: Any, active_property: str, index: int = 0
     ) -> None:
-        row = layout.row(align=True)
+        row = tall_row(layout, _height(columns(context)))
         row.active = item.number > 0
         picture = pictures.icon_of(shelf.rows[index]) if index < len(shelf.rows) else 0
         if pictures.any_there():
-            row.column().template_icon(picture or NO_PICTURE, scale=2.6)
+            row.column().template_icon(picture or NO_PICTURE, scale=PICTURE_ROW)
         told = row.column(align=True)
         told.scale_y = 0.9
         first = told.row(align=True)
@@ -67,10 +72,12 @@ class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_shots
         touch()
-        self._state(context, layout, scene, width)
-        if shelf.scene != scene.session_uid or not len(group.rows):
+        if unlisted(layout, shelf, scene, "assistant_editor.refresh_shots", "List the Shots of This Scene"):
             return
-        layout.template_list("ASSISTANT_EDITOR_UL_shots", "", group, "rows", group, "active", rows=6)
+        self._state(context, layout, width)
+        if not len(group.rows):
+            return
+        tall_list(layout, _height(width), "ASSISTANT_EDITOR_UL_shots", group, 5)
         row = layout.row(align=True)
         row.operator("assistant_editor.step_uncertain", text="", icon="TRIA_LEFT").way = "PREVIOUS"
         row.operator("assistant_editor.step_uncertain", text=f"{sum(item.uncertain for item in group.rows)} Uncertain").way = "NEXT"
@@ -79,17 +86,15 @@ class ASSISTANT_EDITOR_PT_shot_list(Tab, bpy.types.Panel):
         if group.active < len(group.rows):
             self._chosen(layout, group.rows[group.active], width)
 
-    def _state(self, context: Any, layout: Any, scene: Any, width: int) -> None:
+    def _state(self, context: Any, layout: Any, width: int) -> None:
         row = layout.row()
-        if shelf.scene != scene.session_uid:
-            lines(row.column(), "List the shots of this scene." if not shelf.scene else "The list is of another scene.", width)
-        elif shelf.stale:
-            lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
+        if shelf.stale:
+            row.label(text="The list is out of date", icon="ERROR")
         else:
             count = sum(item.number > 0 for item in context.window_manager.assistant_editor_shots.rows)
             row.label(text="1 shot" if count == 1 else f"{count} shots")
         row.operator("assistant_editor.refresh_shots", text="", icon="FILE_REFRESH")
-        if shelf.note and shelf.scene == scene.session_uid:
+        if shelf.note:
             lines(layout, shelf.note, width, "INFO")
 
     def _chosen(self, layout: Any, item: Any, width: int) -> None:

@@ -9,7 +9,7 @@ import bpy
 from ..operators.text_options import TEXT_LIVE
 from ..operators.transcript_shelf import shelf
 from ..timeline import compat
-from .main import Tab
+from .main import Tab, unlisted
 from .shot_list import short
 from .text import columns, lines
 
@@ -51,8 +51,10 @@ class ASSISTANT_EDITOR_PT_transcript(Tab, bpy.types.Panel):
         layout, scene, width = self.layout, compat.edited_scene(context), columns(context)
         group = context.window_manager.assistant_editor_transcript
         shelf.touch()
-        self._state(layout, scene, width)
-        if shelf.scene != scene.session_uid or not len(group.rows):
+        if unlisted(layout, shelf, scene, "assistant_editor.refresh_transcript", "List What Is Said in This Scene"):
+            return
+        self._state(layout, width)
+        if not len(group.rows):
             return
         self._search(layout, group)
         layout.template_list("ASSISTANT_EDITOR_UL_transcript", "", group, "rows", group, "active", rows=8)
@@ -60,17 +62,15 @@ class ASSISTANT_EDITOR_PT_transcript(Tab, bpy.types.Panel):
         if row is not None:
             self._words(layout.box(), context, row, width)
 
-    def _state(self, layout: Any, scene: Any, width: int) -> None:
+    def _state(self, layout: Any, width: int) -> None:
         row = layout.row(align=True)
-        if shelf.scene != scene.session_uid:
-            lines(row.column(), "List what is said in this scene." if not shelf.scene else "The list is of another scene.", width)
-        elif shelf.stale:
-            lines(row.column(), "The timeline or what is known has changed since.", width, "ERROR")
+        if shelf.stale:
+            row.label(text="The list is out of date", icon="ERROR")
         else:
             count = len(shelf.rows)
             row.label(text="1 line" if count == 1 else f"{count} lines")
         row.operator("assistant_editor.refresh_transcript", text="", icon="FILE_REFRESH")
-        if shelf.note and shelf.scene == scene.session_uid:
+        if shelf.note:
             lines(layout, shelf.note, width, "INFO")
             layout.operator("assistant_editor.transcribe", icon="OUTLINER_DATA_SPEAKER")
 

@@ -14,6 +14,7 @@ from assistant_editor.operators import shelf
 from assistant_editor.operators.desk import desk
 from assistant_editor.operators.removal_shelf import shelf as removal_shelf
 
+from tests import shaky_film
 from tests.blender import ripple_room
 from tests.blender.cutting_room import NO_PYTHON, CuttingRoom
 from tests.blender.shot_bench import Bench, facts
@@ -38,6 +39,15 @@ def talkie(worker_python: str, media_folder: Path, tmp_path_factory: pytest.Temp
     done = subprocess.run([worker_python, str(script), *sources, str(target)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return target
+
+
+@pytest.fixture(scope="session")
+def shaken(worker_python: str, media_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of two shots, shaken by known amounts."""
+    film = tmp_path_factory.mktemp("shaken") / "shaken.mp4"
+    done = subprocess.run([worker_python, shaky_film.__file__, str(media_folder / "bikes.mp4"), str(film)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return film
 
 
 @pytest.fixture(scope="session")

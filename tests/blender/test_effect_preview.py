@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
-from assistant_editor.operators import effect_choices, effect_preview
+from assistant_editor.operators import choices_shelf, effect_choices, effect_preview
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.effect import Mark
 from assistant_editor.timeline.effect_choices import dump
@@ -86,6 +86,21 @@ def test_a_shot_is_left_out_and_in_again(laid: CuttingRoom) -> None:
     laid.run("leave_shot_out", kind="grade")
     laid.run("leave_shot_out", kind="grade")
     assert not effects.stage(laid, "grade").choices
+
+
+def test_a_panel_is_told_that_the_shot_at_the_playhead_is_left_out(laid: CuttingRoom) -> None:
+    laid.strips["film"].split(frame=101, split_method="SOFT")
+    laid.scene.frame_current = 120
+    assert not choices_shelf.shelf.left_out(laid.scene, "grade") and not choices_shelf.shelf.asked_for, "nothing is read for nothing"
+    laid.run("leave_shot_out", kind="grade")
+    choices_shelf.shelf.left_out(laid.scene, "grade")
+    choices_shelf.shelf.up_to_date(laid.scene)
+    assert choices_shelf.shelf.left_out(laid.scene, "grade") and not choices_shelf.shelf.left_out(laid.scene, "reframe")
+    laid.scene.frame_current = 50
+    assert not choices_shelf.shelf.left_out(laid.scene, "grade")
+    laid.scene.frame_current = 120
+    laid.run("leave_shot_out", kind="grade")
+    assert not choices_shelf.shelf.left_out(laid.scene, "grade")
 
 
 def test_a_choice_is_kept_where_nothing_can_be_planned_anew(laid: CuttingRoom, monkeypatch: pytest.MonkeyPatch) -> None:

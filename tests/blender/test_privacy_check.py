@@ -179,6 +179,22 @@ def test_covers_moved_along_with_their_film_are_as_good_as_before(street: Cuttin
     assert told_beneath(street)
 
 
+def test_a_project_saved_elsewhere_shows_the_same_and_another_file_does_not(
+    street: CuttingRoom, tmp_path: Path, media_folder: Path
+) -> None:
+    street.run("check_cover", privacy_every=1)
+    bpy.ops.assistant_editor.judge_cover("EXEC_DEFAULT", True, word="cover")
+    street.run("anonymise", privacy_method="cover")
+    film = street.strips["film"]
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "deep" / "er"):
+        bpy.ops.wm.save_as_mainfile(filepath=str(folder / "cut.blend"), copy=True, relative_remap=True)
+        film.filepath = bpy.path.relpath(str(media_folder / "bikes.mp4"), start=str(folder))
+        assert film.filepath.startswith("//") and told_beneath(street) == ""
+    film.filepath = str(media_folder / "other.mp4")
+    assert told_beneath(street)
+
+
 def test_seconds_between_looks(street: CuttingRoom) -> None:
     from assistant_editor.operators.privacy_found import seconds_between
 

@@ -15,7 +15,7 @@ from assistant_editor.ml.cache import Cache, fingerprint
 from assistant_editor.ml.errors import LOCKED, MISSING_BACKEND, STALE, USAGE
 from assistant_editor.ml.facts import Shots, ShotsOptions, Span
 from assistant_editor.ml.stills import thumbnail_path
-from assistant_editor.operators import icons, keys, pictures, shelf
+from assistant_editor.operators import icons, keys, pictures, shelf, shelves
 from assistant_editor.timeline import tags
 
 from tests.blender import stage
@@ -89,6 +89,18 @@ def test_a_run_makes_the_list_stale(bench: Bench) -> None:
     assert shelf.shelf.stale
     shelf.up_to_date(bench.room.scene)
     assert not shelf.shelf.stale
+
+
+def test_a_list_that_is_no_longer_stale_is_drawn_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bool] = []
+    bench.detect()
+    bench.call("refresh_shots")
+    monkeypatch.setattr(shelves, "redraw", lambda: drawn.append(shelf.shelf.stale))
+    shelf.shelf.stale = True
+    shelf.shelf.look_again()
+    assert drawn == [False], "though the rows are as they were"
+    shelf.shelf.look_again()
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize("undo", [True, False])

@@ -46,7 +46,7 @@ def test_what_a_preset_says_of_itself_is_so() -> None:
 
 def test_a_change_by_hand_is_ones_own(props) -> None:
     props.silence_rules = "podcast"
-    props.silence_after = 333
+    props.silence_after = 0.333
     assert props.silence_rules == "own"
     assert silence_options.silences_plan(props) == replace(PRESETS["podcast"], after=Fraction(333, 1000))
     props.silence_offset = 4.5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,6 @@ FRAMES = sum(shaky_film.LENGTHS)
 CUT = 1 + shaky_film.LENGTHS[0]
 STEP = 2
 """Every second frame is rendered: a hand shakes more slowly than that."""
-
-
-@pytest.fixture(scope="session")
-def shaken(worker_python: str, media_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    film = tmp_path_factory.mktemp("shaken") / "shaken.mp4"
-    done = subprocess.run([worker_python, shaky_film.__file__, str(media_folder / "bikes.mp4"), str(film)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return film
 
 
 @pytest.fixture

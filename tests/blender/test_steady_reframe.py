@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,6 @@ CUT, FRAMES, STEP = 1 + shaky_film.LENGTHS[0], sum(shaky_film.LENGTHS), 2
 SHOTS = range(1, CUT, STEP), range(CUT, FRAMES + 1, STEP)
 LANDSCAPE, UPRIGHT = shaky_film.SIZE, (270, 480)
 BOTH = pytest.mark.parametrize("order", [("stabilise", "reframe"), ("reframe", "stabilise")], ids="-".join)
-
-
-@pytest.fixture(scope="session")
-def shaken(worker_python: str, media_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    film = tmp_path_factory.mktemp("shaken") / "shaken.mp4"
-    done = subprocess.run([worker_python, shaky_film.__file__, str(media_folder / "bikes.mp4"), str(film)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return film
 
 
 @pytest.fixture
