@@ -186,11 +186,11 @@ def command_demo(options: argparse.Namespace) -> int:
 def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
     alike = (
-        "shots", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "takes", "beats", "sync", "levels", "concepts",
-        "mood",
+        "shots", "decode_bound", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "takes", "beats", "sync",
+        "levels", "concepts", "mood",
         "pictures",
         "effects", "emphasis", "privacy", "attach", "stabilise", "cutout",
-        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "grade",
+        "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "speaking", "grade",
     )  # fmt: skip
     files = {name: f"{name}.py" for name in alike} | {
         "captions": "transcript.py", "words": "word_timing.py", "rules": "caption_rules.py",
@@ -234,7 +234,7 @@ def parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="accuracy and speed beside the peers")
     known = (
         "shots|captions|words|rules|speakers|cache|replan|writes|scenes|silences|fillers|takes|beats|sync|levels|mood|concepts|objects|search"
-        "|overlay|faces|transitions|reframe|grade|effects|emphasis|privacy|cutout"
+        "|overlay|faces|transitions|reframe|speaking|grade|effects|emphasis|privacy|cutout"
     )
     bench.add_argument("names", nargs="*", metavar=known)
     bench.add_argument("--blender", choices=BLENDERS, default="5.2")

@@ -16,6 +16,7 @@ writer sets one strip a segment, with the segment's times and text. pysubs2 read
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import random
 import sys
@@ -24,15 +25,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml.facts import Span, Transcript, Utterance, Word
 from assistant_editor.timeline.caption_rules import PRESETS, CaptionRules, Shown, problems

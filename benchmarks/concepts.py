@@ -10,20 +10,17 @@ things say is told only with it. `--model` is a folder with a CLIP or SigLIP mod
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.benchmarks import concepts_scoring  # noqa: E402
 from assistant_editor.ml import media as reading  # noqa: E402

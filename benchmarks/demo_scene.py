@@ -12,12 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
 from inside_blender import install
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
 def probe(media: list[Path]) -> list[dict]:
     """What each file holds, asked of the worker's own command."""
     python = os.environ["ASSISTANT_EDITOR_WORKER_PYTHON"]
@@ -70,6 +74,21 @@ def add_sound(strips, file: Path, channel: int, frame: int):
     return strips.new_sound(file.stem + " sound", str(file), channel, frame)
 
 
+@contextmanager
+def silent() -> Iterator[None]:
+    """What Blender prints of every frame would push all else off the screen; what goes wrong is printed elsewhere, and raised."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(nowhere)
+        os.close(kept)
+
+
 def render(target: Path) -> None:
     import bpy
 
@@ -81,7 +100,8 @@ def render(target: Path) -> None:
     render.ffmpeg.constant_rate_factor = "HIGH"
     render.use_file_extension = False
     render.filepath = str(target)
-    bpy.ops.render.render(animation=True)
+    with silent():
+        bpy.ops.render.render(animation=True)
 
 
 def contact_sheet(result: dict, target: Path) -> None:

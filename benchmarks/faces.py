@@ -12,21 +12,18 @@ expressions are told.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml.engines import faces  # noqa: E402
 from assistant_editor.ml.engines.face_expression import Expressions  # noqa: E402

@@ -12,21 +12,18 @@ excited (`mood_voices`), and it is counted how often the voice is told in that o
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")  # the extension, without what needs Blender
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.timeline import mood_sources, moods, shot_log  # noqa: E402
 from assistant_editor.timeline.feelings import Feeling, feelings  # noqa: E402

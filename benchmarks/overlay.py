@@ -10,20 +10,17 @@ per level of detail, "a draw" each time Blender draws: which shapes are seen, an
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
-    sys.path.insert(0, str(ROOT))
-
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
+    
 from assistant_editor.timeline.charts import charts
 from assistant_editor.timeline.footage_lanes import lanes
 from assistant_editor.timeline.report import Source, html

@@ -6,7 +6,7 @@ For every engine are told, in seconds: `alone`, a job of its own; `compute`, its
 sound it took are kept and handed to it again. Then all in one job, and what that may cost at most: the sum of all `compute` and 1.1 times
 one decode of the pictures and one reading of the sound. All of these are taken in turn, `--runs` times, with the worker's own threads, and
 the least of each counts; everything is loaded once before, and nothing comes from the cache. Where other programs run beside it, the
-seconds of the clock mean nothing.
+seconds of the clock mean nothing; what one job took of what the same round allowed is told of every round, for such rounds compare.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,10 +77,17 @@ class Table:
     rows: tuple[Row, ...]
     decode: Cost
     together: Cost
+    rounds: tuple[Table, ...] = ()
+    """One for each round, where several make this one."""
 
     @property
     def allowed(self) -> Cost:
         return sum((row.compute for row in self.rows), NOTHING) + self.decode.times(SHARE)
+
+    @property
+    def share(self) -> Cost:
+        """Of what is allowed, of either clock."""
+        return Cost(self.together.wall / self.allowed.wall, self.together.processor / self.allowed.processor)
 
     @property
     def text(self) -> str:
@@ -96,6 +105,13 @@ class Table:
         kept = [f"{told} {'kept' if here <= most else 'missed'}" for told, here, most in (
             ("by the clock", self.together.wall, self.allowed.wall), ("by the processors", self.together.processor, self.allowed.processor)
         )]  # fmt: skip
+        for told, shares in (
+            ("clock", [one.share.wall for one in self.rounds]),
+            ("processors", [one.share.processor for one in self.rounds]),
+        ):
+            if shares:
+                each = " ".join(f"{share:.3f}" for share in shares)
+                lines.append(f"Share of the target by the {told}: {each}; median {median(shares):.3f}.")
         return "\n".join([*lines, f"The target is {' and '.join(kept)}."])
 
 
@@ -227,9 +243,13 @@ def measured(path: str, tasks: dict[str, dict[str, Any]], runtime: Runtime, runs
     for _run in range(runs):
         for name, work in works.items():
             taken[name].append(cost(work))
-    costs = {name: least(several) for name, several in taken.items()}
-    rows = tuple(Row(engine, costs[engine, "alone"], costs[engine, "compute"]) for engine in tasks)
-    return Table(rows, costs.get(("", "pictures"), NOTHING) + costs.get(("", "sound"), NOTHING), costs["", "together"])
+
+    def table(costs: dict[tuple[str, str], Cost], rounds: tuple[Table, ...] = ()) -> Table:
+        rows = tuple(Row(engine, costs[engine, "alone"], costs[engine, "compute"]) for engine in tasks)
+        return Table(rows, costs.get(("", "pictures"), NOTHING) + costs.get(("", "sound"), NOTHING), costs["", "together"], rounds)
+
+    each = tuple(table({name: several[number] for name, several in taken.items()}) for number in range(runs))
+    return table({name: least(several) for name, several in taken.items()}, each)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -242,6 +262,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args(argv)
+    as_worker = environment(Backend(sys.executable, options.models, ""))
+    if as_worker != dict(os.environ):  # libraries read it when they are loaded, memory when a process starts
+        raise SystemExit(subprocess.call([sys.executable, __file__, *(sys.argv[1:] if argv is None else argv)], env=as_worker))
     engines = [name.strip() for name in options.engines.split(",") if name.strip()]
     unknown = [name for name in engines if name not in ENGINES]
     if unknown:
@@ -253,7 +276,6 @@ def main(argv: list[str] | None = None) -> None:
     def quiet(*_: object) -> None:
         pass
 
-    os.environ |= environment(Backend(sys.executable, options.models, ""))  # libraries read it when they are loaded, which is later
     try:
         table = measured(str(options.film), tasks, Runtime(Path(options.models), quiet, quiet, quiet), max(1, options.runs))
     except EditorError as error:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import importlib
 import sys
 import tempfile
 import time
@@ -21,17 +22,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml import media
 from assistant_editor.ml.engines import camera_path, picture_quality, picture_shape, pictures

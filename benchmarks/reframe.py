@@ -7,7 +7,8 @@ Measured is what Blender plays: the keyframes of the plan, evaluated frame by fr
 By construction: shots in which somebody stands, walks, stops, turns round or runs to and fro, seen a few times a second with errors and
 misses, as detectors see; where he really is in every frame is known. On footage (`--films`, found by the YOLO checkpoint `--weights`): the
 plan is made from looks as the operator asks for them; it is measured on the boxes as they were tracked from look to look, and on those that
-the same network finds anew in every frame of the film where they are at least half the same (its own trembling included).
+the same network finds anew in every frame of the film (its own trembling included). These go to whoever was followed there and is most
+alike, one to one: a box is not taken for the subject that is somebody else's.
 
 Contenders: the middle of the picture; following, the window centred on the box of every frame (one keyframe a frame); following smoothed by
 a mean over a second. "inside": frames at which the whole box is seen, of those at which it is no wider than the frame; "all": of all
@@ -18,6 +19,7 @@ of all properties together. "fast": the highest speed, in windows a second.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import subprocess
@@ -27,23 +29,20 @@ from base64 import b64decode, b64encode
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml.codec import from_json  # noqa: E402
 from assistant_editor.ml.facts import ENGINES, Boundary, Objects, Shots, Span, Track  # noqa: E402
 from assistant_editor.timeline.effect import Curve, Effect  # noqa: E402
 from assistant_editor.timeline.planners.reframe import ReframeOptions, plan  # noqa: E402
 from assistant_editor.timeline.reframe_keys import Knot, played  # noqa: E402
+from assistant_editor.timeline.reframe_subjects import PERSON, Sights  # noqa: E402
 from assistant_editor.timeline.reframe_window import canvas_for  # noqa: E402
 from assistant_editor.timeline.stage import Pose, Shown, Stage  # noqa: E402
 from assistant_editor.timeline.state import StripRef  # noqa: E402
@@ -209,22 +208,50 @@ def tracked(effect: Effect, cuts: list[int], size: tuple[int, int], canvas: tupl
     return np.clip(found, 0, [*size, *size])
 
 
-def seen_anew(effect: Effect, every: Objects, meant: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """What the network sees in every frame where the subject is tracked to be: nan where that is nothing alike."""
-    at: dict[int, list[np.ndarray]] = {}
+def seen_anew(effect: Effect, every: Objects, looked: Objects, cuts: list[int], size: tuple[int, int], rate: float) -> np.ndarray:
+    """The box around those the camera is about, as the network sees them in every frame: nan where it sees none of them.
+
+    What it sees goes, one to one, to all that was followed in the shot, the most alike first, people to people and things to things: so
+    nobody is taken for the subject who was followed as somebody else, and who is not seen in a frame is not made up from others.
+    """
+    at: dict[int, list[tuple[bool, np.ndarray]]] = {}
     for track in every.tracks:
         rows = np.frombuffer(b64decode(track.boxes), "<f4").reshape(-1, 5).astype(np.float64)
         for sample, row in zip(track.samples, rows, strict=True):
-            at.setdefault(every.frames[sample], []).append(np.clip([*row[:2], *(row[:2] + row[2:4])], 0, [*size, *size]))
-    names = {mark.frame: mark.name for mark in effect.marks}
-    found, name = np.full(meant.shape, np.nan), ""
-    for frame in range(len(meant)):
-        name, here = names.get(frame, name), at.get(frame, [])
-        if " and " in name:
-            here = [np.concatenate([np.minimum(a[:2], b[:2]), np.maximum(a[2:], b[2:])]) for a in here for b in here if a is not b]
-        best = max(here, key=lambda box: overlap(box, meant[frame]), default=None)
-        if best is not None and overlap(best, meant[frame]) > 0.5:
-            found[frame] = best
+            box = np.clip([*row[:2], *(row[:2] + row[2:4])], 0, [*size, *size])
+            at.setdefault(every.frames[sample], []).append((track.label == PERSON, box))
+    sights, names = Sights(looked, None), {mark.frame: mark.name.split(" and ") for mark in effect.marks}
+    found = np.full((effect.frames.length, 4), np.nan)
+    for begin, end in pairwise([0, *cuts, len(found)]):
+        followed = sights.subjects(np.arange(begin, end) / rate)
+        about: list[str] = []
+        for frame in range(begin, end):
+            about = names.get(frame, about)
+            there = {one.name: (one.label == PERSON, one.box[frame - begin] * [*size, *size]) for one in followed}
+            own = alike(there, at.get(frame, []))
+            meant = np.array([own[name] for name in about if name in own])
+            if len(meant):
+                found[frame] = *meant[:, :2].min(axis=0), *meant[:, 2:].max(axis=0)
+    return found
+
+
+def alike(followed: dict[str, tuple[bool, np.ndarray]], seen: list[tuple[bool, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Which of the boxes seen each of those followed is, where one is more than half the same; each box is one thing's. True: a person."""
+    pairs = sorted(
+        (
+            (overlap(box, mine), name, number)
+            for name, (who, mine) in followed.items()
+            for number, (what, box) in enumerate(seen)
+            if who == what
+        ),
+        reverse=True,
+    )
+    found: dict[str, np.ndarray] = {}
+    taken: set[int] = set()
+    for share, name, number in pairs:
+        if share > 0.5 and name not in found and number not in taken:
+            found[name] = seen[number][1]
+            taken.add(number)
     return found
 
 
@@ -274,7 +301,8 @@ def main() -> None:
             for wide in ("bars", "crop"):
                 effect = planned(known, known["shots"].frames, known["shots"].rate, size, canvas, wide=wide)
                 meant = tracked(effect, cuts, size, canvas)
-                for kind, boxes in (("as tracked", meant), ("seen anew", seen_anew(effect, every, meant, size))):
+                anew = seen_anew(effect, every, known["objects"], cuts, size, float(known["shots"].rate))
+                for kind, boxes in (("as tracked", meant), ("seen anew", anew)):
                     rows = contenders(effect, boxes, cuts, size, canvas, float(known["shots"].rate))
                     rows = {f"ours, {wide}": rows.pop("ours"), **(rows if wide == "bars" else {})}
                     result.setdefault(f"{film.name} {aspect} {kind}", {}).update(rows)

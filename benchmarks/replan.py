@@ -10,6 +10,7 @@ panel undoes first, so its cost is that of a first run. Below it: parts cut out 
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
 import sys
 import time
@@ -19,14 +20,10 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml.facts import Boundary, Shots, Span, Transcript, Utterance, Word
 from assistant_editor.timeline.caption_rules import PRESETS

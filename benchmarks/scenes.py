@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import importlib
 import os
 import sys
 import tempfile
@@ -21,17 +22,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml.client import Backend, Job
 from assistant_editor.ml.facts import Boundary, Looks, Shots, Span, Transition

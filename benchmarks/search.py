@@ -12,6 +12,7 @@ What the backend takes to read a wording is told apart. No number here is assert
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import random
 import shutil
@@ -27,11 +28,10 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
-    # So is what indexes, though it lies beside Blender's operators.
+sys.path.insert(0, str(ROOT))
+importlib.import_module("benchmarks.as_package")
+if "assistant_editor.operators" not in sys.modules:
+    # What indexes lies beside Blender's operators, whose package imports Blender.
     operators = ModuleType("assistant_editor.operators")
     operators.__path__ = [str(ROOT / "operators")]
     sys.modules["assistant_editor.operators"] = operators
@@ -50,7 +50,6 @@ from assistant_editor.timeline.search_words import CLASSES, MOODS, MOVEMENTS, SI
 from assistant_editor.timeline.shelved import vectors_of
 from assistant_editor.timeline.shot_log import SOURCES
 
-sys.path.insert(0, str(ROOT))
 from benchmarks.search_queries import FIXTURE_FILES, PACKAGED_FILES, QUERIES, Query
 
 WORDS = [

@@ -17,6 +17,7 @@ Later versions come as a program of their own, not from a package registry, and 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import math
 import os
@@ -28,17 +29,13 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml import media, models
 from assistant_editor.ml.engines import transcript, voicing
@@ -52,7 +49,7 @@ from assistant_editor.timeline.timebase import FrameRange, SourceMap
 from benchmarks.silences_labels import NOISES, RATE, Laid, laid, mixed, music, other_voices, with_noise
 from benchmarks.silences_scoring import Range, Score, score
 from benchmarks.timing_labels import Piece
-from benchmarks.word_timing import TWO_CITIES, _cut, gather, media_write
+from benchmarks.word_timing import TWO_CITIES, cut, gather, media_write
 
 FPS = 30
 SNRS = (20, 10, 5)
@@ -116,7 +113,7 @@ class Listener:
 def packaged() -> list[Piece]:
     """The phrases of the packaged reading; the other one (beckett.wav) has rustling in its pauses, so nothing is known of its edges."""
     path = Path(os.environ.get("ASSISTANT_EDITOR_TEST_MEDIA", "")) / "two_cities.wav"
-    return _cut(path, TWO_CITIES, "en") if path.is_file() else sys.exit("There is no speech to hear: give --manifest.")
+    return cut(path, TWO_CITIES, "en") if path.is_file() else sys.exit("There is no speech to hear: give --manifest.")
 
 
 def auto_editor(folder: Path | None) -> Contender:

@@ -17,6 +17,7 @@ worst take; "keys": keyframes a second of each curve.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -24,17 +25,13 @@ import tempfile
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 from assistant_editor.ml import media
 from assistant_editor.ml.engines import steadiness
@@ -60,7 +57,7 @@ SHOWN = Shown(SIZE, Pose(scale=(3.0, 3.0)))
 TAKES = {
     "a calm hand": Take(shake=0.004, seed=1),
     "a hand": Take(shake=0.01, seed=2),
-    "somebody walks": Take(pan=0.02, shake=0.02, seed=3),
+    "the operator walks": Take(pan=0.02, shake=0.02, seed=3),
     "pan, from the hand": Take(pan=0.12, shake=0.006, seed=4),
     "zoom, from the hand": Take(zoom=0.08, shake=0.006, seed=5),
     "a hand, a third of the picture goes by": Take(shake=0.01, seed=6),
@@ -71,6 +68,7 @@ OURS = {
     "Stabilise": StabiliseOptions(),
     "Stabilise, gimbal": StabiliseOptions("gaussian"),
     "Stabilise, strength .5": StabiliseOptions(strength=0.5),
+    **{f"Stabilise, {tolerance:g} px": StabiliseOptions(tolerance=tolerance) for tolerance in (0.25, 1.0, 2.0)},
 }
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import json
 import os
 import sys
@@ -25,16 +26,11 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-if "assistant_editor" not in sys.modules:
-    # The timeline's modules import each other relatively; nothing of Blender is needed for that.
-    package = ModuleType("assistant_editor")
-    package.__path__ = [str(ROOT)]
-    sys.modules["assistant_editor"] = package
+importlib.import_module("benchmarks.as_package")
 
 import numpy as np
 from assistant_editor.ml import media
@@ -50,7 +46,7 @@ from benchmarks.filler_voices import RATE, SOUNDS, Voices
 from benchmarks.fillers import recordings
 from benchmarks.take_scoring import Found, Score, score
 from benchmarks.take_set import CHATTER, Line, Session, lines_recorded, lines_said_by, session
-from benchmarks.word_timing import TWO_CITIES, _cut
+from benchmarks.word_timing import TWO_CITIES, cut
 
 FRAMES = Fraction(25)
 RATIO, PAUSE, WITHIN = 0.7, 0.6, 300.0
@@ -85,7 +81,7 @@ def sessions(speech: Path | None, voices: Voices, count: int, out: Path) -> Iter
 def reading() -> list[tuple[str, Any]]:
     """Phrases of the packaged reading."""
     path = Path(os.environ["ASSISTANT_EDITOR_TEST_MEDIA"]) / "two_cities.wav"
-    return [(piece.text, piece.samples) for piece in _cut(path, TWO_CITIES, "en") if len(piece.text.split()) > WORDS]
+    return [(piece.text, piece.samples) for piece in cut(path, TWO_CITIES, "en") if len(piece.text.split()) > WORDS]
 
 
 def people(speech: Path) -> list[tuple[str, Any]]:

@@ -6,7 +6,8 @@ FILE is JSON: [{"file": "clip.wav", "text": "what is said", "language": "en"}, .
 heard: {file: {"text": ..., "words": [[word, start, end, confidence], ...], "seconds": of computing}}, or {"error": ...} for a file that
 could not be heard. Without a manifest the labelled fixtures and the packaged reading are heard, each clip alone and all clips of
 a language joined with pauses into one file, where a recogniser that skips ahead loses words. `--long 10` hears the packaged reading
-alone, over and over for ten minutes: what a long file costs, and whether its memory stays bounded.
+alone, over and over for ten minutes: what a long file costs, and whether its memory stays bounded. `--turns 5` measures everybody five
+times in turn with the others, and gives the middle one of their times: for a machine that does other things too.
 
 Every contender gets the same model, the same files and the language, where the manifest names it. Texts are compared after
 Whisper's own normalisers. Each contender runs in a process of its own, whose peak of resident memory is given; loading the model and
@@ -25,6 +26,7 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -192,14 +194,18 @@ def _measure(contender: str, model: str, folder: Path, clips: Sequence[Clip], sc
     return found
 
 
-def _row(contender: str, clips: Sequence[Clip], found: dict[str, Any]) -> str:
+def _row(contender: str, clips: Sequence[Clip], turns: Sequence[dict[str, Any]]) -> str:
+    """What it heard in its last turn; the middle of its times, and the most memory that it took."""
+    found = turns[-1]
     pairs = [(clip, one) for clip, one in zip(clips, found["heard"], strict=True) if "text" in one]
     words = sum((compare(clip.text, one["text"], clip.language) for clip, one in pairs), Errors())
     letters = sum((compare(clip.text, one["text"], clip.language, characters=True) for clip, one in pairs), Errors())
-    pace = sum(one["seconds"] for _, one in pairs) / max(sum(clip.seconds for clip, _ in pairs), 1e-9)
+    spent = median(sum(one.get("seconds", 0.0) for one in turn["heard"]) for turn in turns)
+    pace = spent / max(sum(clip.seconds for clip, _ in pairs), 1e-9)
+    peak = max(turn["peak"] for turn in turns) / 1e6
     return (
         f"{contender:24}{words.rate:>8.2%}{letters.rate:>8.2%}{words.substituted:>8}{words.deleted:>6}{words.inserted:>7}"
-        f"{pace:>8.4f}{found['peak'] / 1e6:>9.0f}{found['loading']:>8.1f}"
+        f"{pace:>8.4f}{peak:>9.0f}{found['loading']:>8.1f}"
     )
 
 
@@ -217,6 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--manifest", type=Path, help="JSON list of file, text, language")
     parser.add_argument("--long", type=float, default=0.0, help="minutes for which the packaged reading is heard instead")
+    parser.add_argument("--turns", type=int, default=1, help="how often each is measured, in turn; the middle of its times counts")
     parser.add_argument("--out", type=Path, help="write what ours heard with the first model and engine to this file, as JSON")
     parser.add_argument("--model", nargs="+", help="Whisper sizes; tiny.en for English, base for other languages when none is named")
     parser.add_argument("--engine", choices=("faster-whisper", "openai-whisper"), help="of ours; both when none is named")
@@ -225,6 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=os.environ.get("ASSISTANT_EDITOR_MODELS"), help="models folder")
     parser.add_argument("--task", type=Path, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.turns < 1:
+        parser.error("--turns must be 1 or more")
     if options.task:
         task = json.loads(options.task[0].read_text(encoding="utf-8"))
         answer = run(task["contender"], task["model"], Path(task["folder"]), task["clips"])
@@ -252,9 +261,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 clips = [*clips, *joined(clips, Path(name))]
             print(f"\n{model}: {len(clips)} files, {sum(clip.seconds for clip in clips):.0f} s of sound")
             print(f"{'':24}{'WER':>8}{'CER':>8}{'subst.':>8}{'lost':>6}{'added':>7}{'RTF':>8}{'peak MB':>9}{'load s':>8}")
+            turns: dict[str, list[dict[str, Any]]] = {contender: [] for contender in contenders}
+            for _ in range(options.turns - 1):
+                for contender in reversed(contenders):
+                    turns[contender].append(_measure(contender, model, options.folder, clips, Path(name)))
             for contender in contenders:
                 heard = _measure(contender, model, options.folder, clips, Path(name))
-                print(_row(contender, clips, heard), flush=True)
+                turns[contender].append(heard)
+                print(_row(contender, clips, turns[contender]), flush=True)
                 for clip, one in zip(clips, heard["heard"], strict=True):
                     if "error" in one:
                         print(f"    {clip.name}: {one['error']}", file=sys.stderr)

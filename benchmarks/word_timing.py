@@ -143,16 +143,17 @@ def gather(manifest: Path) -> list[Piece]:
         path = manifest.parent / row["file"]
         if not path.is_file():
             sys.exit(f"{path} is named in {manifest} but is not there.")
-        found += _cut(path, row["text"], row["language"])
+        found += cut(path, row["text"], row["language"])
     return found
 
 
-def _cut(path: Path, text: str, language: str) -> list[Piece]:
+def cut(path: Path, text: str, language: str) -> list[Piece]:
+    """The pieces of one clip, parted where a bar stands in `text`. Raises `SystemExit` where it has more or fewer pauses than bars."""
     parts = [part.strip() for part in text.split("|")]
-    cut = pieces(media.samples(str(path)), len(parts))
-    if len(cut) != len(parts):
-        sys.exit(f"{path.name} has {len(cut)} pieces between pauses, its text {len(parts)}.")
-    return [Piece(samples, part, language, known) for (samples, known), part in zip(cut, parts, strict=True)]
+    found = pieces(media.samples(str(path)), len(parts))
+    if len(found) != len(parts):
+        sys.exit(f"{path.name} has {len(found)} pieces between pauses, its text {len(parts)}.")
+    return [Piece(samples, part, language, known) for (samples, known), part in zip(found, parts, strict=True)]
 
 
 def _packaged() -> list[Piece]:
@@ -160,7 +161,7 @@ def _packaged() -> list[Piece]:
     found = []
     for name, text in (("two_cities.wav", TWO_CITIES), ("beckett.wav", BECKETT)):
         if (folder / name).is_file():
-            found += _cut(folder / name, text, "en")
+            found += cut(folder / name, text, "en")
     return found or sys.exit("There is no speech to hear: give --manifest.")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks import passes
-from benchmarks.passes import Cost, Recorder, Row, Table
+from benchmarks.passes import NOTHING, Cost, Recorder, Row, Table
 from ml import media
 from ml.engines import registry
 from ml.engines.registry import Runtime
@@ -95,6 +95,14 @@ def test_the_target_is_the_sum_of_computing_and_little_more_than_one_decode() ->
     table = Table(rows, Cost(1.0, 2.0), Cost(7.5, 11.5))
     assert (table.allowed.wall, table.allowed.processor) == (pytest.approx(7.6), pytest.approx(11.2))
     assert "by the clock kept and by the processors missed" in table.text
+
+
+def test_each_round_is_measured_by_what_it_allowed_itself() -> None:
+    quick, slow = (Table((Row("shots", NOTHING, Cost(n, n)),), NOTHING, Cost(n * share, n)) for n, share in ((1.0, 1.2), (4.0, 0.8)))
+    both = Table(quick.rows, NOTHING, quick.together, (quick, slow))
+    assert (quick.share, slow.share) == (Cost(1.2, 1.0), Cost(0.8, 1.0))
+    assert "clock: 1.200 0.800; median 1.000" in both.text and "processors: 1.000 1.000" in both.text and "clock missed" in both.text
+    assert "Share" not in quick.text
 
 
 def test_costs_are_taken_of_both_clocks() -> None:
