@@ -12,7 +12,7 @@ alike, one to one: a box is not taken for the subject that is somebody else's.
 
 Contenders: the middle of the picture; following, the window centred on the box of every frame (one keyframe a frame); following smoothed by
 a mean over a second. "inside": frames at which the whole box is seen, of those at which it is no wider than the frame; "all": of all
-frames with a subject. "jerk": mean of the third difference of the window's middle, in windows a second³; "keys": keyframes a second, those
+"frames" with a subject. "jerk": mean of the third difference of the window's middle, in windows a second³; "keys": keyframes a second, those
 of all properties together. "fast": the highest speed, in windows a second.
 """
 
@@ -90,7 +90,8 @@ def scored(shown: np.ndarray, boxes: np.ndarray, cuts: list[int], keys: float, r
     jerk = np.concatenate([np.abs(np.diff(part, 3)) for part in parts]) * rate**3
     fast = max(float(np.abs(np.diff(part)).max()) * rate for part in parts)
     share = float(inside[fits].mean()) if fits.any() else float("nan")
-    return {"inside": share, "all": float(inside[known].mean()), "jerk": float(jerk.mean()), "keys": keys, "fast": fast}
+    counted = {"frames": int(known.sum()), "inside": share, "all": float(inside[known].mean())}
+    return {**counted, "jerk": float(jerk.mean()), "keys": keys, "fast": fast}
 
 
 def _mean(places: np.ndarray) -> np.ndarray:
@@ -272,7 +273,7 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
 def told(name: str, rows: dict[str, dict[str, float]]) -> None:
     for contender, row in rows.items():
         numbers = "".join(f"{row[key]:10.3f}" for key in ("inside", "all", "jerk", "keys", "fast"))
-        print(f"{name[-44:]:46}{contender:12}{numbers}")
+        print(f"{name[-44:]:46}{contender:12}{row['frames']:8}{numbers}")
 
 
 def main() -> None:
@@ -285,7 +286,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     result: dict[str, Any] = {}
-    print(f"{'':58}{'inside':>10}{'all':>10}{'jerk':>10}{'keys':>10}{'fast':>10}")
+    print(f"{'':58}{'frames':>8}{'inside':>10}{'all':>10}{'jerk':>10}{'keys':>10}{'fast':>10}")
     facts, truth, cuts = made(np.random.default_rng(given.seed), given.made)
     for aspect in ASPECTS:
         canvas = canvas_for(SIZE, aspect)
