@@ -12,8 +12,8 @@ alike, one to one: a box is not taken for the subject that is somebody else's.
 
 Contenders: the middle of the picture; following, the window centred on the box of every frame (one keyframe a frame); following smoothed by
 a mean over a second. "inside": frames at which the whole box is seen, of those at which it is no wider than the frame; "all": of all
-"frames" with a subject. "jerk": mean of the third difference of the window's middle, in windows a second³; "keys": keyframes a second, those
-of all properties together. "fast": the highest speed, in windows a second.
+"frames" with a subject. "jerk": mean of the third difference of the window's middle, in windows a second³; "keys": keyframes a second,
+those of all properties together. "fast": the highest speed, in windows a second.
 """
 
 from __future__ import annotations
