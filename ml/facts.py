@@ -830,7 +830,7 @@ ENGINES: dict[str, Engine] = {
     "pictures": Engine("pictures", 1, PicturesOptions, Pictures, "video"),
     "faces": Engine("faces", 1, FacesOptions, Faces, "video"),
     "sightings": Engine("sightings", 1, SightingsOptions, Sightings, "video"),
-    "concepts": Engine("concepts", 1, ConceptsOptions, Concepts, "video"),
+    "concepts": Engine("concepts", 2, ConceptsOptions, Concepts, "video"),
     "colours": Engine("colours", 1, ColoursOptions, Colours, "video"),
     "impacts": Engine("impacts", 1, ImpactsOptions, Impacts, "video"),
     "saliency": Engine("saliency", 1, SaliencyOptions, Saliency, "video"),

@@ -2,7 +2,8 @@
 
 The network was trained on a thousand classes of things (O. Russakovsky et al., "ImageNet Large Scale Visual Recognition Challenge", IJCV
 2015), most of them animals and objects that fill the picture; it knows neither people nor what they do. `imagenet.txt` says in our words
-what these classes are, and which of them lie inside or outside. The chance of a concept is the sum of its classes' chances.
+what these classes are, and which of them lie inside or outside. The chance of a concept is the sum of its classes' chances, but for those
+that are next to nothing.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ MODEL = "efficientnet-lite0"
 CLASSES = 1000
 PLACES = ("indoor", "outdoor")
 LITTLE = 0.01
-"""Chance below which a class says nothing of the place: what a frame without any thing shows is spread over all classes, and more of
-them lie outside."""
+"""Chance below which a class says nothing: what a frame without any thing shows is spread over all classes, two fifths of which are
+animals, and more of which lie outside than inside."""
 HINT = 0.5
 """What a class adds to a concept that it only hints at."""
 DOUBT = 0.1
@@ -78,6 +79,11 @@ def columns(own: Sequence[str]) -> tuple[tuple[str, ...], Any, tuple[str, ...]]:
     return tuple(groups), rows, tuple(unknown)
 
 
+def summed(chances: Any, rows: Any) -> Any:
+    """Float64 (pictures, labels): how likely each label is, out of chances (pictures, `CLASSES`) and the `rows` of `columns`."""
+    return np.where(chances < LITTLE, 0.0, chances) @ rows.T
+
+
 def indoors(chances: Any) -> Any:
     """float64 (pictures, 2): how likely each was taken inside and outside, out of chances (pictures, `CLASSES`); the two add up to 1."""
     surely = np.maximum(0.0, chances - LITTLE)
@@ -111,4 +117,4 @@ class Telling:
         import torch
 
         chances = self._network.classify(torch.from_numpy(np.stack(images))).numpy().astype(np.float64)
-        return np.concatenate([chances @ self._rows.T, indoors(chances)], axis=1), np.zeros((len(images), 0), np.float32)
+        return np.concatenate([summed(chances, self._rows), indoors(chances)], axis=1), np.zeros((len(images), 0), np.float32)

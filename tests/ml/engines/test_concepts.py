@@ -152,6 +152,15 @@ class TestTable:
         assert rows[labels.index("cooking")].max() == imagenet.HINT and rows[labels.index("cat")].max() == 1
         assert np.array_equal(rows[labels.index("Pizzas")], rows[labels.index("pizza")]) and unknown == ("love",)
 
+    def test_what_is_spread_over_all_classes_is_nothing(self):
+        """Two fifths of the classes are animals; a picture of none of them is no animal by that."""
+        labels, rows, _unknown = imagenet.columns(())
+        even = np.full((1, 1000), 0.001)
+        assert imagenet.summed(even, rows).max() == 0
+        cat = np.where(np.arange(1000) == 281, 0.6, 0.4 / 999)[None]
+        told = dict(zip(labels, imagenet.summed(cat, rows)[0], strict=True))
+        assert told["cat"] == told["animal"] == pytest.approx(0.6) and told["dog"] == 0
+
     def test_what_is_spread_over_all_classes_says_nothing_of_the_place(self):
         even = np.full((1, 1000), 0.001)
         assert imagenet.indoors(even)[0] == pytest.approx([0.5, 0.5])
