@@ -100,8 +100,8 @@ def faces(expressions: Any, seen: int) -> Evidence | None:
     strongest = _strongest(mean)
     certainty = 0.8 * (1 - math.exp(-seen))
     who = "face" if seen == 1 else "faces"
-    reason = f"{FELT_AS[strongest]} {who}" if strongest else f"neutral {who}"
-    return Evidence("faces", valence, arousal, certainty, reason, _hints(mean, certainty))
+    told = FELT_AS[strongest] if strongest else "neutral" if EXPRESSIONS[int(np.argmax(mean))] == "neutral" else "undecided"
+    return Evidence("faces", valence, arousal, certainty, f"{told} {who}", _hints(mean, certainty))
 
 
 def picture(pictures: Measured | None, span: Span) -> Evidence | None:

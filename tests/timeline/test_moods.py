@@ -150,6 +150,18 @@ def test_words_and_faces_of_an_emotion_give_its_mood(name: str) -> None:
         assert mood is not None and mood.label == wanted and mood.confidence > 1 / 3
 
 
+def test_faces_that_show_nothing_and_faces_that_show_a_bit_of_everything_are_told_apart() -> None:
+    def reason(**shares: float) -> str:
+        rest = (1 - sum(shares.values())) / (len(EXPRESSIONS) - len(shares))
+        seen = mood_sources.faces(np.array([shares.get(one, rest) for one in EXPRESSIONS]), 2)
+        assert seen is not None
+        return seen.reason
+
+    assert reason(joy=0.6) == "happy faces"
+    assert reason(neutral=0.6) == reason(neutral=0.3) == "neutral faces"
+    assert reason(fear=0.3, sadness=0.25) == "undecided faces"
+
+
 def test_light_and_colours_please_and_excite_as_in_the_study() -> None:
     def of(brightness: float, saturation: float, warmth: float = 0.0) -> Evidence:
         facts = pictures(brightness=[brightness] * 4, saturation=[saturation] * 4, warmth=[warmth] * 4)
