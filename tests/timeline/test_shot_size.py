@@ -59,6 +59,20 @@ def test_the_largest_counts_and_rare_faces_do_not():
     assert shot_size.size(persons(figure(9)), faces(500, samples=[4]), SPAN) == "wide"
 
 
+def test_a_portrait_to_the_chest_is_no_extreme_close_up():
+    """A frame of 360 of a man from above his hair to his chest, and the box that YuNet gives him: it was measured."""
+    assert shot_size.size(None, faces(0.606 * HEIGHT), SPAN) == "close-up"
+
+
+def test_an_arm_that_comes_in_from_a_side_is_no_figure():
+    from_the_right, from_the_left = (0.48 * WIDTH, 0.36 * HEIGHT, 0.52 * WIDTH, 0.31 * HEIGHT), (0, 0, 0.6 * WIDTH, 0.58 * HEIGHT)
+    for arm in (from_the_right, from_the_left):
+        assert shot_size.size(persons(arm), faces(), SPAN) == ""
+        assert shot_size.size(persons(arm, (0, 500, 60, 200)), faces(), SPAN) == ""
+    lying = (600, 800, 700, 150)
+    assert shot_size.size(persons(lying), faces(), SPAN) == "extreme wide"
+
+
 def test_nobody_has_no_size():
     assert shot_size.size(None, None, SPAN) == shot_size.size(persons((0, 0, 100, 100), label="dog"), faces(), SPAN) == ""
     assert shot_size.size(None, faces(300), Span(Fraction(5), Fraction(6))) == ""
