@@ -31,6 +31,8 @@ LEAST, LEAST_BY_MODEL = 0.3, 0.1
 CLOSE, PORTRAIT = 0.35, 0.18
 """Heights of a face, as a share of the picture's, from which a shot is a close-up, or a portrait of whom it shows."""
 SMILING = 0.5
+INSIDE, FILLED = 0.9, 0.5
+"""Share of a box that lies in another, and share that it fills of that, from which both are of one thing."""
 TALKING = 0.5
 """Words a second from which people are in conversation."""
 
@@ -128,10 +130,12 @@ def _by_model(concepts: Concepts | None, found: _Found) -> frozenset[str]:
 
 def _by_things(objects: Objects, span: Span) -> Iterable[Sighting]:
     rows, samples = rows_of(objects), set(inside(objects.seconds, span).tolist())
-    labels: dict[int, dict[str, list[float]]] = {sample: {} for sample in samples}
+    labels: dict[int, dict[str, list[float]]] = {}
     for sample in samples:
+        boxes: dict[str, list[Any]] = {}
         for number, row in rows.at.get(sample, ()):
-            labels[sample].setdefault(objects.tracks[number].label, []).append(float(rows.boxes[number][row, 4]))
+            boxes.setdefault(objects.tracks[number].label, []).append(rows.boxes[number][row])
+        labels[sample] = {label: [float(box[4]) for box in _each_once(several)] for label, several in boxes.items()}
     for sample, by_label in labels.items():
         for sign in SIGNS:
             sure = sorted((value for label in sign.any for value in by_label.get(label, ())), reverse=True)
@@ -140,6 +144,22 @@ def _by_things(objects: Objects, span: Span) -> Iterable[Sighting]:
                 chance = sign.chance * sure[sign.count - 1] * (max(beside) if beside else 1.0)
                 yield Sighting(sign.concept, sample, chance)
     yield from concept_people.doings(objects, samples)
+
+
+def _each_once(several: list[Any]) -> list[Any]:
+    """Boxes of a kind, the surest first, without those that lie in another or hold it, one half of the other: a thing seen twice, whole and
+    in part."""
+    kept: list[Any] = []
+    for box in sorted(several, key=lambda one: -float(one[4])):
+        if not any(_same(box, other) for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _same(one: Any, other: Any) -> bool:
+    sides = np.minimum(one[:2] + one[2:4], other[:2] + other[2:4]) - np.maximum(one[:2], other[:2])
+    both, areas = float(np.maximum(sides, 0).prod()), (float(one[2] * one[3]), float(other[2] * other[3]))
+    return both >= INSIDE * min(areas) and both >= FILLED * max(areas)
 
 
 def _by_faces(faces: Faces, words: Transcript | None, span: Span, origin: Fraction | None) -> Iterable[Sighting]:

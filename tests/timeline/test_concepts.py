@@ -56,6 +56,11 @@ class TestThings:
         one_by_one = [track("person", STANDING, first=number) for number in range(min(count, 8))]
         assert not {"two people", "group", "crowd"} & set(told(things=objects(8, *one_by_one)))
 
+    def test_somebody_who_is_seen_twice_whole_and_in_part_is_one(self):
+        whole, part, child = (100, 20, 290, 254), (103, 33, 196, 241), (200, 150, 80, 120)
+        assert not {"two people", "group"} & set(told(things=objects(4, track("person", *[whole] * 4), track("person", *[part] * 4))))
+        assert "two people" in told(things=objects(4, track("person", *[whole] * 4), track("person", *[child] * 4)))
+
     def test_a_thing_that_says_something_only_beside_others(self):
         racket = track("tennis racket", *[STANDING] * 8)
         assert "sport" not in told(things=objects(8, racket))
