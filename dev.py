@@ -187,7 +187,7 @@ def command_bench(options: argparse.Namespace) -> int:
     """Accuracy and speed beside the peers, in one run."""
     alike = (
         "shots", "decode_bound", "scenes", "cache", "replan", "writes", "speakers", "silences", "fillers", "takes", "beats", "sync",
-        "levels", "concepts", "mood",
+        "levels", "concepts", "mood", "judged",
         "pictures",
         "effects", "emphasis", "privacy", "attach", "stabilise", "cutout",
         "fusion", "passes", "objects", "search", "overlay", "faces", "transitions", "reframe", "speaking", "grade",
