@@ -302,6 +302,11 @@ class _Known:
 
             parts["concepts"] = concepts_in(concepts, objects, faces, get("transcript"), get("sounds"), span, self.origin)
             parts["place"] = place(concepts, objects, pictures, span) if self.pictured else ""
+        if parts.get("place") == "indoor":
+            from .picture_values import TILTED
+
+            # A room has no horizon: what leans there is a shelf or a sill in perspective.
+            parts["flaws"] = tuple(flaw for flaw in parts.get("flaws", ()) if flaw != TILTED)
         return parts
 
     def _evidence(

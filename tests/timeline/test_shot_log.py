@@ -8,6 +8,7 @@ import pytest
 from assistant_editor.ml.facts import Beats, Boundary, Pictures, Shots, SoundEvent, Sounds, Span, Transcript, Utterance, Word
 from assistant_editor.timeline.shot_log import SOURCES, log, passages, shots_of, texts_of
 
+from .concepts_seen import objects, track
 from .test_moods import feeling, pictures, voice
 
 SECOND = Fraction(1)
@@ -106,6 +107,14 @@ def test_the_picture_says_how_good_it_is_and_how_it_feels() -> None:
     (one,) = log({"pictures": facts}, "m", "/m")
     assert one.span == facts.span and one.quality and 0 < one.grade <= 1 and one.light == "day"
     assert one.mood is not None and {c.source for c in one.mood.contributions} == {"picture", "rhythm"}
+
+
+@pytest.mark.parametrize(("thing", "flaws"), [("car", ("tilted horizon",)), ("bed", ())])
+def test_only_what_may_be_outside_has_a_horizon(thing: str, flaws: tuple[str, ...]) -> None:
+    columns = {"brightness": 0.5, "sharpness": 0.5, "exposure": 0.95, "contrast": 0.5, "noise": 0.02, "white": 0.0, "horizon": 4.0}
+    facts = pictures(**{name: [value] * 8 for name, value in columns.items()})
+    (one,) = log({"pictures": facts, "objects": objects(8, track(thing, *[(100, 100, 200, 100)] * 8))}, "m", "/m")
+    assert one.place == ("indoor" if thing == "bed" else "outdoor") and one.flaws == flaws
 
 
 def test_every_source_counts_once() -> None:
