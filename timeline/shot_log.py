@@ -278,6 +278,10 @@ class _Known:
         get = facts.get
         objects, faces, pictures, concepts = (get(name) for name in PICTURED)
         parts: dict[str, Any] = {}
+        if faces is not None and objects is not None:
+            from .animal_faces import of_people
+
+            faces = of_people(faces, objects)
         if objects is not None:
             from .seen import objects_in
 
