@@ -62,8 +62,8 @@ CARRIED_SPEED, BLURRING = 0.35, 0.25
 NEAR = 1.0
 HUNTING = 0.6
 """What a focus hunt leaves of a shot's sharpness: most of its frames may be sharp, and it is of little use."""
-ROOT_MEAN = 0.35
-"""A zoom by the logarithm 1 a second moves the points of a picture by about this many widths a second."""
+ROOT_MEAN, AT_EDGE = 0.35, 0.5
+"""A zoom by the logarithm 1 a second moves the points of a picture by about this many widths a second, those at its sides by so many."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,9 @@ def movement(pictures: Pictures, span: Span) -> Movement:
     net, whole = paths[strongest[0]]
     others = max(abs(paths[way[0]][0]) for way in ways if way is not strongest)
     shake = _median(moves[:, CAMERA_VALUES.index("shake")])
-    if abs(net) >= min(MOVING * seconds, GONE) and abs(net) >= ONE_WAY * whole:
+    # What leaves the picture leaves it at its edge, where a slow push shows most.
+    far = abs(net) * (AT_EDGE / ROOT_MEAN if strongest[0] == "zoom" else 1.0)
+    if (abs(net) >= MOVING * seconds or far >= GONE) and abs(net) >= ONE_WAY * whole:
         if abs(net) < 1.5 * others:
             return "moving"
         return strongest[2] if net > 0 else strongest[3]

@@ -126,6 +126,10 @@ def test_a_slow_move_over_a_long_shot_is_one():
     slow = facts(60, camera={"zoom": 0.029})
     assert picture_values.movement(slow, slow.span) == "zoom in"
     assert picture_values.movement(slow, Span(Fraction(0), Fraction(3))) == "static"
+    a_third_larger = facts(20, camera={"zoom": 0.0285})
+    assert picture_values.movement(a_third_larger, a_third_larger.span) == "zoom in"
+    hardly_larger = facts(20, camera={"zoom": 0.015})
+    assert picture_values.movement(hardly_larger, hardly_larger.span) == "static"
     wandering = facts(60, camera={"pan": [0.02, -0.02] * 30, "shake": 0.003})
     assert picture_values.movement(wandering, wandering.span) == "handheld"
 
