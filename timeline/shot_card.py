@@ -69,8 +69,8 @@ def shortened(words: str) -> str:
 
 def mood_line(mood: Mood) -> str:
     """ "Sad, 72% sure (unpleasant -0.60, calm -0.35)"."""
-    pleasant = "pleasant" if mood.valence >= 0 else "unpleasant"
-    excited = "excited" if mood.arousal >= 0 else "calm"
+    pleasant = "pleasant" if round(mood.valence, 2) >= 0 else "unpleasant"
+    excited = "excited" if round(mood.arousal, 2) >= 0 else "calm"
     told = f"{pleasant} {signed(mood.valence)}, {excited} {signed(mood.arousal)}"
     return f"{mood.label.capitalize()}, {mood.confidence:.0%} sure ({told})"
 

@@ -12,7 +12,7 @@ from assistant_editor.ml.drawing import Area, Box, Drawing, Line, Words
 from assistant_editor.timeline import chart_axes, report, shot_card
 from assistant_editor.timeline.charts import charts, for_pictures
 from assistant_editor.timeline.footage_colours import of_mood
-from assistant_editor.timeline.shot_log import MOODS
+from assistant_editor.timeline.shot_log import MOODS, Mood
 from assistant_editor.timeline.statistics import statistics
 from assistant_editor.timeline.svg import safe, svg
 from assistant_editor.timeline.timecode import Clock
@@ -175,6 +175,8 @@ def test_a_card_in_lines() -> None:
     )  # fmt: skip
     found = {fact.kind: fact for fact in shot_card.card(one).facts}
     assert found["mood"].text == f"Sad, 72% sure (unpleasant {MINUS}0.70, calm {MINUS}0.40)" and found["mood"].find == "sad"
+    nearly = Mood(-0.004, -0.004, "neutral", 0.5)
+    assert shot_card.mood_line(nearly) == "Neutral, 50% sure (pleasant +0.00, excited +0.00)"
     assert found["people"].text == "Anna 1.2 s, 2 more faces" and found["objects"].text.endswith("thing 3 1.0 s and 2 more")
     assert found["place"].text == "Outdoor, night" and found["quality"].text == "64%: sharpness 40%"
     assert found["flaws"].text == "Out of focus, shaky" and found["missing"].text == "concepts" and len(found["words"].text) < 250
