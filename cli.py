@@ -17,7 +17,7 @@ import bpy
 from . import preferences
 from .ml import errors
 from .ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
-from .ml.files import check_target
+from .ml.files import check_target, shown
 from .operators import (
     backend,
     beat_verbs,
@@ -29,16 +29,17 @@ from .operators import (
     privacy_verb,
     removal_verbs,
     report_verb,
+    saving,
     status,
     task,
     text_verbs,
 )
-from .operators.calling import add_options, call, options_of, save, write_json
+from .operators.calling import add_options, call, options_of, write_json
 from .operators.desk import desk
 
 EXIT_CODES = {
     0: "done",
-    1: "a defect, or the backend failed",
+    1: "a defect, the backend failed, or memory or disk did not suffice",
     2: "wrong usage",
     3: "bad input",
     4: "backend or model missing",
@@ -163,9 +164,12 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Does what the arguments say. Returns one of `EXIT_CODES`."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # so that Ctrl+C cancels the job, not only Blender
+        for told in (signal.SIGINT, signal.SIGTERM):  # so that Ctrl+C, or who runs a pipeline, cancels the job, not only Blender
+            signal.signal(told, signal.default_int_handler)
     try:
         given = parser().parse_args(list(arguments))
+        _check_opened(sys.argv)
+        saving.remember()
         _check_files(given)
         runs = {"models": _models, "backend": _backend, "chapters": _chapters, "shot-list": _shot_list}
         runs |= {**caption_verbs.RUNS, **removal_verbs.RUNS, **text_verbs.RUNS, **level_verbs.RUNS, **beat_verbs.RUNS, **report_verb.RUNS}
@@ -182,10 +186,23 @@ def main(arguments: Sequence[str]) -> int:
         return _CODES.get(error.code, 1)
 
 
+def _check_opened(line: Sequence[str]) -> None:
+    """Blender goes on with an empty project where the one that its command line names cannot be opened."""
+    before = line[: next((place for place, word in enumerate(line) if word in ("-c", "--command")), 0)]
+    named = [word for word in before if not word.startswith("-") and word.lower().endswith(".blend")]
+    if named and not bpy.data.filepath:
+        raise EditorError(f"{shown(named[-1])} could not be opened.", "Check the path, and what Blender says of it on stdout.", BAD_INPUT)
+
+
 def _check_files(given: argparse.Namespace) -> None:
     """What cannot work is said before the work."""
     if "" in getattr(given, "strip", ()):
         raise EditorError("--strip needs the name of a strip.", "Leave it out to mean what is selected, else all.", USAGE)
+    for name, what in (("apply", "a plan that was written with --dry-run --json"), ("script", "the edited text")):
+        if getattr(given, name, None) == "":
+            raise EditorError(f"--{name} needs a file.", f"Name {what}.", USAGE)
+    if given.verb in ("chapters", "report") and given.file in ("", "-"):
+        raise EditorError(f"{given.verb} needs a file: Blender writes on stdout too.", "Name the one to write.", USAGE)
     for name in ("json", "srt", "csv", "edl", "out", "export", "save"):
         path = getattr(given, name, None)
         if path == "-":
@@ -222,7 +239,7 @@ def _edit(given: argparse.Namespace) -> int:
     if getattr(given, "srt", None):
         call(bpy.ops.assistant_editor.export_srt, {"filepath": given.srt}, lambda: desk.error)
     if getattr(given, "save", None) is not None:
-        save(given.save)
+        saving.save(given.save)
     return 6 if outcome.partial else 0
 
 

@@ -12,8 +12,9 @@ from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import beat_files
 from .beat_desk import shown
-from .calling import add_options, call, options_of, save, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
+from .saving import save
 
 OPERATORS = {"mark": "find_beats", "snap": "snap_to_beats", "cut": "cut_to_beats"}
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import bpy
 
-from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
+from ..ml.errors import DEFECT, USAGE, EditorError
 from ..ml.files import write_whole
 
 OURS = {"dry_run", "names", "from_panel", "asked", "rna_type", "filter_glob", "check_existing"}
 """Properties of the operators that are no options of a user."""
+INTERRUPTED = re.compile(r"^KeyboardInterrupt\b", re.MULTILINE)
+"""The last line of a traceback, whether or not Blender says after it where that was."""
 YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
@@ -81,22 +84,16 @@ def _numbers(known: Any, text: str) -> Any:
 
 
 def call(operator: Any, options: dict[str, Any], failed: Callable[[], EditorError | None]) -> None:
-    """Calls an operator as a script does. Raises its error."""
+    """Calls an operator as a script does. Raises its error, or `KeyboardInterrupt`, of which Blender makes a text."""
     try:
         ended = operator("EXEC_DEFAULT", True, **options)
     except RuntimeError as reason:
+        if INTERRUPTED.search(str(reason)):
+            raise KeyboardInterrupt from reason
         raise failed() or EditorError(str(reason).strip(), "Please report it.", DEFECT) from reason
     if ended != {"FINISHED"}:
         raise failed() or EditorError("The operator did not finish.", "Please report it.", DEFECT)
 
 
-def save(path: str) -> None:
-    target = bpy.path.abspath(path) if path else bpy.data.filepath
-    try:
-        bpy.ops.wm.save_as_mainfile(filepath=target, check_existing=False)
-    except RuntimeError as reason:
-        raise EditorError(f"{target} cannot be saved: {str(reason).strip()}.", "Choose another file.", BAD_INPUT) from reason
-
-
 def write_json(path: str, value: Any) -> None:
-    write_whole(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    write_whole(bpy.path.abspath(path), json.dumps(value, ensure_ascii=False, indent=1) + "\n")

@@ -11,9 +11,10 @@ import bpy
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from . import subtitle_options
-from .calling import call, options_of, save, write_json
+from .calling import call, options_of, write_json
 from .caption_shelf import shelf
 from .desk import desk
+from .saving import save
 
 EDITS = {
     "text": "edit_caption", "accept": "accept_words", "split": "split_caption", "merge": "merge_captions", "shift": "shift_captions",

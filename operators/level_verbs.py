@@ -10,9 +10,10 @@ import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import levels_files
-from .calling import add_options, call, options_of, save, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
 from .levels_desk import as_json, report_of
+from .saving import save
 
 OPERATORS = {"duck": "duck_music", "loudness": "match_loudness"}
 HELP = {

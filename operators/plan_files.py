@@ -22,6 +22,8 @@ def text_of(path: str) -> str:
         if regular(whole).st_size > MOST:
             raise EditorError(f"{whole} is too long for a plan.", REMEDY, BAD_INPUT)
         return Path(whole).read_text(encoding="utf-8")
+    except EditorError as reason:
+        raise EditorError(reason.message, REMEDY, reason.code, reason.detail) from reason
     except (OSError, UnicodeDecodeError) as reason:
         raise EditorError(f"{whole} cannot be read: {reason}.", REMEDY, BAD_INPUT) from reason
 

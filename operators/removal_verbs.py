@@ -11,9 +11,10 @@ import bpy
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from ..timeline import compat
 from . import removal_files, removal_options
-from .calling import add_options, call, options_of, save, write_json
+from .calling import add_options, call, options_of, write_json
 from .desk import desk
 from .removal_shelf import shelf
+from .saving import save
 from .speech_search import SEARCHES
 
 HELP = {

@@ -12,8 +12,9 @@ from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from ..ml.files import write_whole
 from ..timeline import compat
 from . import removal_options, text_files, text_plans, transcribed
-from .calling import call, options_of, save, write_json
+from .calling import call, options_of, write_json
 from .desk import desk
+from .saving import save
 from .transcript_shelf import shelf
 
 NO_STRIPS = EditorError("This project has no strips.", "Open a .blend with strips in its sequencer: blender -b FILE.blend …", BAD_INPUT)
