@@ -45,8 +45,10 @@ def add_to(verbs: Any, codes: str) -> None:
 
 def _known(scene: Any) -> Any:
     """What is said; found out first where it is not known."""
-    if transcribed.look(scene).missing:
-        call(bpy.ops.assistant_editor.transcribe, {}, lambda: desk.error)
+    known = transcribed.look(scene)
+    if known.missing:  # all by name: what is selected may be others
+        names = "\n".join(strip.name for strip in known.timeline.strips if strip.tag is None)
+        call(bpy.ops.assistant_editor.transcribe, {"names": names}, lambda: desk.error)
     return transcribed.needed(scene)
 
 

@@ -38,6 +38,8 @@ def look(scene: Any) -> Transcribed:
     silent = {medium for (medium, engine), why in desk.absent.items() if engine == "transcript" and why.code == NO_STREAM}
     sounding = [strip for strips in by_medium.values() for strip in strips]
     transcripts = stored.of_strips(timeline, sounding, "transcript", caption_options.transcript_task(settings))
+    if any(strip.kind == "SOUND" for strip in sounding):  # then nobody hears, or asks for, movies that have no sound strip
+        silent |= {medium for medium, strips in by_medium.items() if all(s.kind == "MOVIE" for s in strips)} - transcripts.keys()
     task = voice_options.speakers_task(settings)
     facts = stored.of_strips(timeline, sounding, "speakers", task) if task is not None else {}
     who = {medium: attribution.attributed(transcripts[medium], one) for medium, one in facts.items() if medium in transcripts}

@@ -376,6 +376,12 @@ def test_what_is_not_known_is_found_out(room: CuttingRoom, talkie: Path, tmp_pat
     assert "the best of times" in target.read_text(encoding="utf-8")
 
 
+def test_a_silent_movie_beside_sound_leaves_nothing_undone(bed: TextBench, media_folder: Path, tmp_path: Path, capfd: Any) -> None:
+    stage.add_movie(bed.room.scene, media_folder / "bikes.mp4", 1, 7, "b-roll")
+    assert cli.main(["text-edit", "--export", str(tmp_path / "said.txt")]) == 0
+    assert "left out" not in capfd.readouterr().err
+
+
 def test_the_command_line_exports_plans_and_applies(bed: TextBench, tmp_path: Path, capfd: Any) -> None:
     script, plan, result = tmp_path / "said.txt", tmp_path / "plan.json", tmp_path / "result.json"
     assert cli.main(["text-edit", "--export", str(script)]) == 0
