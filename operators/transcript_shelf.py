@@ -155,9 +155,14 @@ class TranscriptShelf(Shelf):
             self._kept = (self.rows, flag, listed)
         return self._kept[2]
 
+    def chosen_listed(self) -> Any:
+        """The chosen row, None where the search hides it: nobody may cut a line that is not to be seen."""
+        row, kept = self.chosen(), self.kept(1)
+        return row if row is None or not kept or kept[self.group.active] else None
+
     def picked(self) -> tuple[int, int] | None:
-        """The words that are picked, else those of the chosen line."""
-        group, row = self.group, self.chosen()
+        """The words that are picked, else those of the chosen line if it is listed."""
+        group, row = self.group, self.chosen_listed()
         if self.known is not None and 0 <= group.first < group.last <= len(self.known.spoken.words):
             return group.first, group.last
         return (row.first, row.last) if row is not None else None

@@ -58,7 +58,7 @@ class ASSISTANT_EDITOR_PT_transcript(Tab, bpy.types.Panel):
             return
         self._search(layout, group)
         layout.template_list("ASSISTANT_EDITOR_UL_transcript", "", group, "rows", group, "active", rows=8)
-        row = shelf.chosen()
+        row = shelf.chosen_listed()
         if row is not None:
             self._words(layout.box(), context, row, width)
 

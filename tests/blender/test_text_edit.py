@@ -277,6 +277,16 @@ def test_what_is_looked_for_is_found_and_gone_to(bed: TextBench) -> None:
     refused(bed, "step_hit", USAGE, "Nothing is looked for")
 
 
+def test_a_line_that_the_search_hides_is_not_cut(bed: TextBench) -> None:
+    bed.call("refresh_transcript")
+    group = bpy.context.window_manager.assistant_editor_transcript
+    group.active, group.search = 0, "nine ten"
+    assert shelf.chosen_listed() is None
+    refused(bed, "cut_words", USAGE, "No words are picked")
+    group.active = 1
+    assert shelf.chosen_listed() is shelf.rows[1] and shelf.picked() == (shelf.rows[1].first, shelf.rows[1].last)
+
+
 def test_all_hits_become_a_scene_of_their_own(bed: TextBench) -> None:
     bed.caption()
     assert bed.lines == list(SAID)
