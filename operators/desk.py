@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import bpy
 from bpy.app.handlers import persistent
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from ..ml.client import Job
     from ..ml.protocol import Failed
     from ..timeline.outcome import Outcome
+
+
+class Said(NamedTuple):
+    """What the last run said."""
+
+    title: str
+    outcome: Outcome | None
+    error: EditorError | None
+    hint: str
 
 
 class Desk:
@@ -53,6 +62,13 @@ class Desk:
         if outcome is not None:
             for listener in self.listeners:
                 listener(outcome)
+
+    def said(self) -> Said:
+        return Said(self.title, self.outcome, self.error, self.hint)
+
+    def say_again(self, before: Said) -> None:
+        """What ran since has nothing to say of the timeline."""
+        self.title, self.outcome, self.error, self.hint = before.title, before.outcome, before.error, before.hint
 
     def cancel(self) -> None:
         if self.job is not None:

@@ -43,7 +43,7 @@ class Guarded(OnStrips):
 
     def guarded(self, step: Callable[[bpy.types.Context], None], context: bpy.types.Context) -> set[str]:
         """Runs `step`. An error goes to the desk and the report, what lies behind it to the console."""
-        before = desk.title, desk.outcome
+        before = desk.said()
         desk.claim(self.bl_label)  # type: ignore[attr-defined]
         try:
             step(context)
@@ -52,8 +52,9 @@ class Guarded(OnStrips):
             desk.show(error=error)
             tell(self, error)
             return {"FINISHED"} if half_written(reason) else {"CANCELLED"}
-        if not self.changes:
-            desk.title, desk.outcome = before
+        silent = desk.outcome is None and desk.error is None
+        if not self.changes and silent and before.title != desk.title:
+            desk.say_again(before)
         redraw()
         return {"FINISHED"}
 

@@ -36,6 +36,8 @@ class Shelf:
     def clear(self) -> None:
         self.rows: tuple[Any, ...] = ()
         self.scene, self.seen, self.note, self.stale, self.asked_for = 0, "", "", False, False
+        self._gone: Any = None
+        self._instead: Any = None
 
     def make(self, scene: Any) -> None:
         """Sets `rows`, and `note` where something is missing. Raises `EditorError` when the timeline cannot be read."""
@@ -72,8 +74,7 @@ class Shelf:
 
     def refresh(self, scene: Any) -> None:
         """Makes the list anew. Raises `EditorError` when the timeline cannot be read; the list is empty then."""
-        chosen = self.chosen()
-        key = chosen.key if chosen is not None else None
+        key = self._key()
         self.rows, self.note, self.stale = (), "", False
         self.scene, self.seen, self.asked_for = scene.session_uid, self.digest(scene), True
         try:
@@ -83,7 +84,24 @@ class Shelf:
             raise
         finally:
             self.fill()
+        self._keep(key)
+
+    def _key(self) -> Any:
+        """Of the chosen row, None without one."""
+        chosen = self.chosen()
+        return chosen.key if chosen is not None else None
+
+    def _keep(self, key: Any) -> None:
+        """Chooses the row that was chosen. One that had gone is chosen again when it comes back, as by Ctrl+Z, unless the editor has
+        chosen another since."""
+        keys = [row.key for row in self.rows]
+        if key != self._instead:
+            self._gone = None
+        elif self._gone is not None and self._gone in keys:
+            key, self._gone = self._gone, None
         self.choose(key)
+        if key is not None and key not in keys:
+            self._gone, self._instead = key, self._key()
 
     def outdated(self, scene: Any) -> bool:
         """Whether the list is of another scene, or anything it shows may have changed since."""

@@ -15,6 +15,7 @@ class ASSISTANT_EDITOR_OT_refresh_shots(Guarded, bpy.types.Operator):
 
     bl_idname = "assistant_editor.refresh_shots"
     bl_label = "Refresh Shot List"
+    changes = False
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(lambda context: shelf.refresh(compat.edited_scene(context)), context)
@@ -25,6 +26,7 @@ class ASSISTANT_EDITOR_OT_step_uncertain(Guarded, bpy.types.Operator):
 
     bl_idname = "assistant_editor.step_uncertain"
     bl_label = "Next Uncertain Boundary"
+    changes = False
 
     way: EnumProperty(name="Way", description="Which one to go to", items=WAYS, default="NEXT", options={"SKIP_SAVE"})
 

@@ -16,6 +16,7 @@ from assistant_editor.ml.errors import LOCKED, MISSING_BACKEND, STALE, USAGE
 from assistant_editor.ml.facts import Shots, ShotsOptions, Span
 from assistant_editor.ml.stills import thumbnail_path
 from assistant_editor.operators import icons, keys, pictures, shelf, shelves
+from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import tags
 
 from tests.blender import stage
@@ -123,6 +124,44 @@ def test_merging_joins_and_no_later_run_cuts_there(bench: Bench, undo: bool) -> 
     else:
         assert bench.detect() == [31, 138, 188]
         assert bench.detect(sensitivity=0.91) == [31, 101, 138, 188, 211]
+
+
+@pytest.mark.parametrize("chosen_since", [None, 138])
+def test_a_row_that_went_is_chosen_again_when_undo_brings_it_back(bench: Bench, chosen_since: int | None) -> None:
+    """Else the next key works on another shot than the one the editor had chosen."""
+    bench.detect()
+    bench.call("refresh_shots")
+    bench.choose(77)
+    bpy.ops.ed.undo_push(message="cut")
+    bench.call("merge_shots", frame=40)
+    shelf.up_to_date(bench.room.scene)
+    assert shelf.shelf.chosen().frames.start != 77
+    if chosen_since:
+        bench.choose(31)
+        bench.choose(chosen_since)
+    bpy.ops.ed.undo()
+    shelf.up_to_date(bench.room.scene)
+    assert shelf.shelf.chosen().frames.start == (chosen_since or 77)
+
+
+@pytest.mark.parametrize("name", ["refresh_shots", "step_uncertain"])
+def test_a_look_leaves_what_the_last_run_said(bench: Bench, name: str) -> None:
+    bench.detect()
+    outcome = desk.outcome
+    assert outcome is not None
+    bench.call(name)
+    assert desk.outcome is outcome and desk.title == "Detect Shots"
+
+
+def test_a_look_leaves_an_error_and_its_remedy_but_not_its_own(bench: Bench) -> None:
+    bench.call("refresh_shots")
+    bench.refused("merge_shots", USAGE, "no shot at this frame", frame=900)
+    error = desk.error
+    bench.call("refresh_shots")
+    assert desk.error is error
+    desk.title = "Refresh Shot List"
+    bench.call("refresh_shots")
+    assert desk.error is None
 
 
 def test_a_cut_of_the_users_own_is_merged_too(bench: Bench) -> None:
