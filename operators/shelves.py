@@ -182,7 +182,7 @@ class Quiet(Shelf):
     def chosen(self) -> Any:
         return None
 
-    def choose(self, key: Any) -> None:
+    def _keep(self, key: Any) -> None:
         pass
 
     def fill(self) -> None:
