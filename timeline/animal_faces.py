@@ -16,7 +16,7 @@ import numpy as np
 
 from ..ml.facts import Faces, FaceTrack, Objects
 from .concept_rules import ANIMALS, PEOPLE
-from .seen import boxes
+from .seen import area, boxes, common, corners
 
 WITHIN = 0.7
 """Share of a face's box that must lie in the other box."""
@@ -46,14 +46,14 @@ def _by_look(objects: Objects) -> dict[int, tuple[list[Any], list[Any]]]:
             continue
         for sample, box in zip(track.samples, boxes(track), strict=True):
             if track.label in PEOPLE or box[4] >= SURE:
-                found.setdefault(sample, ([], []))[track.label in PEOPLE].append(box[:4] / size)
+                found.setdefault(sample, ([], []))[track.label in PEOPLE].append(corners(box) / size)
     return found
 
 
 def _animals(track: FaceTrack, faces: Faces, objects: Objects, seen: dict[int, tuple[list[Any], list[Any]]]) -> bool:
     size = np.array(faces.picture * 2, np.float32)
     looks = [
-        (box[:4] / size, _nearest(objects.seconds, faces.seconds[sample])) for sample, box in zip(track.samples, boxes(track), strict=True)
+        (corners(box) / size, _nearest(objects.seconds, faces.seconds[sample])) for sample, box in zip(track.samples, boxes(track), strict=True)
     ]
     told = [(box, seen.get(look, ([], []))) for box, look in looks if look is not None]
     theirs = sum(_in_any(box, animals) and not _in_any(box, people) for box, (animals, people) in told)
@@ -67,10 +67,4 @@ def _nearest(seconds: Sequence[Fraction], moment: Fraction) -> int | None:
 
 
 def _in_any(face: Any, others: Sequence[Any]) -> bool:
-    return any(_share(face, other) >= WITHIN for other in others)
-
-
-def _share(face: Any, other: Any) -> float:
-    """How much of a face's box lies in the other."""
-    sides = np.minimum(face[:2] + face[2:], other[:2] + other[2:]) - np.maximum(face[:2], other[:2])
-    return float(np.maximum(sides, 0).prod() / max(float(face[2] * face[3]), 1e-9))
+    return any(common(face, other) >= WITHIN * area(face) > 0 for other in others)

@@ -23,6 +23,7 @@ from .concept_index import inside, lasting, rows_of, scores_of, spoken
 from .concept_people import Sighting
 from .concept_places import PLACES, place
 from .concept_rules import HEARD, SAID, SAID_MORE, SAID_MOST, SIGNS
+from .seen import common, corners
 from .shot_log import Seen
 
 __all__ = ["LEAST", "concepts_in", "how", "place"]
@@ -157,9 +158,8 @@ def _each_once(several: list[Any]) -> list[Any]:
 
 
 def _same(one: Any, other: Any) -> bool:
-    sides = np.minimum(one[:2] + one[2:4], other[:2] + other[2:4]) - np.maximum(one[:2], other[:2])
-    both, areas = float(np.maximum(sides, 0).prod()), (float(one[2] * one[3]), float(other[2] * other[3]))
-    return both >= INSIDE * min(areas) and both >= FILLED * max(areas)
+    both, areas = common(corners(one), corners(other)), (one[2] * one[3], other[2] * other[3])
+    return bool(both >= INSIDE * min(areas) and both >= FILLED * max(areas))
 
 
 def _by_faces(faces: Faces, words: Transcript | None, span: Span, origin: Fraction | None) -> Iterable[Sighting]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..ml.facts import Faces, Mouths, Speakers
-from .seen import boxes, shared
+from .seen import boxes, corners, shared
 
 VIEWS = 6
 """Looks at a mouth that are needed while a voice is heard, and as many while it is not."""
@@ -105,17 +105,12 @@ def _moves(mouths: Mouths, faces: Faces, numbers: Sequence[int], moments: Any, h
         at = moments[rows[:, 0].astype(int)]
         known = np.abs(times[None] - at[:, None]).min(axis=1, initial=np.inf) <= LATE
         own = np.stack([np.interp(at, times, column) for column in boxes(track)[:, :4].T], axis=1)
-        common = shared(_corners(own), _corners(rows[:, 1:5]))
+        common = shared(corners(own), corners(rows[:, 1:5]))
         for row in np.argsort(common):  # the best of a look is written last
             if known[row] and common[row] >= SAME:
                 mouth, upper = rows[row, 5:7] + STILL
                 found[place, looks[row]] = np.log(mouth) - 0.5 * np.log(upper)
     return found
-
-
-def _corners(rows: Any) -> Any:
-    """Boxes (n, 4) of left, top, width and height as left, top, right and bottom."""
-    return np.concatenate([rows[:, :2], rows[:, :2] + rows[:, 2:]], axis=1)
 
 
 def _more(during: Any, besides: Any) -> float:

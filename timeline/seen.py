@@ -47,12 +47,26 @@ def prominence(rows: np.ndarray, width: int, height: int) -> np.ndarray:
     return filled
 
 
+def corners(rows: np.ndarray) -> np.ndarray:
+    """(…, 4) left, top, right, bottom of `boxes`: (…, 4 or more) left, top, width, height."""
+    return np.concatenate([rows[..., :2], rows[..., :2] + rows[..., 2:4]], axis=-1)
+
+
+def area(box: np.ndarray) -> np.ndarray:
+    """Of `corners`, (…,); 0 of what is inside out."""
+    found: np.ndarray = np.maximum(box[..., 2:] - box[..., :2], 0).prod(axis=-1)
+    return found
+
+
+def common(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The area that both of two boxes cover, pair by pair, of `corners`."""
+    return area(np.concatenate([np.maximum(one[..., :2], other[..., :2]), np.minimum(one[..., 2:], other[..., 2:])], axis=-1))
+
+
 def shared(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """What both of two boxes cover of what either does, 0..1, pair by pair: (…, 4) left, top, right, bottom."""
-    sides = np.maximum(np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2]), 0)
-    both = sides.prod(axis=-1)
-    areas = (one[..., 2:] - one[..., :2]).prod(axis=-1) + (other[..., 2:] - other[..., :2]).prod(axis=-1)
-    found: np.ndarray = both / np.maximum(areas - both, 1e-12)
+    """What both of two boxes cover of what either does, 0..1, pair by pair, of `corners`."""
+    both = common(one, other)
+    found: np.ndarray = both / np.maximum(area(one) + area(other) - both, 1e-12)
     return found
 
 
