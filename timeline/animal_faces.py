@@ -52,9 +52,8 @@ def _by_look(objects: Objects) -> dict[int, tuple[list[Any], list[Any]]]:
 
 def _animals(track: FaceTrack, faces: Faces, objects: Objects, seen: dict[int, tuple[list[Any], list[Any]]]) -> bool:
     size = np.array(faces.picture * 2, np.float32)
-    looks = [
-        (corners(box) / size, _nearest(objects.seconds, faces.seconds[sample])) for sample, box in zip(track.samples, boxes(track), strict=True)
-    ]
+    places = zip(track.samples, corners(boxes(track)) / size, strict=True)
+    looks = [(box, _nearest(objects.seconds, faces.seconds[sample])) for sample, box in places]
     told = [(box, seen.get(look, ([], []))) for box, look in looks if look is not None]
     theirs = sum(_in_any(box, animals) and not _in_any(box, people) for box, (animals, people) in told)
     return theirs > len(told) / 2
