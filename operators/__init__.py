@@ -111,13 +111,14 @@ from . import (
     transitions,
     translate,
     uncertain,
+    undone_fonts,
     word_edit,
     word_marks,
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, stored, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset, uncertain, srt,
-    chapters,
+    settings, desk, undone_fonts, stored, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset,
+    uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
