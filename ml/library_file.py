@@ -7,6 +7,7 @@ that write. What is no library, or a newer one, is left alone; what is damaged i
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,15 +60,17 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves nothing legible in the file
-        version, mark = _pragma(connection, "user_version"), _pragma(connection, "application_id")
-        if mark != MARK and (mark or version or _pragma(connection, "schema_version")):
+        connection.execute("BEGIN")  # the three belong together: another process may be making the file
+        version, mark, schema = (_pragma(connection, name) for name in ("user_version", "application_id", "schema_version"))
+        connection.execute("COMMIT")
+        if mark != MARK and (mark or version or schema):
             raise EditorError(f"{path} is a database of another program.", "Move it away, or choose another folder.", BAD_INPUT)
         if version > len(STEPS):
             what = f"The library {path} is a newer version's: its format is {version}, this one knows {len(STEPS)}."
             raise EditorError(what, "Update the extension. The library was left as it is.", BAD_INPUT)
         if not version:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
-        connection.execute("PRAGMA journal_mode = WAL")  # where the disk cannot (a network drive), it stays as it is, and is as safe
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if version < len(STEPS):
@@ -77,6 +80,23 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Asks for WAL; where the disk cannot (a network drive), the file stays as it is, and is as safe.
+
+    SQLite does not wait here as it does elsewhere: two processes that make a library at once would each be in the other's way.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as reason:
+            if _code(reason) != _BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> None:

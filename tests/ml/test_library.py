@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -282,6 +283,26 @@ def test_several_processes_write_and_read_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")
+def test_many_that_make_a_library_at_once_all_have_it(tmp_path: Path) -> None:
+    refused: list[EditorError] = []
+
+    def make(folder: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            library_file.opened(folder)[0].close()
+        except EditorError as error:
+            refused.append(error)
+
+    for number in range(60):
+        start = threading.Barrier(6)
+        makers = [threading.Thread(target=make, args=(tmp_path / str(number), start)) for _ in range(6)]
+        for maker in makers:
+            maker.start()
+        for maker in makers:
+            maker.join()
+    assert not refused
+
+
 def test_a_writer_that_is_killed_leaves_whole_media_only(tmp_path: Path) -> None:
     writer = _write(tmp_path, 0, 10_000)
     assert writer.stdout is not None
