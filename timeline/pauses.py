@@ -85,16 +85,17 @@ class Wanted:
 def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], wanted: Wanted) -> Pauses:
     """Every stretch without speech, however short. `words` and `events` in seconds of the medium's sound."""
     voice = spoken(rows, wanted.offset)
-    speech = voice.copy()
-    audible = _audible(rows, voice)
-    for word in words:
-        _say(rows, word, audible, speech)
+    clear = _clear(rows, voice)
+    said = _said(rows, words)
+    near = rows.count(BESIDE)
+    sure, speech = voice | (said & clear), voice | (said & widened(clear, near, near))
     if not speech.any():
         return Pauses((), False)
     loud = filled((rows.heard > wanted.offset) & ~speech, rows.count(SOUND_DIP)) & ~speech
     breaths = _breaths(rows, speech, loud)
     if wanted.breaths:
-        speech |= _joined(breaths, speech, rows.count(BREATHING))
+        breathing = _joined(breaths, speech, rows.count(BREATHING))
+        sure, speech = sure | breathing, speech | breathing
     music = _over(rows, events, ("music",)) & ~speech
     sounds = _sounding(rows, loud & ~breaths, speech) | _others(rows, events)
     stays = np.zeros(len(rows), bool)
@@ -106,33 +107,36 @@ def pauses(rows: Rows, words: Sequence[Word], events: Sequence[SoundEvent], want
     silent = [(first, end) for first, end in runs(~speech) if end - first >= least]
     with_music = sum(bool(music[first:end].any()) for first, end in silent) if wanted.music else 0
     with_sound = sum(bool((stays & ~music)[first:end].any()) for first, end in silent) if wanted.sounds else 0
-    # Paddings reach over what stays for another reason: they are of speech, wherever it is.
-    padded = widened(speech, math.ceil(wanted.before / rows.step), math.ceil(wanted.after / rows.step))
+    # Paddings reach over what stays for another reason: they are of speech, wherever it is. What stays of a word only for lying beside
+    # speech is in the padding of that speech; with one of its own it would be twice as much.
+    padded = speech | widened(sure, math.ceil(wanted.before / rows.step), math.ceil(wanted.after / rows.step))
     found = [_pause(rows, first, end, padded) for first, end in runs(~speech & ~stays)]
     return Pauses(tuple(one for one in found if one is not None), True, with_music, with_sound)
 
 
-def _audible(rows: Rows, voice: Any) -> Any:
-    """Where a word may be said: anywhere, but in a room that is heard well below speech only beside what is as loud as speech.
+def _clear(rows: Rows, voice: Any) -> Any:
+    """Where a word is surely said: anywhere, but in a room that is heard well below speech only in what is as loud as speech.
 
     A recogniser writes words over pauses in which others talk far away or music plays: these lie at the level of the room. A room that is
     louder drowns words, and in one that is quiet nothing is there to be mistaken.
     """
     loud = without_short(rows.heard > FOREGROUND, rows.count(SAID))
     below = rows.loudest - rows.room[0]
-    return widened(voice | loud, rows.count(BESIDE), rows.count(BESIDE)) | (below < CLEAR) | (below > QUIET)
+    return voice | loud | (below < CLEAR) | (below > QUIET)
 
 
-def _say(rows: Rows, word: Word, audible: Any, speech: Any) -> None:
-    """Sets where a word is said: all of it that may be. One that lasts longer than anybody says it has slipped over a pause: what is heard
-    of it."""
-    first, end = rows.rows(Span(word.start, word.end))
-    part = slice(first, max(end, first + 1))
-    if word.end - word.start <= LONGEST[0] + LONGEST[1] * len(word.text.strip()):
-        speech[part] |= audible[part]
-        return
-    heard = (rows.speech[part] >= HINT) | (rows.heard[part] > 0)
-    speech[part] |= widened(heard, rows.count(AROUND), rows.count(AROUND)) & audible[part]
+def _said(rows: Rows, words: Sequence[Word]) -> Any:
+    """Where words are said. One that lasts longer than anybody says it has slipped over a pause: what is heard of it."""
+    said = np.zeros(len(rows), bool)
+    around = rows.count(AROUND)
+    for word in words:
+        first, end = rows.rows(Span(word.start, word.end))
+        part = slice(first, max(end, first + 1))
+        if word.end - word.start <= LONGEST[0] + LONGEST[1] * len(word.text.strip()):
+            said[part] = True
+        else:
+            said[part] |= widened((rows.speech[part] >= HINT) | (rows.heard[part] > 0), around, around)
+    return said
 
 
 def _pause(rows: Rows, first: int, end: int, padded: Any) -> Pause | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant_editor.ml.facts import Span
+from assistant_editor.timeline.pauses import BESIDE
 
-from tests.timeline.planners.test_silences import TALK, frames, near, proposed
+from tests.timeline.planners.test_silences import PLAIN, TALK, frames, near, proposed
 from tests.timeline.said import HEARD, words
 
 TALKING = {"room": (0.12, -46.0, 0.5, 0.0, 1.0), "speech": (0.98, -25.0, 0.9, 120.0, 20.0)}
@@ -22,6 +24,16 @@ def test_a_word_at_the_level_of_others_who_talk_far_away_is_no_reason_to_keep_a_
     monkeypatch.setitem(HEARD, "aside", (0.1, -33.0, 0.4, 0.0, 1.0))
     aside = ("room", 2.0), ("speech", 2.0), ("room", 1.0), ("aside", 0.4), ("room", 1.6), ("speech", 2.0), ("room", 2.0)
     near(proposed(*aside, said=words(("so", 5.0, 5.4))), (0.0, 1.9), (4.15, 4.9), (5.55, 6.9), (9.15, 11.0))
+
+
+def test_what_stays_of_a_word_beside_speech_has_no_padding_of_its_own(monkeypatch):
+    for name, heard in TALKING.items():
+        monkeypatch.setitem(HEARD, name, heard)
+    late = words(("so", 3.8, 4.6))
+    assert frames(proposed(*TALK, said=late)) == frames(proposed(*TALK))
+    bare = replace(PLAIN, before=Fraction(0), after=Fraction(0))
+    near(proposed(*TALK, options=bare), (0.0, 2.0), (4.0, 7.0), (9.0, 11.0))
+    near(proposed(*TALK, said=late, options=bare), (0.0, 2.0), (4.0 + BESIDE, 7.0), (9.0, 11.0))
 
 
 def test_where_the_room_drowns_words_they_are_believed(monkeypatch):
