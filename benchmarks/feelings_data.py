@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
+SENTIMENTS = ("negative", "neutral", "positive")
+LINES, EACH, OURS = Path(__file__).with_name("feelings_lines.tsv"), 5, 2.0
+"""Lines of our own; of so many one is held out; what the others count beside a phrase."""
+UNSEEN = Path(__file__).with_name("feelings_unseen.tsv")
+"""Lines of our own that were written apart from those, none of which is ever learnt from."""
 EKMAN = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 """GoEmotions' own order of Ekman's emotions, as its files number them."""
 ENDINGS = (".", "!", "?", "...", "'", "''")
@@ -24,24 +30,28 @@ SHARED = 6
 @dataclass(frozen=True)
 class Row:
     """A text and what is known of it. `sentiment` is one of the three classes, or None; `binary`: whether neutral was a choice of whoever
-    labelled it; `emotions` are indexes into `EKMAN`; `weight` says how much it counts."""
+    labelled it; `emotions` are indexes into `EKMAN`; `weight` says how much it counts; `ours`: written for this, seen in every epoch."""
 
     text: str
     sentiment: int | None = None
     binary: bool = False
     emotions: tuple[int, ...] = ()
     weight: float = 1.0
+    ours: bool = False
 
 
 @dataclass(frozen=True)
 class Sets:
-    """Rows to learn from, and three sets that are held out; `begun`: the sentences that surely have their beginning."""
+    """Rows to learn from, and sets that are held out; `begun`: the sentences that surely have their beginning; `reviews` and `spoken` are
+    lines of our own."""
 
     learnt: tuple[Row, ...]
     sentences: tuple[Row, ...]
     begun: tuple[Row, ...]
     tweets: tuple[Row, ...]
     ekman: tuple[Row, ...]
+    reviews: tuple[Row, ...] = ()
+    spoken: tuple[Row, ...] = ()
 
 
 Words = tuple[str, ...]
@@ -121,6 +131,24 @@ def read_ekman(path: Path) -> list[tuple[str, tuple[int, ...]]]:
     """Texts and the emotions that people saw in them."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.count("\t") >= 2)
     return [(row[0], tuple(int(number) for number in row[1].split(","))) for row in rows]
+
+
+def read_lines(path: Path) -> tuple[list[Row], list[Row]]:
+    """(reviews, spoken lines) of our own: a sentiment, an emotion where it is something said, and the text, between tabs."""
+    reviews, spoken = [], []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        sentiment, emotion, text = line.split("\t")
+        number = SENTIMENTS.index(sentiment)
+        if emotion:
+            spoken.append(Row(text, number, emotions=(EKMAN.index(emotion),), weight=OURS, ours=True))
+        else:
+            reviews.append(Row(text, number, binary=True, weight=OURS, ours=True))
+    return reviews, spoken
+
+
+def held(row: Row) -> bool:
+    """Whether a line of our own is held out: by its text alone, so that lines that are added later change nothing."""
+    return not zlib.crc32(row.text.encode()) % EACH
 
 
 LEANING = {EKMAN.index(name): POSITIVE if name == "joy" else NEGATIVE for name in ("anger", "disgust", "fear", "joy", "sadness")}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,17 @@ def held_out(student: Student, tokenizer: Any, sets: Sets) -> str:
     tweets = mood_scoring.macro_f1([row.sentiment for row in rows], logits.argmax(1).tolist())
     rows, _, logits = said(student, tokenizer, [row for row in sets.ekman if len(row.emotions) == 1])
     ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], logits.argmax(1).tolist())
-    return f"SST-2 sentences {two:.4f} (of three classes {three:.4f}), tweets macro-F1 {tweets:.4f}, Ekman macro-F1 {ekman:.4f}"
+    told = f"SST-2 sentences {two:.4f} (of three classes {three:.4f}), tweets macro-F1 {tweets:.4f}, Ekman macro-F1 {ekman:.4f}"
+    if sets.reviews:
+        rows, logits, _ = said(student, tokenizer, sets.reviews)
+        two = mood_scoring.accuracy([row.sentiment for row in rows], ((logits[:, POSITIVE] > logits[:, NEGATIVE]) * POSITIVE).tolist())
+        told += f", our reviews {two:.4f}"
+    if sets.spoken:
+        rows, logits, seven = said(student, tokenizer, sets.spoken)
+        three = mood_scoring.macro_f1([row.sentiment for row in rows], logits.argmax(1).tolist())
+        ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], seven.argmax(1).tolist())
+        told += f", our spoken lines macro-F1 {three:.4f}, emotions {ekman:.4f}"
+    return told
 
 
 def temperature(logits: np.ndarray, truth: Sequence[int]) -> float:
@@ -59,11 +69,11 @@ def leaning(rows: Sequence[Row]) -> list[Row]:
 def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[Tensor, Tensor]:
     """What both heads' logits are multiplied by, (3, 10), and what is added, so that sentiments are likeliest: matrix scaling.
 
-    Sentences, tweets and comments count alike, of sentences negative and positive are compared alone. So what is known of emotions says
-    more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
+    Sentences, tweets, comments and spoken lines count alike, of sentences negative and positive are compared alone. So what is known of
+    emotions says more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
     """
     parts = []
-    for rows, two in ((sets.sentences, True), (sets.tweets, False), (leaning(sets.ekman), False)):
+    for rows, two in ((sets.sentences, True), (sets.tweets, False), (leaning(sets.ekman), False), (sets.spoken, False)):
         found, *logits = said(student, tokenizer, halves(rows)[0])
         parts.append((torch.from_numpy(np.concatenate(logits, 1)), torch.tensor([row.sentiment for row in found]), two))
     start = torch.eye(3, 3 + len(EXPRESSIONS)) / 2
@@ -101,20 +111,41 @@ def store(student: Student, tokenizer: Any, sets: Sets, path: Path) -> None:
     print(f"{path.name}: {path.stat().st_size} bytes", flush=True)
 
 
-def joined(student: Student, files: Sequence[Path]) -> None:
-    """Gives the student the mean of networks that were kept: M. Wortsman et al., "Model soups", ICML 2022. Of the mean of the deltas the
-    largest singular values stay, as many as the student's rank."""
+def stored_in(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Stored weights that networks went on from, and how much of the way from there to their mean is gone: M. Wortsman et al., "Robust
+    fine-tuning of zero-shot models", CVPR 2022. What they lost of what was known before comes back sooner than what they learnt goes."""
+
+    stored: Mapping[str, np.ndarray]
+    share: float
+
+    def heads(self, name: str, mean: Tensor) -> Tensor:
+        return torch.from_numpy(self.stored[name].astype(np.float32)).lerp(mean, self.share)
+
+
+def joined(student: Student, files: Sequence[Path], onward: Onward | None) -> None:
+    """Gives the student the mean of networks that were kept: M. Wortsman et al., "Model soups", ICML 2022. Of the mean of the deltas, on
+    top of those they went on from, the largest singular values stay, as many as the student's rank."""
     kept = [torch.load(file, weights_only=True) for file in files]
+    begun = feelings.unpacked(onward.stored) if onward else {}
     with torch.no_grad():
         for name, delta in student.deltas.items():
-            parts = [SCALE * one[f"body.{name}.up"] @ one[f"body.{name}.down"] for one in kept]
-            left, sizes, right = torch.linalg.svd(torch.stack(parts).mean(0), full_matrices=False)
+            whole = torch.stack([SCALE * one[f"body.{name}.up"] @ one[f"body.{name}.down"] for one in kept]).mean(0)
+            if onward:
+                whole = onward.share * whole + torch.from_numpy(begun[name])
+            left, sizes, right = torch.linalg.svd(whole, full_matrices=False)
             root = sizes[: delta.up.shape[1]].sqrt()
             delta.up.copy_(left[:, : len(root)] * root / SCALE)
             delta.down.copy_(root[:, None] * right[: len(root)])
         for head in ("sentiment", "emotion"):
             for part, value in getattr(student, head).named_parameters():
-                value.copy_(torch.stack([one[f"{head}.{part}"] for one in kept]).mean(0))
+                mean = torch.stack([one[f"{head}.{part}"] for one in kept]).mean(0)
+                value.copy_(onward.heads(f"{head}.{part}", mean) if onward else mean)
 
 
 def report(path: Path, installed: Path, sets: Sets) -> None:
@@ -124,7 +155,7 @@ def report(path: Path, installed: Path, sets: Sets) -> None:
     def rows_of(rows: Sequence[Row]) -> np.ndarray:
         return np.array(network.read([row.text for row in rows], lambda: None))
 
-    parts = {"sentences": halves(sets.sentences)[1], "tweets": halves(sets.tweets)[1]}
+    parts = {"sentences": halves(sets.sentences)[1], "tweets": halves(sets.tweets)[1], "our spoken lines": halves(sets.spoken)[1]}
     parts |= {"all sentences": sets.sentences, "all sentences that surely begin": sets.begun, "all tweets": sets.tweets}
     for name, rows in parts.items():
         found, truth = rows_of(rows)[:, :3], [row.sentiment for row in rows]
@@ -138,6 +169,16 @@ def report(path: Path, installed: Path, sets: Sets) -> None:
     found, truth = rows_of(rows)[:, 3:], [PLACES[row.emotions[0]] for row in rows]
     print(f"Ekman: {mood_scoring.scores(truth, found.argmax(1).tolist(), found.max(1).tolist())}")
     print(f"Ekman, linear on MiniLM's own vectors: {mood_scoring.scores(truth, linear(installed, sets, rows))}")
+    unseen = data.read_lines(data.UNSEEN)[1]
+    for name, rows in (("our reviews", sets.reviews), ("all our spoken lines", sets.spoken), ("spoken lines written apart", unseen)):
+        two = name == "our reviews"
+        found = rows_of(rows)[:, :3]
+        given = np.where(found[:, POSITIVE] > found[:, NEGATIVE], POSITIVE, NEGATIVE) if two else found.argmax(1)
+        print(f"{name}: {mood_scoring.scores([row.sentiment for row in rows], given.tolist(), found.max(1).tolist())}")
+        print(f"{name}, VADER: {mood_scoring.scores([row.sentiment for row in rows], vader(rows, two))}")
+    for name, rows in (("all our spoken lines", sets.spoken), ("spoken lines written apart", unseen)):
+        found, truth = rows_of(rows)[:, 3:], [PLACES[row.emotions[0]] for row in rows]
+        print(f"{name}, emotions: {mood_scoring.scores(truth, found.argmax(1).tolist(), found.max(1).tolist())}")
     print(f"all tweets, VADER: {mood_scoring.scores([row.sentiment for row in sets.tweets], vader(sets.tweets))}")
 
 
@@ -153,9 +194,12 @@ def linear(installed: Path, sets: Sets, rows: Sequence[Row]) -> list[int]:
     return [int(number) for number in fitted.predict(vectors[1])]
 
 
-def vader(rows: Sequence[Row]) -> list[int]:
+def vader(rows: Sequence[Row], two: bool = False) -> list[int]:
+    """VADER's own three classes, or the side it leans to."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     analyser = SentimentIntensityAnalyzer()
     compound = [analyser.polarity_scores(row.text)["compound"] for row in rows]
+    if two:
+        return [POSITIVE if one > 0 else NEGATIVE for one in compound]
     return [POSITIVE if one >= 0.05 else NEGATIVE if one <= -0.05 else NEUTRAL for one in compound]

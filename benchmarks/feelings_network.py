@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,15 @@ class Student(nn.Module):
                 setattr(self.body.encoder.get_submodule(parent), last, self.deltas[f"encoder.{name}"])
         self.sentiment = nn.Linear(self.body.config.hidden_size, 3)
         self.emotion = nn.Linear(self.body.config.hidden_size, len(EXPRESSIONS))
+
+    def begin(self, deltas: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> None:
+        """Goes on from what is stored: its deltas become the layers', which stay as they are, its heads are learnt further."""
+        with torch.no_grad():
+            for name, delta in deltas.items():
+                self.deltas[name].layer.weight += torch.from_numpy(delta).to(torch.bfloat16)
+            for head in ("sentiment", "emotion"):
+                for part, value in getattr(self, head).named_parameters():
+                    value.copy_(torch.from_numpy(stored[f"{head}.{part}"].astype(np.float32)))
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()

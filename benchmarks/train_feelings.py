@@ -7,7 +7,13 @@ What is shipped was made by these, OMP_WAIT_POLICY=passive, bfloat16 on two core
     ... --epochs 4 --rate 7e-4 --hidden 0 --emotional 0.5 --brief 1 --keep first.pt
     ... --epochs 3 --rate 4e-4 --heads first.pt --keep second.pt
     ... --epochs 3 --rate 5e-4 --hidden 0.15 --emotional 0.15 --brief 1 --heads second.pt --keep third.pt
-    ... --join first.pt second.pt third.pt
+    ... --join first.pt second.pt third.pt --out stage.npz
+
+and, when there were lines of our own (`feelings_lines.tsv`, the three above had none; five to seven minutes each):
+
+    ... --onward stage.npz --epochs 1 --rate 3e-4 --hidden 0.05 --emotional 0.4 --brief 0.25 --keep fourth.pt
+    ... --onward stage.npz --epochs 1 --rate 4e-4 --seed 3 --hidden 0.1 --emotional 0.35 --brief 0.5 --keep fifth.pt
+    ... --onward stage.npz --share 0.95 --join fourth.pt fifth.pt
 
 E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Three sets teach one network at once: what a set does not
 say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, and GoEmotions'
@@ -35,7 +41,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import feelings_data as data
 from benchmarks.feelings_data import NEGATIVE, POSITIVE, Row, Sets
-from benchmarks.feelings_keeping import held_out, joined, report, store
+from benchmarks.feelings_keeping import Onward, held_out, joined, report, store, stored_in
 from benchmarks.feelings_network import Student, batches, losses
 from ml.engines import feelings, minilm
 
@@ -45,7 +51,10 @@ TYPICAL = 45.0
 """Rows of a batch: sums of losses are divided by it, so that a row counts alike in any batch."""
 AVERAGED = 0.998
 """What is stored is the mean of the weights over the last steps, each counting this much of the next (B. Polyak, A. Juditsky, 1992)."""
-HELD_SENTENCES, HELD_TWEETS = 700, 500
+HELD_SENTENCES, HELD_TWEETS, SPLIT = 700, 500, 1
+"""What is held out, and the seed that says which: the same for every run, or the mean of several would know it."""
+SEEN = 6
+"""How often an epoch sees a line of our own."""
 WHOLE, WORD, TWEET, LEANING = 2.0, 0.5, 2.0, 0.3
 """What a whole sentence, a single word, a tweet, and the sentiment that an emotion stands for count beside a phrase."""
 
@@ -64,12 +73,12 @@ class Course:
 
     def share(self, row: Row) -> float:
         """How likely an epoch sees it."""
-        return self.emotional if row.emotions else self.brief if row.binary and row.text.count(" ") < 3 else 1.0
+        return 1.0 if row.ours else self.emotional if row.emotions else self.brief if row.binary and row.text.count(" ") < 3 else 1.0
 
 
-def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path], seed: int) -> Sets:
+def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path]) -> Sets:
     found = data.read_sst2(sst2)
-    phrases, held, sources = data.hold_out(found, HELD_SENTENCES, seed)
+    phrases, held, sources = data.hold_out(found, HELD_SENTENCES, SPLIT)
     first = data.beginnings((words for words, _ in found), sources)
     learnt = []
     for words, label in phrases:
@@ -77,17 +86,22 @@ def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path], seed: int)
         weight = WHOLE if sentence else WORD if len(words) == 1 else 1.0
         learnt.append(Row(" ".join(words), POSITIVE if label else NEGATIVE, not sentence, weight=weight))
     rows = data.read_tweets(*tweets)
-    random.Random(seed).shuffle(rows)
+    random.Random(SPLIT).shuffle(rows)
     learnt += [Row(text, label, weight=TWEET) for text, label in rows[HELD_TWEETS:] * 2]
     for text, emotions in data.read_ekman(ekman[0]):
         learnt.append(Row(text, data.leaning(emotions), emotions=emotions, weight=LEANING))
     sentences = tuple(Row(" ".join(words), POSITIVE if label else NEGATIVE) for words, label in held)
+    kept: list[tuple[Row, ...]] = []
+    for ours in data.read_lines(data.LINES):
+        kept.append(tuple(row for row in ours if data.held(row)))
+        learnt += [row for row in ours if not data.held(row)] * SEEN
     return Sets(
         tuple(learnt),
         sentences,
         tuple(row for row in sentences if row.text.split()[0] in first),
         tuple(Row(text, label) for text, label in rows[:HELD_TWEETS]),
         tuple(Row(text, emotions=emotions) for text, emotions in data.read_ekman(ekman[1])),
+        *kept,
     )
 
 
@@ -149,19 +163,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="the weights as they were trained, for --heads and --join")
     parser.add_argument("--heads", type=Path, help="weights that were kept whose heads this begins with; its deltas begin anew")
+    parser.add_argument("--onward", type=Path, help="stored weights from which this goes on; its deltas are added to theirs by --join")
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the way from there --join goes")
     parser.add_argument("--join", type=Path, nargs="+", help="the mean of weights that were kept, instead of learning")
     parser.add_argument("--out", type=Path, default=feelings.WEIGHTS)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
-    sets = gather(options.sst2, options.tweets, options.ekman, options.seed)
+    sets = gather(options.sst2, options.tweets, options.ekman)
     print(f"{len(sets.learnt)} rows, held out {len(sets.sentences)} sentences, {len(sets.tweets)} tweets, {len(sets.ekman)} of Ekman's")
     reader = minilm.load(options.models)
+    onward = Onward(stored_in(options.onward), options.share) if options.onward else None
     student = Student(reader.network, JOINED if options.join else RANK)
+    if onward and not options.join:
+        student.begin(feelings.unpacked(onward.stored), onward.stored)
     if options.heads:
         kept = torch.load(options.heads, weights_only=True)
         student.load_state_dict({name: value for name, value in kept.items() if "body" not in name}, strict=False)
     if options.join:
-        joined(student, options.join)
+        joined(student, options.join, onward)
         print(f"joined: {held_out(student, reader.tokenizer, sets)}", flush=True)
     else:
         course = Course(options.epochs, options.rate, options.seed, options.emotional, options.brief, options.hidden)
@@ -171,6 +190,8 @@ def main() -> int:
             {name: value for name, value in student.state_dict().items() if name.endswith((".up", ".down")) or "body" not in name},
             options.keep,
         )
+    if onward and not options.join:
+        return 0
     store(student, reader.tokenizer, sets, options.out)
     report(options.out, options.models, sets)
     return 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from benchmarks import feelings_data as data
+from benchmarks import mood_lines, spoken_lines
 
 SENTENCES = [
     ("the acting is wonderful but the story is a bore .", 0),
@@ -71,3 +74,26 @@ def test_what_emotions_lean_to():
     assert data.leaning((joy,)) == data.POSITIVE and data.leaning((anger, sadness)) == data.NEGATIVE
     assert data.leaning((neutral,)) == data.NEUTRAL
     assert data.leaning((joy, anger)) is None and data.leaning((surprise,)) is None and data.leaning((joy, surprise)) is None
+
+
+def test_lines_of_our_own_are_whole_and_each_is_there_once():
+    reviews, spoken = data.read_lines(data.LINES)
+    texts = [row.text for row in (*reviews, *spoken)]
+    assert len(reviews) > 800 and len(spoken) > 790 and len(set(texts)) == len(texts)
+    assert all(text == text.strip() and "  " not in text for text in texts)
+    assert {row.sentiment for row in reviews} == {data.NEGATIVE, data.POSITIVE} and not any(row.emotions for row in reviews)
+    assert {row.emotions for row in spoken} == {(number,) for number in range(len(data.EKMAN))}
+    for rows in (reviews, spoken):
+        assert 0.15 < sum(data.held(row) for row in rows) / len(rows) < 0.25
+
+
+def test_lines_that_are_scored_elsewhere_are_none_of_those_that_teach():
+    taught = {run for rows in data.read_lines(data.LINES) for row in rows for run in data.runs(plain(row.text), data.SHARED)}
+    scored = [line for lines in mood_lines.LINES.values() for line in lines]
+    scored += [*spoken_lines.NEGATIVE, *spoken_lines.NEUTRAL, *spoken_lines.POSITIVE]
+    scored += [row.text for row in data.read_lines(data.UNSEEN)[1]]
+    assert len(scored) == 307 and not [line for line in scored if any(run in taught for run in data.runs(plain(line), data.SHARED))]
+
+
+def plain(text: str) -> data.Words:
+    return tuple(re.findall(r"[a-z']+", text.lower()))
