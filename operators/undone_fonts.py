@@ -7,6 +7,8 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
+from ..timeline import compat
+
 MENDED = (5, 2, 0)
 """From here on Blender forgets strips without loading their fonts; of 5.1 nothing is known."""
 
@@ -20,15 +22,10 @@ def _settle(*_: Any) -> None:
     the mark off, so a second copy is made while every font is there.
     """
     for scene in bpy.data.scenes:
-        if _has_fonts(scene):
+        if compat.has_fonts(scene):
             _evaluate(scene)
             scene.update_tag()
             _evaluate(scene)
-
-
-def _has_fonts(scene: Any) -> bool:
-    editor = scene.sequence_editor
-    return editor is not None and any(strip.type == "TEXT" and strip.font is not None for strip in editor.strips_all)
 
 
 def _evaluate(scene: Any) -> None:

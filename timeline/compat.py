@@ -81,6 +81,12 @@ def metas(scene: Any) -> list[Any]:
     return [strip for strip in scene.sequence_editor.strips_all if strip.type == "META"] if scene.sequence_editor else []
 
 
+def has_fonts(scene: Any) -> bool:
+    """Whether a text strip, in a meta strip too, has a font that is not Blender's own."""
+    editor = scene.sequence_editor
+    return editor is not None and any(strip.type == "TEXT" and strip.font is not None for strip in editor.strips_all)
+
+
 def left(strip: Any) -> int:
     """The first timeline frame the strip covers."""
     return int(getattr(strip, _LEFT))
