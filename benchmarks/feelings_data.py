@@ -50,8 +50,8 @@ class Sets:
     begun: tuple[Row, ...]
     tweets: tuple[Row, ...]
     ekman: tuple[Row, ...]
-    reviews: tuple[Row, ...] = ()
-    spoken: tuple[Row, ...] = ()
+    reviews: tuple[Row, ...]
+    spoken: tuple[Row, ...]
 
 
 Words = tuple[str, ...]

@@ -36,16 +36,12 @@ def held_out(student: Student, tokenizer: Any, sets: Sets) -> str:
     rows, _, logits = said(student, tokenizer, [row for row in sets.ekman if len(row.emotions) == 1])
     ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], logits.argmax(1).tolist())
     told = f"SST-2 sentences {two:.4f} (of three classes {three:.4f}), tweets macro-F1 {tweets:.4f}, Ekman macro-F1 {ekman:.4f}"
-    if sets.reviews:
-        rows, logits, _ = said(student, tokenizer, sets.reviews)
-        two = mood_scoring.accuracy([row.sentiment for row in rows], ((logits[:, POSITIVE] > logits[:, NEGATIVE]) * POSITIVE).tolist())
-        told += f", our reviews {two:.4f}"
-    if sets.spoken:
-        rows, logits, seven = said(student, tokenizer, sets.spoken)
-        three = mood_scoring.macro_f1([row.sentiment for row in rows], logits.argmax(1).tolist())
-        ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], seven.argmax(1).tolist())
-        told += f", our spoken lines macro-F1 {three:.4f}, emotions {ekman:.4f}"
-    return told
+    rows, logits, _ = said(student, tokenizer, sets.reviews)
+    two = mood_scoring.accuracy([row.sentiment for row in rows], ((logits[:, POSITIVE] > logits[:, NEGATIVE]) * POSITIVE).tolist())
+    rows, logits, seven = said(student, tokenizer, sets.spoken)
+    three = mood_scoring.macro_f1([row.sentiment for row in rows], logits.argmax(1).tolist())
+    ekman = mood_scoring.macro_f1([PLACES[row.emotions[0]] for row in rows], seven.argmax(1).tolist())
+    return f"{told}, our reviews {two:.4f}, our spoken lines macro-F1 {three:.4f}, emotions {ekman:.4f}"
 
 
 def temperature(logits: np.ndarray, truth: Sequence[int]) -> float:

@@ -15,9 +15,9 @@ and, when there were lines of our own (`feelings_lines.tsv`, the three above had
     ... --onward stage.npz --epochs 1 --rate 4e-4 --seed 3 --hidden 0.1 --emotional 0.35 --brief 0.5 --keep fifth.pt
     ... --onward stage.npz --share 0.95 --join fourth.pt fifth.pt
 
-E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Three sets teach one network at once: what a set does not
-say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, and GoEmotions'
-development set. Half of each calibrates; the scores are of the other half, by the weights as they are stored and the code that users run,
+E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Several sets teach one network at once: what a set does
+not say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, GoEmotions'
+development set, and a fifth of our own lines. Half of each calibrates; the scores are of the other half, by the weights as they are stored and the code that users run,
 beside VADER and a linear classifier on MiniLM's vectors as they were. Of a run the mean of the last steps is kept, whatever it scores;
 that the mean of three runs is shipped, was decided by the held-out scores. Random numbers are seeded; with other threads or another
 processor sums differ in their last bits.
@@ -168,6 +168,8 @@ def main() -> int:
     parser.add_argument("--join", type=Path, nargs="+", help="the mean of weights that were kept, instead of learning")
     parser.add_argument("--out", type=Path, default=feelings.WEIGHTS)
     options = parser.parse_args()
+    if options.onward and not options.join and not options.keep:
+        parser.error("what goes --onward is kept with --keep, and stored by --join")
     torch.manual_seed(options.seed)
     sets = gather(options.sst2, options.tweets, options.ekman)
     print(f"{len(sets.learnt)} rows, held out {len(sets.sentences)} sentences, {len(sets.tweets)} tweets, {len(sets.ekman)} of Ekman's")
