@@ -15,12 +15,12 @@ and, when there were lines of our own (`feelings_lines.tsv`, the three above had
     ... --onward stage.npz --epochs 1 --rate 4e-4 --seed 3 --hidden 0.1 --emotional 0.35 --brief 0.5 --keep fifth.pt
     ... --onward stage.npz --share 0.95 --join fourth.pt fifth.pt
 
-E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Several sets teach one network at once: what a set does
-not say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, GoEmotions'
-development set, and a fifth of our own lines. Half of each calibrates; the scores are of the other half, by the weights as they are stored and the code that users run,
-beside VADER and a linear classifier on MiniLM's vectors as they were. Of a run the mean of the last steps is kept, whatever it scores;
-that the mean of three runs is shipped, was decided by the held-out scores. Random numbers are seeded; with other threads or another
-processor sums differ in their last bits.
+E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Several sets teach one network at once: what a set does not
+say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, GoEmotions'
+development set, and a fifth of our own lines. Half of each calibrates; the scores are of the other half, by the weights as they are stored
+and the code that users run, beside VADER and a linear classifier on MiniLM's vectors as they were. Of a run the mean of the last steps is
+kept, whatever it scores; that the mean of three runs is shipped, was decided by the held-out scores. Random numbers are seeded; with other
+threads or another processor sums differ in their last bits.
 """
 
 from __future__ import annotations
