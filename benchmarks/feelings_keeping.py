@@ -21,6 +21,8 @@ from ml.facts import EXPRESSIONS
 
 RIDGE = 0.02
 """How strongly the calibration of sentiments is held near a plain temperature."""
+TWICE = 2
+"""What a sentence counts in the calibration: it tells of two classes only, and the three other sets pull at both."""
 BASELINE = 8000
 """Rows that the linear baseline learns from."""
 
@@ -65,8 +67,8 @@ def leaning(rows: Sequence[Row]) -> list[Row]:
 def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[Tensor, Tensor]:
     """What both heads' logits are multiplied by, (3, 10), and what is added, so that sentiments are likeliest: matrix scaling.
 
-    Sentences, tweets, comments and spoken lines count alike, of sentences negative and positive are compared alone. So what is known of
-    emotions says more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
+    Tweets, comments and spoken lines count alike; sentences, of which negative and positive are compared alone, `TWICE`. So what is known
+    of emotions says more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
     """
     parts = []
     for rows, two in ((sets.sentences, True), (sets.tweets, False), (leaning(sets.ekman), False), (sets.spoken, False)):
@@ -81,7 +83,8 @@ def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[Tensor, Te
         loss = RIDGE * ((weight - start) ** 2).sum()
         for logits, truth, two in parts:
             made = logits @ weight.T + bias
-            loss = loss + functional.cross_entropy(made[:, [NEGATIVE, POSITIVE]] if two else made, truth // 2 if two else truth)
+            told, known = (made[:, [NEGATIVE, POSITIVE]], truth // 2) if two else (made, truth)
+            loss = loss + (TWICE if two else 1) * functional.cross_entropy(told, known)
         loss.backward()
         return loss
 
