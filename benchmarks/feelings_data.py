@@ -6,6 +6,7 @@ never seen. Tweeteval's sentiment (F. Barbieri et al., 2020) has three classes; 
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 import zlib
@@ -25,12 +26,17 @@ EKMAN = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 ENDINGS = (".", "!", "?", "...", "'", "''")
 SHARED = 6
 """A row that shares this many words in a row with a sentence that is held out is not learnt from."""
+REVIEWS = "imdb"
+"""Whose reviews teach. Those of Rotten Tomatoes never do: SST was made of them, the sentences it tests with as well."""
+SHORTEST, LONGEST = 4, 40
+"""Words of a sentence of a review."""
 
 
 @dataclass(frozen=True)
 class Row:
     """A text and what is known of it. `sentiment` is one of the three classes, or None; `binary`: whether neutral was a choice of whoever
-    labelled it; `emotions` are indexes into `EKMAN`; `weight` says how much it counts; `ours`: written for this, seen in every epoch."""
+    labelled it; `emotions` are indexes into `EKMAN`; `weight` says how much it counts; `ours`: written for this, seen in every epoch;
+    `told`: what a larger network says of the three classes, as logits."""
 
     text: str
     sentiment: int | None = None
@@ -38,6 +44,7 @@ class Row:
     emotions: tuple[int, ...] = ()
     weight: float = 1.0
     ours: bool = False
+    told: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,39 @@ def read_ekman(path: Path) -> list[tuple[str, tuple[int, ...]]]:
     """Texts and the emotions that people saw in them."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.count("\t") >= 2)
     return [(row[0], tuple(int(number) for number in row[1].split(","))) for row in rows]
+
+
+def split(review: str) -> list[str]:
+    """The sentences of a review that are neither short nor long."""
+    lines = re.sub(r"(?:<br\s*/?>\s*)+", "\n", review).split("\n")
+    found = [text.strip() for line in lines for text in re.split(r"(?<=[.!?])[\"')]*\s+(?=[A-Z\"'(])", line.strip())]
+    return [text for text in found if SHORTEST <= len(text.split()) <= LONGEST]
+
+
+def tokenised(text: str) -> Words:
+    """As SST-2 parts words."""
+    return tuple(re.findall(r"n't|'[a-z]+|[a-z0-9]+|[^\sa-z0-9]", text.lower().replace("n't", " n't")))
+
+
+def read_reviews(path: Path, held: Iterable[Words], seed: int) -> list[tuple[str, int]]:
+    """Sentences of reviews in any order, and 0 or 1, what their review thinks of the film: the first, the last two and one between.
+
+    None shares `SHARED` words in a row with what is `held`. The file has the columns text, label and source.
+    """
+    inside = {run for words in held for run in runs(words, SHARED)}
+    chance = random.Random(seed)
+    csv.field_size_limit(2**24)
+    found = set()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["source"] != REVIEWS:
+                continue
+            texts = split(row["text"])
+            chosen = texts[:1] + texts[1:][-2:] + ([chance.choice(texts[1:-2])] if texts[1:-2] else [])
+            found |= {(text, int(row["label"])) for text in chosen if not any(run in inside for run in runs(tokenised(text), SHARED))}
+    rows = sorted(found)
+    chance.shuffle(rows)
+    return rows
 
 
 def read_lines(path: Path) -> tuple[list[Row], list[Row]]:

@@ -25,6 +25,9 @@ TOKENS, MOST, LONGEST = 1024, 96, 64
 """Of a batch, rows of a batch, tokens of a text."""
 EMOTION = 0.5
 """What an emotion counts beside a phrase's sentiment."""
+TOLD, WARM = 0.5, 2.0
+"""What the teacher's word counts where there is a label as well, and what both logits are divided by before they are compared: G. Hinton
+et al., "Distilling the Knowledge in a Neural Network", 2015."""
 
 
 class LowRank(nn.Module):
@@ -44,14 +47,15 @@ class LowRank(nn.Module):
 
 
 class Student(nn.Module):
-    """MiniLM with deltas, the mean of its last layer, and two linear heads: sentiments, and emotions in the order of `EXPRESSIONS`."""
+    """MiniLM (or, to teach it, MPNet) with deltas, the mean of its last layer, and two linear heads: sentiments, and emotions in the order
+    of `EXPRESSIONS`."""
 
     def __init__(self, body: Any, rank: int) -> None:
         super().__init__()
         self.body = body.to(torch.bfloat16).requires_grad_(False)
         self.body.set_attn_implementation("eager")  # the other's backward pass takes as long as all the rest, on a CPU
         for layer in self.body.encoder.layer:
-            layer.attention.self.dropout.p = 0.0
+            (layer.attention.self if hasattr(layer.attention, "self") else layer.attention.attn).dropout.p = 0.0
         self.deltas: dict[str, LowRank] = {}
         for name, layer in list(self.body.encoder.named_modules()):
             if isinstance(layer, nn.Linear):
@@ -92,7 +96,9 @@ class Batch:
     rows: tuple[Row, ...]
 
 
-def batches(rows: Sequence[Row], tokenizer: Any, chance: random.Random | None, hidden: float = 0.0) -> Iterator[Batch]:
+def batches(
+    rows: Sequence[Row], tokenizer: Any, chance: random.Random | None, hidden: float = 0.0, tokens: int = TOKENS
+) -> Iterator[Batch]:
     """Rows of about the same length together; in any order where `chance` is given, and with this share of tokens `hidden`."""
     ids = tokenizer([row.text for row in rows], truncation=True, max_length=LONGEST, add_special_tokens=True)["input_ids"]
     if chance and hidden:
@@ -104,7 +110,7 @@ def batches(rows: Sequence[Row], tokenizer: Any, chance: random.Random | None, h
     parts: list[list[int]] = [[]]
     for place in order:
         longest = max([len(ids[place]), *(len(ids[other]) for other in parts[-1])])
-        if parts[-1] and (longest * (len(parts[-1]) + 1) > TOKENS or len(parts[-1]) == MOST):
+        if parts[-1] and (longest * (len(parts[-1]) + 1) > tokens or len(parts[-1]) == MOST):
             parts.append([])
         parts[-1].append(place)
     if chance:
@@ -129,7 +135,12 @@ def losses(batch: Batch, sentiment: Tensor, emotion: Tensor) -> Tensor:
     binary = torch.tensor([row.binary for row in batch.rows])
     either = sentiment.clone()
     either[binary, NEUTRAL] = -1e4
+    told = torch.tensor([row.told or (0.0,) * 3 for row in batch.rows])
+    heard = torch.tensor([row.weight * (TOLD if row.sentiment is not None else 1.0) if row.told else 0.0 for row in batch.rows])
+    weights = weights * torch.tensor([1 - TOLD if row.told else 1.0 for row in batch.rows])
     total = (weights * functional.cross_entropy(either, classes, reduction="none")).sum()
+    apart = functional.kl_div(functional.log_softmax(sentiment / WARM, -1), functional.softmax(told / WARM, -1), reduction="none").sum(-1)
+    total = total + WARM**2 * (heard * apart).sum()
     shares = torch.zeros(len(batch.rows), len(EXPRESSIONS))
     for line, row in enumerate(batch.rows):
         for number in row.emotions:

@@ -97,3 +97,18 @@ def test_lines_that_are_scored_elsewhere_are_none_of_those_that_teach():
 
 def plain(text: str) -> data.Words:
     return tuple(re.findall(r"[a-z']+", text.lower()))
+
+
+def test_reviews_are_read_by_the_sentence(tmp_path):
+    text = "The first sentence is here. Too short. What is in between is one of these.<br /><br />It went on and on. I liked the end of it."
+    (tmp_path / "reviews.csv").write_text(f'text,label,source\n"{text}",1,imdb\n"it is the best thing of all",1,rotten_tomatoes\n')
+    rows = data.read_reviews(tmp_path / "reviews.csv", [], 1)
+    assert sorted(rows) == [
+        ("I liked the end of it.", 1),
+        ("It went on and on.", 1),
+        ("The first sentence is here.", 1),
+        ("What is in between is one of these.", 1),
+    ]
+    held = tuple(["well", ",", "i", "liked", "the", "end", "of", "it", ",", "too", "."])
+    assert ("I liked the end of it.", 1) not in data.read_reviews(tmp_path / "reviews.csv", [held], 1)
+    assert len(data.read_reviews(tmp_path / "reviews.csv", [held], 1)) == 3
