@@ -109,6 +109,6 @@ def test_reviews_are_read_by_the_sentence(tmp_path):
         ("The first sentence is here.", 1),
         ("What is in between is one of these.", 1),
     ]
-    held = tuple(["well", ",", "i", "liked", "the", "end", "of", "it", ",", "too", "."])
+    held = ("well", ",", "i", "liked", "the", "end", "of", "it", ",", "too", ".")
     assert ("I liked the end of it.", 1) not in data.read_reviews(tmp_path / "reviews.csv", [held], 1)
     assert len(data.read_reviews(tmp_path / "reviews.csv", [held], 1)) == 3
