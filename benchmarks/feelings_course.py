@@ -99,17 +99,20 @@ def gather(sst2: Path, tweets: Sequence[Path], ekman: Sequence[Path]) -> Sets:
     )
 
 
-def told(sets: Sets, answers: Path) -> Sets:
+def told(sets: Sets, answers: Sequence[Path]) -> Sets:
     """The same with what a teacher said, and with the sentences of reviews that it alone labels.
 
-    `answers` holds `texts`, `logits` (n, 3), and `labels`: of a sentence of a review 0 or 1, what the review thinks; else -1.
+    `answers` hold `texts`, `logits` (n, 3), and `labels`: of a sentence of a review 0 or 1, what the review thinks; else -1.
     """
-    with np.load(answers, allow_pickle=False) as file:
-        logits = file["logits"].astype(np.float32)
+    said: dict[str, tuple[float, ...]] = {}
+    reviews: list[str] = []
+    for path in answers:
+        with np.load(path, allow_pickle=False) as file:
+            texts, logits, labels = file["texts"], file["logits"].astype(np.float32), file["labels"]
         side = np.array([1.0, 0.0, -1.0], np.float32)
-        logits += PRIOR * np.where(file["labels"] < 0, 0, 1 - 2 * file["labels"])[:, None] * side
-        said = dict(zip(file["texts"].tolist(), map(tuple, logits.tolist()), strict=True))
-        reviews = file["texts"][file["labels"] >= 0].tolist()
+        logits += PRIOR * np.where(labels < 0, 0, 1 - 2 * labels)[:, None] * side
+        said |= zip(texts.tolist(), map(tuple, logits.tolist()), strict=True)
+        reviews += texts[labels >= 0].tolist()
     known = tuple(replace(row, told=said.get(row.text, ())) for row in sets.learnt)
     return replace(sets, learnt=known + tuple(Row(text, told=said[text]) for text in reviews))
 

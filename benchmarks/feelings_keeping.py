@@ -17,12 +17,7 @@ from benchmarks import mood_scoring
 from benchmarks.feelings_data import NEGATIVE, NEUTRAL, POSITIVE, Row, Sets
 from benchmarks.feelings_network import PLACES, SCALE, Student, said
 from ml.engines import feelings, minilm
-from ml.facts import EXPRESSIONS
 
-RIDGE = 0.02
-"""How strongly the calibration of sentiments is held near a plain temperature."""
-TWICE = 2
-"""What a sentence counts in the calibration: it tells of two classes only, and the three other sets pull at both."""
 BASELINE = 8000
 """Rows that the linear baseline learns from."""
 
@@ -64,48 +59,51 @@ def leaning(rows: Sequence[Row]) -> list[Row]:
     return [row for row in found if row.sentiment is not None]
 
 
-def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[Tensor, Tensor]:
-    """What both heads' logits are multiplied by, (3, 10), and what is added, so that sentiments are likeliest: matrix scaling.
+def calibrated(student: Student, tokenizer: Any, sets: Sets) -> tuple[float, float]:
+    """(what sentiments' logits are divided by, what is added to neutral's after that), so that sentiments are likeliest.
 
-    Tweets, comments and spoken lines count alike; sentences, of which negative and positive are compared alone, `TWICE`. So what is known
-    of emotions says more surely what is neutral. C. Guo et al., ICML 2017, with a ridge that holds it near a plain temperature.
+    Tweets, comments, spoken lines and sentences count alike; of sentences, negative and positive are compared alone. Whether a text leans
+    to the one or the other stays as it was learnt: C. Guo et al., ICML 2017, and an offset of one class.
     """
     parts = []
     for rows, two in ((sets.sentences, True), (sets.tweets, False), (leaning(sets.ekman), False), (sets.spoken, False)):
-        found, *logits = said(student, tokenizer, halves(rows)[0])
-        parts.append((torch.from_numpy(np.concatenate(logits, 1)), torch.tensor([row.sentiment for row in found]), two))
-    start = torch.eye(3, 3 + len(EXPRESSIONS)) / 2
-    weight, bias = start.clone().requires_grad_(), torch.zeros(3, requires_grad=True)
-    solver = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+        found, logits, _ = said(student, tokenizer, halves(rows)[0])
+        parts.append((torch.from_numpy(logits), torch.tensor([row.sentiment for row in found]), two))
+    slope, offset = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
+    solver = torch.optim.LBFGS([slope, offset], max_iter=200, line_search_fn="strong_wolfe")
 
     def wrong() -> Tensor:
         solver.zero_grad()
-        loss = RIDGE * ((weight - start) ** 2).sum()
+        loss = torch.zeros(())
         for logits, truth, two in parts:
-            made = logits @ weight.T + bias
+            made = logits * slope + offset * torch.eye(3)[NEUTRAL]
             told, known = (made[:, [NEGATIVE, POSITIVE]], truth // 2) if two else (made, truth)
-            loss = loss + (TWICE if two else 1) * functional.cross_entropy(told, known)
+            loss = loss + functional.cross_entropy(told, known)
         loss.backward()
         return loss
 
     solver.step(wrong)
-    return weight.detach(), bias.detach()
+    return 1 / float(slope.detach()), float(offset.detach())
 
 
 def store(student: Student, tokenizer: Any, sets: Sets, path: Path) -> None:
     """The deltas as int8, the calibrated heads as float16."""
     ekman, _, seven = said(student, tokenizer, [row for row in halves(sets.ekman)[0] if len(row.emotions) == 1])
     warm = temperature(seven, [PLACES[row.emotions[0]] for row in ekman])
-    weight, bias = calibrated(student, tokenizer, sets)
-    print(f"temperature of emotions {warm:.3f}, sentiments by\n{np.array2string(weight.numpy(), precision=2)}\n{bias.numpy()}", flush=True)
-    both = [torch.cat([getattr(head, part) for head in (student.sentiment, student.emotion)]).detach() for part in ("weight", "bias")]
-    heads = {"sentiment": (weight @ both[0], weight @ both[1] + bias), "emotion": (both[0][3:] / warm, both[1][3:] / warm)}
+    cool, offset = calibrated(student, tokenizer, sets)
+    print(f"temperatures: emotions {warm:.3f}, sentiments {cool:.3f}; added to neutral {offset:.3f}", flush=True)
+    neutral = offset * torch.eye(3)[NEUTRAL]
+    heads = {
+        "sentiment": (student.sentiment.weight / cool, student.sentiment.bias / cool + neutral),
+        "emotion": (student.emotion.weight / warm, student.emotion.bias / warm),
+    }
     stored: dict[str, np.ndarray] = {}
     for name, delta in student.deltas.items():
         up, down = (SCALE * delta.up).detach().numpy(), delta.down.detach().numpy()
         stored |= {f"{name}.{part}": value for part, value in feelings.packed(up, down).items()}
     for head, values in heads.items():
-        stored |= {f"{head}.{part}": value.numpy().astype(np.float16) for part, value in zip(("weight", "bias"), values, strict=True)}
+        for part, value in zip(("weight", "bias"), values, strict=True):
+            stored[f"{head}.{part}"] = value.detach().numpy().astype(np.float16)
     np.savez_compressed(path, allow_pickle=False, **stored)
     print(f"{path.name}: {path.stat().st_size} bytes", flush=True)
 

@@ -47,6 +47,7 @@ def main() -> int:
     parser.add_argument("--mpnet", type=Path, required=True, help="the folder all-mpnet-base-v2")
     parser.add_argument("--reviews", type=Path, required=True, help="a CSV file with the columns text, label and source")
     parser.add_argument("--most", type=int, default=60_000, help="how many sentences of reviews")
+    parser.add_argument("--after", type=int, default=0, help="so many of them, and all rows with labels, have been answered before")
     parser.add_argument("--keep", type=Path, help="the teacher's weights")
     parser.add_argument("--kept", type=Path, help="weights that were kept, instead of learning")
     parser.add_argument("--out", type=Path, required=True, help="an .npz file with texts, logits and labels")
@@ -66,9 +67,12 @@ def main() -> int:
             {name: value for name, value in student.state_dict().items() if name.endswith((".up", ".down")) or "body" not in name},
             options.keep,
         )
-    reviews = data.read_reviews(options.reviews, (tuple(row.text.split()) for row in sets.sentences), SPLIT)[: options.most]
+    reviews = data.read_reviews(options.reviews, (tuple(row.text.split()) for row in sets.sentences), SPLIT)
+    reviews = reviews[options.after : options.after + options.most]
     asked = {row.text: row for row in sets.learnt if not row.emotions or row.ours if row.text.count(" ") >= FEWEST - 1}
     asked |= {row.text: row for row in [row for row in sets.learnt if row.emotions and not row.ours][:COMMENTS]}
+    if options.after:
+        asked = {}
     known = dict(reviews)
     texts, logits = answered(student, tokenizer, [*asked.values(), *(Row(text) for text in known if text not in asked)])
     labels = np.array([known.get(text, -1) for text in texts], np.int8)

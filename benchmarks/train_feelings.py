@@ -45,7 +45,7 @@ JOINED = 44
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_texts(parser)
-    parser.add_argument("--answers", type=Path, help="what `feelings_teacher.py` wrote, to learn from as well")
+    parser.add_argument("--answers", type=Path, nargs="+", help="what `feelings_teacher.py` wrote, to learn from as well")
     parser.add_argument("--models", type=Path, required=True, help="the folder of installed models")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=4e-4)

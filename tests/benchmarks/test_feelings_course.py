@@ -18,9 +18,11 @@ def sets(*rows: Row) -> Sets:
 
 
 def test_answers_of_a_teacher_are_given_to_rows_and_reviews_are_added(tmp_path):
-    logits = np.array([[1, 2, 3], [0.5, 0, 0.5], [0.5, 0, 0.5]], np.float16)
-    np.savez(tmp_path / "answers.npz", texts=np.array(["known", "fine one", "poor one"]), logits=logits, labels=np.array([-1, 1, 0]))
-    learnt = course.told(sets(Row("known", POSITIVE), Row("not asked", NEGATIVE)), tmp_path / "answers.npz").learnt
+    first, second = tmp_path / "first.npz", tmp_path / "second.npz"
+    logits = np.array([[1, 2, 3], [0.5, 0, 0.5]], np.float16)
+    np.savez(first, texts=np.array(["known", "fine one"]), logits=logits, labels=np.array([-1, 1], np.int8))
+    np.savez(second, texts=np.array(["poor one"]), logits=logits[1:], labels=np.array([0], np.int8))
+    learnt = course.told(sets(Row("known", POSITIVE), Row("not asked", NEGATIVE)), [first, second]).learnt
     assert [row.text for row in learnt] == ["known", "not asked", "fine one", "poor one"]
     assert learnt[0].told == (1, 2, 3) and learnt[1].told == ()
     assert learnt[2].sentiment is None and learnt[2].told == pytest.approx((-0.05, 0, 1.05))
