@@ -1,4 +1,4 @@
-"""Trains what `ml/engines/feelings.py` adds to MiniLM: low-rank deltas of its layers, and two heads, stored as `feelings.npz`.
+r"""Trains what `ml/engines/feelings.py` adds to MiniLM: low-rank deltas of its layers, and two heads, stored as `feelings.npz`.
 
     python -m benchmarks.train_feelings --sst2 FILE --tweets TEXTS LABELS --ekman TRAIN DEV --models DIR [--out FILE] [...]
 
@@ -18,9 +18,11 @@ and, when there were lines of our own (`feelings_lines.tsv`, the three above had
 and from there, when there was a teacher (`feelings_teacher.py`, twice, the second time --after 60000), each going on from what the one
 before stored (23 minutes each; --join once by 44 ranks, then by 50):
 
-    ... --answers first.npz --onward A.npz --epochs 3 --rate 4e-4 --seed 5 --hidden 0.08 --emotional 0.3 --brief 0.3 --reviewed 0.5 --keep a.pt
+    ... --answers first.npz --onward A.npz --epochs 3 --rate 4e-4 --seed 5 --hidden 0.08 --emotional 0.3 --brief 0.3 \
+        --reviewed 0.5 --keep a.pt
     ... --onward A.npz --join a.pt --out B.npz
-    ... --answers first.npz --onward B.npz --epochs 2 --rate 4e-4 --seed 7 --hidden 0.1 --emotional 0.25 --brief 0.1 --reviewed 1 --keep b.pt
+    ... --answers first.npz --onward B.npz --epochs 2 --rate 4e-4 --seed 7 --hidden 0.1 --emotional 0.25 --brief 0.1 \
+        --reviewed 1 --keep b.pt
     ... --onward B.npz --join b.pt --out C.npz
     ... --answers first.npz second.npz --onward C.npz --epochs 2 --rate 4e-4 --seed 9 --hidden 0.1 --emotional 0.25 --brief 0.1 \
         --reviewed 0.9 --keep c.pt
