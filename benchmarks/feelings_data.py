@@ -153,24 +153,31 @@ def tokenised(text: str) -> Words:
 
 
 def read_reviews(path: Path, held: Iterable[Words], seed: int) -> list[tuple[str, int]]:
-    """Sentences of reviews in any order, and 0 or 1, what their review thinks of the film: the first, the last two and one between.
+    """Sentences of reviews, and 0 or 1, what their review thinks of the film.
 
+    At first, in any order, what says most of it: of each review the first, the last two and one between. Then all others, in any order.
     None shares `SHARED` words in a row with what is `held`. The file has the columns text, label and source.
     """
     inside = {run for words in held for run in runs(words, SHARED)}
     chance = random.Random(seed)
     csv.field_size_limit(2**24)
-    found = set()
+    first, others = set(), set()
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["source"] != REVIEWS:
                 continue
             texts = split(row["text"])
+            label = int(row["label"])
             chosen = texts[:1] + texts[1:][-2:] + ([chance.choice(texts[1:-2])] if texts[1:-2] else [])
-            found |= {(text, int(row["label"])) for text in chosen if not any(run in inside for run in runs(tokenised(text), SHARED))}
-    rows = sorted(found)
-    chance.shuffle(rows)
-    return rows
+            fit = {text for text in texts if not any(run in inside for run in runs(tokenised(text), SHARED))}
+            first |= {(text, label) for text in chosen if text in fit}
+            others |= {(text, label) for text in fit}
+    found: list[tuple[str, int]] = []
+    for part in (first, others - first):
+        rows = sorted(part)
+        chance.shuffle(rows)
+        found += rows
+    return found
 
 
 def read_lines(path: Path) -> tuple[list[Row], list[Row]]:

@@ -112,3 +112,11 @@ def test_reviews_are_read_by_the_sentence(tmp_path):
     held = ("well", ",", "i", "liked", "the", "end", "of", "it", ",", "too", ".")
     assert ("I liked the end of it.", 1) not in data.read_reviews(tmp_path / "reviews.csv", [held], 1)
     assert len(data.read_reviews(tmp_path / "reviews.csv", [held], 1)) == 3
+
+
+def test_reviews_begin_with_what_says_most_of_them(tmp_path):
+    texts = [f"This is number {number} of them." for number in range(9)]
+    (tmp_path / "reviews.csv").write_text(f'text,label,source\n"{" ".join(texts)}",0,imdb\n')
+    rows = [text for text, _ in data.read_reviews(tmp_path / "reviews.csv", [], 1)]
+    assert sorted(rows) == texts
+    assert {texts[0], texts[7], texts[8]} <= set(rows[:4])
