@@ -265,11 +265,20 @@ def unreadable(timeline: Timeline, asked: Asked) -> bool:
 
 
 def warnings(timeline: Timeline, found: Mapping[str, Mapping[str, Facts]]) -> tuple[str, ...]:
-    """What the engines had to say about the media, each once, with the file's name before it."""
+    """What the engines had to say about the media, each once, with the names of the files that it was said of before it."""
     names = {strip.medium: PurePath(strip.path).name for strip in (*timeline.strips, *timeline.beside)}
-    every = ((medium, facts) for by_medium in found.values() for medium, facts in by_medium.items())
-    told = (f"{names.get(medium, 'A medium')}: {text}" for medium, facts in every for text in facts.warnings)
-    return tuple(dict.fromkeys(told))
+    told: dict[str, dict[str, None]] = {}
+    for by_medium in found.values():
+        for medium, facts in by_medium.items():
+            for text in facts.warnings:
+                told.setdefault(text, {})[names.get(medium, "A medium")] = None
+    return tuple(f"{_files(list(files))}: {text}" for text, files in told.items())
+
+
+def _files(names: Sequence[str], limit: int = 3) -> str:
+    if len(names) > limit:
+        return f"{', '.join(names[: limit - 1])} and {len(names) - limit + 1} more"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def medium_of(request: str) -> str:

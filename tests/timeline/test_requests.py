@@ -136,6 +136,14 @@ def test_what_an_engine_warns_of_is_told_once_with_the_files_name() -> None:
     assert requests.warnings(line, found) == ("m: No speech was heard.",)
 
 
+def test_what_is_said_of_several_files_is_told_once_with_their_names() -> None:
+    for number, expected in ((2, "m0.mp4 and m1.mp4"), (3, "m0.mp4, m1.mp4 and m2.mp4"), (5, "m0.mp4, m1.mp4 and 3 more")):
+        places = [(f"m{one}", 1 + 10 * one) for one in range(number)]
+        strips = [replace(strip(f"s{at}", at, at + 10, medium=medium), path=f"/films/{medium}.mp4") for medium, at in places]
+        found = {"shots": {medium: shots_of(medium, ("Too short.",)) for medium, _ in places}}
+        assert requests.warnings(timeline(*strips), found) == (f"{expected}: Too short.",)
+
+
 def shots_of(_medium, warnings):
     return Shots(HOUR, Fraction(0), Fraction(25), 1, "hash", (), warnings)
 
