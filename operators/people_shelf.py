@@ -61,7 +61,9 @@ class PeopleShelf(Shelf):
         media = {strip.medium for strip in timeline.strips if strip.kind == "MOVIE" and strip.source is not None}
         missing = len(media - set(facts))
         if missing:
-            self.note = f"{missing} of {len(media)} films were not looked at for faces. Press Find Faces."
+            which = f"{missing} of {len(media)} films"
+            told = f"Who is seen in {which} is not known yet" if self.consent else f"{which} were not looked at for faces"
+            self.note = f"{told}. Press Find Faces."
 
     def digest(self, scene: Any) -> str:
         from ..timeline.glance import glance

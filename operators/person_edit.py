@@ -1,6 +1,6 @@
 """What the editor says of people: a name, and that two are one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import bpy
@@ -10,8 +10,11 @@ from ..timeline import compat
 from .guard import Guarded
 
 
-def said(scene: Any, change: Callable[[Any, Any], Any], renamed: tuple[str, str] = ("", "")) -> None:
-    """Carries out `change(register, facts)`, keeps what comes of it, and lists everybody anew. `renamed`: (before, after)."""
+def said(scene: Any, change: Callable[[Any, Any], Any], faces: Collection[str], renamed: tuple[str, str] = ("", "")) -> None:
+    """Carries out `change(register, facts)`, keeps what comes of it, and lists everybody anew. `renamed`: (before, after).
+
+    Chosen in the list is then whoever has one of `faces`: of whom something was said.
+    """
     from . import people_known, work
     from .desk import redraw
     from .people_shelf import shelf
@@ -22,7 +25,18 @@ def said(scene: Any, change: Callable[[Any, Any], Any], renamed: tuple[str, str]
     if renamed[0] in {person.name for person in before.persons}:
         people_known.rename_in_library(*renamed)
     shelf.refresh(scene)
+    row = next((row for row in shelf.rows if not set(faces).isdisjoint(row.faces)), None)
+    if row is not None:
+        shelf.choose(row.key)
     redraw()
+
+
+def faces_of(scene: Any, name: str) -> set[str]:
+    """The faces (`persons.key`) in the scene's films that are called so."""
+    from . import people_known, work
+
+    names = people_known.persons_of(people_known.faces(work.look(scene), scene.assistant_editor)).names
+    return {face for face, called in names.items() if called == name}
 
 
 def _others(self: Any, context: bpy.types.Context, typed: str) -> list[str]:
@@ -51,6 +65,7 @@ class ASSISTANT_EDITOR_OT_name_person(Guarded, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def draw(self, context: bpy.types.Context) -> None:
+        self.layout.activate_init = True
         self.layout.prop(self, "name")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -60,7 +75,8 @@ class ASSISTANT_EDITOR_OT_name_person(Guarded, bpy.types.Operator):
         from ..timeline import persons
 
         change = lambda register, facts: persons.rename(register, facts, self.person, self.name)  # noqa: E731
-        said(compat.edited_scene(context), change, (self.person, " ".join(self.name.split())))
+        scene = compat.edited_scene(context)
+        said(scene, change, faces_of(scene, self.person), (self.person, " ".join(self.name.split())))
 
 
 class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
@@ -77,6 +93,7 @@ class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def draw(self, context: bpy.types.Context) -> None:
+        self.layout.activate_init = True
         self.layout.prop(self, "into", text=f"{self.person} Is")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -86,7 +103,8 @@ class ASSISTANT_EDITOR_OT_merge_people(Guarded, bpy.types.Operator):
         from ..timeline import persons
 
         change = lambda register, facts: persons.merge(register, facts, self.person, self.into)  # noqa: E731
-        said(compat.edited_scene(context), change, (self.person, self.into))
+        scene = compat.edited_scene(context)
+        said(scene, change, faces_of(scene, self.person), (self.person, self.into))
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_name_person, ASSISTANT_EDITOR_OT_merge_people)

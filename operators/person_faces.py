@@ -43,11 +43,9 @@ class ASSISTANT_EDITOR_OT_split_person(Guarded, bpy.types.Operator):
         timeline = work.look(scene)
         strips, when = person_rows.meant(timeline, scene.frame_current, self.where == "SELECTED")
 
-        def change(register: Any, facts: Any) -> Any:
-            faces = person_rows.faces_at(strips, facts, people_known.persons_of(facts), self.person, when)
-            return persons.split(register, facts, self.person, faces)
-
-        said(scene, change)
+        known = people_known.faces(timeline, scene.assistant_editor)
+        faces = person_rows.faces_at(strips, known, people_known.persons_of(known), self.person, when)
+        said(scene, lambda register, facts: persons.split(register, facts, self.person, faces), faces)
 
 
 class ASSISTANT_EDITOR_OT_name_face(Guarded, bpy.types.Operator):
@@ -65,6 +63,7 @@ class ASSISTANT_EDITOR_OT_name_face(Guarded, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def draw(self, context: bpy.types.Context) -> None:
+        self.layout.activate_init = True
         self.layout.prop(self, "name")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -78,13 +77,11 @@ class ASSISTANT_EDITOR_OT_name_face(Guarded, bpy.types.Operator):
         timeline = work.look(scene)
         strips, when = person_rows.meant(timeline, scene.frame_current, False)
 
-        def change(register: Any, facts: Any) -> Any:
-            faces = person_rows.strangers_at(strips, facts, people_known.persons_of(facts), when)
-            if len(faces) > 1:
-                raise EditorError(f"{len(faces)} faces here are not known.", "Go to where only one of them is seen.", BAD_INPUT)
-            return persons.give(register, facts, self.name, faces)
-
-        said(scene, change)
+        known = people_known.faces(timeline, scene.assistant_editor)
+        faces = person_rows.strangers_at(strips, known, people_known.persons_of(known), when)
+        if len(faces) > 1:
+            raise EditorError(f"{len(faces)} faces here are not known.", "Go to where only one of them is seen.", BAD_INPUT)
+        said(scene, lambda register, facts: persons.give(register, facts, self.name, faces), faces)
 
 
 CLASSES: tuple[type, ...] = (ASSISTANT_EDITOR_OT_split_person, ASSISTANT_EDITOR_OT_name_face)

@@ -14,17 +14,21 @@ from .timebase import FrameRange
 
 @dataclass(frozen=True)
 class PersonRow:
-    """`frames` is the screen time; `ranges` are the appearances in order of time; `strips` show them. `named`: by the editor."""
+    """`frames` is the screen time; `ranges` are the appearances in order of time; `strips` show them. `named`: by the editor.
+
+    `faces` are the person's (`persons.key`), in their order: who has no name is numbered anew whenever somebody is named, but keeps a face.
+    """
 
     name: str
     named: bool
     frames: int
     ranges: tuple[FrameRange, ...]
     strips: tuple[str, ...]
+    faces: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        return self.name
+        return self.faces[0]
 
 
 def rows(strips: Sequence[StripRef], facts: Mapping[str, Faces], persons: Persons) -> tuple[PersonRow, ...]:
@@ -36,7 +40,8 @@ def rows(strips: Sequence[StripRef], facts: Mapping[str, Faces], persons: Person
             ranges = _together(frames for _strip, frames in places)
             names = tuple(dict.fromkeys(strip.name for strip, _frames in places))
             total = face_places.frames(frames for _strip, frames in places)
-            found.append(PersonRow(name, name in persons.named, total, ranges, names))
+            faces = tuple(sorted(key(track) for tracks in media.values() for track in tracks))
+            found.append(PersonRow(name, name in persons.named, total, ranges, names, faces))
     return tuple(sorted(found, key=lambda row: (-row.frames, row.name)))
 
 

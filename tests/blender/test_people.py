@@ -148,6 +148,26 @@ def test_two_are_one_and_one_is_two(gathering: Gathering) -> None:
     assert list(gathering.rows) == ["Ben"]
 
 
+def test_chosen_stays_of_whom_something_was_said(gathering: Gathering) -> None:
+    """Whoever has no name is numbered anew with every name, so what stands where "Person 1" stood is somebody else."""
+
+    def chosen():
+        return shelf.chosen().name, shelf.chosen().ranges[0].start
+
+    gathering.allow()
+    shelf.group.active = 1
+    assert chosen() == ("Person 2", 26)
+    gathering.room.run("name_person", person="Person 2", name="Anna")
+    assert chosen() == ("Anna", 26)
+    gathering.room.run("name_person", person="Person 1", name="Zoe")
+    assert chosen() == ("Zoe", 1)
+    gathering.room.run("merge_people", person="Anna", into="Zoe")
+    assert chosen() == ("Zoe", 1)
+    gathering.room.scene.frame_current = 30
+    gathering.room.run("split_person", person="Zoe", where="PLAYHEAD")
+    assert chosen() == ("Person 2", 26)
+
+
 @pytest.mark.parametrize(
     ("operator", "options"),
     [
