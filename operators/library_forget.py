@@ -23,7 +23,9 @@ class ASSISTANT_EDITOR_OT_forget_media(NotIndexing, Guarded, bpy.types.Operator)
     everything: BoolProperty(name="Everything", description="Forget all media", options={"SKIP_SAVE"})
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        return context.window_manager.invoke_confirm(self, event)
+        what = "Everything" if self.everything else self.path or "Nothing"
+        told = f"{what} is taken out of the library. The files themselves stay."
+        return context.window_manager.invoke_confirm(self, event, message=told, confirm_text="Forget", icon="WARNING")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._forget, context)

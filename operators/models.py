@@ -80,7 +80,8 @@ class ASSISTANT_EDITOR_OT_remove_model(task.TaskOperator, bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         self.pressed = True
-        return context.window_manager.invoke_confirm(self, event)
+        told = f"The files of {self.model} are deleted from the models folder."
+        return context.window_manager.invoke_confirm(self, event, message=told, confirm_text="Delete", icon="WARNING")
 
     def prepare(self, context: bpy.types.Context) -> task.Task:
         from ..ml import models

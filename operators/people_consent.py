@@ -43,7 +43,8 @@ class ASSISTANT_EDITOR_OT_know_people(Guarded, bpy.types.Operator):
         people_known.keep(replace(people_known.register_now(), consent=self.allow))
         stored.forget()
         shelf.refresh(compat.edited_scene(context))
-        self.report({"INFO"}, "Press Find Faces to find out who is seen." if self.allow else "People are no longer known by their faces.")
+        told = "People are known by their faces from now on." if self.allow else "People are no longer known by their faces."
+        self.report({"INFO"}, f"{told} {shelf.note}".strip())
 
 
 class ASSISTANT_EDITOR_OT_forget_people(Guarded, bpy.types.Operator):
@@ -54,7 +55,8 @@ class ASSISTANT_EDITOR_OT_forget_people(Guarded, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_confirm(self, event)
+        told = "Names, faces and who was seen where are removed from this computer. This cannot be undone."
+        return context.window_manager.invoke_confirm(self, event, message=told, confirm_text="Forget", icon="WARNING")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self.guarded(self._forget, context)
