@@ -129,12 +129,12 @@ class Shelf:
         scene = next((scene for scene in bpy.data.scenes if scene.session_uid == self.scene), None)
         if scene is None or not self.asked_for:
             return None
-        before = self.rows, self.note, self.stale
+        before = self.rows, self.note, self.stale, self.seen
         try:
             self.up_to_date(scene)
         except EditorError as error:
             self.note = str(error)
-        if (self.rows, self.note, self.stale) != before:
+        if (self.rows, self.note, self.stale, self.seen) != before:  # more may be drawn than the rows: who is muted, lanes
             redraw()
         return None
 

@@ -12,7 +12,7 @@ import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, STALE, USAGE
 from assistant_editor.ml.stills import thumbnail_path
-from assistant_editor.operators import footage, footage_overlay, footage_shelf, footage_stills, report_files
+from assistant_editor.operators import footage, footage_overlay, footage_shelf, footage_stills, report_files, shelves
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline.report import MADE_BY
 
@@ -81,6 +81,18 @@ def test_a_muted_strip_has_a_card_and_is_not_seen(known: Bench) -> None:
     known.room.strips["film.001"].mute = True
     known.call("refresh_footage")
     assert len(footage_shelf.shelf.rows) == 5 and [row.number for row in footage_shelf.shelf.shown] == [1, 3, 4, 5]
+
+
+def test_muting_a_strip_is_drawn_though_its_shots_are_listed_as_before(known: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    known.detect()
+    known.call("refresh_footage")
+    shelf = footage_shelf.shelf
+    monkeypatch.setattr(shelves, "redraw", lambda: drawn.append(len(shelf.shown)))
+    known.room.strips["film.001"].mute = True
+    shelf.look_again()
+    shelf.look_again()
+    assert drawn == [4] and len(shelf.rows) == 5
 
 
 def test_strips_are_selected_by_mood_extended_and_taken_out_in_one_step_each(known: Bench) -> None:
