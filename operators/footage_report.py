@@ -88,7 +88,11 @@ class ASSISTANT_EDITOR_OT_write_report(report_options.ReportProps, JobOperator, 
 
     def _notes(self, job: Any, stills: int) -> tuple[str, ...]:
         """What the reader must know: what was not looked at, and what could not be made."""
-        notes = [f"Not looked at for {engine}: {count} of {len(self._found.seen)} shots." for engine, count in self._found.missing]
+        lacking: dict[int, list[str]] = {}
+        for engine, count in self._found.missing:
+            lacking.setdefault(count, []).append(engine)
+        every = len(self._found.seen)
+        notes = [f"Not looked at for {', '.join(lacking[count])}: {count} of {every} shots." for count in sorted(lacking, reverse=True)]
         if not job.backend.python and (self.report_stills or self.report_plots):
             notes.append("Without the backend there are no stills and no plots as PNG. Set it up in the preferences.")
         elif stills < len(self._pictured):

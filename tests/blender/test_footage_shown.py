@@ -252,5 +252,5 @@ def test_what_is_really_stored_gives_a_report_too(bench: Bench, tmp_path: Path) 
     footage_shelf.shelf.clear()
     bench.call("write_report", report_file=str(tmp_path / "plain.html"), report_stills=False)
     text = (tmp_path / "plain.html").read_text(encoding="utf-8")
-    assert "Rhythm" in text and "People on screen" not in text and "Not looked at for objects: 5 of 5 shots." in text
+    assert "Rhythm" in text and "People on screen" not in text and "objects, pictures, sounds, transcript, voice: 5 of 5 shots." in text
     footage_shelf.shelf.clear()
