@@ -138,13 +138,15 @@ def test_a_film_that_ends_early_leaves_nothing(models_folder: Path, tmp_path: Pa
 
 def test_memory_does_not_grow_with_the_film(models_folder: Path, tmp_path: Path) -> None:
     peaks = []
-    for count in (24, 72):  # all that may wait for each other does so in the shorter one, too
+    for count in (24, 120):  # all that may wait for each other does so in the shorter one, too
         path = film(tmp_path / f"{count}.mkv", (person(SIZE, 0.5)[0] for _ in range(count)))
         tracemalloc.start()
         made(Wanted(str(path), "m", str(tmp_path / str(count)), grid(count)), models_folder)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] - peaks[0] < 5 * SIZE[0] * SIZE[1] * 3
+    # A tenth of a frame for each frame more: keeping only their mattes would be a third. How many frames wait for each other at the fullest
+    # moment is a matter of threads, and differs by four or five.
+    assert peaks[1] - peaks[0] < 10 * SIZE[0] * SIZE[1] * 3
 
 
 def test_without_the_network_it_is_said_how_to_get_it(walk: Path, tmp_path: Path) -> None:
