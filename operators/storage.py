@@ -75,6 +75,11 @@ class ASSISTANT_EDITOR_OT_clear_cache(task.TaskOperator, bpy.types.Operator):
     bl_idname = "assistant_editor.clear_cache"
     bl_label = "Clear Stored Results"
 
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        self.pressed = True
+        told = "What was found in your media is deleted. The next run on each takes its full time again."
+        return context.window_manager.invoke_confirm(self, event, message=told, confirm_text="Clear", icon="WARNING")
+
     def prepare(self, context: bpy.types.Context) -> task.Task:
         from ..ml.backend import megabytes
         from ..ml.cache import Cache
