@@ -75,7 +75,9 @@ class ASSISTANT_EDITOR_PT_library(Tab, bpy.types.Panel):
             self._chosen(layout.box(), scene, group, width)
 
     def _empty(self, layout: Any, width: int) -> None:
-        if shelf.counts is not None and not shelf.counts[0]:
+        if shelf.indexing is not None:
+            lines(layout, "What is indexed can be found at once, while this goes on.", width, "INFO")
+        elif shelf.counts is not None and not shelf.counts[0]:
             lines(layout, "Nothing is in the library yet. Index a folder with footage, below.", width, "INFO")
         elif shelf.counts is not None:
             media, shots, _unread = shelf.counts

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import bpy
 import pytest
@@ -69,6 +70,14 @@ def stands_still(run: Indexing) -> bool:
     return bool(jobs) and all(job is not None and job.state == "running" and job.paused for job in jobs)
 
 
+def told_before_searching() -> str:
+    """What the library's panel says below the field in which is written what is looked for."""
+    column = Mock()
+    panel = bpy.types.ASSISTANT_EDITOR_PT_library
+    panel._empty(panel, Mock(column=Mock(return_value=column)), 200)
+    return " ".join(call.kwargs["text"] for call in column.label.call_args_list)
+
+
 def kept(tmp_path: Path) -> int:
     with Library(tmp_path / "library") as library:
         return library.counts()[0]
@@ -77,10 +86,14 @@ def kept(tmp_path: Path) -> int:
 def test_the_one_job_stays_free_and_the_panel_says_what_came_of_it(footage: Path, tmp_path: Path) -> None:
     run = press()
     assert not desk.running and run.gives_way and not bpy.ops.assistant_editor.index_folder.poll()
+    shelf.counts = (0, 0, 0)  # as they were before the folder was indexed
+    assert told_before_searching() == "What is indexed can be found at once, while this goes on."
     assert not bpy.ops.assistant_editor.forget_media.poll() and bpy.ops.assistant_editor.find.poll()
     until(lambda: shelf.indexing is None)
     assert isinstance(shelf.indexed, Outcome) and shelf.indexed.line == "6 new (36 shots)."
     assert desk.outcome is None and kept(tmp_path) == 6
+    shelf.touch()
+    assert told_before_searching() == "36 shots in 6 files."
     assert bpy.ops.assistant_editor.index_folder.poll() and not bpy.ops.assistant_editor.pause_indexing.poll()
 
 
