@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 RULER, SCROLLER, MARKERS = 26, 22, 42
 """Pixels at an interface scale of 1 that Blender's ruler, scroll bar and markers take at the region's edges."""
 GROUND, SEAM, INK = (0.06, 0.06, 0.06), (0.35, 0.35, 0.35, 0.6), (1.0, 1.0, 1.0, 1.0)
-DARK_INK, TITLE_INK = (0.0, 0.0, 0.0, 1.0), (0.85, 0.85, 0.85, 1.0)
+DARK_INK, TITLE_INK, FAINT_INK = (0.0, 0.0, 0.0, 1.0), (0.85, 0.85, 0.85, 1.0), (1.0, 1.0, 1.0, 0.5)
+TITLE_GROUND = 0.7
+"""What lies below the titles is still seen: the end of a timeline that fills the window."""
 LETTERS, TITLE_LETTERS = 11.0, 10.0
 PADDING, LEAST_ROOM = 4.0, 24.0
 _handle: list[Any] = []
@@ -160,24 +162,24 @@ def _names(edge: float, lanes: Lanes, place: tuple[float, float], seen: tuple[fl
     """What is known of the shots that have room for words."""
     import blf
 
+    from ..timeline.footage_lanes import fitted
+
     (bottom, height), (first, last, wide) = place, seen
     blf.size(0, LETTERS * scale)
-    blf.enable(0, blf.CLIPPING)
     blf.shadow(0, 5, 0.0, 0.0, 0.0, 0.9)
     for lane, name in lanes.names(first, last, wide):
         low, high = lanes.shown[lane]
         left, right = max(0.0, (name.start - first) / wide), min(edge, (name.end - first) / wide)
         if right - left < LEAST_ROOM * scale or (high - low) * height < LETTERS * scale:
             continue
+        text = fitted(name.text, right - left - 2 * PADDING * scale, lambda part: blf.dimensions(0, part)[0])
         if name.dark:
             blf.disable(0, blf.SHADOW)
         else:
             blf.enable(0, blf.SHADOW)
-        blf.clipping(0, left, 0, right - PADDING * scale, bottom + height)
-        blf.color(0, *(DARK_INK if name.dark else INK))
+        blf.color(0, *(FAINT_INK if name.faint else DARK_INK if name.dark else INK))
         blf.position(0, left + PADDING * scale, bottom + (low + (high - low) * name.height) * height - LETTERS * scale * 0.36, 0)
-        blf.draw(0, name.text)
-    blf.disable(0, blf.CLIPPING)
+        blf.draw(0, text)
     blf.disable(0, blf.SHADOW)
 
 
@@ -201,13 +203,16 @@ def _titles(edge: float, width: float, lanes: Lanes, place: tuple[float, float],
 
     bottom, height = place
     gpu.state.blend_set("ALPHA")
-    _fill(((edge, bottom), (edge, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, 0.95))
+    _fill(((edge, bottom), (edge, bottom + height), (width, bottom), (width, bottom + height)), (*GROUND, TITLE_GROUND))
     gpu.state.blend_set("NONE")
     blf.size(0, TITLE_LETTERS * scale)
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 5, 0.0, 0.0, 0.0, 0.9)
     blf.color(0, *TITLE_INK)
     for name, (low, high) in lanes.shown.items():
         blf.position(0, edge + PADDING * scale, bottom + (low + high) / 2 * height - TITLE_LETTERS * scale * 0.36, 0)
         blf.draw(0, TITLES[name])
+    blf.disable(0, blf.SHADOW)
 
 
 def follow(_scene: Any = None) -> None:

@@ -5,13 +5,14 @@ Behind its button it goes on beside everything else, and gives way to every job;
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from .. import preferences
-from ..ml.errors import CANCELLED, USAGE, EditorError
+from ..ml.errors import BAD_INPUT, CANCELLED, USAGE, EditorError
 from ..timeline import compat
 from . import caption_options, footage_options, library_options, options, settings, task
 from .desk import desk, redraw
@@ -73,6 +74,8 @@ class ASSISTANT_EDITOR_OT_index_folder(
         folder = bpy.path.abspath(self.index_folder)
         if not folder:
             raise EditorError("No folder is chosen.", "Choose the folder your footage lies in.", USAGE)
+        if not os.path.exists(folder):  # noqa: PTH110  a single file is looked into as well
+            raise EditorError(f"There is no folder {folder}.", "Choose a folder that is there.", BAD_INPUT)
         return Indexing(
             preferences.backend(context), preferences.library_folder(), [folder], wish, library_options.endings(),
             library_options.side_by_side(self), gives_way,

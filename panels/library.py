@@ -141,7 +141,9 @@ class ASSISTANT_EDITOR_PT_library_index(Tab, bpy.types.Panel):
         if shelf.counts is not None and shelf.counts[2]:
             lines(layout, f"{shelf.counts[2]} files cannot be read. Index Folder names them.", width, "ERROR")
         layout.separator()
-        layout.operator("assistant_editor.forget_media", text="Forget This Folder", icon="X").path = settings.index_folder
+        row = layout.row()
+        row.enabled = bool(settings.index_folder)
+        row.operator("assistant_editor.forget_media", text="Forget This Folder", icon="X").path = settings.index_folder
         hit = shelf.chosen()
         if hit is not None:
             layout.operator("assistant_editor.forget_media", text="Forget the Chosen File", icon="X").path = shelf.path_of(hit)

@@ -71,7 +71,8 @@ def _known(layout: Any, width: int) -> None:
         row.operator("assistant_editor.select_person", text="Select Shots", icon="RESTRICT_SELECT_OFF").person = chosen.name
         row.operator("assistant_editor.step_person", text="", icon="TRIA_RIGHT").person = chosen.name
     if shelf.unknown:
-        what = "1 face is" if shelf.unknown == 1 else f"{shelf.unknown} faces are"
+        verb = "is" if shelf.unknown == 1 else "are"
+        what = f"{shelf.unknown} of the {shelf.faces} faces {verb}" if shelf.faces > 1 else "The face is"
         lines(layout, f"{what} too small, blurred or turned away to be known.", width)
         layout.operator("assistant_editor.name_face", text="Who Is This…", icon="QUESTION")
     row = layout.row(align=True)

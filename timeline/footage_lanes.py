@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from . import footage_colours as colours
 from .on_top import on_top
 from .presence import SOMEBODY, Present
-from .shot_log import Placed, Seen, leaning
+from .shot_log import Logged, Placed, Seen, leaning
 from .statistics import screen_time
 from .timebase import FrameRange
 
@@ -48,6 +48,9 @@ TICK = 1.5
 """Pixels a beat is wide."""
 APART = 3.0
 """Pixels between beats that are drawn one by one."""
+UNKNOWN, VEIL = "not looked at", (0x80, 0x80, 0x80, 40)
+"""What is written where a lane could show something if somebody looked, and its veil: an empty lane says that nothing is there."""
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 Edge = tuple[float, float]
@@ -71,13 +74,14 @@ class Row:
 @dataclass(frozen=True)
 class Name:
     """What a shot has in a lane, in words: from `start` to `end` in frames since `Lanes.zero`, at `height` 0..1 of the lane; `dark` where
-    dark words are read better."""
+    dark words are read better, `faint` where there is nothing to name."""
 
     start: float
     end: float
     text: str
     dark: bool = False
     height: float = 0.5
+    faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,11 +175,43 @@ def lanes(
     words: list[Names] = []
     for name in chosen:
         low, high = edges[name]
-        made, told = makers[name]((low + MARGIN * (high - low), high - MARGIN * (high - low)))
-        rows += [row for row in made if len(row.x)]
-        if told:
-            words.append(_names(name, told))
+        edge = low + MARGIN * (high - low), high - MARGIN * (high - low)
+        made, told = makers[name](edge)
+        veil, unknown = _unknown(seen, name, zero, edge)
+        rows += [row for row in (veil, *made) if len(row.x)]
+        if told or unknown:
+            words.append(_names(name, sorted((*told, *unknown), key=lambda one: one.start)))
     return Lanes(zero, edges, tuple(rows), tuple(words))
+
+
+def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
+    """As much of `text` as is no wider than `room`, ended by dots where something was left out; "" where three letters have no room."""
+    if measure(text) <= room:
+        return text
+    kept = bisect_right(range(1, len(text)), room, key=lambda letters: measure(text[:letters].rstrip(" ,") + DOTS))
+    return text[:kept].rstrip(" ,") + DOTS if kept >= 3 else ""
+
+
+def _lacks(lane: str, logged: Logged) -> bool:
+    """Whether nobody looked for what a lane shows of a shot, or listened."""
+    missing = logged.missing
+    if lane == "mood":
+        return logged.mood is None and bool(missing)
+    if lane == "speech":
+        return "transcript" in missing and "voice" in missing
+    return {"faces": "faces", "objects": "objects", "beats": "beats", "quality": "pictures"}[lane] in missing
+
+
+def _unknown(seen: Sequence[Placed], lane: str, zero: int, edge: Edge) -> tuple[Row, list[Name]]:
+    """Where a lane is empty since nobody looked: one piece where shots follow each other without a gap."""
+    parts: list[FrameRange] = []
+    for one in seen:
+        if _lacks(lane, one.logged):
+            joins = parts and parts[-1].end == one.frames.start
+            before = parts.pop().start if joins else one.frames.start
+            parts.append(FrameRange(before, one.frames.end))
+    names = [Name(part.start - zero, part.end - zero, UNKNOWN, faint=True) for part in parts]
+    return _row([(part.start - zero, part.end - zero, _box(*edge), VEIL) for part in parts]), names
 
 
 def _names(lane: str, told: Sequence[Name]) -> Names:

@@ -88,7 +88,7 @@ class Logged:
 
     `still` is the moment that shows it best. `faces` is how many people's faces are seen. `people` are seen persons by name or number.
     `quality` are (name, 0..1) in the order of importance, `grade` 0..1 their sum as one figure, `flaws` plain words ("out of focus").
-    "" and empty tuples: not known. `missing` names the engines whose facts were not there.
+    "" and empty tuples: not known. `missing` names the engines whose facts were not there, though there is something to look at or hear.
     """
 
     medium: str
@@ -233,15 +233,21 @@ class _Known:
 
     def _heard(self, number: int) -> tuple[Heard, Fraction, Fraction, bool]:
         """What is heard with a shot, how far its speech and its other sound are ahead of the pictures, whether that is another medium's."""
-        from .shot_sound import Heard
+        from .shot_sound import SILENCE, Heard
 
         there = self.under[number] if number < len(self.under) else None
-        if there is None:
+        if there is None or there is SILENCE:
             return self.own, self.shift, self.shift, False
         key = id(there.speech), id(there.sound)
         if key not in self.beside:
             self.beside[key] = Heard(there.speech, there.sound)
         return self.beside[key], there.said_ahead, there.ahead, True
+
+    def _silent(self, number: int) -> bool:
+        """Whether no strip sounds with a shot, so that nobody could listen."""
+        from .shot_sound import SILENCE
+
+        return self.pictured and number < len(self.under) and self.under[number] is SILENCE
 
     def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
         if spans is not None:
@@ -266,7 +272,7 @@ class _Known:
         hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS]
         hints += [{HINTS[one.label]: one.confidence} for one in sound.events.touching(heard) if one.label in HINTS]
         mood = moods.fused(self._evidence(number, span, sound, said, heard, seen, facts), moods.gathered(hints), self.sources)
-        there = (*(("shots", *PICTURED) if self.pictured else ()), *SOUNDED)
+        there = (*(("shots", *PICTURED) if self.pictured else ()), *(() if self._silent(number) else SOUNDED))
         missing = tuple(name for name in there if name not in (sound.facts if name in SOUNDED else self.found))
         best = seen.pop("best", None)
         seen.pop("expressions", None)

@@ -33,6 +33,10 @@ class Under:
     ahead: Fraction
 
 
+SILENCE = Under({}, Fraction(0), {}, Fraction(0))
+"""No strip sounds there: what is known of the medium's own sound still counts, and nothing more is to be known."""
+
+
 class Heard:
     """Facts of sound, and what is worked out once for all shots under which they are heard."""
 
@@ -79,10 +83,13 @@ class Sounding:
     def under(self, frames: FrameRange, start: Fraction, medium: str) -> Under | None:
         """What counts as heard with a shot of `medium` that stands over `frames` and begins at `start` of its pictures' stream.
 
-        None: what `medium` itself sounds like, which also counts where nothing else lies there. Words are taken from the strip that says
-        most of them, music from the one that is surest to be music; at a draw the film's own sound counts, then what lies there longest.
+        None: what `medium` itself sounds like, which also counts where nothing lies there (`SILENCE`). Words are taken from the strip that
+        says most of them, music from the one that is surest to be music; at a draw the film's own sound counts, then what lies there
+        longest.
         """
         heard = [self._strips[n] for n in np.flatnonzero((self._starts < frames.end) & (self._ends > frames.start))]
+        if not heard:
+            return SILENCE
         if all(strip.medium == medium for strip in heard):
             return None
         known = self._known

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from assistant_editor.timeline import footage_colours as colours
-from assistant_editor.timeline.footage_lanes import HEIGHTS, LEVELS, Lanes, lanes
+from assistant_editor.timeline.footage_lanes import HEIGHTS, LEVELS, UNKNOWN, Lanes, fitted, lanes
 from assistant_editor.timeline.shot_log import MOODS, Mood, leaning
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given
@@ -92,6 +92,41 @@ def test_words_stand_where_they_have_room() -> None:
     assert [name.text for _, name in found.names(0, 200, 1.0)] == ["Ben, Anna, Cleo +2"]
     assert [name.text for _, name in found.names(0, 200, 0.1)] == ["Ben, Anna, Cleo +2", "Ben"]
     assert found.names(0, 200, 10.0) == [] and found.names(105, 200, 0.1)[0][1].text == "Ben"
+
+
+def test_a_lane_that_nobody_looked_at_says_so_and_one_without_anything_is_empty() -> None:
+    placed = [
+        shot(1, 0, 100, objects=(seen("dog"),), missing=("faces",)),
+        shot(2, 100, 200, missing=("faces", "objects", "transcript", "voice")),
+        shot(3, 200, 300, missing=("objects", "transcript", "pictures", "beats")),
+        shot(4, 400, 500, mood=mood("sad"), missing=("objects",)),
+        shot(5, 500, 600),
+    ]
+    found = lanes(placed, RATE, [FrameRange(210, 290)])
+    unknown = [(lane, name.start, name.end) for lane, name in found.names(0, 600, 0.1) if name.text == UNKNOWN]
+    assert {lane: [frames for here, *frames in unknown if here == lane] for lane in HEIGHTS} == {
+        "mood": [[0, 300]], "faces": [[0, 200]], "objects": [[100, 300], [400, 500]], "speech": [[100, 200]], "beats": [[200, 300]],
+        "quality": [[200, 300]],
+    }  # fmt: skip
+    assert painted(found, 0, 150, centre(found, "faces")) == (128, 128, 128, 40)
+    assert painted(found, 0, 550, centre(found, "faces")) is None and painted(found, 0, 250, centre(found, "faces")) is None
+    assert painted(found, 0, 250, centre(found, "speech")) not in (None, (128, 128, 128, 40))
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "told"),
+    [
+        ("happy 70%", 9, "happy 70%"),
+        ("happy 70%", 8, "happy 7…"),
+        ("happy 70%", 7, "happy…"),
+        ("Anna, Ben", 6, "Anna…"),
+        ("Anna, Ben", 4, "Ann…"),
+        ("Anna, Ben", 3, ""),
+        ("", 0, ""),
+    ],
+)
+def test_words_end_in_dots_where_they_have_no_room(text: str, room: int, told: str) -> None:
+    assert fitted(text, room, len) == told
 
 
 @given(st.integers(1, 80), st.integers(0, 30), st.integers(LEVELS[0], 12))

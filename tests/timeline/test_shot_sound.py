@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from assistant_editor.ml.facts import Beat, Beats
 from assistant_editor.timeline.shot_log import log
-from assistant_editor.timeline.shot_sound import Sounding
+from assistant_editor.timeline.shot_sound import SILENCE, Sounding
 from assistant_editor.timeline.state import StripRef
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
 
@@ -54,6 +54,16 @@ def test_words_of_a_recorder_beside_a_film_without_sound_are_those_said_while_it
     _under, later = said([recorder], {"film": {"shots": shots()}, "recorder": RECORDER}, START + 200, 8.0, 2)
     assert later.words == "And the next shot's."
     assert "transcript" not in one.missing and "voice" in one.missing
+
+
+def test_where_nothing_sounds_nobody_could_listen_and_what_is_known_of_its_own_sound_counts() -> None:
+    under, one = said([], {"film": {"shots": shots()}})
+    assert under is SILENCE and not {"transcript", "voice", "loudness", "beats", "sounds"} & set(one.missing)
+    assert {"objects", "faces", "pictures", "concepts"} <= set(one.missing)
+    _under, one = said([], {"film": FILM})
+    assert one.words == "Camera sound, far away."
+    _under, one = said([sound("film")], {"film": {"shots": shots()}})
+    assert {"transcript", "voice"} <= set(one.missing)
 
 
 def test_whoever_says_most_is_listened_to() -> None:
