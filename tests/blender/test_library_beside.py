@@ -64,10 +64,14 @@ def press() -> Indexing:
     return run
 
 
-def stands_still(run: Indexing) -> bool:
-    """What was being written is written by then."""
+def stands_still(run: Indexing, tmp_path: Path) -> bool:
+    """It was told to, and what was on its way then has arrived and is written."""
     jobs = [job for _size, job in list(run._running.values())]
-    return bool(jobs) and all(job is not None and job.state == "running" and job.paused for job in jobs)
+    if not jobs or not all(job is not None and job.state == "running" and job.paused for job in jobs):
+        return False
+    before = kept(tmp_path)
+    time.sleep(0.4)
+    return kept(tmp_path) == before and jobs == [job for _size, job in list(run._running.values())]
 
 
 def told_before_searching() -> str:
@@ -99,14 +103,15 @@ def test_the_one_job_stays_free_and_the_panel_says_what_came_of_it(footage: Path
 
 def test_a_job_starts_at_once_and_indexing_goes_on_afterwards(footage: Path, room: CuttingRoom, talkie: Path, tmp_path: Path) -> None:
     room.lay(talkie)
+    # Made before, so that not all six films are done by the time it starts.
+    job = work.job(preferences.backend(bpy.context), work.look(room.scene), Asked({"shots": (Meant("film"),)}, {"shots": {}}))
     run = press()
     until(lambda: kept(tmp_path) >= 1)
-    job = work.job(preferences.backend(bpy.context), work.look(room.scene), Asked({"shots": (Meant("film"),)}, {"shots": {}}))
     desk.claim("Detect Shots")
     desk.job = job
     job.start()
     assert desk.running and run.waiting
-    until(lambda: stands_still(run))
+    until(lambda: stands_still(run, tmp_path))
     before = kept(tmp_path)
     began = time.monotonic()
     while desk.running and time.monotonic() - began < 0.5:
@@ -124,7 +129,7 @@ def test_pause_holds_it_until_it_is_pressed_again_and_cancel_ends_it_within_a_se
     until(lambda: kept(tmp_path) >= 1)
     bpy.ops.assistant_editor.pause_indexing()
     assert run.paused
-    until(lambda: stands_still(run))
+    until(lambda: stands_still(run, tmp_path))
     before = kept(tmp_path)
     time.sleep(0.7)
     assert kept(tmp_path) == before < 6 and run.poll() == "running"
@@ -147,6 +152,14 @@ def test_another_file_does_not_end_it(footage: Path, tmp_path: Path) -> None:
     assert shelf.indexing is not None
     until(lambda: shelf.indexing is None)
     assert kept(tmp_path) == 6
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_begins(footage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Mock()
+    monkeypatch.setattr("assistant_editor.operators.indexing.Indexing", begun)
+    with pytest.raises(RuntimeError, match=r"There is no folder .*nowhere"):
+        bpy.ops.assistant_editor.index_folder(index_folder=str(footage / "nowhere"))
+    assert not begun.called and shelf.indexing is None
 
 
 def test_what_cannot_begin_says_so(footage: Path, room: CuttingRoom) -> None:
