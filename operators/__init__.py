@@ -58,6 +58,7 @@ from . import (
     library_use,
     live_look,
     log_footage,
+    made_scenes,
     models,
     on_render,
     people,
@@ -74,7 +75,6 @@ from . import (
     privacy_shelf,
     redetect,
     reframe,
-    reframe_scene,
     reframe_subject,
     removal_apply,
     removal_markers,
@@ -117,8 +117,8 @@ from . import (
 )  # fmt: skip
 
 MODULES: tuple[ModuleType, ...] = (
-    settings, desk, undone_fonts, stored, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse, cancel, reset,
-    uncertain, srt, chapters,
+    settings, desk, undone_fonts, made_scenes, stored, shots, scenes, captions, script, caption_look, live_look, auto_edit, analyse,
+    cancel, reset, uncertain, srt, chapters,
     backend, environment, models, storage, shelf, shot_list, shot_pictures, correct, redetect, export_shots, icons, stills, caption_shelf,
     caption_list, caption_edit, caption_many, spelling, speakers, translate, subtitles_in, subtitles_out, on_render,
     removal_shelf, removals, removal_review, removal_apply, removal_markers, removal_preview, removal_overlay,
@@ -131,7 +131,7 @@ MODULES: tuple[ModuleType, ...] = (
     library_shelf, library_index, library_find, library_use, library_forget, library_follow,
     transitions, split_edits, grade, privacy, privacy_shelf, privacy_check, privacy_judge, privacy_overlay,
     stabilise, attach,
-    reframe_scene, reframe, reframe_subject,
+    reframe, reframe_subject,
     emphasis, cutout, cutout_pick_view, cutout_pick,
     keys,
 )  # fmt: skip

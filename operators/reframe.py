@@ -46,13 +46,13 @@ class ASSISTANT_EDITOR_OT_reframe(options.ShotAsks, reframe_options.ReframeProps
     asks = ("strips", *options.SHOT_ASKS)
 
     def _write(self, scene: Any, timeline: Any, asked: Any, found: Any, job: Any = None) -> set[str]:
-        from . import reframe_scene, work
+        from . import made_scenes, reframe_scene, work
 
         preview = getattr(self, "_preview", False)
         with reframe_scene.rehearsed(scene, self) if preview else reframe_scene.framed(scene, self) as target:
             done = super()._write(target, work.look(target), asked, found, job)
         if target != scene and not preview:
-            reframe_scene.show(target, scene)
+            made_scenes.show(target, scene)
             self.report({"INFO"}, f"In the new scene {target.name!r}.")
         return done
 

@@ -6,40 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import bpy
-from bpy.app.handlers import persistent
-
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
 from . import look_options
-
-_shown: dict[str, str] = {}
-"""The scenes that were made and shown, each with the one that was shown before."""
-
-
-def show(made: Any, before: Any) -> None:
-    """The window edits the new scene; where that is undone, the one before again."""
-    _shown[made.name] = before.name
-    compat.show_scene(bpy.context, made)
-
-
-@persistent
-def _on_undo(*_: Any) -> None:
-    """Blender 5 leaves a window without a scene to edit when the one it showed is gone."""
-    for made, before in list(_shown.items()):
-        if made not in bpy.data.scenes:
-            del _shown[made]
-            if before in bpy.data.scenes and compat.edits_nothing(bpy.context):
-                compat.show_scene(bpy.context, bpy.data.scenes[before])
-
-
-def register() -> None:
-    bpy.app.handlers.undo_post.append(_on_undo)
-
-
-def unregister() -> None:
-    bpy.app.handlers.undo_post.remove(_on_undo)
-    _shown.clear()
 
 
 @contextmanager
@@ -113,5 +82,3 @@ def _captions(scene: Any, before: tuple[int, int], after: tuple[int, int]) -> No
     if timeline.captions:
         apply(scene, timeline, reframe_captions.moved(timeline, before, (style, look_options.caption_style(settings))), fresh=True)
 
-
-CLASSES: tuple[type, ...] = ()

@@ -7,7 +7,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ..ml.errors import USAGE, EditorError
 from ..timeline import compat
-from . import settings, text_options
+from . import made_scenes, settings, text_options
 from .guard import Guarded
 from .transcript_shelf import shelf
 
@@ -61,7 +61,7 @@ class ASSISTANT_EDITOR_OT_super_cut(text_options.SuperCut, Guarded, bpy.types.Op
             raise
         length = float(text_search.seconds(ranges, layout.rate))
         if self.open:
-            compat.show_scene(context, made)
+            made_scenes.show(made, scene)
         count = f"{len(ranges)} {'passage' if len(ranges) == 1 else 'passages'}"
         self.report({"INFO"}, f"{count}, {length:.1f} s, in the new scene {made.name!r}.")
 

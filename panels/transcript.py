@@ -127,13 +127,14 @@ class ASSISTANT_EDITOR_PT_supercut(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
-        layout, settings = self.layout, compat.edited_scene(context).assistant_editor
+        layout, scene = self.layout, compat.edited_scene(context)
+        settings, hits = scene.assistant_editor, shelf.hits if shelf.scene == scene.session_uid else ()
         layout.use_property_split, layout.use_property_decorate = True, False
         layout.prop(settings, "handles")
         layout.prop(settings, "everything")
         row = layout.row()
-        row.enabled = bool(shelf.hits)
-        row.operator("assistant_editor.super_cut", text=f"Of All Hits ({len(shelf.hits)})", icon="SEQUENCE").what = "HITS"
+        row.enabled = bool(hits)
+        row.operator("assistant_editor.super_cut", text=f"Of All Hits ({len(hits)})", icon="SEQUENCE").what = "HITS"
         layout.operator("assistant_editor.super_cut", text="Of Highlights", icon="SEQUENCE").what = "HIGHLIGHTS"
 
 

@@ -317,6 +317,17 @@ def test_all_hits_become_a_scene_of_their_own(bed: TextBench) -> None:
     bpy.data.scenes.remove(made)
 
 
+def test_undone_the_window_edits_what_the_hits_were_taken_from(bed: TextBench) -> None:
+    assert bed.lines == list(SAID)
+    bpy.context.window_manager.assistant_editor_transcript.search = "two"
+    name = bed.room.name
+    bpy.ops.ed.undo_push(message="searched")
+    bed.call("super_cut")
+    assert "two" in compat.edited_scene(bpy.context).name
+    assert bpy.ops.ed.undo() == {"FINISHED"}
+    assert compat.edited_scene(bpy.context).name == name and not compat.edits_nothing(bpy.context)
+
+
 def test_highlights_become_a_scene_too(bed: TextBench) -> None:
     assert bed.lines == list(SAID)
     refused(bed, "super_cut", USAGE, "Nothing is highlighted", what="HIGHLIGHTS")
