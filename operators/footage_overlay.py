@@ -21,7 +21,7 @@ RULER, SCROLLER, MARKERS = 26, 22, 42
 """Pixels at an interface scale of 1 that Blender's ruler, scroll bar and markers take at the region's edges."""
 GROUND, SEAM, INK = (0.06, 0.06, 0.06), (0.35, 0.35, 0.35, 0.6), (1.0, 1.0, 1.0, 1.0)
 DARK_INK, TITLE_INK, FAINT_INK = (0.0, 0.0, 0.0, 1.0), (0.85, 0.85, 0.85, 1.0), (1.0, 1.0, 1.0, 0.5)
-TITLE_GROUND = 0.7
+TITLE_GROUND = 0.92
 """What lies below the titles is still seen: the end of a timeline that fills the window."""
 LETTERS, TITLE_LETTERS = 11.0, 10.0
 PADDING, LEAST_ROOM = 4.0, 24.0
