@@ -25,6 +25,8 @@ TITLE_GROUND = 0.92
 """What lies below the titles is still seen: the end of a timeline that fills the window."""
 LETTERS, TITLE_LETTERS = 11.0, 10.0
 PADDING, LEAST_ROOM = 4.0, 24.0
+MOST = 0.5
+"""Of the room between ruler and scroll bar: in a low editor the strips are to be seen too."""
 _handle: list[Any] = []
 
 
@@ -90,7 +92,9 @@ def draw() -> None:
         return
     lanes = drawn.bring(frozenset(settings.footage_lanes))
     scale = context.preferences.system.ui_scale or 1.0
-    height = settings.footage_height * scale
+    height = min(settings.footage_height * scale, MOST * (context.region.height - (RULER + SCROLLER) * scale))
+    if height <= 0:
+        return
     bottom = _bottom(context.region, scene, settings.footage_place, height, scale)
     width = _free_width(context)
     edge = _titles_edge(width, lanes, scale)

@@ -24,11 +24,22 @@ class ASSISTANT_EDITOR_OT_transcript_to_text(Guarded, bpy.types.Operator):
     def _write(self, context: bpy.types.Context) -> None:
         scene = compat.edited_scene(context)
         text, kept = text_files.put(scene, transcribed.needed(scene))
-        if context.area is not None and context.area.type == "TEXT_EDITOR":
-            context.space_data.text = text
+        _open(context, text)
         shelf.checked = None
         before = f" What you had edited is kept as {kept!r}." if kept else ""
         self.report({"INFO"}, f"Edit the text {text.name!r} in the Text Editor, then press Apply Text.{before}")
+
+
+def _open(context: bpy.types.Context, text: bpy.types.Text) -> None:
+    """In the Text Editor in which it was asked for, else in one that is open and empty: what else is written somewhere stays in sight."""
+    if context.area is not None and context.area.type == "TEXT_EDITOR":
+        context.space_data.text = text
+        return
+    areas = context.window.screen.areas if context.window is not None else ()
+    editors = [area.spaces.active for area in areas if area.type == "TEXT_EDITOR"]
+    if text not in [editor.text for editor in editors]:
+        for editor in [editor for editor in editors if editor.text is None][:1]:
+            editor.text = text
 
 
 class ASSISTANT_EDITOR_OT_check_text(OfText, bpy.types.Operator):

@@ -76,7 +76,10 @@ def put(scene: Any, known: Transcribed) -> tuple[Any, str]:
     if held is None:
         held = bpy.data.texts.new(name_of(scene))
     if held.as_string() != whole:
+        line = held.current_line_index if held.as_string().strip() else 0
         held.from_string(whole)
+        # Blender leaves the cursor, and with it what is seen, at the end.
+        held.cursor_set(min(line, len(held.lines) - 1))
     held[_MARK] = json.dumps({"of": _of(scene), "said": digest(whole), "written": digest(held.as_string())})
     return held, kept
 

@@ -157,7 +157,12 @@ def draw_text_buttons(layout: Any, scene: Any, width: int) -> None:
             lines(box, f"And {len(checked.notices) - TOLD} more.", width)
     column = layout.column(align=narrow)
     for name in TEXT_LIVE:
-        column.prop(settings, name)
+        option = settings.bl_rna.properties[name]
+        if narrow and option.type != "BOOLEAN":
+            column.label(text=option.name)
+            column.prop(settings, name, text="")
+        else:
+            column.prop(settings, name)
 
 
 class ASSISTANT_EDITOR_PT_edit_by_text(Tab, bpy.types.Panel):

@@ -7,13 +7,15 @@ import random
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import bpy
 import pytest
 from assistant_editor import cli
 from assistant_editor.ml.errors import BAD_INPUT, LOCKED, STALE, USAGE
-from assistant_editor.operators import transcript_shelf, work
+from assistant_editor.operators import text_edit, transcript_shelf, work
 from assistant_editor.operators.desk import desk
 from assistant_editor.timeline import compat
 from assistant_editor.timeline.survey import Survey
@@ -166,6 +168,28 @@ def test_a_text_of_another_timeline_is_refused_and_kept(bed: TextBench) -> None:
     kept = next(text for text in bpy.data.texts if "(edited)" in text.name)
     assert kept.as_string().split("\n") == [SAID[0], SAID[2]]
     assert [line for line in bed.text.as_string().splitlines() if line] == [SAID[0], SAID[1].replace(" twelve.", "")]
+
+
+def test_the_text_is_seen_from_its_beginning_or_where_it_was_edited(bed: TextBench) -> None:
+    bed.call("transcript_to_text")
+    assert bed.text.current_line_index == 0 and len(bed.text.lines) > 2
+    bed.text.from_string("\n".join((SAID[0], SAID[2])))
+    bed.text.cursor_set(1)
+    bed.call("apply_text")
+    assert bed.text.current_line_index == 1 and bed.text.as_string().split("\n")[0] == SAID[0]
+
+
+def test_the_text_opens_in_an_editor_that_is_empty_and_takes_none_from_another() -> None:
+    wanted, script = Mock(), Mock()
+
+    def beside(*texts: object) -> list[object]:
+        areas = [SimpleNamespace(type="TEXT_EDITOR", spaces=SimpleNamespace(active=SimpleNamespace(text=text))) for text in texts]
+        context = SimpleNamespace(area=None, window=SimpleNamespace(screen=SimpleNamespace(areas=areas)))
+        text_edit._open(context, wanted)
+        return [area.spaces.active.text for area in areas]
+
+    assert beside(script, None, None) == [script, wanted, None]
+    assert beside(None, wanted) == [None, wanted] and beside(script) == [script] and beside() == []
 
 
 def test_without_a_text_or_words_the_remedy_is_told(bed: TextBench) -> None:
