@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BAD_INPUT, EditorError
 from ..facts import EXPRESSIONS
 from . import minilm
-from .english import english
+from .english import SMALL, english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,5 +121,5 @@ def load(models: Path, weights: Path = WEIGHTS) -> Feelings:
 
 @lru_cache(1)
 def version() -> str:
-    """Other weights give other feelings: what the cache knows them by."""
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
+    """Other weights, or others that count as English, give other feelings: what the cache knows them by."""
+    return hashlib.sha256(WEIGHTS.read_bytes() + " ".join(sorted(SMALL)).encode()).hexdigest()[:16]
