@@ -63,6 +63,7 @@ def logs(
         heard[1] | felt.stored(facts, footage_options.path(settings.feeling_model)),
         sources=footage_options.sources(props or settings),
         under=[heard[0].under(frames, span.start, medium) for frames, span in where],
+        film=any(strip.kind == "MOVIE" and strip.medium == medium for strip in timeline.strips),
     )
 
 

@@ -150,15 +150,17 @@ def log(
     *,
     sources: Collection[Source] = SOURCES,
     under: Sequence[Under | None] = (),
+    film: bool = False,
 ) -> tuple[Logged, ...]:
     """What is known of each shot of one medium.
 
     `found`: engine -> facts, of those there are. `spans` are the shots, in seconds of the pictures, or of the sound where the medium has
     none; None: by the facts of `shots`, else by passages of the sound. `persons` is the register of people (`persons`), None: nobody is
     known. `feelings` are those of sentences by their text (`texts_of`). `sources` are those that count for the mood.
-    `under`: what is heard with each of `spans` where that is not the medium's own sound (`shot_sound.Sounding`).
+    `under`: what is heard with each of `spans` where that is not the medium's own sound (`shot_sound.Sounding`). `film`: it has pictures,
+    though nothing may be known of them.
     """
-    known = _Known(found, spans, persons, feelings or {}, tuple(source for source in SOURCES if source in sources), under)
+    known = _Known(found, spans, persons, feelings or {}, tuple(source for source in SOURCES if source in sources), under, film)
     return tuple(known.logged(number, medium, path) for number in range(len(known.spans)))
 
 
@@ -211,6 +213,7 @@ class _Known:
         feelings: Mapping[str, Feeling],
         sources: tuple[Source, ...],
         under: Sequence[Under | None],
+        film: bool,
     ) -> None:
         from . import mood_sources
         from .shot_parts import Parts
@@ -218,6 +221,7 @@ class _Known:
 
         self.found, self.persons, self.feelings, self.sources = found, persons, feelings, sources
         self.pictured = any(ENGINES[name].stream == "video" for name in found if name in ENGINES) or any(name in found for name in PICTURED)
+        self.film = film or self.pictured
         self.spans = self._spans(spans)
         origins = [facts.origin for name, facts in found.items() if name in (*PICTURED, "shots", "looks")]
         sounds = [facts.origin for name, facts in found.items() if name in SOUNDED]
@@ -247,7 +251,7 @@ class _Known:
         """Whether no strip sounds with a shot, so that nobody could listen."""
         from .shot_sound import SILENCE
 
-        return self.pictured and number < len(self.under) and self.under[number] is SILENCE
+        return self.film and number < len(self.under) and self.under[number] is SILENCE
 
     def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
         if spans is not None:
@@ -272,7 +276,7 @@ class _Known:
         hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS]
         hints += [{HINTS[one.label]: one.confidence} for one in sound.events.touching(heard) if one.label in HINTS]
         mood = moods.fused(self._evidence(number, span, sound, said, heard, seen, facts), moods.gathered(hints), self.sources)
-        there = (*(("shots", *PICTURED) if self.pictured else ()), *(() if self._silent(number) else SOUNDED))
+        there = (*(("shots", *PICTURED) if self.film else ()), *(() if self._silent(number) else SOUNDED))
         missing = tuple(name for name in there if name not in (sound.facts if name in SOUNDED else self.found))
         best = seen.pop("best", None)
         seen.pop("expressions", None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from assistant_editor.ml.facts import Beat, Beats
-from assistant_editor.timeline.shot_log import log
+from assistant_editor.timeline.shot_log import PICTURED, SOUNDED, log
 from assistant_editor.timeline.shot_sound import SILENCE, Sounding
 from assistant_editor.timeline.state import StripRef
 from assistant_editor.timeline.timebase import FrameRange, SourceMap
@@ -64,6 +64,16 @@ def test_where_nothing_sounds_nobody_could_listen_and_what_is_known_of_its_own_s
     assert one.words == "Camera sound, far away."
     _under, one = said([sound("film")], {"film": {"shots": shots()}})
     assert {"transcript", "voice"} <= set(one.missing)
+
+
+def test_of_a_film_that_nobody_looked_at_everything_is_missing_that_can_be_known() -> None:
+    where = [span(0, 10)]
+    (heard_too,) = log({}, "film", "/film", where, film=True)
+    assert set(heard_too.missing) == {"shots", *PICTURED, *SOUNDED} and heard_too.mood is None
+    (silent,) = log({}, "film", "/film", where, under=[SILENCE], film=True)
+    assert set(silent.missing) == {"shots", *PICTURED}
+    (sound_alone,) = log({}, "reading", "/reading", where)
+    assert set(sound_alone.missing) == set(SOUNDED)
 
 
 def test_whoever_says_most_is_listened_to() -> None:
