@@ -48,8 +48,9 @@ TICK = 1.5
 """Pixels a beat is wide."""
 APART = 3.0
 """Pixels between beats that are drawn one by one."""
-UNKNOWN, VEIL = "not looked at", (0x80, 0x80, 0x80, 40)
-"""What is written where a lane could show something if somebody looked, and its veil: an empty lane says that nothing is there."""
+UNSEEN, UNHEARD, VEIL = "not looked at", "not listened to", (0x80, 0x80, 0x80, 40)
+"""What is written where a lane could show something if somebody looked, or listened, and its veil: an empty lane says that nothing is
+there."""
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -210,7 +211,8 @@ def _unknown(seen: Sequence[Placed], lane: str, zero: int, edge: Edge) -> tuple[
             joins = parts and parts[-1].end == one.frames.start
             before = parts.pop().start if joins else one.frames.start
             parts.append(FrameRange(before, one.frames.end))
-    names = [Name(part.start - zero, part.end - zero, UNKNOWN, faint=True) for part in parts]
+    told = UNHEARD if lane in ("speech", "beats") else UNSEEN
+    names = [Name(part.start - zero, part.end - zero, told, faint=True) for part in parts]
     return _row([(part.start - zero, part.end - zero, _box(*edge), VEIL) for part in parts]), names
 
 

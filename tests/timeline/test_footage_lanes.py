@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from assistant_editor.timeline import footage_colours as colours
-from assistant_editor.timeline.footage_lanes import HEIGHTS, LEVELS, UNKNOWN, Lanes, fitted, lanes
+from assistant_editor.timeline.footage_lanes import HEIGHTS, LEVELS, UNHEARD, UNSEEN, Lanes, fitted, lanes
 from assistant_editor.timeline.shot_log import MOODS, Mood, leaning
 from assistant_editor.timeline.timebase import FrameRange
 from hypothesis import given
@@ -103,7 +103,8 @@ def test_a_lane_that_nobody_looked_at_says_so_and_one_without_anything_is_empty(
         shot(5, 500, 600),
     ]
     found = lanes(placed, RATE, [FrameRange(210, 290)])
-    unknown = [(lane, name.start, name.end) for lane, name in found.names(0, 600, 0.1) if name.text == UNKNOWN]
+    told = {"speech": UNHEARD, "beats": UNHEARD}
+    unknown = [(lane, name.start, name.end) for lane, name in found.names(0, 600, 0.1) if name.text == told.get(lane, UNSEEN)]
     assert {lane: [frames for here, *frames in unknown if here == lane] for lane in HEIGHTS} == {
         "mood": [[0, 300]], "faces": [[0, 200]], "objects": [[100, 300], [400, 500]], "speech": [[100, 200]], "beats": [[200, 300]],
         "quality": [[200, 300]],
