@@ -20,6 +20,7 @@ from .state import StripRef
 from .timebase import FrameRange
 
 LISTED = 4
+APART = "whose sound lies there is not known. Select picture and sound of each shot, then Strip > Connect Strips"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,19 @@ def by_name_of(picture: StripRef, sounds: Mapping[str, Sequence[tuple[StripRef, 
     return [pair for name in picture.partners for pair in sounds.get(name, ())]
 
 
+def _apart(strips: Sequence[StripRef], names: Collection[str]) -> list[int]:
+    """The frames at which pictures and sounds of other media are cut that belong to nothing: nobody said that they belong together."""
+    kinds = {one.name: one.kind for one in strips}
+    alone = {one.name for one in strips if not any(kinds.get(name, one.kind) != one.kind for name in one.partners)}
+    sounds = {pair[1].frames.start: pair for pair in pairs(strips, "SOUND") if pair[0].name in alone and pair[1].name in alone}
+    found = []
+    for pictures in pairs(strips, "MOVIE"):
+        frame = pictures[1].frames.start
+        if frame in sounds and pictures[0].name in alone and pictures[1].name in alone and not _through(pictures):
+            found += [frame] if _meant(Joint(pictures, sounds[frame]), names) and not _through(sounds[frame]) else []
+    return found
+
+
 def _through(pair: tuple[StripRef, StripRef]) -> bool:
     one, other = pair
     assert one.source is not None and other.source is not None
@@ -166,7 +180,8 @@ def plan(
         shapes.append("j" if (to > joint.frame) == (moved == "picture") else "l")
         overlaps.append(overlap(words, to) if moved == "picture" else Fraction(0))
         new += joint.split is None
-    notices = tuple(_notice(reason, frames) for reason, frames in told.items())
+    told[APART] = sorted(_apart(strips, names))
+    notices = tuple(_notice(reason, frames) for reason, frames in told.items() if frames)
     return Done(tuple(rolls), (*changed, *undone, *kept), tuple(shapes), new, len(changed) + len(undone), tuple(overlaps), notices)
 
 

@@ -150,6 +150,17 @@ def test_where_one_is_silent_or_one_take_goes_on_nothing_happens():
     assert not run(same, {"t0": said(strips, t0=[*QUIET["t0"], (" on", 205, 220)])["t0"]}).rolls
 
 
+def test_where_nobody_said_which_sound_belongs_to_a_picture_how_to_say_it_is_told():
+    alone = tuple(replace(one, partners=()) for one in takes(200, 200, 100))
+    done = run(alone, said(alone, **QUIET))
+    assert not done.rolls and len(done.notices) == 1
+    assert done.notices[0].startswith("The cuts at frames 201, 401 stay as they are") and "Connect Strips" in done.notices[0]
+    assert "frame 201 " in run(alone, said(alone, **QUIET), names={"t0"}).notices[0]
+    one, sound, other, its = alone[:4]
+    music = (one, sound, other, replace(its, medium=sound.medium, source=sound.source))
+    assert not run(music, {}).notices, "what is heard goes on over the cut"
+
+
 def test_no_picture_is_moved_under_a_transition_and_no_locked_strip_at_all():
     strips = takes(200, 200)
     done = run(strips, said(strips, **QUIET), covered=[FrameRange(190, 212)], options=SplitOptions(moves="picture"))
