@@ -15,8 +15,8 @@ and, when there were lines of our own (`feelings_lines.tsv`, the three above had
     ... --onward stage.npz --epochs 1 --rate 4e-4 --seed 3 --hidden 0.1 --emotional 0.35 --brief 0.5 --keep fifth.pt
     ... --onward stage.npz --share 0.95 --join fourth.pt fifth.pt
 
-and from there, when there was a teacher (`feelings_teacher.py`, twice, the second time --after 60000), each going on from what the one
-before stored (23 minutes each; --join once by 44 ranks, then by 50):
+and from there, when there was a teacher (`feelings_teacher.py`, three times, the second --after 60000, the third --after 94000 --most
+110000), each going on from what the one before stored (23 to 36 minutes each; --join by 44 ranks, then by 50):
 
     ... --answers first.npz --onward A.npz --epochs 3 --rate 4e-4 --seed 5 --hidden 0.08 --emotional 0.3 --brief 0.3 \
         --reviewed 0.5 --keep a.pt
@@ -26,7 +26,10 @@ before stored (23 minutes each; --join once by 44 ranks, then by 50):
     ... --onward B.npz --join b.pt --out C.npz
     ... --answers first.npz second.npz --onward C.npz --epochs 2 --rate 4e-4 --seed 9 --hidden 0.1 --emotional 0.25 --brief 0.1 \
         --reviewed 0.9 --keep c.pt
-    ... --onward C.npz --join c.pt
+    ... --onward C.npz --join c.pt --out D.npz
+    ... --answers first.npz second.npz third.npz --onward D.npz --epochs 2 --rate 4e-4 --seed 8 --hidden 0.08 --emotional 0.3 \
+        --brief 0.3 --reviewed 0.65 --keep d.pt
+    ... --onward D.npz --join d.pt
 
 E. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. Several sets teach one network at once: what a set does not
 say is masked out of the loss. Whole sentences of SST-2 are held out with all their phrases, a quarter of the tweets, GoEmotions'
