@@ -48,9 +48,9 @@ def placed(timeline: Timeline, rows: Sequence[Row], settings: Any, props: Any = 
 
 def logs(
     timeline: Timeline, medium: str, path: str, where: Sequence[tuple[FrameRange, Span]], settings: Any, props: Any, persons: Any,
-    heard: Heard,
+    heard: Heard, film: bool = True,
 ) -> tuple[Logged, ...]:  # fmt: skip
-    """What is known of parts of one medium, each with the frames over which it stands."""
+    """What is known of parts of one medium, each with the frames over which it stands. `film`: it has pictures."""
     from ..timeline.shot_log import log
 
     facts = stored(timeline, medium, settings)
@@ -63,7 +63,7 @@ def logs(
         heard[1] | felt.stored(facts, footage_options.path(settings.feeling_model)),
         sources=footage_options.sources(props or settings),
         under=[heard[0].under(frames, span.start, medium) for frames, span in where],
-        film=any(strip.kind == "MOVIE" and strip.medium == medium for strip in timeline.strips),
+        film=film,
     )
 
 
@@ -98,7 +98,7 @@ def pieces(
             one = here[0].logged
         else:
             where = [(strip.frames, strip.visible)]
-            one = logs(timeline, strip.medium, strip.path, where, settings, props, persons, heard)[0]
+            one = logs(timeline, strip.medium, strip.path, where, settings, props, persons, heard, strip.kind == "MOVIE")[0]
         was = before.get(strip.name, (strip.name, strip.color_tag))
         found.append(Piece(strip, one, here[0].number if here else 0, len(here), was))
     return found

@@ -22,19 +22,29 @@ def show(made: Any, before: Any) -> None:
 @persistent
 def _on_undo(*_: Any) -> None:
     """Blender 5 leaves a window without a scene to edit when the one it showed is gone."""
-    for made, before in list(_shown.items()):
-        if made not in bpy.data.scenes:
-            del _shown[made]
-            if before in bpy.data.scenes and compat.edits_nothing(bpy.context):
-                compat.show_scene(bpy.context, bpy.data.scenes[before])
+    scenes = bpy.data.scenes
+    for made, before in _shown.items():
+        if made not in scenes and before in scenes and compat.edits_nothing(bpy.context):
+            compat.show_scene(bpy.context, scenes[before])
+
+
+@persistent
+def _on_load(*_: Any) -> None:
+    """Another file's scenes may have the same names."""
+    _shown.clear()
+
+
+HANDLERS = (("undo_post", _on_undo), ("load_pre", _on_load))
 
 
 def register() -> None:
-    bpy.app.handlers.undo_post.append(_on_undo)
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
 
 
 def unregister() -> None:
-    bpy.app.handlers.undo_post.remove(_on_undo)
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)
     _shown.clear()
 
 

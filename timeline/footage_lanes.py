@@ -51,6 +51,8 @@ APART = 3.0
 UNSEEN, UNHEARD, VEIL = "not looked at", "not listened to", (0x80, 0x80, 0x80, 40)
 """What is written where a lane could show something if somebody looked, or listened, and its veil: an empty lane says that nothing is
 there."""
+SHOWN_BY = {"faces": ("faces",), "objects": ("objects",), "speech": ("transcript", "voice"), "beats": ("beats",), "quality": ("pictures",)}
+"""The engines any of which is enough for a lane."""
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -198,9 +200,7 @@ def _lacks(lane: str, logged: Logged) -> bool:
     missing = logged.missing
     if lane == "mood":
         return logged.mood is None and bool(missing)
-    if lane == "speech":
-        return "transcript" in missing and "voice" in missing
-    return {"faces": "faces", "objects": "objects", "beats": "beats", "quality": "pictures"}[lane] in missing
+    return all(engine in missing for engine in SHOWN_BY[lane])
 
 
 def _unknown(seen: Sequence[Placed], lane: str, zero: int, edge: Edge) -> tuple[Row, list[Name]]:

@@ -235,23 +235,20 @@ class _Known:
         self.own = Heard(found, found)
         self.beside: dict[tuple[int, int], Heard] = {}
 
+    def _under(self, number: int) -> Under | None:
+        return self.under[number] if number < len(self.under) else None
+
     def _heard(self, number: int) -> tuple[Heard, Fraction, Fraction, bool]:
         """What is heard with a shot, how far its speech and its other sound are ahead of the pictures, whether that is another medium's."""
         from .shot_sound import SILENCE, Heard
 
-        there = self.under[number] if number < len(self.under) else None
+        there = self._under(number)
         if there is None or there is SILENCE:
             return self.own, self.shift, self.shift, False
         key = id(there.speech), id(there.sound)
         if key not in self.beside:
             self.beside[key] = Heard(there.speech, there.sound)
         return self.beside[key], there.said_ahead, there.ahead, True
-
-    def _silent(self, number: int) -> bool:
-        """Whether no strip sounds with a shot, so that nobody could listen."""
-        from .shot_sound import SILENCE
-
-        return self.film and number < len(self.under) and self.under[number] is SILENCE
 
     def _spans(self, spans: Sequence[Span] | None) -> tuple[Span, ...]:
         if spans is not None:
@@ -265,6 +262,7 @@ class _Known:
     def logged(self, number: int, medium: str, path: str) -> Logged:
         """One shot."""
         from . import moods
+        from .shot_sound import SILENCE
 
         span = self.spans[number]
         sound, said_ahead, ahead, other = self._heard(number)
@@ -276,7 +274,8 @@ class _Known:
         hints = [{HINTS[one.label]: one.confidence} for one in seen.get("concepts", ()) if one.label in HINTS]
         hints += [{HINTS[one.label]: one.confidence} for one in sound.events.touching(heard) if one.label in HINTS]
         mood = moods.fused(self._evidence(number, span, sound, said, heard, seen, facts), moods.gathered(hints), self.sources)
-        there = (*(("shots", *PICTURED) if self.film else ()), *(() if self._silent(number) else SOUNDED))
+        silent = self.film and self._under(number) is SILENCE
+        there = (*(("shots", *PICTURED) if self.film else ()), *(() if silent else SOUNDED))
         missing = tuple(name for name in there if name not in (sound.facts if name in SOUNDED else self.found))
         best = seen.pop("best", None)
         seen.pop("expressions", None)

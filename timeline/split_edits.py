@@ -180,8 +180,9 @@ def plan(
         shapes.append("j" if (to > joint.frame) == (moved == "picture") else "l")
         overlaps.append(overlap(words, to) if moved == "picture" else Fraction(0))
         new += joint.split is None
-    told[APART] = sorted(_apart(strips, names))
-    notices = tuple(_notice(reason, frames) for reason, frames in told.items() if frames)
+    if apart := _apart(strips, names):
+        told[APART] = sorted(apart)
+    notices = tuple(_notice(reason, frames) for reason, frames in told.items())
     return Done(tuple(rolls), (*changed, *undone, *kept), tuple(shapes), new, len(changed) + len(undone), tuple(overlaps), notices)
 
 

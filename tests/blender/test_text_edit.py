@@ -348,8 +348,11 @@ def test_undone_the_window_edits_what_the_hits_were_taken_from(bed: TextBench) -
     bpy.ops.ed.undo_push(message="searched")
     bed.call("super_cut")
     assert "two" in compat.edited_scene(bpy.context).name
-    assert bpy.ops.ed.undo() == {"FINISHED"}
-    assert compat.edited_scene(bpy.context).name == name and not compat.edits_nothing(bpy.context)
+    for _ in range(2):
+        assert bpy.ops.ed.undo() == {"FINISHED"}
+        assert compat.edited_scene(bpy.context).name == name and not compat.edits_nothing(bpy.context)
+        assert bpy.ops.ed.redo() == {"FINISHED"}
+        compat.show_scene(bpy.context, next(scene for scene in bpy.data.scenes if "two" in scene.name))
 
 
 def test_highlights_become_a_scene_too(bed: TextBench) -> None:
