@@ -1,6 +1,7 @@
 """`blender -b FILE.blend --command assistant_editor VERB …`: the same operators as the buttons, with exit codes and files.
 
-Blender prints to stdout as it likes, so nothing here does: progress and errors go to stderr, results to `--json FILE`.
+Blender prints to stdout as it likes: progress and errors go to stderr, results to `--json FILE`, or with `--json` alone to stdout as one
+line that begins with a brace.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from .operators import (
     task,
     text_verbs,
 )
-from .operators.calling import add_options, call, options_of, write_json
+from .operators.calling import ON_STDOUT, add_json, add_options, call, options_of, write_json
 from .operators.desk import desk
 
 EXIT_CODES = {
@@ -111,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
         one = verbs.add_parser(verb, help=told, description=told.capitalize() + ".", epilog=codes)
         one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
         add_options(one)
-        one.add_argument("--json", metavar="FILE", help="write the result there")
+        add_json(one, "write the result there")
         if verb not in UNCHANGED:
             one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
         if verb == "analyse":
@@ -132,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
     one = verbs.add_parser("shot-list", help="list the shots; write them as a table or an edit decision list", epilog=codes)
     one.add_argument("--csv", metavar="FILE", help="write a table: comma-separated values, UTF-8")
     one.add_argument("--edl", metavar="FILE", help="write an edit decision list (CMX 3600)")
-    one.add_argument("--json", metavar="FILE", help="write every shot and candidate there")
+    add_json(one, "write every shot and candidate there")
     one.add_argument("--candidates", action="store_true", help="for --csv: also boundaries that just missed the line")
     one.add_argument("--channel", type=int, default=0, metavar="N", help="for --edl: the channel; without it the one with the most shots")
     one.add_argument("--start", default="01:00:00:00", metavar="TIMECODE", help="for --edl: record timecode of the scene's first frame")
@@ -151,13 +152,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("name", nargs="?", default="", help="the model, as in the list")
     one.add_argument("file", nargs="?", default="", help="for use: a file of the model, its package or a folder")
     one.add_argument("--trust", action="store_true", help="for use: allow a model of your own, whose origin nobody can check")
-    one.add_argument("--json", metavar="FILE", help="write the list there")
+    add_json(one, "write the list there")
     one = verbs.add_parser("backend", help="show, install, test the backend, or use an environment of your own", epilog=codes)
     one.add_argument("action", nargs="?", default="status", choices=("status", "install", "test", "use"))
     one.add_argument("python", nargs="?", default="", help="for use and install: a Python")
     one.add_argument("--variant", default="auto", help="for install: which build of PyTorch")
     one.add_argument("--again", action="store_true", help="for install: also when a healthy one is there")
-    one.add_argument("--json", metavar="FILE", help="write the status there")
+    add_json(one, "write the status there")
     return top
 
 
@@ -205,6 +206,8 @@ def _check_files(given: argparse.Namespace) -> None:
         raise EditorError(f"{given.verb} needs a file: Blender writes on stdout too.", "Name the one to write.", USAGE)
     for name in ("json", "srt", "csv", "edl", "out", "export", "save"):
         path = getattr(given, name, None)
+        if path is ON_STDOUT:
+            continue
         if path == "-":
             raise EditorError(f"--{name} needs a file: Blender writes on stdout too.", f"Name one, such as --{name} result.{name}.", USAGE)
         if path == "" and (name != "save" or not bpy.data.filepath):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ OURS = {"dry_run", "names", "from_panel", "asked", "rna_type", "filter_glob", "c
 """Properties of the operators that are no options of a user."""
 INTERRUPTED = re.compile(r"^KeyboardInterrupt\b", re.MULTILINE)
 """The last line of a traceback, whether or not Blender says after it where that was."""
+ON_STDOUT = True
+"""Where a file's path may stand: the result goes to stdout. Blender writes there too, but never a line that begins with a brace."""
 YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
@@ -25,6 +28,12 @@ def add_options(parser: Any) -> None:
         "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
         help="options of the operator; what is not given comes from the scene's settings",
     )  # fmt: skip
+
+
+def add_json(parser: Any, told: str) -> None:
+    """Describes `--json` to a verb's parser; `told`: what is written."""
+    about = f"{told}; without a FILE on stdout, as the one line that begins with {{"
+    parser.add_argument("--json", nargs="?", const=ON_STDOUT, metavar="FILE", help=about)
 
 
 def options_of(verb: str, operator: Any, pairs: Sequence[str]) -> dict[str, Any]:
@@ -95,5 +104,11 @@ def call(operator: Any, options: dict[str, Any], failed: Callable[[], EditorErro
         raise failed() or EditorError("The operator did not finish.", "Please report it.", DEFECT)
 
 
-def write_json(path: str, value: Any) -> None:
+def write_json(path: str | bool, value: Any) -> None:
+    """Into a file, or with `ON_STDOUT` as one line there."""
+    if path is ON_STDOUT:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        return
+    assert isinstance(path, str)
     write_whole(bpy.path.abspath(path), json.dumps(value, ensure_ascii=False, indent=1) + "\n")

@@ -11,7 +11,7 @@ import bpy
 from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from . import subtitle_options
-from .calling import call, options_of, write_json
+from .calling import add_json, call, options_of, write_json
 from .caption_shelf import shelf
 from .desk import desk
 from .saving import save
@@ -35,16 +35,16 @@ def add_to(verbs: Any, codes: str) -> None:
     one.add_argument("--time", default="auto", choices=("auto", "scene", "strip"), help="for --in: what the file's times count from")
     one.add_argument("--encoding", default="auto", help="for --in: such as cp1252; without it, it is found out")
     one.add_argument("--plain", action="store_true", help="without italics, colours, places and styles")
-    one.add_argument("--json", metavar="FILE", help="for --in: write what was done there")
+    add_json(one, "for --in: write what was done there")
     one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
     one = verbs.add_parser("caption-list", help="list the captions, the rules they break and their doubtful words", epilog=codes)
-    one.add_argument("--json", metavar="FILE", help="write every caption there")
+    add_json(one, "write every caption there")
     one.add_argument("--flawed", action="store_true", help="only captions that are to be looked at")
     one = verbs.add_parser("edit-captions", help="correct, split, merge, shift, delete captions; find and replace in them", epilog=codes)
     one.add_argument("action", choices=tuple(EDITS), help="what is done")
     one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a caption's strip; for shift and delete may be repeated")
     one.add_argument("--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="options of the operator")
-    one.add_argument("--json", metavar="FILE", help="write every caption as it is then")
+    add_json(one, "write every caption as it is then")
     one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
 
 

@@ -12,7 +12,7 @@ from ..ml.codec import to_json
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
 from ..timeline import compat
 from . import footage
-from .calling import add_options, call, options_of, write_json
+from .calling import add_json, add_options, call, options_of, write_json
 from .desk import desk
 
 SCHEMA = "assistant_editor.log/1"
@@ -25,7 +25,7 @@ def add_to(verbs: Any, codes: str) -> None:
     one.add_argument("--strip", action="append", default=[], metavar="NAME", help="a strip that is meant; may be repeated")
     add_options(one)
     one.add_argument("--known", action="store_true", help="ask nobody: tell what is stored")
-    one.add_argument("--json", metavar="FILE", help="write every shot there")
+    add_json(one, "write every shot there")
 
 
 def run(given: argparse.Namespace) -> int:

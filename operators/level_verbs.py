@@ -10,7 +10,7 @@ import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from . import levels_files
-from .calling import add_options, call, options_of, write_json
+from .calling import add_json, add_options, call, options_of, write_json
 from .desk import desk
 from .levels_desk import as_json, report_of
 from .saving import save
@@ -35,7 +35,7 @@ def add_to(verbs: Any, codes: str) -> None:
         one.add_argument("--dry-run", action="store_true", help="change nothing: with --json write the plan there")
         one.add_argument("--apply", metavar="PLAN", help="carry out a plan that was written with --dry-run --json")
         one.add_argument("--clear", action="store_true", help="take away what earlier runs wrote")
-        one.add_argument("--json", metavar="FILE", help="write the plan there (--dry-run), else the result")
+        add_json(one, "write the plan there (--dry-run), else the result")
         one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
 
 

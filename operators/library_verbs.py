@@ -11,7 +11,7 @@ import bpy
 
 from ..ml.codec import to_json
 from ..ml.errors import DEFECT, USAGE, EditorError
-from .calling import add_options, call, options_of, write_json
+from .calling import add_json, add_options, call, options_of, write_json
 from .desk import desk
 from .library_shelf import place_of, shelf
 
@@ -22,13 +22,13 @@ def add_to(verbs: Any, codes: str) -> None:
     one = verbs.add_parser("index", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("folder", metavar="DIR", help="the folder; what is below it belongs to it")
     add_options(one)
-    one.add_argument("--json", metavar="FILE", help="write the result there, with every file that cannot be read")
+    add_json(one, "write the result there, with every file that cannot be read")
     told = "search the library in plain words"
     one = verbs.add_parser("find", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("query", metavar="WORDS", help='for example: "a dog outside, longer than 3 seconds"')
     one.add_argument("--most", type=int, default=50, metavar="N", help="list at most so many shots")
     one.add_argument("--words-only", action="store_true", help="do not ask the backend what the words mean")
-    one.add_argument("--json", metavar="FILE", help="write the hits there")
+    add_json(one, "write the hits there")
     told = "take a file, a folder or everything out of the library"
     one = verbs.add_parser("forget", help=told, description=told.capitalize() + "; the files themselves stay.", epilog=codes)
     one.add_argument("path", nargs="?", default="", metavar="PATH", help="the file or folder")

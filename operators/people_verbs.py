@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
-from .calling import add_options, call, options_of, write_json
+from .calling import add_json, add_options, call, options_of, write_json
 from .desk import desk
 
 SCHEMA = "assistant_editor.people/1"
@@ -27,7 +27,7 @@ def add_to(verbs: Any, codes: str) -> None:
     consent.add_argument("--allow", action="store_true", help="from now on people may be known by their faces on this computer")
     consent.add_argument("--switch-off", action="store_true", help="from now on nobody is known by face")
     consent.add_argument("--forget", action="store_true", help="forget everyone and every face that is stored, and do nothing else")
-    one.add_argument("--json", metavar="FILE", help="write everybody there")
+    add_json(one, "write everybody there")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import bpy
 from ..ml.errors import BAD_INPUT, DEFECT, USAGE, EditorError
 from ..timeline import compat
 from . import removal_files, removal_options
-from .calling import add_options, call, options_of, write_json
+from .calling import add_json, add_options, call, options_of, write_json
 from .desk import desk
 from .removal_shelf import shelf
 from .saving import save
@@ -35,7 +35,7 @@ def add_to(verbs: Any, codes: str) -> None:
         one.add_argument("--dry-run", action="store_true", help="change nothing: with --json write the plan there")
         one.add_argument("--apply", metavar="PLAN", help="look for nothing: carry out what is accepted in this plan")
         one.add_argument("--ripple", choices=modes, help="what follows when something is cut out")
-        one.add_argument("--json", metavar="FILE", help="write the plan there (--dry-run), else the result")
+        add_json(one, "write the plan there (--dry-run), else the result")
         one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..ml.errors import BAD_INPUT, DEFECT, EditorError
-from .calling import call, write_json
+from .calling import add_json, call, write_json
 from .desk import desk
 
 
@@ -22,7 +22,7 @@ def add_to(verbs: Any, codes: str) -> None:
     one.add_argument("--no-stills", action="store_true", help="no pictures of the shots")
     one.add_argument("--plots", action="store_true", help="the charts as PNG too, in a folder beside the page")
     one.add_argument("--overwrite", action="store_true", help="replace files that are no report; reports are always replaced")
-    one.add_argument("--json", metavar="FILE", help="write the statistics and every shot there")
+    add_json(one, "write the statistics and every shot there")
 
 
 def run(given: argparse.Namespace) -> int:

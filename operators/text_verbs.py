@@ -12,7 +12,7 @@ from ..ml.errors import BAD_INPUT, USAGE, EditorError
 from ..ml.files import write_whole
 from ..timeline import compat
 from . import removal_options, text_files, text_plans, transcribed
-from .calling import call, options_of, write_json
+from .calling import add_json, call, options_of, write_json
 from .desk import desk
 from .saving import save
 from .transcript_shelf import shelf
@@ -33,13 +33,13 @@ def add_to(verbs: Any, codes: str) -> None:
         "--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
         help="options of the operator apply_text; what is not given comes from the scene's settings",
     )  # fmt: skip
-    one.add_argument("--json", metavar="FILE", help="write the plan there (--dry-run), else the result")
+    add_json(one, "write the plan there (--dry-run), else the result")
     one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
     told = "put everything that is said with these words into a new scene"
     one = verbs.add_parser("super-cut", help=told, description=told.capitalize() + ".", epilog=codes)
     one.add_argument("words", metavar="WORDS", help="words or a phrase; a word that ends with * stands for all that begin so")
     one.add_argument("--options", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="options of the operator super_cut")
-    one.add_argument("--json", metavar="FILE", help="write where it is said there")
+    add_json(one, "write where it is said there")
     one.add_argument("--save", nargs="?", const="", metavar="FILE", help="save the .blend afterwards, under its name or another")
 
 

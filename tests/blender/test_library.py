@@ -138,7 +138,9 @@ def test_a_missing_folder_and_a_missing_backend_are_said(
         assert library.counts() == (0, 0, 0), "what fails for every file says nothing of this one"
 
 
-def test_find_by_words_needs_no_backend_and_says_so(folder: Path, films: Path, room: CuttingRoom, tmp_path: Path, monkeypatch: Any) -> None:
+def test_find_by_words_needs_no_backend_and_says_so(
+    folder: Path, films: Path, room: CuttingRoom, tmp_path: Path, monkeypatch: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
     film = films / make_coded.name_of(Fraction(25))
     said = Passage(Span(Fraction(1), Fraction(2)), "We choose to go.", b"\x7f\x00")
     dog = Label("object", "dog", 1.0, 0.5, 0.9, 0.8)
@@ -153,6 +155,10 @@ def test_find_by_words_needs_no_backend_and_says_so(folder: Path, films: Path, r
     (hit,) = found["hits"]
     assert hit["path"] == str(film) and hit["said"]["text"] == "We choose to go." and hit["missing"] == []
     assert any(told.startswith("By words alone") for told in found["told"])
+    capfd.readouterr()
+    assert cli.main(["find", 'a dog outside, says "we choose"', "--json"]) == 0
+    (line,) = [line for line in capfd.readouterr().out.splitlines() if line.startswith("{")]
+    assert json.loads(line) == json.loads(out.read_text(encoding="utf-8"))
     assert cli.main(["find", "a dog", "--words-only", "--json", str(out)]) == 0
     assert not json.loads(out.read_text(encoding="utf-8"))["told"]
     row = shelf.group.rows[0]
